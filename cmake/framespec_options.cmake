@@ -1,0 +1,17 @@
+# What every target of ours is built with; linked PRIVATE, so that nothing of it reaches a user of the library.
+add_library(framespec_options INTERFACE)
+target_compile_features(framespec_options INTERFACE cxx_std_23)
+target_compile_options(framespec_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wcast-align -Wformat=2
+  $<$<BOOL:${FRAMESPEC_WERROR}>:-Werror>)
+# GCC 12 reports -Wrestrict and -Wmaybe-uninitialized inside its own std::string and std::expected (GCC PR105651).
+target_compile_options(framespec_options INTERFACE
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+
+if(FRAMESPEC_SANITIZE)
+  target_compile_options(framespec_options INTERFACE
+    -fsanitize=${FRAMESPEC_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(framespec_options INTERFACE -fsanitize=${FRAMESPEC_SANITIZE})
+endif()

@@ -1,0 +1,106 @@
+// Bytes to events: the lower of the two levels of deframing, for streams of any size.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+
+#include "framespec/bytes.h"
+#include "framespec/dialect.h"
+#include "framespec/error.h"
+#include "framespec/json_header.h"
+#include "framespec/md5.h"
+
+namespace framespec {
+
+/// Whether a deframer compares a payload with the md5 of its JSON header (HDR-9).
+enum class DigestCheck : std::uint8_t { kIgnore, kVerify };
+
+/// What is known of a frame once its prefix, and its JSON header if any, has arrived.
+struct FrameHead {
+  std::uint64_t offset = 0;            ///< of the frame's first byte in the stream
+  std::uint64_t payload_size = 0;      ///< bytes announced; nothing is reserved for them
+  Bytes lead;                          ///< the bytes before the length, as received
+  const JsonHeader* header = nullptr;  ///< null in a dialect without one
+};
+
+enum class EventKind : std::uint8_t {
+  kNeedData,    ///< the input is used up: give more, or finish()
+  kFrameBegin,  ///< `head` is set
+  kPayload,     ///< `payload` is set, never empty: the next bytes of the payload, in the input itself
+  kFrameEnd,    ///< the payload, and the trailer if any, was whole
+};
+
+struct Event {
+  EventKind kind = EventKind::kNeedData;
+  const FrameHead* head = nullptr;  ///< with every kind but kNeedData; valid until the next kFrameBegin
+  Bytes payload;                    ///< views the input: valid as long as the caller keeps it
+};
+
+/// Turns segments into events, with constant memory: a JSON header (of limited size) is the only thing
+/// that is ever copied. Touches no socket, thread or clock, and never throws but for std::bad_alloc.
+///
+///     EventDeframer deframer(dialect);
+///     for (Bytes input = segment;;) {
+///       auto event = deframer.next(input);           // takes what it needs from the front of input
+///       if (!event) { report(event.error()); break; }
+///       if (event->kind == EventKind::kNeedData) break;
+///       ...
+///     }
+///     ... at the end of the stream: deframer.finish()
+///
+/// Errors are sticky: after one, next() and finish() return it for ever and take no byte (ERR-1).
+/// Not safe for use from two threads at once; distinct objects share nothing.
+class EventDeframer {
+ public:
+  /// `dialect` must outlive the deframer.
+  explicit EventDeframer(const Dialect& dialect, DigestCheck digest = DigestCheck::kIgnore);
+  EventDeframer(const Dialect&& dialect, DigestCheck digest = DigestCheck::kIgnore) = delete;
+
+  /// The next event of the stream whose next bytes are `input`; drops from its front what was used.
+  std::expected<Event, Error> next(Bytes& input);
+
+  /// Says that the stream has ended: clean between two frames (EOS-1), truncated elsewhere (EOS-2).
+  std::expected<void, Error> finish();
+
+  /// Bytes of the stream used so far.
+  std::uint64_t offset() const noexcept { return offset_; }
+
+  /// Whether the stream stands between two frames.
+  bool at_frame_boundary() const noexcept { return state_ == State::kPrefix && prefix_size_ == 0; }
+
+  /// Bytes of heap memory held now; at most a small multiple of the bytes received (LIM-3).
+  std::size_t bytes_held() const noexcept { return header_text_.capacity(); }
+
+ private:
+  friend class FrameDeframer;
+  enum class State : std::uint8_t { kPrefix, kHeader, kBegin, kPayload, kTrailer, kEnd, kFailed };
+
+  std::expected<std::optional<Event>, Error> take_prefix(Bytes& input);
+  std::expected<std::optional<Event>, Error> take_header(Bytes& input);
+  std::expected<std::optional<Event>, Error> take_trailer(Bytes& input);
+  std::expected<void, Error> use_prefix(std::size_t prefix_size, std::uint64_t body_size);
+  std::expected<void, Error> use_header(std::string_view text);
+  std::expected<Event, Error> end_frame();
+  std::unexpected<Error> fail(Error error);
+  Bytes consume(Bytes& input, std::size_t size) noexcept;
+
+  const Dialect* dialect_;
+  DigestCheck digest_;
+  State state_ = State::kPrefix;
+  std::uint64_t offset_ = 0;
+  std::array<std::byte, kLeadSizeMax + kLengthSizeMax> prefix_{};
+  std::size_t prefix_size_ = 0;   // bytes of prefix_ that are filled
+  std::uint64_t remaining_ = 0;   // bytes of the header, payload or trailer still to come
+  std::uint64_t field_offset_ = 0;  // stream offset of the header or payload
+  std::string header_text_;       // a header that came in pieces
+  JsonHeader header_;
+  FrameHead head_;
+  std::optional<Md5> md5_;
+  std::optional<Error> error_;
+};
+
+}  // namespace framespec
