@@ -1,0 +1,110 @@
+// What one conformance case does to a testee, made concrete: the seam between suites and the runner.
+//
+// A suite file (conformance/suites/*.json) says what to send in terms of frames, and holds for every
+// dialect it applies to. The suite loader turns each case, for one dialect and one segmentation, into
+// a Plan of bytes, which the runner carries out without knowing what they mean.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "framespec/bytes.h"
+#include "framespec/dialect.h"
+#include "framespec/json_header.h"
+#include "framespec/segmentation.h"
+
+namespace framespec::conformance {
+
+/// How much a rule asks (RFC 2119): a missed kShould is `nonstrict`, a missed kMay `informational`.
+enum class Level : std::uint8_t { kMust, kShould, kMay };
+
+/// A frame that the testee must send. Lead bytes must equal `lead`; a header, where the dialect has
+/// one, must carry `filename` and the right md5 and total_size of the payload.
+struct ExpectedFrame {
+  ByteVector payload;
+  ByteVector lead;
+  std::string filename;
+};
+
+/// Opens one more connection. The connection "main" is opened before the first step of every plan.
+struct Open {};
+
+/// Sends `bytes`. With `segmented` the plan's segmentation says how they are delivered; else they
+/// are sent whole. `bytes` may be large (16 MiB); frame_ends are the offsets after each frame.
+struct Send {
+  ByteVector bytes;
+  std::vector<std::uint64_t> frame_ends;
+  bool segmented = false;
+};
+
+/// Sends `bytes` again and again, without reading a byte of what comes back, until `total_bytes` are
+/// sent or the testee has stopped taking any for a while; then reads again, while it sends the rest
+/// of the frame it is in (CON-6). The answers expected afterwards are `answer`, as often as
+/// `bytes` was sent whole.
+struct Flood {
+  ByteVector bytes;
+  std::uint64_t total_bytes = 0;
+  ExpectedFrame answer;
+};
+
+/// Shuts down our sending side: the testee sees the end of the stream, alone, after all data.
+struct Finish {};
+
+/// Ends the connection with a reset.
+struct Abort {};
+
+/// Waits until these frames have come, in this order, and nothing else before them.
+struct ExpectFrames {
+  std::vector<ExpectedFrame> frames;
+};
+
+/// Waits for the testee to end the connection (`closed`), with no byte more than the frames already
+/// expected; how (FIN or reset) is recorded, not judged, unless `graceful` asks for FIN (ERR-5).
+struct ExpectClosed {
+  bool graceful = false;
+};
+
+/// The testee's memory (peak virtual size) has grown by at most this since the plan began. Only for a
+/// testee that the runner launched itself; not observable elsewhere.
+struct ExpectMemoryGrowth {
+  std::uint64_t bytes_max = 0;
+};
+
+/// The testee has as many descriptors open as before the plan began, at most `extra_max` more, once
+/// all of the plan's connections have ended. Only for a launched testee.
+struct ExpectDescriptorGrowth {
+  std::uint64_t extra_max = 0;
+};
+
+using Action = std::variant<Open, Send, Flood, Finish, Abort, ExpectFrames, ExpectClosed,
+                            ExpectMemoryGrowth, ExpectDescriptorGrowth>;
+
+struct Step {
+  std::string connection = "main";
+  Action action;
+};
+
+/// What is left of "main" when the steps are done, and so where the sentinel frame goes: on "main"
+/// itself, or on a fresh connection. A sentinel that is not answered fails the case.
+enum class After : std::uint8_t { kMainOpen, kMainEnded };
+
+struct Plan {
+  std::string id;            ///< "length/int64/cut_at-7/negative": area/dialect/segmentation/name
+  std::string control_id;    ///< the same case with the segmentation `whole`
+  std::string area;
+  std::string name;
+  std::string title;         ///< a sentence: what must hold
+  std::vector<std::string> rules;
+  Level level = Level::kMust;
+  const Dialect* dialect = nullptr;  ///< outlives the plan
+  /// Of the (one) step with Send::segmented; "whole" is the control.
+  std::string segmentation = "whole";
+  bool forced_coalescing = false;    ///< all bytes must be queued before the testee reads any
+  std::vector<Step> steps;
+  After after = After::kMainOpen;
+};
+
+}  // namespace framespec::conformance
