@@ -26,37 +26,38 @@
 
 #include "delivery/delivery_result.h"
 #include "delivery/peer_probe.h"
+#include "framespec/bytes.h"
 
 namespace framespec::delivery {
 
-using Bytes = std::span<const std::byte>;
 using Deadline = std::chrono::steady_clock::time_point;
 
 struct DelivererOptions {
-  // Gets every byte the peer sends, in order, from inside the calls below. The view is valid during
-  // the call only. Must not call back into the Deliverer. Without it the bytes are read and
-  // dropped.
+  /// Gets every byte the peer sends, in order, from inside the calls below. The view is valid
+  /// during the call only. Must not call back into the Deliverer. Without it the bytes are read and
+  /// dropped.
   std::function<void(Bytes)> received;
 
-  // A launched testee: its process id. When it leads a process group, the whole group is meant.
-  // Only coalesced() and end_with() use it: they stop the testee (SIGSTOP) while the bytes are put
-  // into its queue, and always let it go on. 0: not ours to stop.
+  /// A launched testee: its process id. When it leads a process group, the whole group is meant.
+  /// Only coalesced() and end_with() use it: they stop the testee (SIGSTOP) while the bytes are put
+  /// into its queue, and always let it go on. 0: not ours to stop.
   pid_t testee_pid = 0;
 
-  // The pause between segments where no proof can be had.
+  /// The pause between segments where no proof can be had.
   std::chrono::microseconds pace{2000};
 
-  // When set and true, a call ends soon with Outcome::cancelled. May be set from a signal handler.
+  /// When set and true, a call ends soon with Outcome::kCancelled. May be set from a signal
+  /// handler.
   const std::atomic<bool>* cancelled = nullptr;
 };
 
-// Delivers on one connection. Borrows the descriptor: it must stay open as long as the Deliverer
-// lives, and every byte sent on the connection must go through the Deliverer (it counts them).
-// Switches TCP_NODELAY on and TCP_CORK off; leaves the blocking mode alone. One thread at a time.
-// SIGPIPE is never raised.
-//
-// No call takes longer than its deadline by more than a few milliseconds. After peer_reset or
-// failed, further calls fail.
+/// Delivers on one connection. Borrows the descriptor: it must stay open as long as the Deliverer
+/// lives, and every byte sent on the connection must go through the Deliverer (it counts them).
+/// Switches TCP_NODELAY on and TCP_CORK off; leaves the blocking mode alone. One thread at a time.
+/// SIGPIPE is never raised.
+///
+/// No call takes longer than its deadline by more than a few milliseconds. After peer_reset or
+/// failed, further calls fail.
 class Deliverer {
  public:
   explicit Deliverer(int fd, DelivererOptions options = {});
@@ -64,50 +65,51 @@ class Deliverer {
   Deliverer(Deliverer&&) noexcept;
   Deliverer& operator=(Deliverer&&) noexcept;
 
-  // Whether deliveries can be proven; if not, `unprovable_reason` says why, and split() is paced.
+  /// Whether deliveries can be proven; if not, `unprovable_reason` says why, and split() is paced.
   [[nodiscard]] bool can_prove() const noexcept;
   [[nodiscard]] const std::string& unprovable_reason() const noexcept;
 
-  // Sends each segment after the peer has taken the one before, and returns when the last one is
-  // taken. No segment may be empty. A segment may be of any size; the peer's read size may cut it
-  // further, but never joins two.
+  /// Sends each segment after the peer has taken the one before, and returns when the last one is
+  /// taken. No segment may be empty. A segment may be of any size; the peer's read size may cut it
+  /// further, but never joins two.
   [[nodiscard]] Delivery split(std::span<const Bytes> segments, Deadline deadline);
 
-  // The same for a stream and its cut offsets: ascending, each inside (0, stream.size()).
-  [[nodiscard]] Delivery split(Bytes stream, std::span<const std::size_t> cuts, Deadline deadline);
+  /// The same for a stream and its cut offsets: ascending, each inside (0, stream.size()).
+  [[nodiscard]] Delivery split(Bytes stream, std::span<const std::uint64_t> cuts,
+                               Deadline deadline);
 
-  // Sends all bytes so that they are in the peer's queue together before its application can take
-  // any of them: with a stopped testee, or else in one packet. At most kCoalescedSizeMax bytes are
-  // provable; more is sent, but unproven. Returns when the peer has taken them (a peer that does
-  // not: not_taken, with cuts_exact still telling of the joining).
+  /// Sends all bytes so that they are in the peer's queue together before its application can take
+  /// any of them: with a stopped testee, or else in one packet. At most kCoalescedSizeMax bytes are
+  /// provable; more is sent, but unproven. Returns when the peer has taken them (a peer that does
+  /// not: kNotTaken, with cuts_exact still telling of the joining).
   [[nodiscard]] Delivery coalesced(Bytes stream, Deadline deadline);
   static constexpr std::size_t kCoalescedSizeMax = 65536;
 
-  // Sends all bytes as they come, without waiting for anything but room: the control of a split
-  // case. Returns when all is sent and taken; proof tells only of the taking.
+  /// Sends all bytes as they come, without waiting for anything but room: the control of a split
+  /// case. Returns when all is sent and taken; proof tells only of the taking.
   [[nodiscard]] Delivery whole(Bytes stream, Deadline deadline);
 
-  // End of stream (shutdown of our sending side) in a read of its own: waits until everything sent
-  // before is taken, then sends it, then waits until the peer has read it or closed.
+  /// End of stream (shutdown of our sending side) in a read of its own: waits until everything sent
+  /// before is taken, then sends it, then waits until the peer has read it or closed.
   [[nodiscard]] Delivery end_alone(Deadline deadline);
 
-  // The last bytes and end of stream together: when the peer takes the bytes, the end is already
-  // there.
+  /// The last bytes and end of stream together: when the peer takes the bytes, the end is already
+  /// there.
   [[nodiscard]] Delivery end_with(Bytes last, Deadline deadline);
 
-  // Sends RST after everything sent before is taken, and returns when the peer's socket is gone.
-  // The descriptor stays open but is of no further use. AF_UNIX has no reset: failed.
+  /// Sends RST after everything sent before is taken, and returns when the peer's socket is gone.
+  /// The descriptor stays open but is of no further use. AF_UNIX has no reset: kFailed.
   [[nodiscard]] Delivery reset(Deadline deadline);
 
-  // Reads until the peer ends its side, the deadline passes, or `enough` (asked after each read)
-  // says so.
+  /// Reads until the peer ends its side, the deadline passes, or `enough` (asked after each read)
+  /// says so.
   PeerEnd receive(Deadline deadline, const std::function<bool()>& enough = {});
 
-  // How the peer's side looked at the last call, and how many bytes it has sent us.
+  /// How the peer's side looked at the last call, and how many bytes it has sent us.
   [[nodiscard]] PeerEnd peer_end() const noexcept;
   [[nodiscard]] std::uint64_t bytes_received() const noexcept;
 
-  // One look at the peer's socket, for reports ("17 bytes were left unread").
+  /// One look at the peer's socket, for reports ("17 bytes were left unread").
   [[nodiscard]] std::expected<PeerFigures, ProbeError> look_at_peer();
 
  private:

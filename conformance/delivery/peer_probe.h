@@ -15,53 +15,54 @@
 
 namespace framespec::delivery {
 
-// Why there is no answer about the peer's socket.
-enum class ProbeFailure {
-  not_a_connection,    // the descriptor is not a connected TCP or AF_UNIX stream socket
-  diag_unavailable,    // this kernel (or sandbox) has no socket diagnosis, or one that is too old
-  peer_on_other_host,  // the peer's address is not ours: its socket is in another kernel
-  peer_not_visible,  // the address is ours, but no such socket is here: another network namespace,
-                     // or a forwarder
-  peer_gone,         // it was here and is not any more: the peer has closed, reset or ended
+/// Why there is no answer about the peer's socket.
+enum class ProbeFailure : std::uint8_t {
+  kNotAConnection,   ///< the descriptor is not a connected TCP or AF_UNIX stream socket
+  kDiagUnavailable,  ///< this kernel (or sandbox) has no socket diagnosis, or one that is too old
+  kPeerOnOtherHost,  ///< the peer's address is not ours: its socket is in another kernel
+  kPeerNotVisible,  ///< the address is ours, but no such socket is here: another network namespace,
+                    /// or a forwarder
+  kPeerGone,        ///< it was here and is not any more: the peer has closed, reset or ended
 };
 
 struct ProbeError {
   ProbeFailure failure;
-  std::string reason;  // one sentence for the user: what, where, what to do
+  std::string reason;  ///< one sentence for the user: what, where, what to do
 };
 
-// The state of the peer's socket at one moment.
-enum class PeerState {
-  connecting,  // the handshake is not finished on the peer's side; nothing can have been taken yet
-  open,        // established, or half-closed in either direction, and held by a process (or not yet
-               // accepted)
-  closing,     // closed by its application; the kernel still holds the rest
+/// The state of the peer's socket at one moment.
+enum class PeerState : std::uint8_t {
+  kConnecting,  ///< the handshake is not finished on the peer's side; nothing can have been taken
+                ///< yet
+  kOpen,     ///< established, or half-closed in either direction, and held by a process (or not yet
+             /// accepted)
+  kClosing,  ///< closed by its application; the kernel still holds the rest
 };
 
-// One answer of the kernel.
-//
-// TCP: `bytes_queued` is read before the other figures and without the lock of the peer's socket,
-// the others under it. The answer cannot come while a receive call of the peer is copying, but one
-// answer is not a snapshot: use TakenProof. A FIN counts as one byte in `bytes_received` and, until
-// the peer reads the end of the stream, in `bytes_queued`. AF_UNIX: `bytes_received` is 0 (the
-// kernel does not count; a send puts the bytes straight into the peer's queue).
+/// One answer of the kernel.
+///
+/// TCP: `bytes_queued` is read before the other figures and without the lock of the peer's socket,
+/// the others under it. The answer cannot come while a receive call of the peer is copying, but one
+/// answer is not a snapshot: use TakenProof. A FIN counts as one byte in `bytes_received` and,
+/// until the peer reads the end of the stream, in `bytes_queued`. AF_UNIX: `bytes_received` is 0
+/// (the kernel does not count; a send puts the bytes straight into the peer's queue).
 struct PeerFigures {
-  PeerState state = PeerState::open;
-  bool is_accepted = false;          // a process holds the socket: false before accept()
-  std::uint64_t bytes_received = 0;  // in order, since the connection began
-  std::uint32_t bytes_queued = 0;    // received and not yet taken by the application
+  PeerState state = PeerState::kOpen;
+  bool is_accepted = false;          ///< a process holds the socket: false before accept()
+  std::uint64_t bytes_received = 0;  ///< in order, since the connection began
+  std::uint32_t bytes_queued = 0;    ///< received and not yet taken by the application
   std::uint32_t data_packets =
-      0;  // packets with payload that came in (TCP; 0 when the kernel does not tell)
-  std::uint32_t packets = 0;  // packets that came in, acknowledgements too (TCP)
-  std::uint32_t inode = 0;    // of the peer's socket, as in /proc/PID/fd; 0 before accept()
+      0;  ///< packets with payload that came in (TCP; 0 when the kernel does not tell)
+  std::uint32_t packets = 0;  ///< packets that came in, acknowledgements too (TCP)
+  std::uint32_t inode = 0;    ///< of the peer's socket, as in /proc/PID/fd; 0 before accept()
 };
 
-// Looks at the peer of one connection.
+/// Looks at the peer of one connection.
 class PeerProbe {
  public:
-  // `fd`: a connected stream socket (TCP over IPv4 or IPv6, also IPv4-mapped; AF_UNIX). Borrowed:
-  // it must stay open and connected as long as the probe is used. Fails when no proof can be had,
-  // with the reason.
+  /// `fd`: a connected stream socket (TCP over IPv4 or IPv6, also IPv4-mapped; AF_UNIX). Borrowed:
+  /// it must stay open and connected as long as the probe is used. Fails when no proof can be had,
+  /// with the reason.
   [[nodiscard]] static std::expected<PeerProbe, ProbeError> open(int fd);
 
   PeerProbe(PeerProbe&&) noexcept;
@@ -70,37 +71,37 @@ class PeerProbe {
   PeerProbe& operator=(const PeerProbe&) = delete;
   ~PeerProbe();
 
-  // Asks the kernel once: 2 to 5 microseconds. The only failure after a successful open() is in
-  // practice peer_gone. Never matches a listener, a TIME_WAIT entry or a later connection with the
-  // same addresses.
+  /// Asks the kernel once: 2 to 5 microseconds. The only failure after a successful open() is in
+  /// practice peer_gone. Never matches a listener, a TIME_WAIT entry or a later connection with the
+  /// same addresses.
   [[nodiscard]] std::expected<PeerFigures, ProbeError> look();
 
   [[nodiscard]] bool is_unix() const noexcept;
 
  private:
-  class Source;  // TCP or AF_UNIX
+  class Source;  ///< TCP or AF_UNIX
   class TcpSource;
   class UnixSource;
   explicit PeerProbe(std::unique_ptr<Source> source) noexcept;
   std::unique_ptr<Source> source_;
 };
 
-// The proof that the peer's application has taken everything up to `bytes_sent`, in two steps:
-// first an answer with bytes_received >= bytes_sent, then a LATER one with bytes_queued == 0.
-//
-// Why two: the kernel reads bytes_queued first. An answer that shows an empty queue and all bytes
-// received can be made of an empty queue before the bytes came, and the count after. See
-// docs/proven-delivery.md.
+/// The proof that the peer's application has taken everything up to `bytes_sent`, in two steps:
+/// first an answer with bytes_received >= bytes_sent, then a LATER one with bytes_queued == 0.
+///
+/// Why two: the kernel reads bytes_queued first. An answer that shows an empty queue and all bytes
+/// received can be made of an empty queue before the bytes came, and the count after. See
+/// docs/proven-delivery.md.
 class TakenProof {
  public:
-  // `bytes_sent`: all bytes ever sent on the connection, plus one when end of stream was sent.
+  /// `bytes_sent`: all bytes ever sent on the connection, plus one when end of stream was sent.
   explicit TakenProof(std::uint64_t bytes_sent, bool received_already = false) noexcept
       : bytes_sent_(bytes_sent), received_(received_already) {}
 
-  // Takes the next answer; true once proven. Answers must come in the order in which they were
-  // asked for.
+  /// Takes the next answer; true once proven. Answers must come in the order in which they were
+  /// asked for.
   bool add(const PeerFigures& figures) noexcept {
-    if (figures.state == PeerState::connecting) return false;
+    if (figures.state == PeerState::kConnecting) return false;
     if (received_) return figures.bytes_queued == 0;
     received_ = figures.bytes_received >= bytes_sent_;
     return false;

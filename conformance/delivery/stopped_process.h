@@ -9,18 +9,18 @@
 
 namespace framespec::delivery {
 
-// While it lives, every thread of the process is stopped (SIGSTOP); its end lets them go on
-// (SIGCONT).
-//
-// SIGCONT is sent on every way out: return, exception, std::exit, and from a signal handler that
-// calls resume_stopped_processes(). When the runner itself is killed (SIGKILL), the kernel
-// continues a stopped process group whose parent dies, provided the testee was launched into its
-// own group in the same session (setpgid, not setsid).
+/// While it lives, every thread of the process is stopped (SIGSTOP); its end lets them go on
+/// (SIGCONT).
+///
+/// SIGCONT is sent on every way out: return, exception, std::exit, and from a signal handler that
+/// calls resume_stopped_processes(). When the runner itself is killed (SIGKILL), the kernel
+/// continues a stopped process group whose parent dies, provided the testee was launched into its
+/// own group in the same session (setpgid, not setsid).
 class StoppedProcess {
  public:
-  // `pid`: when it leads a process group, the whole group is stopped. Waits until all threads
-  // really stand still. Fails with a sentence when there is no such process, or it does not stop
-  // before the deadline.
+  /// `pid`: when it leads a process group, the whole group is stopped. Waits until all threads
+  /// really stand still. Fails with a sentence when there is no such process, or it does not stop
+  /// before the deadline.
   [[nodiscard]] static std::expected<StoppedProcess, std::string> stop(
       pid_t pid, std::chrono::steady_clock::time_point deadline);
   StoppedProcess(StoppedProcess&& other) noexcept;
@@ -32,8 +32,8 @@ class StoppedProcess {
   int slot_;
 };
 
-// Lets every process go on that a StoppedProcess holds at this moment. Safe in a signal handler;
-// call it from the one that ends the program by _exit.
+/// Lets every process go on that a StoppedProcess holds at this moment. Safe in a signal handler;
+/// call it from the one that ends the program by _exit.
 void resume_stopped_processes() noexcept;
 
 }  // namespace framespec::delivery
