@@ -1,10 +1,9 @@
 // Delivers a segmentation exactly, and proves it.
 //
-//   Deliverer deliverer(fd, {.received = [&](auto bytes) { transcript.add(bytes); }});
-//   Delivery d = deliverer.split(stream, cuts, deadline);       // every cut met the peer's
-//   application d = deliverer.end_alone(deadline);                          // FIN, after the peer
-//   took all the data PeerEnd end = deliverer.receive(deadline);                  // the rest of
-//   the answer, until FIN or RST
+//   Deliverer deliverer(fd, {.received = [&](Bytes bytes) { transcript.add(bytes); }});
+//   Delivery d = deliverer.split(stream, cuts, deadline);  // every cut met the application
+//   d = deliverer.end_alone(deadline);                     // FIN, after all the data is taken
+//   PeerEnd end = deliverer.receive(deadline);             // the rest of the answer
 //
 // While it waits, a Deliverer reads what the peer answers and hands it to `received`, so a peer
 // that blocks on writing its answer never blocks the delivery. docs/proven-delivery.md explains the
@@ -56,8 +55,8 @@ struct DelivererOptions {
 /// Switches TCP_NODELAY on and TCP_CORK off; leaves the blocking mode alone. One thread at a time.
 /// SIGPIPE is never raised.
 ///
-/// No call takes longer than its deadline by more than a few milliseconds. After peer_reset or
-/// failed, further calls fail.
+/// No call takes longer than its deadline by more than a few milliseconds. After kPeerReset or
+/// kFailed, further calls fail.
 class Deliverer {
  public:
   explicit Deliverer(int fd, DelivererOptions options = {});
@@ -88,6 +87,11 @@ class Deliverer {
   /// Sends all bytes as they come, without waiting for anything but room: the control of a split
   /// case. Returns when all is sent and taken; proof tells only of the taking.
   [[nodiscard]] Delivery whole(Bytes stream, Deadline deadline);
+
+  /// A flood: hands as much to the kernel as it takes, reads nothing of what the peer answers and
+  /// proves nothing (kUnproven). Returns when all is sent, or when nothing more could be sent for
+  /// `stall` (kNotTaken; bytes_sent tells how far it came).
+  [[nodiscard]] Delivery push(Bytes stream, std::chrono::milliseconds stall, Deadline deadline);
 
   /// End of stream (shutdown of our sending side) in a read of its own: waits until everything sent
   /// before is taken, then sends it, then waits until the peer has read it or closed.

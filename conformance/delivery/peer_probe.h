@@ -20,9 +20,8 @@ enum class ProbeFailure : std::uint8_t {
   kNotAConnection,   ///< the descriptor is not a connected TCP or AF_UNIX stream socket
   kDiagUnavailable,  ///< this kernel (or sandbox) has no socket diagnosis, or one that is too old
   kPeerOnOtherHost,  ///< the peer's address is not ours: its socket is in another kernel
-  kPeerNotVisible,  ///< the address is ours, but no such socket is here: another network namespace,
-                    /// or a forwarder
-  kPeerGone,        ///< it was here and is not any more: the peer has closed, reset or ended
+  kPeerNotVisible,   ///< the address is ours, the socket is not: another network namespace
+  kPeerGone,         ///< it was here and is not any more: closed, reset or ended
 };
 
 struct ProbeError {
@@ -32,11 +31,9 @@ struct ProbeError {
 
 /// The state of the peer's socket at one moment.
 enum class PeerState : std::uint8_t {
-  kConnecting,  ///< the handshake is not finished on the peer's side; nothing can have been taken
-                ///< yet
-  kOpen,     ///< established, or half-closed in either direction, and held by a process (or not yet
-             /// accepted)
-  kClosing,  ///< closed by its application; the kernel still holds the rest
+  kConnecting,  ///< handshake not finished on the peer's side: nothing can have been taken yet
+  kOpen,        ///< established or half-closed, and held by a process or waiting for accept()
+  kClosing,     ///< closed by its application; the kernel still holds the rest
 };
 
 /// One answer of the kernel.
@@ -51,10 +48,9 @@ struct PeerFigures {
   bool is_accepted = false;          ///< a process holds the socket: false before accept()
   std::uint64_t bytes_received = 0;  ///< in order, since the connection began
   std::uint32_t bytes_queued = 0;    ///< received and not yet taken by the application
-  std::uint32_t data_packets =
-      0;  ///< packets with payload that came in (TCP; 0 when the kernel does not tell)
-  std::uint32_t packets = 0;  ///< packets that came in, acknowledgements too (TCP)
-  std::uint32_t inode = 0;    ///< of the peer's socket, as in /proc/PID/fd; 0 before accept()
+  std::uint32_t data_packets = 0;    ///< packets with payload that came in (TCP)
+  std::uint32_t packets = 0;         ///< packets that came in, acknowledgements too (TCP)
+  std::uint32_t inode = 0;  ///< of the peer's socket, as in /proc/PID/fd; 0 before accept()
 };
 
 /// Looks at the peer of one connection.
@@ -72,7 +68,7 @@ class PeerProbe {
   ~PeerProbe();
 
   /// Asks the kernel once: 2 to 5 microseconds. The only failure after a successful open() is in
-  /// practice peer_gone. Never matches a listener, a TIME_WAIT entry or a later connection with the
+  /// practice kPeerGone. Never matches a listener, a TIME_WAIT entry or a later connection with the
   /// same addresses.
   [[nodiscard]] std::expected<PeerFigures, ProbeError> look();
 
