@@ -1,8 +1,9 @@
-// What one conformance case does to a testee, made concrete: the seam between suites and the runner.
+// What one conformance case does to a testee, made concrete: the seam between suites and the
+// runner.
 //
-// A suite file (conformance/suites/*.json) says what to send in terms of frames, and holds for every
-// dialect it applies to. The suite loader turns each case, for one dialect and one segmentation, into
-// a Plan of bytes, which the runner carries out without knowing what they mean.
+// A suite file (conformance/suites/*.json) says what to send in terms of frames, and holds for
+// every dialect it applies to. The suite loader turns each case, for one dialect and one
+// segmentation, into a Plan of bytes, which the runner carries out without knowing what they mean.
 #pragma once
 
 #include <cstdint>
@@ -40,9 +41,9 @@ struct Send {
   bool segmented = false;
 };
 
-/// Sends `bytes` again and again, without reading a byte of what comes back, until `total_bytes` are
-/// sent or the testee has stopped taking any for a while; then reads again, while it sends the rest
-/// of the frame it is in (CON-6). The answers expected afterwards are `answer`, as often as
+/// Sends `bytes` again and again, without reading a byte of what comes back, until `total_bytes`
+/// are sent or the testee has stopped taking any for a while; then reads again, while it sends the
+/// rest of the frame it is in (CON-6). The answers expected afterwards are `answer`, as often as
 /// `bytes` was sent whole.
 struct Flood {
   ByteVector bytes;
@@ -67,8 +68,8 @@ struct ExpectClosed {
   bool graceful = false;
 };
 
-/// The testee's memory (peak virtual size) has grown by at most this since the plan began. Only for a
-/// testee that the runner launched itself; not observable elsewhere.
+/// The testee's memory (peak virtual size) has grown by at most this since the plan began. Only for
+/// a testee that the runner launched itself; not observable elsewhere.
 struct ExpectMemoryGrowth {
   std::uint64_t bytes_max = 0;
 };
@@ -92,17 +93,20 @@ struct Step {
 enum class After : std::uint8_t { kMainOpen, kMainEnded };
 
 struct Plan {
-  std::string id;            ///< "length/int64/cut_at-7/negative": area/dialect/segmentation/name
-  std::string control_id;    ///< the same case with the segmentation `whole`
+  std::string id;          ///< "length/int64/cut_at-7/negative": area/dialect/segmentation/name
+  std::string control_id;  ///< the same case with the segmentation `whole`
   std::string area;
   std::string name;
-  std::string title;         ///< a sentence: what must hold
+  std::string title;  ///< a sentence: what must hold
+  std::string why;    ///< the defect that it finds
   std::vector<std::string> rules;
   Level level = Level::kMust;
   const Dialect* dialect = nullptr;  ///< outlives the plan
   /// Of the (one) step with Send::segmented; "whole" is the control.
   std::string segmentation = "whole";
-  bool forced_coalescing = false;    ///< all bytes must be queued before the testee reads any
+  /// All bytes must be queued before the testee reads any; `segmentation` is then "whole", and the
+  /// third part of the id "forced_coalescing".
+  bool forced_coalescing = false;
   std::vector<Step> steps;
   After after = After::kMainOpen;
 };
