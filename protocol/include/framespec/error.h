@@ -27,6 +27,7 @@ enum class ErrorKind : std::uint8_t {
   kDigestMismatch,      ///< the payload is not what md5 says (HDR-9)
   kBadTrailer,          ///< a trailer byte is wrong (TRL-1)
   kTruncated,           ///< the stream ended inside a frame (EOS-2)
+  kNotExpressible,      ///< encoders only: no length says this payload size (SND-3)
 };
 
 /// The name of a kind as reports, suites and logs write it, such as "negative_length".

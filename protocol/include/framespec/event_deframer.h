@@ -5,8 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
-#include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "framespec/bytes.h"
 #include "framespec/dialect.h"
@@ -36,7 +37,7 @@ enum class EventKind : std::uint8_t {
 
 struct Event {
   EventKind kind = EventKind::kNeedData;
-  const FrameHead* head = nullptr;  ///< with every kind but kNeedData; valid until the next kFrameBegin
+  const FrameHead* head = nullptr;  ///< with every kind but kNeedData; valid until the call after kFrameEnd
   Bytes payload;                    ///< views the input: valid as long as the caller keeps it
 };
 
@@ -59,11 +60,14 @@ class EventDeframer {
   /// `dialect` must outlive the deframer.
   explicit EventDeframer(const Dialect& dialect, DigestCheck digest = DigestCheck::kIgnore);
   EventDeframer(const Dialect&& dialect, DigestCheck digest = DigestCheck::kIgnore) = delete;
+  EventDeframer(const EventDeframer&) = delete;  // events point into the deframer
+  EventDeframer& operator=(const EventDeframer&) = delete;
 
   /// The next event of the stream whose next bytes are `input`; drops from its front what was used.
   std::expected<Event, Error> next(Bytes& input);
 
   /// Says that the stream has ended: clean between two frames (EOS-1), truncated elsewhere (EOS-2).
+  /// Call it when next() has said kNeedData.
   std::expected<void, Error> finish();
 
   /// Bytes of the stream used so far.
@@ -79,24 +83,30 @@ class EventDeframer {
   friend class FrameDeframer;
   enum class State : std::uint8_t { kPrefix, kHeader, kBegin, kPayload, kTrailer, kEnd, kFailed };
 
-  std::expected<std::optional<Event>, Error> take_prefix(Bytes& input);
-  std::expected<std::optional<Event>, Error> take_header(Bytes& input);
-  std::expected<std::optional<Event>, Error> take_trailer(Bytes& input);
-  std::expected<void, Error> use_prefix(std::size_t prefix_size, std::uint64_t body_size);
-  std::expected<void, Error> use_header(std::string_view text);
-  std::expected<Event, Error> end_frame();
+  // Each takes what it can of its part of the frame and says whether that part is now whole.
+  std::expected<bool, Error> take_prefix(Bytes& input);
+  std::expected<bool, Error> take_header(Bytes& input);
+  std::expected<bool, Error> take_trailer(Bytes& input);
+
+  void begin_body(std::size_t prefix_size, std::uint64_t body_size);
+  std::expected<bool, Error> use_header(std::string_view text);
+  std::expected<bool, Error> end_payload();
   std::unexpected<Error> fail(Error error);
   Bytes consume(Bytes& input, std::size_t size) noexcept;
+  // Between two frames: passes over a frame that FrameDeframer has judged in place.
+  void skip_frame(Bytes& input, std::size_t size) noexcept { consume(input, size); }
+  Error truncated() const;
 
   const Dialect* dialect_;
   DigestCheck digest_;
   State state_ = State::kPrefix;
   std::uint64_t offset_ = 0;
   std::array<std::byte, kLeadSizeMax + kLengthSizeMax> prefix_{};
-  std::size_t prefix_size_ = 0;   // bytes of prefix_ that are filled
-  std::uint64_t remaining_ = 0;   // bytes of the header, payload or trailer still to come
-  std::uint64_t field_offset_ = 0;  // stream offset of the header or payload
-  std::string header_text_;       // a header that came in pieces
+  std::size_t prefix_size_ = 0;     // bytes of prefix_ that are filled while in kPrefix
+  std::uint64_t field_size_ = 0;    // bytes of the header, payload or trailer in progress ...
+  std::uint64_t remaining_ = 0;     // ... and how many of them are still to come
+  std::uint64_t field_offset_ = 0;  // ... and the stream offset of the first one
+  std::string header_text_;         // a header that came in pieces
   JsonHeader header_;
   FrameHead head_;
   std::optional<Md5> md5_;

@@ -43,6 +43,8 @@ class FrameDeframer {
   /// `dialect` must outlive the deframer.
   explicit FrameDeframer(const Dialect& dialect, DigestCheck digest = DigestCheck::kIgnore);
   FrameDeframer(const Dialect&& dialect, DigestCheck digest = DigestCheck::kIgnore) = delete;
+  FrameDeframer(const FrameDeframer&) = delete;  // frames point into the deframer
+  FrameDeframer& operator=(const FrameDeframer&) = delete;
 
   /// The next frame of the stream whose next bytes are `input`, or nothing if more are needed; drops
   /// from the front of `input` what was used. The frame's views are valid until the next call of
@@ -65,15 +67,15 @@ class FrameDeframer {
   std::uint64_t bytes_copied() const noexcept { return bytes_copied_; }
 
  private:
-  void gather(Bytes chunk);
-  void release_large_buffer() noexcept;
+  std::optional<Frame> take_contiguous(Bytes& input);
+  void gather(Bytes chunk, std::uint64_t payload_size);
 
+  const Dialect* dialect_;
   EventDeframer events_;
-  std::unique_ptr<std::byte[]> buffer_;
+  std::unique_ptr<std::byte[]> buffer_;  // the payload of a frame that came in pieces
   std::size_t capacity_ = 0;
   std::size_t size_ = 0;
   std::uint64_t bytes_copied_ = 0;
-  bool delivered_from_buffer_ = false;
 };
 
 }  // namespace framespec

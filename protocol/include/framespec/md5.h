@@ -8,7 +8,8 @@
 
 namespace framespec {
 
-/// An MD5 digest of bytes that come in pieces. Movable, not copyable.
+/// An MD5 digest of bytes that come in pieces. Movable, not copyable. The constructor throws
+/// std::runtime_error where OpenSSL was built without MD5; nothing else here throws.
 class Md5 {
  public:
   Md5();

@@ -19,11 +19,15 @@ struct DecodedPrefix {
   std::uint64_t body_size = 0;  ///< bytes of the payload; of the JSON header where there is one
 };
 
-/// Reads the prefix at the start of `bytes`: nothing if more bytes are needed, an error as soon as
-/// the bytes that are there can no longer become a legal prefix. `offset` is the stream offset of the
-/// first byte and only goes into the error. Costs no memory.
+/// Reads the prefix at the start of `bytes`: nothing if more bytes are needed. A wrong lead byte or
+/// varint is an error as soon as it is there; a length is judged once it is whole. `offset` is the
+/// stream offset of the first byte and only goes into the error. Reserves nothing.
 std::expected<std::optional<DecodedPrefix>, Error> decode_prefix(const Dialect& dialect, Bytes bytes,
                                                                  std::uint64_t offset = 0);
+
+/// Whether a payload of `size` bytes is legal: LIM-1 and LIM-4 to LIM-6. `offset` only goes into the error.
+std::expected<void, Error> check_payload_size(const Dialect& dialect, std::uint64_t size,
+                                              std::uint64_t offset = 0);
 
 /// An encoded prefix, in place.
 class EncodedPrefix {
@@ -43,7 +47,7 @@ std::expected<EncodedPrefix, Error> encode_prefix(const Dialect& dialect, std::u
                                                   Bytes lead = {});
 
 /// A prefix that carries `length` as it is, cut to the field's width, whatever any rule says: for
-/// those who want to send a wrong one.
+/// those who want to send a wrong one. `lead` is empty or has as many bytes as the dialect's own.
 EncodedPrefix encode_raw_prefix(const Dialect& dialect, std::uint64_t length, Bytes lead = {});
 
 }  // namespace framespec
