@@ -7,10 +7,9 @@ arrives whole and alone. Its defects, with the ids of conformance/testees/README
   A1  the prefix is read with a single recv: a cut inside it ends the connection
   F3  the payload is read 1024 bytes at a time, so the last read takes what follows the frame, and
       the answer holds the next frame's bytes as if they were payload
-  E1  the end of the stream inside a payload counts as the end of the payload, and is answered
+  E1  the end of the stream inside a payload, or right before it, counts as the end of the payload
   B1  a negative length is answered like an empty frame instead of ending the connection
   C3  there is no limit: an announced length is waited for, however large it is
-  C10 the cost of each recv is that of a 1024-byte piece, whatever there is to read
   K1  one connection after another: an idle client blocks all others
  and in `json` also
   A5  the header is read with a single recv: a cut inside it ends the connection

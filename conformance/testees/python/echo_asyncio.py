@@ -70,7 +70,7 @@ async def echo_all(echo_one, reader, writer):
 
 
 async def close_gently(reader, writer):
-    """Lets the answers already sent arrive: a close over unread bytes would reset the connection."""
+    """Lets answers already sent arrive: a close over unread bytes would reset the connection."""
     async def discard():
         while await reader.read(HEADER_SIZE_MAX):
             pass

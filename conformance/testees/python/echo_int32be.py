@@ -41,7 +41,7 @@ def serve(connection, payload_size_max):
 
 
 def close_gently(connection):
-    """Lets the answers already sent arrive: a close over unread bytes would reset the connection."""
+    """Lets answers already sent arrive: a close over unread bytes would reset the connection."""
     connection.shutdown(socket.SHUT_WR)
     connection.settimeout(1)
     discarded = bytearray(GROWTH_MIN)
