@@ -78,31 +78,44 @@ struct Dialect {
   Dialect with_payload_limit(std::uint64_t size) const;
 };
 
-/// What is wrong with a dialect file.
+/// What is wrong with a dialect, or with the file that it should come from.
 struct DialectError {
-  std::string path;     ///< where: a JSON path such as "$.length.width", or "$" for the whole
-  std::string message;  ///< what was found, and what is allowed
+  /// Where: a JSON path such as "$.length.width", "$" for the whole; empty if no file could be
+  /// read.
+  std::string path;
+  std::string message;    ///< what was found, and what is allowed
+  std::string file = {};  ///< the dialect file, where one was read
 };
 
-/// "$.length.width: 9 is not allowed; ...": an error on one line.
+/// "my.json: $.length.width: 9 is not allowed; ...": an error on one line.
 std::string to_string(const DialectError& error);
 
+/// Largest dialect file that is read.
+inline constexpr std::size_t kDialectFileSizeMax = 1024 * 1024;
+
+/// Whether the parts of a dialect are within their ranges and fit together: whether some payload is
+/// legal, the limits can be written in the length field, and so on. Every dialect that
+/// parse_dialect gives is consistent; one that was put together in code may be asked.
+std::expected<void, DialectError> check_consistency(const Dialect& dialect);
+
 /// Reads a dialect from the text of a dialect file (protocol/dialects/dialect.schema.json).
-/// Unknown keys are errors: a typing mistake must not silently select a default.
+/// Unknown keys are errors: a typing mistake must not silently select a default. A maximum that is
+/// left out is the largest that the length can express; zero is then legal if it can be expressed.
 std::expected<Dialect, DialectError> parse_dialect(std::string_view json_text);
 
-/// The dialect as a dialect file that parse_dialect reads back to the same dialect.
+/// The dialect as a dialect file that parse_dialect reads back to the same dialect, if it is
+/// consistent.
 std::string to_json(const Dialect& dialect);
 
-/// The dialects that come with the library: the seven of SPEC.md first (int32, int64, json, int32be,
-/// int64be, uint16be, varint), then the real protocols, by name. Valid for ever.
+/// The dialects that come with the library: the seven of SPEC.md first (int32, int64, json,
+/// int32be, int64be, uint16be, varint), then the real protocols, by name. Valid for ever.
 std::span<const Dialect> shipped_dialects();
 
 /// A shipped dialect by name, or null. Valid for ever.
 const Dialect* find_dialect(std::string_view name);
 
-/// The shipped dialect called `name_or_path`, else the one in the file of that path. This is the only
-/// function of the library that reads a file.
+/// The shipped dialect called `name_or_path`, else the one in the file of that path. This is the
+/// only function of the library that reads a file.
 std::expected<Dialect, DialectError> load_dialect(const std::string& name_or_path);
 
 }  // namespace framespec

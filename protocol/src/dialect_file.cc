@@ -1,0 +1,285 @@
+// parse_dialect: from the text of a dialect file to a dialect.
+#include <array>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "dialect_ranges.h"
+#include "dialect_syntax.h"
+#include "framespec/dialect.h"
+#include "length_range.h"
+#include "nearest_name.h"
+
+namespace framespec {
+namespace {
+
+using nlohmann::json;
+using Names = std::span<const std::string_view>;
+
+std::string shown(const json& value) {
+  if (value.is_object()) return "an object";
+  if (value.is_array()) return "an array";
+  constexpr std::size_t kShownSizeMax = 40;
+  std::string text = value.dump(-1, ' ', true, json::error_handler_t::replace);
+  if (text.size() > kShownSizeMax) text = text.substr(0, kShownSizeMax) + "...";
+  return text;
+}
+
+std::string one_of(Names names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i != 0) text += i + 1 == names.size() ? " or " : ", ";
+    text += '"';
+    text += names[i];
+    text += '"';
+  }
+  return text;
+}
+
+std::optional<ByteVector> decode_hex(std::string_view text) {
+  const auto digit = [](char c) -> int {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+  };
+  if (text.size() % 2 != 0) return std::nullopt;
+  ByteVector bytes;
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    const int high = digit(text[i]);
+    const int low = digit(text[i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    bytes.push_back(static_cast<std::byte>(high * 16 + low));
+  }
+  return bytes;
+}
+
+// The first thing that is wrong; what comes later may only follow from it.
+class FirstError {
+ public:
+  void set(std::string path, std::string message) {
+    if (!error_) error_ = {.path = std::move(path), .message = std::move(message)};
+  }
+  bool is_set() const { return error_.has_value(); }
+  DialectError take() { return *std::move(error_); }
+
+ private:
+  std::optional<DialectError> error_;
+};
+
+// One object of the file. A value that is missing or wrong is reported and read as nothing.
+class ObjectReader {
+ public:
+  ObjectReader(const json& value, std::string path, Names keys, FirstError& error)
+      : path_(std::move(path)), error_(error) {
+    if (!value.is_object()) {
+      error_.set(path_, not_allowed(shown(value), "an object"));
+      return;
+    }
+    object_ = &value;
+    for (const auto& [key, member] : value.items()) check_key(key, keys);
+  }
+
+  bool has(const char* key) const { return object_ != nullptr && object_->contains(key); }
+  const json& at(const char* key) const { return object_->at(key); }
+  std::string path(const char* key) const { return member_path(path_, key); }
+
+  bool need(const char* key, std::string_view allowed) {
+    if (has(key)) return true;
+    error_.set(path(key), "is missing; it must be " + std::string(allowed));
+    return false;
+  }
+
+  void reject(const char* key, std::string_view allowed) {
+    error_.set(path(key), not_allowed(shown(at(key)), allowed));
+  }
+
+  std::optional<std::string> text(const char* key, std::string_view allowed) {
+    if (!has(key)) return std::nullopt;
+    if (at(key).is_string()) return at(key).get<std::string>();
+    reject(key, allowed);
+    return std::nullopt;
+  }
+
+  std::optional<bool> boolean(const char* key) {
+    if (!has(key)) return std::nullopt;
+    if (at(key).is_boolean()) return at(key).get<bool>();
+    reject(key, "true or false");
+    return std::nullopt;
+  }
+
+  std::optional<std::int64_t> number(const char* key, const WholeNumberRange& range) {
+    if (!has(key)) return std::nullopt;
+    const json& value = at(key);
+    const bool fits = value.is_number_unsigned()
+                          ? value.get<std::uint64_t>() <= static_cast<std::uint64_t>(range.max)
+                          : value.is_number_integer();
+    if (fits && value.get<std::int64_t>() >= range.min && value.get<std::int64_t>() <= range.max) {
+      return value.get<std::int64_t>();
+    }
+    reject(key, describe(range));
+    return std::nullopt;
+  }
+
+  /// The index in `names` of the one that is there.
+  std::optional<std::size_t> choice(const char* key, Names names) {
+    if (!has(key)) return std::nullopt;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (at(key) == names[i]) return i;
+    }
+    reject(key, one_of(names));
+    return std::nullopt;
+  }
+
+  std::optional<ByteVector> hex(const char* key, std::size_t size_max) {
+    if (!has(key)) return std::nullopt;
+    std::optional<ByteVector> bytes;
+    if (at(key).is_string()) bytes = decode_hex(at(key).get_ref<const std::string&>());
+    if (bytes && !bytes->empty() && bytes->size() <= size_max) return bytes;
+    reject(key, "1 to " + std::to_string(size_max) + " bytes, each as two hexadecimal digits");
+    return std::nullopt;
+  }
+
+ private:
+  void check_key(const std::string& key, Names keys) {
+    for (const std::string_view known : keys) {
+      if (key == known) return;
+    }
+    const std::string_view nearest = nearest_name(key, keys);
+    std::string message = "is not a known key; ";
+    if (!nearest.empty()) message += "did you mean \"" + std::string(nearest) + "\"? ";
+    error_.set(member_path(path_, key), message + "The keys here are " + join_names(keys));
+  }
+
+  const json* object_ = nullptr;
+  std::string path_;
+  FirstError& error_;
+};
+
+constexpr std::array<std::string_view, 2> kEncodings{"fixed", "varint"};
+constexpr std::array<std::string_view, 2> kOrders{"big", "little"};
+constexpr std::array<std::string_view, 2> kZeroRules{"legal", "illegal"};
+constexpr std::array<std::string_view, 2> kRequests{"framed", "raw"};
+
+void read_lead(const json& value, Dialect& dialect, FirstError& error) {
+  constexpr std::array<std::string_view, 2> kKeys{"bytes", "mask"};
+  ObjectReader lead(value, "$.lead", kKeys, error);
+  if (!lead.need("bytes", "1 to 16 bytes, each as two hexadecimal digits")) return;
+  dialect.lead = lead.hex("bytes", kLeadSizeMax).value_or(ByteVector{});
+  dialect.lead_mask =
+      lead.hex("mask", kLeadSizeMax).value_or(ByteVector(dialect.lead.size(), std::byte{0xff}));
+}
+
+void read_length(const json& value, LengthField& length, FirstError& error) {
+  constexpr std::array<std::string_view, 6> kKeys{"encoding", "width",      "order",
+                                                  "signed",   "adjustment", "unit"};
+  ObjectReader object(value, "$.length", kKeys, error);
+  const bool is_varint = object.choice("encoding", kEncodings).value_or(0) == 1;
+  length.encoding = is_varint ? LengthEncoding::kVarint : LengthEncoding::kFixed;
+  const WholeNumberRange width = is_varint ? kVarintWidthRange : kFixedWidthRange;
+  if (!is_varint) object.need("width", describe(width));
+  length.width = static_cast<std::uint8_t>(object.number("width", width).value_or(width.max));
+  if (is_varint && object.has("order")) {
+    object.reject("order", "left out for a varint, whose order is fixed");
+  }
+  // No default: a wrong guess here reads every length wrong.
+  if (!is_varint && length.width > 1) object.need("order", one_of(kOrders));
+  length.order =
+      object.choice("order", kOrders).value_or(0) == 1 ? ByteOrder::kLittle : ByteOrder::kBig;
+  length.is_signed = object.boolean("signed").value_or(false);
+  length.adjustment = object.number("adjustment", kAdjustmentRange).value_or(0);
+  length.unit = static_cast<std::uint32_t>(object.number("unit", kUnitRange).value_or(1));
+}
+
+void read_header(const json& value, Dialect& dialect, FirstError& error) {
+  constexpr std::array<std::string_view, 3> kKeys{"kind", "maximum", "depth"};
+  if (value == "none") return;
+  if (!value.is_object()) {
+    error.set("$.header", not_allowed(shown(value), "\"none\" or an object with the key kind"));
+    return;
+  }
+  ObjectReader header(value, "$.header", kKeys, error);
+  constexpr std::array<std::string_view, 1> kKinds{"json"};
+  if (header.need("kind", one_of(kKinds))) header.choice("kind", kKinds);
+  dialect.header = HeaderKind::kJson;
+  if (const auto size = header.number("maximum", kHeaderSizeRange)) {
+    dialect.header_size_max = static_cast<std::uint32_t>(*size);
+  }
+  if (const auto depth = header.number("depth", kHeaderDepthRange)) {
+    dialect.header_depth_max = static_cast<std::uint32_t>(*depth);
+  }
+}
+
+// Needs length and header, on which the defaults depend.
+void read_payload(const json& value, Dialect& dialect, FirstError& error) {
+  constexpr std::array<std::string_view, 3> kKeys{"minimum", "maximum", "zero"};
+  ObjectReader payload(value, "$.payload", kKeys, error);
+  if (const auto size = payload.number("minimum", kPayloadSizeRange)) {
+    dialect.payload_size_min = static_cast<std::uint64_t>(*size);
+  }
+  if (const auto size = payload.number("maximum", kPayloadSizeRange)) {
+    dialect.payload_size_max = static_cast<std::uint64_t>(*size);
+  }
+  if (const auto zero = payload.choice("zero", kZeroRules)) {
+    dialect.zero = *zero == 1 ? ZeroRule::kIllegal : ZeroRule::kLegal;
+  }
+}
+
+void set_payload_defaults(Dialect& dialect) {
+  const auto range = length_range(dialect.length);
+  if (!range || dialect.header == HeaderKind::kJson) return;
+  dialect.payload_size_max = range->largest;
+  if (range->smallest != 0) dialect.zero = ZeroRule::kIllegal;
+}
+
+// The file's word for where it comes from; for people, no part of the dialect.
+void check_sources(ObjectReader& root) {
+  if (!root.has("sources")) return;
+  const json& sources = root.at("sources");
+  bool is_good = sources.is_array();
+  for (std::size_t i = 0; is_good && i < sources.size(); ++i) is_good = sources[i].is_string();
+  if (!is_good) root.reject("sources", "an array of strings");
+}
+
+Dialect read_dialect(const json& document, FirstError& error) {
+  constexpr std::array<std::string_view, 10> kKeys{"$schema", "name",    "description", "sources",
+                                                   "lead",    "length",  "header",      "payload",
+                                                   "trailer", "requests"};
+  Dialect dialect;
+  ObjectReader root(document, "$", kKeys, error);
+  if (error.is_set()) return dialect;
+  root.text("$schema", "a string");
+  if (root.need("name", kNameRule)) {
+    dialect.name = root.text("name", kNameRule).value_or("");
+  }
+  dialect.description = root.text("description", kDescriptionRule).value_or("");
+  check_sources(root);
+  if (root.has("lead")) read_lead(root.at("lead"), dialect, error);
+  if (root.need("length", "an object")) read_length(root.at("length"), dialect.length, error);
+  if (root.has("header")) read_header(root.at("header"), dialect, error);
+  if (error.is_set()) return dialect;
+  set_payload_defaults(dialect);
+  if (root.has("payload")) read_payload(root.at("payload"), dialect, error);
+  dialect.trailer = root.hex("trailer", kTrailerSizeMax).value_or(ByteVector{});
+  dialect.requests = root.choice("requests", kRequests).value_or(0) == 1 ? RequestFraming::kRaw
+                                                                         : RequestFraming::kFramed;
+  return dialect;
+}
+
+}  // namespace
+
+std::expected<Dialect, DialectError> parse_dialect(std::string_view json_text) {
+  if (auto syntax = check_dialect_syntax(json_text); !syntax) {
+    return std::unexpected(std::move(syntax).error());
+  }
+  FirstError error;
+  Dialect dialect = read_dialect(json::parse(json_text), error);
+  if (error.is_set()) return std::unexpected(error.take());
+  if (auto consistent = check_consistency(dialect); !consistent) {
+    return std::unexpected(std::move(consistent).error());
+  }
+  return dialect;
+}
+
+}  // namespace framespec
