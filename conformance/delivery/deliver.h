@@ -50,6 +50,8 @@ struct DelivererOptions {
   const std::atomic<bool>* cancelled = nullptr;
 };
 
+class Connection;
+
 /// Delivers on one connection. Borrows the descriptor: it must stay open as long as the Deliverer
 /// lives, and every byte sent on the connection must go through the Deliverer (it counts them).
 /// Switches TCP_NODELAY on and TCP_CORK off; leaves the blocking mode alone. One thread at a time.
@@ -117,7 +119,6 @@ class Deliverer {
   [[nodiscard]] std::expected<PeerFigures, ProbeError> look_at_peer();
 
  private:
-  class Connection;
   std::unique_ptr<Connection> connection_;
 };
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace framespec::delivery {
@@ -48,10 +49,10 @@ struct PeerFigures {
   bool is_accepted = false;          ///< a process holds the socket: false before accept()
   std::uint64_t bytes_received = 0;  ///< in order, since the connection began
   std::uint32_t bytes_queued = 0;    ///< received and not yet taken by the application
-  std::uint32_t data_packets = 0;    ///< packets with payload that came in (TCP)
-  std::uint32_t packets = 0;         ///< packets that came in, acknowledgements too (TCP)
   std::uint32_t inode = 0;  ///< of the peer's socket, as in /proc/PID/fd; 0 before accept()
 };
+
+class PeerSource;
 
 /// Looks at the peer of one connection.
 class PeerProbe {
@@ -72,14 +73,14 @@ class PeerProbe {
   /// same addresses.
   [[nodiscard]] std::expected<PeerFigures, ProbeError> look();
 
+  /// How many bytes wait in the peer's queue, for reports; nothing when nobody can tell.
+  [[nodiscard]] std::optional<std::uint64_t> bytes_unread();
+
   [[nodiscard]] bool is_unix() const noexcept;
 
  private:
-  class Source;  ///< TCP or AF_UNIX
-  class TcpSource;
-  class UnixSource;
-  explicit PeerProbe(std::unique_ptr<Source> source) noexcept;
-  std::unique_ptr<Source> source_;
+  explicit PeerProbe(std::unique_ptr<PeerSource> source) noexcept;
+  std::unique_ptr<PeerSource> source_;
 };
 
 /// The proof that the peer's application has taken everything up to `bytes_sent`, in two steps:

@@ -1,0 +1,146 @@
+#include "reading.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <vector>
+
+#include "listener.h"
+
+namespace framespec::counting_reader {
+namespace {
+
+std::vector<unsigned char>& buffer() {
+  static std::vector<unsigned char> bytes(1U << 20);
+  return bytes;
+}
+
+/// One receive call, noted. False at the end of the stream.
+bool read_once(int fd, std::size_t size_max, Tally& tally) {
+  ssize_t count = 0;
+  do {
+    count = ::recv(fd, buffer().data(), std::min(size_max, buffer().size()), 0);
+  } while (count < 0 && errno == EINTR);
+  if (count <= 0) {
+    tally.end = count == 0 ? "fin" : "reset";
+    return false;
+  }
+  const auto size = static_cast<std::size_t>(count);
+  ++tally.reads_by_size[size];
+  tally.bytes += size;
+  for (std::size_t index = 0; index < size; ++index) {
+    tally.hash = (tally.hash ^ buffer()[index]) * 1099511628211ULL;
+  }
+  return true;
+}
+
+void read_blocking(int fd, std::uint64_t size_max, Tally& tally) {
+  while (read_once(fd, size_max, tally)) {
+  }
+}
+
+/// Level-triggered: one read for each event, as most event loops do.
+void read_epoll(int fd, Tally& tally) {
+  const int poller = ::epoll_create1(0);
+  epoll_event wanted{};
+  wanted.events = EPOLLIN | EPOLLRDHUP;
+  ::fcntl(fd, F_SETFL, O_NONBLOCK);
+  if (poller < 0 || ::epoll_ctl(poller, EPOLL_CTL_ADD, fd, &wanted) != 0) die("epoll");
+  for (;;) {
+    epoll_event event{};
+    if (::epoll_wait(poller, &event, 1, -1) < 0) {
+      if (errno == EINTR) continue;
+      die("epoll_wait");
+    }
+    const std::uint64_t before = tally.bytes;
+    if (!read_once(fd, buffer().size(), tally)) break;
+    if ((event.events & EPOLLRDHUP) != 0 && tally.bytes > before) ++tally.ends_with_data;
+  }
+  ::close(poller);
+}
+
+void echo(int fd, Tally& tally) {
+  for (;;) {
+    const std::uint64_t before = tally.bytes;
+    if (!read_once(fd, buffer().size(), tally)) return;
+    const std::size_t size = static_cast<std::size_t>(tally.bytes - before);
+    for (std::size_t sent = 0; sent < size;) {
+      const ssize_t count = ::send(fd, buffer().data() + sent, size - sent, MSG_NOSIGNAL);
+      if (count < 0) return;
+      sent += static_cast<std::size_t>(count);
+    }
+  }
+}
+
+/// Looks at the bytes again and again and leaves them where they are, until the connection ends.
+void peek(int fd, Tally& tally) {
+  for (;;) {
+    const ssize_t count = ::recv(fd, buffer().data(), buffer().size(), MSG_PEEK);
+    if (count <= 0) {
+      tally.end = count == 0 ? "fin" : "reset";
+      return;
+    }
+    pollfd entry{fd, POLLRDHUP, 0};
+    if (::poll(&entry, 1, 1) > 0) return;
+  }
+}
+
+void read_amount(int fd, std::uint64_t amount, Tally& tally) {
+  while (tally.bytes < amount && read_once(fd, amount - tally.bytes, tally)) {
+  }
+}
+
+void wait_for_end(int fd) {
+  // POLLIN would be true at once: only the end of the connection counts.
+  pollfd entry{fd, POLLRDHUP, 0};
+  ::poll(&entry, 1, -1);
+}
+
+void wait_for_unread(int fd) {
+  pollfd entry{fd, POLLIN, 0};
+  ::poll(&entry, 1, -1);
+}
+
+}  // namespace
+
+bool read_in_mode(const std::string& mode, int fd, std::uint64_t amount, Tally& tally) {
+  if (mode == "blocking") {
+    read_blocking(fd, amount == 0 ? buffer().size() : amount, tally);
+  } else if (mode == "epoll") {
+    read_epoll(fd, tally);
+  } else if (mode == "echo") {
+    echo(fd, tally);
+  } else if (mode == "peek") {
+    peek(fd, tally);
+  } else if (mode == "stop") {  // reads `amount` bytes, and no more as long as the connection lives
+    read_amount(fd, amount, tally);
+    wait_for_end(fd);
+  } else if (mode == "close") {  // reads `amount` bytes and closes
+    read_amount(fd, amount, tally);
+  } else if (mode == "close_unread") {  // the same with bytes left in the queue: that makes RST
+    read_amount(fd, amount, tally);
+    wait_for_unread(fd);
+  } else if (mode == "reset") {
+    read_amount(fd, amount, tally);
+    const linger at_once{1, 0};
+    ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  } else if (mode == "half_close") {  // sends the end of its side first, and reads on
+    ::shutdown(fd, SHUT_WR);
+    read_blocking(fd, buffer().size(), tally);
+  } else if (mode == "half_close_then_close") {
+    ::shutdown(fd, SHUT_WR);
+    read_amount(fd, amount, tally);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace framespec::counting_reader

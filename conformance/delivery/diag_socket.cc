@@ -1,0 +1,111 @@
+#include "delivery/diag_socket.h"
+
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace framespec::delivery {
+namespace {
+
+/// The largest request we have: the header and struct inet_diag_req_v2.
+constexpr std::size_t kRequestSizeMax = 128;
+
+std::string no_diagnosis(int error) {
+  return std::string("this kernel or sandbox offers no socket diagnosis (NETLINK_SOCK_DIAG: ") +
+         std::strerror(error) + "), so nobody can tell what the testee has taken";
+}
+
+}  // namespace
+
+std::expected<DiagSocket, std::string> DiagSocket::open() {
+  const int fd = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+  if (fd < 0) return std::unexpected(no_diagnosis(errno));
+  DiagSocket diag(fd);
+  // Connected to the kernel, so that no other process can slip an answer in, and send() is enough.
+  sockaddr_nl kernel{};
+  kernel.nl_family = AF_NETLINK;
+  if (::connect(fd, reinterpret_cast<const sockaddr*>(&kernel), sizeof kernel) != 0) {
+    return std::unexpected(no_diagnosis(errno));
+  }
+  return diag;
+}
+
+DiagSocket::DiagSocket(DiagSocket&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)), sequence_(other.sequence_) {}
+
+DiagSocket::~DiagSocket() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+std::expected<std::span<const std::byte>, int> DiagSocket::ask(std::span<const std::byte> request) {
+  alignas(8) std::array<std::byte, kRequestSizeMax> message{};
+  const std::size_t size = NLMSG_HDRLEN + request.size();
+  if (size > message.size()) return std::unexpected(EMSGSIZE);
+  std::memcpy(message.data() + NLMSG_HDRLEN, request.data(), request.size());
+
+  nlmsghdr header{};
+  header.nlmsg_len = static_cast<std::uint32_t>(size);
+  header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+  header.nlmsg_flags = NLM_F_REQUEST;
+  // A lost answer (ENOBUFS) or a signal costs one more question; more in a row is a real failure.
+  constexpr int kAttemptsMax = 8;
+  for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
+    header.nlmsg_seq = ++sequence_;
+    std::memcpy(message.data(), &header, sizeof header);
+    if (::send(fd_, message.data(), size, 0) < 0) {
+      if (errno == EINTR || errno == ENOBUFS || errno == EAGAIN) continue;
+      return std::unexpected(errno);
+    }
+    auto answer = receive();
+    if (answer || (answer.error() != ENOBUFS && answer.error() != EAGAIN)) return answer;
+  }
+  return std::unexpected(ENOBUFS);
+}
+
+std::expected<std::span<const std::byte>, int> DiagSocket::receive() {
+  for (;;) {
+    const ssize_t count = ::recv(fd_, answer_.data(), answer_.size(), 0);
+    if (count < 0) {
+      if (errno == EINTR) continue;
+      return std::unexpected(errno);
+    }
+    nlmsghdr header{};
+    if (static_cast<std::size_t>(count) < sizeof header) return std::unexpected(EPROTO);
+    std::memcpy(&header, answer_.data(), sizeof header);
+    if (header.nlmsg_len < NLMSG_HDRLEN || header.nlmsg_len > static_cast<std::size_t>(count)) {
+      return std::unexpected(EPROTO);
+    }
+    // The answer to a question that was given up after a signal may still be in the queue.
+    if (header.nlmsg_seq != sequence_) continue;
+    const std::span<const std::byte> body(answer_.data() + NLMSG_HDRLEN,
+                                          header.nlmsg_len - std::size_t{NLMSG_HDRLEN});
+    if (header.nlmsg_type != NLMSG_ERROR) return body;
+    std::int32_t error = 0;
+    if (body.size() < sizeof error) return std::unexpected(EPROTO);
+    std::memcpy(&error, body.data(), sizeof error);
+    return std::unexpected(error == 0 ? EPROTO : -error);
+  }
+}
+
+std::span<const std::byte> find_attribute(std::span<const std::byte> attributes,
+                                          std::uint16_t type) {
+  while (attributes.size() >= sizeof(rtattr)) {
+    rtattr head{};
+    std::memcpy(&head, attributes.data(), sizeof head);
+    if (head.rta_len < sizeof head || head.rta_len > attributes.size()) return {};
+    if (head.rta_type == type)
+      return attributes.subspan(RTA_LENGTH(0), head.rta_len - RTA_LENGTH(0));
+    const std::size_t step = RTA_ALIGN(head.rta_len);
+    if (step >= attributes.size()) return {};
+    attributes = attributes.subspan(step);
+  }
+  return {};
+}
+
+}  // namespace framespec::delivery

@@ -1,0 +1,44 @@
+// The kernel's socket diagnosis: one question, one answer (sock_diag(7)).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <span>
+#include <string>
+
+namespace framespec::delivery {
+
+/// One NETLINK_SOCK_DIAG descriptor. Needs no privilege; sees the sockets of our network namespace.
+class DiagSocket {
+ public:
+  /// Fails with a sentence where the kernel or a sandbox does not offer socket diagnosis.
+  [[nodiscard]] static std::expected<DiagSocket, std::string> open();
+
+  DiagSocket(DiagSocket&& other) noexcept;
+  DiagSocket& operator=(DiagSocket&&) = delete;
+  ~DiagSocket();
+
+  /// Sends `request` (a diag request struct, without the netlink header) and returns the body of
+  /// the answer, valid until the next call, or the errno with which the kernel refused: ENOENT when
+  /// there is no such socket, ESTALE when the cookie is another socket's.
+  [[nodiscard]] std::expected<std::span<const std::byte>, int> ask(
+      std::span<const std::byte> request);
+
+ private:
+  explicit DiagSocket(int fd) noexcept : fd_(fd) {}
+
+  /// The answer to question `sequence_`; nothing when the datagram at hand is none.
+  [[nodiscard]] std::expected<std::span<const std::byte>, int> receive();
+
+  int fd_;
+  std::uint32_t sequence_ = 0;
+  alignas(8) std::array<std::byte, 4096> answer_;
+};
+
+/// The attribute of that type in the attributes that follow a message struct; empty when absent.
+[[nodiscard]] std::span<const std::byte> find_attribute(std::span<const std::byte> attributes,
+                                                        std::uint16_t type);
+
+}  // namespace framespec::delivery
