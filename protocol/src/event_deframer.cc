@@ -32,11 +32,7 @@ std::expected<Event, Error> EventDeframer::next(Bytes& input) {
           break;
         }
         if (input.empty()) return Event{};
-        {
-          const Bytes chunk = consume(input, std::min<std::uint64_t>(input.size(), remaining_));
-          if (md5_) md5_->update(chunk);
-          return Event{EventKind::kPayload, &head_, chunk};
-        }
+        return Event{EventKind::kPayload, &head_, take_payload(input)};
       case State::kTrailer:
         whole = take_trailer(input);
         break;
@@ -115,6 +111,12 @@ std::expected<bool, Error> EventDeframer::use_header(std::string_view text) {
   if (digest_ == DigestCheck::kVerify && !md5_) md5_.emplace();
   state_ = State::kBegin;
   return true;
+}
+
+Bytes EventDeframer::take_payload(Bytes& input) {
+  const Bytes chunk = consume(input, std::min<std::uint64_t>(input.size(), remaining_));
+  if (md5_) md5_->update(chunk);
+  return chunk;
 }
 
 std::expected<bool, Error> EventDeframer::end_payload() {

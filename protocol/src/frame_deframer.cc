@@ -1,29 +1,59 @@
 #include "framespec/frame_deframer.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
-
-#include "framespec/prefix.h"
+#include <limits>
+#include <utility>
 
 namespace framespec {
 namespace {
 
-/// A buffer above this size is given back once its frame has been used, so that one large frame does
-/// not weigh on an idle connection; one below is kept for the next frame.
+/// A buffer above this size is given back once its frame has been used, so that one large frame
+/// does not weigh on an idle connection; one below is kept for the next frame.
 constexpr std::size_t kBufferKeptMax = std::size_t{256} * 1024;
 
 }  // namespace
 
 FrameDeframer::FrameDeframer(const Dialect& dialect, DigestCheck digest)
-    : dialect_(&dialect), events_(dialect, digest) {}
+    : dialect_(&dialect), quick_(make_quick_prefix(dialect)), events_(dialect, digest) {}
 
-std::expected<std::optional<Frame>, Error> FrameDeframer::next(Bytes& input) {
+FrameDeframer::QuickPrefix FrameDeframer::make_quick_prefix(const Dialect& dialect) {
+  const LengthField& field = dialect.length;
+  QuickPrefix quick;
+  if (dialect.header != HeaderKind::kNone || field.encoding != LengthEncoding::kFixed ||
+      field.unit != 1) {
+    return quick;
+  }
+  const unsigned bits = 8U * field.width;
+  const std::uint64_t length_max =
+      std::numeric_limits<std::uint64_t>::max() >> (64 - bits + (field.is_signed ? 1U : 0U));
+  quick.swap = field.order == ByteOrder::kBig;
+  quick.has_fixed_bytes = !dialect.lead.empty() || !dialect.trailer.empty();
+  quick.shift = 64 - bits;
+  quick.lead_size = dialect.lead.size();
+  quick.prefix_size = dialect.lead.size() + field.width;
+  quick.trailer_size = dialect.trailer.size();
+  quick.adjustment = static_cast<std::uint64_t>(field.adjustment);
+  // A negative length is one above length_max before the adjustment, hence above this maximum after
+  // it.
+  std::uint64_t largest = 0;
+  if (__builtin_add_overflow(length_max, field.adjustment, &largest)) largest = kPayloadSizeMax;
+  quick.payload_size_max = std::min({dialect.payload_size_max, largest, kPayloadSizeMax});
+  const std::uint64_t smallest = dialect.zero == ZeroRule::kLegal ? 0 : 1;
+  // With a minimum of two or more an empty payload may still be legal: decode_prefix knows.
+  quick.payload_size_min = dialect.payload_size_min > 1 ? dialect.payload_size_min : smallest;
+  quick.usable = std::endian::native == std::endian::little &&
+                 quick.payload_size_min <= quick.payload_size_max;
+  return quick;
+}
+
+std::expected<std::optional<Frame>, Error> FrameDeframer::next_by_events(Bytes& input) {
   if (events_.at_frame_boundary()) {
-    if (capacity_ > kBufferKeptMax) {
-      buffer_.reset();
-      capacity_ = 0;
-    }
-    if (auto frame = take_contiguous(input)) return frame;
+    release_large_buffer();
+  } else if (size_ != 0 && input.size() < events_.payload_remaining()) {
+    gather(events_.take_payload(input), payload_size_);  // one more piece of a large payload
+    return std::nullopt;
   }
   // The payload so far, as long as it lies in this segment alone. Only when the segment ends before
   // the frame does is it copied.
@@ -34,19 +64,23 @@ std::expected<std::optional<Frame>, Error> FrameDeframer::next(Bytes& input) {
     switch (event->kind) {
       case EventKind::kFrameBegin:
         size_ = 0;
+        payload_size_ = event->head->payload_size;
         break;
       case EventKind::kPayload:
-        if (event->payload.size() == event->head->payload_size) {
+        if (event->payload.size() == payload_size_) {
           in_place = event->payload;
         } else {
-          gather(event->payload, event->head->payload_size);
+          gather(event->payload, payload_size_);
         }
         break;
-      case EventKind::kFrameEnd:
+      case EventKind::kFrameEnd: {
+        const Bytes gathered(buffer_.get(), size_);
+        size_ = 0;
         return Frame{event->head->offset, event->head->lead, event->head->header,
-                     in_place.empty() ? Bytes(buffer_.get(), size_) : in_place};
+                     in_place.empty() ? gathered : in_place};
+      }
       case EventKind::kNeedData:
-        if (!in_place.empty()) gather(in_place, in_place.size());
+        if (!in_place.empty()) gather(in_place, payload_size_);
         return std::nullopt;
     }
   }
@@ -54,30 +88,25 @@ std::expected<std::optional<Frame>, Error> FrameDeframer::next(Bytes& input) {
 
 std::expected<void, Error> FrameDeframer::finish() { return events_.finish(); }
 
-/// The frame at the front of `input` if all of it is there and right: most frames of a busy stream.
-/// Whatever is not so simple is left to the events, which find and report it.
-std::optional<Frame> FrameDeframer::take_contiguous(Bytes& input) {
-  if (dialect_->header != HeaderKind::kNone) return std::nullopt;
-  const auto prefix = decode_prefix(*dialect_, input, events_.offset());
-  if (!prefix || !*prefix) return std::nullopt;
-  const auto [prefix_size, payload_size] = **prefix;
-  const Bytes trailer = dialect_->trailer;
-  const std::size_t available = input.size() - prefix_size;
-  if (payload_size > available || trailer.size() > available - payload_size) return std::nullopt;
-  const Bytes payload = input.subspan(prefix_size, payload_size);
-  if (!std::ranges::equal(trailer, input.subspan(prefix_size + payload_size, trailer.size()))) {
-    return std::nullopt;
+bool FrameDeframer::fixed_bytes_are_right(Bytes input, std::size_t trailer_at) const {
+  for (std::size_t i = 0; i < dialect_->lead.size(); ++i) {
+    if (((input[i] ^ dialect_->lead[i]) & dialect_->lead_mask[i]) != std::byte{0}) return false;
   }
-  Frame frame{events_.offset(), input.first(dialect_->lead.size()), nullptr, payload};
-  events_.skip_frame(input, prefix_size + payload_size + trailer.size());
-  return frame;
+  return std::ranges::equal(dialect_->trailer, input.subspan(trailer_at, dialect_->trailer.size()));
+}
+
+void FrameDeframer::release_large_buffer() {
+  if (capacity_ <= kBufferKeptMax) return;
+  buffer_.reset();
+  capacity_ = 0;
 }
 
 void FrameDeframer::gather(Bytes chunk, std::uint64_t payload_size) {
   const std::size_t needed = size_ + chunk.size();
   if (needed > capacity_) {
     // Doubling keeps the copying linear; the announced size only ever makes the buffer smaller.
-    const std::size_t capacity = std::min<std::uint64_t>(std::max(needed, 2 * capacity_), payload_size);
+    const std::size_t capacity =
+        std::min<std::uint64_t>(std::max(needed, 2 * capacity_), payload_size);
     auto larger = std::make_unique_for_overwrite<std::byte[]>(capacity);
     if (size_ != 0) std::memcpy(larger.get(), buffer_.get(), size_);
     bytes_copied_ += size_;

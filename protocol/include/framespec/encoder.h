@@ -18,14 +18,14 @@ struct FrameMeta {
   std::string_view filename = {};  ///< for the JSON header
 };
 
-/// Appends one whole frame to `out`. In a dialect with a JSON header, md5 and total_size are those of
-/// `payload`. On an error (the same kinds a deframer of this dialect would report, with offset 0)
-/// `out` is as it was.
+/// Appends one whole frame to `out`. In a dialect with a JSON header, md5 and total_size are those
+/// of `payload`. On an error (the same kinds a deframer of this dialect would report, with offset
+/// 0) `out` is as it was.
 std::expected<void, Error> append_frame(ByteVector& out, const Dialect& dialect, Bytes payload,
                                         const FrameMeta& meta = {});
 
-/// Appends what comes before a payload that is sent in pieces: prefix, and `header` in a dialect with
-/// a JSON header (ignored elsewhere). The sender then writes exactly `payload_size` bytes and
+/// Appends what comes before a payload that is sent in pieces: prefix, and `header` in a dialect
+/// with a JSON header (ignored elsewhere). The sender then writes exactly `payload_size` bytes and
 /// `dialect.trailer`; header.total_size must equal payload_size. On an error `out` is as it was.
 std::expected<void, Error> append_frame_head(ByteVector& out, const Dialect& dialect,
                                              std::uint64_t payload_size,

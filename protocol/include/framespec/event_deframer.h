@@ -31,24 +31,26 @@ struct FrameHead {
 enum class EventKind : std::uint8_t {
   kNeedData,    ///< the input is used up: give more, or finish()
   kFrameBegin,  ///< `head` is set
-  kPayload,     ///< `payload` is set, never empty: the next bytes of the payload, in the input itself
-  kFrameEnd,    ///< the payload, and the trailer if any, was whole
+  kPayload,   ///< `payload` is set, never empty: the next bytes of the payload, in the input itself
+  kFrameEnd,  ///< the payload, and the trailer if any, was whole
 };
 
 struct Event {
   EventKind kind = EventKind::kNeedData;
-  const FrameHead* head = nullptr;  ///< with every kind but kNeedData; valid until the call after kFrameEnd
-  Bytes payload;                    ///< views the input: valid as long as the caller keeps it
+  const FrameHead* head =
+      nullptr;    ///< with every kind but kNeedData; valid until the call after kFrameEnd
+  Bytes payload;  ///< views the input: valid as long as the caller keeps it
 };
 
-/// Turns segments into events, with constant memory: a JSON header (of limited size) is the only thing
-/// that is ever copied. Touches no socket, thread or clock, and never throws but for std::bad_alloc.
+/// Turns segments into events, with constant memory: a JSON header (of limited size) is the only
+/// thing that is ever copied. Touches no socket, thread or clock, and never throws but for
+/// std::bad_alloc.
 ///
 ///     EventDeframer deframer(dialect);
 ///     for (Bytes input = segment;;) {
-///       auto event = deframer.next(input);           // takes what it needs from the front of input
-///       if (!event) { report(event.error()); break; }
-///       if (event->kind == EventKind::kNeedData) break;
+///       auto event = deframer.next(input);           // takes what it needs from the front of
+///       input if (!event) { report(event.error()); break; } if (event->kind ==
+///       EventKind::kNeedData) break;
 ///       ...
 ///     }
 ///     ... at the end of the stream: deframer.finish()
@@ -93,8 +95,16 @@ class EventDeframer {
   std::expected<bool, Error> end_payload();
   std::unexpected<Error> fail(Error error);
   Bytes consume(Bytes& input, std::size_t size) noexcept;
-  // Between two frames: passes over a frame that FrameDeframer has judged in place.
-  void skip_frame(Bytes& input, std::size_t size) noexcept { consume(input, size); }
+  // For FrameDeframer, which takes the common cases without an event for each step. Between two
+  // frames: passes over one that was judged in place. Inside a payload: its next bytes.
+  void skip_frame(Bytes& input, std::size_t size) noexcept {
+    input = input.subspan(size);
+    offset_ += size;
+  }
+  std::uint64_t payload_remaining() const noexcept {
+    return state_ == State::kPayload ? remaining_ : 0;
+  }
+  Bytes take_payload(Bytes& input);
   Error truncated() const;
 
   const Dialect* dialect_;

@@ -1,8 +1,10 @@
 // Bytes to whole frames: the upper of the two levels of deframing.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -24,9 +26,10 @@ struct Frame {
 
 /// Turns segments into whole frames.
 ///
-/// A frame that lies inside the caller's segment is a view into it; any other is gathered in a buffer
-/// that grows as bytes arrive, each byte copied once into it and amortised less than twice more as it
-/// grows (LIM-7). The buffer is bounded by the bytes received, never by the bytes announced (LIM-3).
+/// A frame that lies inside the caller's segment is a view into it; any other is gathered in a
+/// buffer that grows as bytes arrive, each byte copied once into it and amortised less than twice
+/// more as it grows (LIM-7). The buffer is bounded by the bytes received, never by the bytes
+/// announced (LIM-3).
 ///
 ///     FrameDeframer deframer(dialect);
 ///     for (Bytes input = segment;;) {
@@ -46,10 +49,14 @@ class FrameDeframer {
   FrameDeframer(const FrameDeframer&) = delete;  // frames point into the deframer
   FrameDeframer& operator=(const FrameDeframer&) = delete;
 
-  /// The next frame of the stream whose next bytes are `input`, or nothing if more are needed; drops
-  /// from the front of `input` what was used. The frame's views are valid until the next call of
-  /// next(), and no longer than the segment itself.
-  std::expected<std::optional<Frame>, Error> next(Bytes& input);
+  /// The next frame of the stream whose next bytes are `input`, or nothing if more are needed;
+  /// drops from the front of `input` what was used. The frame's views are valid until the next call
+  /// of next(), and no longer than the segment itself.
+  std::expected<std::optional<Frame>, Error> next(Bytes& input) {
+    Frame frame;
+    if (take_contiguous(input, frame)) return frame;
+    return next_by_events(input);
+  }
 
   /// Says that the stream has ended: clean between two frames (EOS-1), truncated elsewhere (EOS-2).
   std::expected<void, Error> finish();
@@ -67,15 +74,63 @@ class FrameDeframer {
   std::uint64_t bytes_copied() const noexcept { return bytes_copied_; }
 
  private:
-  std::optional<Frame> take_contiguous(Bytes& input);
+  // What it takes to judge most prefixes with one load, one addition and two comparisons. Nothing
+  // is accepted here that decode_prefix rejects; what is not accepted here is left to it.
+  struct QuickPrefix {
+    bool usable = false;           // a fixed-width length in units of one byte, and no JSON header
+    bool swap = false;             // the length's byte order is not that of the load
+    bool has_fixed_bytes = false;  // lead or trailer
+    unsigned shift = 0;            // bits of an eight-byte load that are not the length
+    std::size_t lead_size = 0;
+    std::size_t prefix_size = 0;
+    std::size_t trailer_size = 0;
+    std::uint64_t adjustment =
+        0;  // modulo 2^64: a result below zero wraps to above payload_size_max
+    std::uint64_t payload_size_min = 0;
+    std::uint64_t payload_size_max = 0;
+  };
+  static QuickPrefix make_quick_prefix(const Dialect& dialect);
+
+  bool take_contiguous(Bytes& input, Frame& frame);
+  bool fixed_bytes_are_right(Bytes input, std::size_t trailer_at) const;
+  std::expected<std::optional<Frame>, Error> next_by_events(Bytes& input);
   void gather(Bytes chunk, std::uint64_t payload_size);
+  void release_large_buffer();
 
   const Dialect* dialect_;
+  QuickPrefix quick_;
   EventDeframer events_;
   std::unique_ptr<std::byte[]> buffer_;  // the payload of a frame that came in pieces
   std::size_t capacity_ = 0;
   std::size_t size_ = 0;
+  std::uint64_t payload_size_ = 0;  // announced for the frame in buffer_
   std::uint64_t bytes_copied_ = 0;
 };
+
+/// The frame at the front of `input` if all of it is there and right: most frames of a busy stream,
+/// in the header so that it costs little more than finding the frame by hand. Whatever is not so
+/// simple is left to the events, which find and report it.
+inline bool FrameDeframer::take_contiguous(Bytes& input, Frame& frame) {
+  std::uint64_t length = 0;
+  if (!quick_.usable || !events_.at_frame_boundary()) return false;
+  if (input.size() < quick_.lead_size + sizeof length) return false;
+  std::memcpy(&length, input.data() + quick_.lead_size, sizeof length);
+  length =
+      quick_.swap ? std::byteswap(length) >> quick_.shift : length << quick_.shift >> quick_.shift;
+  const std::uint64_t payload_size = length + quick_.adjustment;
+  if (payload_size < quick_.payload_size_min || payload_size > quick_.payload_size_max)
+    return false;
+
+  const std::size_t available = input.size() - quick_.prefix_size;
+  if (payload_size > available || quick_.trailer_size > available - payload_size) return false;
+  const std::size_t trailer_at = quick_.prefix_size + payload_size;
+  if (quick_.has_fixed_bytes && !fixed_bytes_are_right(input, trailer_at)) return false;
+
+  frame.offset = events_.offset();
+  frame.lead = input.first(quick_.lead_size);
+  frame.payload = input.subspan(quick_.prefix_size, payload_size);
+  events_.skip_frame(input, trailer_at + quick_.trailer_size);
+  return true;
+}
 
 }  // namespace framespec

@@ -1,4 +1,5 @@
-// The JSON header of the `json` dialect: {filename, md5, total_size} (SPEC.md, rules HDR-1 to HDR-12).
+// The JSON header of the `json` dialect: {filename, md5, total_size} (SPEC.md, rules HDR-1 to
+// HDR-12).
 #pragma once
 
 #include <cstddef>
@@ -42,7 +43,8 @@ std::expected<JsonHeader, JsonHeaderError> parse_json_header(std::string_view te
                                                              const JsonHeaderLimits& limits = {});
 
 /// The header as the article's json.dumps writes it: ", " and ": " between parts, ASCII only.
-/// Precondition: `header.filename` is valid UTF-8 (else the bytes that are not are written as U+FFFD).
+/// Precondition: `header.filename` is valid UTF-8 (else the bytes that are not are written as
+/// U+FFFD).
 std::string encode_json_header(const JsonHeader& header);
 
 /// Whether `name` may stand in a header (HDR-8).

@@ -1,4 +1,5 @@
-// The prefix of a frame: decoded and encoded, one at a time and without state (rules PFX-1 to PFX-8).
+// The prefix of a frame: decoded and encoded, one at a time and without state (rules PFX-1 to
+// PFX-8).
 #pragma once
 
 #include <array>
@@ -22,10 +23,12 @@ struct DecodedPrefix {
 /// Reads the prefix at the start of `bytes`: nothing if more bytes are needed. A wrong lead byte or
 /// varint is an error as soon as it is there; a length is judged once it is whole. `offset` is the
 /// stream offset of the first byte and only goes into the error. Reserves nothing.
-std::expected<std::optional<DecodedPrefix>, Error> decode_prefix(const Dialect& dialect, Bytes bytes,
+std::expected<std::optional<DecodedPrefix>, Error> decode_prefix(const Dialect& dialect,
+                                                                 Bytes bytes,
                                                                  std::uint64_t offset = 0);
 
-/// Whether a payload of `size` bytes is legal: LIM-1 and LIM-4 to LIM-6. `offset` only goes into the error.
+/// Whether a payload of `size` bytes is legal: LIM-1 and LIM-4 to LIM-6. `offset` only goes into
+/// the error.
 std::expected<void, Error> check_payload_size(const Dialect& dialect, std::uint64_t size,
                                               std::uint64_t offset = 0);
 
