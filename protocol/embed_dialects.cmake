@@ -9,7 +9,35 @@ set(FRAMESPEC_DIALECT_NAMES
   int32be
   int64be
   uint16be
-  varint)
+  varint
+  amqp091
+  bgp
+  bitcoin
+  cassandra-v4
+  chrome-native-messaging
+  chrome-native-messaging-reply
+  dns-tcp
+  docker-attach
+  erlang-packet-1
+  erlang-packet-2
+  erlang-packet-4
+  grpc
+  http2
+  kafka
+  modbus-tcp
+  mongodb
+  mqtt
+  mysql
+  postgresql
+  protobuf-delimited
+  smb2-tcp
+  ssh-agent
+  thrift-framed
+  tls-record
+  tpkt
+  twisted-int16string
+  twisted-int32string
+  zookeeper)
 
 set(framespec_dialects_dir ${CMAKE_CURRENT_LIST_DIR}/dialects)
 
