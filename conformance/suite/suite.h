@@ -88,6 +88,7 @@ struct PlanEntry {
   std::optional<std::uint64_t> stop_at;  ///< where the stream is cut off, in such a case
   std::uint64_t size = 0;                ///< bytes of the segmented step
   std::uint64_t segments = 0;            ///< of that step
+  After after = After::kMainOpen;
   /// Looks at the testee's memory or descriptors: run it while nothing else uses the testee.
   bool is_exclusive = false;
 };

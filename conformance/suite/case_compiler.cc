@@ -1,0 +1,169 @@
+#include "suite/case_compiler.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <utility>
+
+#include "suite/stream_builder.h"
+
+namespace framespec::conformance {
+namespace {
+
+using Outcome = std::expected<void, std::string>;
+
+class CaseCompiler {
+ public:
+  CaseCompiler(const Dialect& dialect, std::optional<std::uint64_t> stop_at)
+      : dialect_(dialect), stop_at_(stop_at) {}
+
+  Outcome add(const CaseStep& step) {
+    return std::visit([&](const auto& action) { return add(step.connection, action); },
+                      step.action);
+  }
+
+  CompiledCase take() { return std::move(compiled_); }
+
+ private:
+  /// Open, Finish, Abort and ExpectClosed are the same in a plan.
+  template <typename Action>
+  Outcome add(const std::string& connection, const Action& action) {
+    push(connection, action);
+    return {};
+  }
+
+  Outcome add(const std::string& connection, const ExpectDescriptorGrowth& action) {
+    compiled_.is_exclusive = true;
+    push(connection, action);
+    return {};
+  }
+
+  Outcome add(const std::string& connection, const ExpectMemoryStep& step) {
+    compiled_.is_exclusive = true;
+    const auto growth = evaluate(step.growth_max, dialect_);
+    push(connection,
+         ExpectMemoryGrowth{static_cast<std::uint64_t>(std::max<WideInteger>(0, growth))});
+    return {};
+  }
+
+  Outcome add(const std::string& connection, const ExpectFramesStep&) {
+    push(connection, ExpectFrames{std::exchange(expected_[connection], {})});
+    return {};
+  }
+
+  Outcome add(const std::string& connection, const FloodStep& step) {
+    auto stream = build_stream({SendItem{step.frame}}, dialect_);
+    if (!stream) return std::unexpected(stream.error());
+    const auto total = static_cast<std::uint64_t>(evaluate(step.total_bytes, dialect_));
+    push(connection,
+         Flood{std::move(stream->bytes), total, std::move(stream->answers.front().frame)});
+    return {};
+  }
+
+  Outcome add(const std::string& connection, const SendStep& step) {
+    auto stream = build_stream(step.items, dialect_);
+    if (!stream) return std::unexpected(stream.error());
+    if (step.stop_at_most && stop_at_) stop(*stream, *stop_at_);
+    for (auto& answer : stream->answers) expected_[connection].push_back(std::move(answer.frame));
+    // What is stopped before its first byte is not sent at all.
+    if (stream->bytes.empty()) return {};
+    if (step.is_cut) {
+      compiled_.cut_size = stream->bytes.size();
+      compiled_.frame_ends = stream->frame_ends;
+      compiled_.field_edges = std::move(stream->field_edges);
+    }
+    push(connection, Send{std::move(stream->bytes), std::move(stream->frame_ends), step.is_cut});
+    return {};
+  }
+
+  static void stop(BuiltStream& stream, std::uint64_t at) {
+    stream.bytes.resize(std::min<std::uint64_t>(at, stream.bytes.size()));
+    std::erase_if(stream.frame_ends, [&](std::uint64_t end) { return end > at; });
+    std::erase_if(stream.field_edges, [&](std::uint64_t edge) { return edge > at; });
+    std::erase_if(stream.answers,
+                  [&](const BuiltStream::Answer& answer) { return answer.end > at; });
+  }
+
+  void push(const std::string& connection, Action action) {
+    compiled_.steps.push_back({connection, std::move(action)});
+  }
+
+  const Dialect& dialect_;
+  std::optional<std::uint64_t> stop_at_;
+  CompiledCase compiled_;
+  std::map<std::string, std::vector<ExpectedFrame>> expected_;  // sent whole, not yet expected
+};
+
+}  // namespace
+
+std::optional<std::string> unmet_condition(const Conditions& conditions, const Dialect& dialect) {
+  const auto& length = dialect.length;
+  const auto differs = [](const auto& wanted, auto actual) { return wanted && *wanted != actual; };
+  if (differs(conditions.is_signed, length.is_signed)) {
+    return length.is_signed ? "its length is signed" : "its length is unsigned";
+  }
+  if (differs(conditions.header, dialect.header)) {
+    return dialect.header == HeaderKind::kJson ? "it has a JSON header" : "it has no JSON header";
+  }
+  if (differs(conditions.encoding, length.encoding)) {
+    return length.encoding == LengthEncoding::kVarint ? "its length is a varint"
+                                                      : "its length has a fixed width";
+  }
+  if (differs(conditions.has_lead, !dialect.lead.empty())) {
+    return dialect.lead.empty() ? "it has no lead bytes" : "it has lead bytes";
+  }
+  if (differs(conditions.has_trailer, !dialect.trailer.empty())) {
+    return dialect.trailer.empty() ? "it has no trailer" : "it has a trailer";
+  }
+  if (differs(conditions.zero, dialect.zero)) {
+    return dialect.zero == ZeroRule::kLegal ? "an empty payload is legal in it"
+                                            : "an empty payload is illegal in it";
+  }
+  if (differs(conditions.counts_itself, length.adjustment < 0)) {
+    return length.adjustment < 0 ? "its length includes bytes of the prefix"
+                                 : "its length includes no byte of the prefix";
+  }
+  if (conditions.width_min && length.width < *conditions.width_min) {
+    return "its length has fewer than " + std::to_string(*conditions.width_min) + " bytes";
+  }
+  if (conditions.width_max && length.width > *conditions.width_max) {
+    return "its length has more than " + std::to_string(*conditions.width_max) + " bytes";
+  }
+  const auto maximum = std::to_string(dialect.payload_size_max);
+  if (conditions.payload_max_at_least &&
+      dialect.payload_size_max < *conditions.payload_max_at_least) {
+    return "the largest payload, " + maximum + " bytes, is below " +
+           std::to_string(*conditions.payload_max_at_least);
+  }
+  if (conditions.payload_max_at_most &&
+      dialect.payload_size_max > *conditions.payload_max_at_most) {
+    return "the largest payload, " + maximum + " bytes, is above " +
+           std::to_string(*conditions.payload_max_at_most) + " (set a limit with --max-payload)";
+  }
+  if (conditions.payload_min_at_least &&
+      dialect.payload_size_min < *conditions.payload_min_at_least) {
+    return "the smallest payload, " + std::to_string(dialect.payload_size_min) +
+           " bytes, is below " + std::to_string(*conditions.payload_min_at_least);
+  }
+  return std::nullopt;
+}
+
+std::expected<CompiledCase, std::string> compile_case(const CaseValue& value,
+                                                      const Dialect& dialect,
+                                                      std::optional<std::uint64_t> stop_at) {
+  CaseCompiler compiler(dialect, stop_at);
+  for (const auto& step : value.steps) {
+    if (auto added = compiler.add(step); !added) return std::unexpected(added.error());
+  }
+  return compiler.take();
+}
+
+std::optional<std::size_t> stops_of(const CaseValue& value) {
+  for (const auto& step : value.steps) {
+    const auto* send = std::get_if<SendStep>(&step.action);
+    if (send != nullptr && send->stop_at_most) return send->stop_at_most;
+  }
+  return std::nullopt;
+}
+
+}  // namespace framespec::conformance

@@ -1,0 +1,44 @@
+// A number that a suite file gives in terms of the dialect: 5, "max+1", "min_signed", "2^31-1".
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "framespec/dialect.h"
+
+namespace framespec::conformance {
+
+/// Wide enough for every signed and every unsigned length of 64 bits.
+__extension__ using WideInteger = __int128;
+
+/// A symbol plus a constant.
+struct SizeExpression {
+  enum class Symbol : std::uint8_t {
+    kNone,         ///< the constant alone
+    kMax,          ///< the largest payload
+    kMin,          ///< the smallest payload that is not empty by the dialect's minimum
+    kHeaderMax,    ///< the largest JSON header
+    kWidth,        ///< bytes of the length field (of a varint: the most)
+    kMinSigned,    ///< the lowest value of the field, read as signed
+    kMaxSigned,    ///< the highest value of the field, read as signed
+    kMaxUnsigned,  ///< the highest value of the field, read as unsigned
+    kSize,         ///< the real size of what is described; only where there is one
+  };
+  Symbol symbol = Symbol::kNone;
+  WideInteger constant = 0;
+};
+
+/// Reads "SYMBOL", "SYMBOL+N", "SYMBOL-N", "2^N", "2^N-M" or a number; or says what is allowed.
+std::expected<SizeExpression, std::string> parse_size_expression(std::string_view text);
+
+/// The value for this dialect; `size` stands for the symbol of that name.
+WideInteger evaluate(const SizeExpression& expression, const Dialect& dialect,
+                     std::uint64_t size = 0);
+
+/// Decimal digits, as the standard library does not write them for 128 bits.
+std::string to_string(WideInteger value);
+
+}  // namespace framespec::conformance

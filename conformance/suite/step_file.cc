@@ -1,0 +1,253 @@
+#include "suite/step_file.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace framespec::conformance {
+namespace {
+
+constexpr std::uint64_t kTimesMax = 1'000'000;
+constexpr std::uint64_t kRepeatMax = 10'000;
+constexpr std::uint64_t kStopsDefault = 64;
+
+ByteVector to_bytes(std::string_view text) {
+  const auto view = as_bytes(text);
+  return {view.begin(), view.end()};
+}
+
+ByteVector read_hex(const SuiteNode& node) {
+  ByteVector bytes;
+  int high = -1;
+  for (const char character : node.text()) {
+    if (character == ' ') continue;
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    const auto digit = kDigits.find(character);
+    if (digit == std::string_view::npos) {
+      node.fail("hexadecimal digits are 0-9 and a-f, two for each byte, with spaces between bytes");
+    }
+    if (high < 0) {
+      high = static_cast<int>(digit);
+    } else {
+      bytes.push_back(static_cast<std::byte>(high * 16 + static_cast<int>(digit)));
+      high = -1;
+    }
+  }
+  if (high >= 0) node.fail("the number of hexadecimal digits is odd; each byte needs two");
+  return bytes;
+}
+
+SizeExpression read_size(const SuiteNode& node) {
+  if (node.json().is_number_integer()) {
+    const auto& json = node.json();
+    const WideInteger value = json.is_number_unsigned() ? WideInteger{json.get<std::uint64_t>()}
+                                                        : WideInteger{json.get<std::int64_t>()};
+    return {SizeExpression::Symbol::kNone, value};
+  }
+  const auto expression = parse_size_expression(node.text());
+  if (!expression) node.fail(expression.error());
+  return *expression;
+}
+
+Content read_content(const SuiteNode& node) {
+  if (node.is_string()) return {.bytes = to_bytes(node.text()), .size = {}};
+  node.allow_keys({"hex", "repeat", "size", "random", "encoded"});
+  const auto forms =
+      node.has("hex") + node.has("repeat") + node.has("random") + node.has("encoded");
+  if (forms != 1 || node.has("repeat") != node.has("size")) {
+    node.fail(
+        R"(content is a text, or one of {"hex": …}, {"repeat": …, "size": …}, {"random": SIZE}, {"encoded": …})");
+  }
+  if (node.has("hex")) return {.bytes = read_hex(node.at("hex")), .size = {}};
+  if (node.has("random")) return {Content::Kind::kRandom, {}, read_size(node.at("random"))};
+  const bool is_repeat = node.has("repeat");
+  auto inner = read_content(node.at(is_repeat ? "repeat" : "encoded"));
+  if (inner.kind != Content::Kind::kLiteral || (is_repeat && inner.bytes.empty())) {
+    node.fail("what is repeated or encoded must be a text or hex, and what is repeated not empty");
+  }
+  if (!is_repeat) return {Content::Kind::kEncoded, std::move(inner.bytes), {}};
+  return {Content::Kind::kRepeat, std::move(inner.bytes), read_size(node.at("size"))};
+}
+
+Spoilt read_spoilt(const SuiteNode& node) {
+  constexpr std::array kSpoilt = {Spoilt::kFirstLead, Spoilt::kLastLead, Spoilt::kFirstTrailer,
+                                  Spoilt::kLastTrailer};
+  return kSpoilt.at(node.one_of({"first_lead", "last_lead", "first_trailer", "last_trailer"}));
+}
+
+FrameItem read_frame(const SuiteNode& node) {
+  FrameItem item{.payload = read_content(node.at("frame")),
+                 .lead = {},
+                 .varint_size = {},
+                 .first = {},
+                 .after = {}};
+  if (node.has("lead")) item.lead = read_hex(node.at("lead"));
+  if (node.has("filename")) item.filename = node.at("filename").text();
+  if (node.has("varint_size")) item.varint_size = read_size(node.at("varint_size"));
+  if (node.has("spoilt")) {
+    item.spoilt = read_spoilt(node.at("spoilt"));
+    item.is_answered = false;
+  }
+  if (node.has("after")) item.after = read_size(node.at("after"));
+  if (node.has("first")) {
+    item.first = read_size(node.at("first"));
+    item.is_answered = false;
+  }
+  if (node.has("answered")) item.is_answered = node.at("answered").boolean();
+  return item;
+}
+
+HeaderItem read_header(const SuiteNode& node) {
+  HeaderItem item{.text = node.at("header").text(),
+                  .length = {SizeExpression::Symbol::kSize, 0},
+                  .payload = {.bytes = to_bytes("hello"), .size = {}},
+                  .filename = "a"};
+  if (node.has("length")) item.length = read_size(node.at("length"));
+  if (node.has("payload")) item.payload = read_content(node.at("payload"));
+  if (node.has("filename")) item.filename = node.at("filename").text();
+  if (node.has("answered")) item.is_answered = node.at("answered").boolean();
+  return item;
+}
+
+SendItem read_item(const SuiteNode& node) {
+  SendItem item;
+  if (node.has("frame")) {
+    node.allow_keys({"frame", "lead", "filename", "varint_size", "spoilt", "first", "after",
+                     "answered", "times", "numbered"});
+    item.what = read_frame(node);
+    if (node.has("numbered")) item.is_numbered = node.at("numbered").boolean();
+  } else if (node.has("head")) {
+    node.allow_keys({"head"});
+    item.what = HeadItem{read_size(node.at("head"))};
+  } else if (node.has("prefix")) {
+    node.allow_keys({"prefix"});
+    item.what = PrefixItem{read_size(node.at("prefix")), false};
+  } else if (node.has("prefix_for")) {
+    node.allow_keys({"prefix_for"});
+    item.what = PrefixItem{read_size(node.at("prefix_for")), true};
+  } else if (node.has("header")) {
+    node.allow_keys({"header", "length", "payload", "filename", "answered"});
+    item.what = read_header(node);
+  } else {
+    node.allow_keys(
+        {"frame", "head", "prefix", "prefix_for", "header", "bytes", "answer", "times"});
+    BytesItem bytes{.content = read_content(node.at("bytes")), .answer = {}};
+    if (node.has("answer")) bytes.answer = read_content(node.at("answer"));
+    item.what = std::move(bytes);
+  }
+  if (node.has("times")) item.times = node.at("times").number(1, kTimesMax);
+  return item;
+}
+
+SendStep read_send(const SuiteNode& node) {
+  node.allow_keys({"send", "on", "cut", "stop_at_every_offset"});
+  SendStep step;
+  const auto items = node.at("send");
+  for (std::size_t i = 0; i < items.count(); ++i) step.items.push_back(read_item(items.at(i)));
+  if (step.items.empty()) items.fail("a send step needs at least one thing to send");
+  if (node.has("cut")) step.is_cut = node.at("cut").boolean();
+  if (node.has("stop_at_every_offset")) {
+    const auto stop = node.at("stop_at_every_offset");
+    step.stop_at_most = stop.json().is_boolean() ? kStopsDefault : stop.number(2, kTimesMax);
+    step.is_cut = true;
+  }
+  return step;
+}
+
+StepAction read_expect(const SuiteNode& node) {
+  switch (node.at("expect").one_of({"frames", "closed", "memory", "descriptors"})) {
+    case 0:
+      node.allow_keys({"expect", "on"});
+      return ExpectFramesStep{};
+    case 1:
+      node.allow_keys({"expect", "on", "graceful"});
+      return ExpectClosed{node.has("graceful") && node.at("graceful").boolean()};
+    case 2:
+      node.allow_keys({"expect", "growth_max"});
+      return ExpectMemoryStep{read_size(node.at("growth_max"))};
+    default:
+      node.allow_keys({"expect", "growth_max"});
+      return ExpectDescriptorGrowth{node.at("growth_max").number(0, kTimesMax)};
+  }
+}
+
+/// A connection name, with '#' replaced by the round of the repetition that the step is in.
+std::string read_connection(const SuiteNode& node, std::optional<std::uint64_t> round) {
+  auto name = node.text();
+  if (name.empty()) node.fail("a connection needs a name");
+  const auto mark = name.find('#');
+  if (mark == std::string::npos) return name;
+  if (!round) node.fail("'#' stands for the round of a repeat step, and this is not in one");
+  return name.replace(mark, 1, std::to_string(*round));
+}
+
+CaseStep read_step(const SuiteNode& node, std::optional<std::uint64_t> round) {
+  const auto named = [&](const char* verb, StepAction action) {
+    node.allow_keys({verb});
+    return CaseStep{read_connection(node.at(verb), round), std::move(action)};
+  };
+  const auto connection = [&]() -> std::string {
+    return node.has("on") ? read_connection(node.at("on"), round) : "main";
+  };
+  if (node.has("open")) return named("open", Open{});
+  if (node.has("finish")) return named("finish", Finish{});
+  if (node.has("abort")) return named("abort", Abort{});
+  if (node.has("send")) return {connection(), read_send(node)};
+  if (node.has("expect")) return {connection(), read_expect(node)};
+  if (node.has("flood")) {
+    node.allow_keys({"flood", "on", "total"});
+    FrameItem frame{.payload = read_content(node.at("flood")),
+                    .lead = {},
+                    .varint_size = {},
+                    .first = {},
+                    .after = {}};
+    return {connection(), FloodStep{std::move(frame), read_size(node.at("total"))}};
+  }
+  node.allow_keys({"open", "send", "flood", "finish", "abort", "expect", "repeat"});
+  node.fail("a step has one of the keys " +
+            listed({"open", "send", "flood", "finish", "abort", "expect", "repeat"}));
+}
+
+void append_steps(std::vector<CaseStep>& steps, const SuiteNode& node,
+                  std::optional<std::uint64_t> round) {
+  for (std::size_t i = 0; i < node.count(); ++i) {
+    const auto step = node.at(i);
+    if (!step.has("repeat")) {
+      steps.push_back(read_step(step, round));
+      continue;
+    }
+    step.allow_keys({"repeat", "steps"});
+    if (round) step.fail("a repeat step cannot stand in another one");
+    const auto times = step.at("repeat").number(1, kRepeatMax);
+    for (std::uint64_t k = 0; k < times; ++k) append_steps(steps, step.at("steps"), k);
+  }
+}
+
+}  // namespace
+
+std::vector<CaseStep> read_steps(const SuiteNode& node) {
+  std::vector<CaseStep> steps;
+  append_steps(steps, node, std::nullopt);
+  std::vector<SendStep*> sends;
+  for (auto& step : steps) {
+    if (auto* send = std::get_if<SendStep>(&step.action)) sends.push_back(send);
+  }
+  if (sends.size() == 1) sends.front()->is_cut = true;
+  if (std::ranges::count_if(sends, &SendStep::is_cut) > 1) {
+    node.fail(
+        "only one send step of a case can be cut, and several have \"cut\" or "
+        "\"stop_at_every_offset\"");
+  }
+  if (std::ranges::none_of(steps, [](const CaseStep& step) {
+        return std::holds_alternative<ExpectFramesStep>(step.action) ||
+               std::holds_alternative<ExpectClosed>(step.action);
+      })) {
+    node.fail(
+        "a case must expect something: add {\"expect\": \"frames\"} or {\"expect\": \"closed\"}");
+  }
+  return steps;
+}
+
+}  // namespace framespec::conformance

@@ -1,0 +1,265 @@
+#include "suite/stream_builder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "framespec/encoder.h"
+#include "framespec/md5.h"
+#include "framespec/prefix.h"
+#include "suite/content.h"
+#include "suite/header_text.h"
+
+namespace framespec::conformance {
+namespace {
+
+using Outcome = std::expected<void, std::string>;
+
+void append(ByteVector& out, Bytes bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
+
+std::unexpected<std::string> not_expressible(WideInteger value) {
+  return std::unexpected("its length field cannot carry " + to_string(value));
+}
+
+/// A prefix whose length field carries `value` as it stands.
+std::expected<EncodedPrefix, std::string> prefix_with(const Dialect& dialect, WideInteger value) {
+  const bool is_varint = dialect.length.encoding == LengthEncoding::kVarint;
+  const unsigned bits = is_varint ? 64 : dialect.length.width * 8U;
+  const WideInteger range = WideInteger{1} << bits;
+  const WideInteger lowest = dialect.length.is_signed ? -range / 2 : 0;
+  if (value < lowest || value >= lowest + range) return not_expressible(value);
+  return encode_raw_prefix(dialect, static_cast<std::uint64_t>(value));
+}
+
+/// A prefix that says that `size` bytes follow it, legal or not.
+std::expected<EncodedPrefix, std::string> prefix_for(const Dialect& dialect, WideInteger size) {
+  const WideInteger scaled = size - dialect.length.adjustment;
+  if (scaled % dialect.length.unit != 0) return not_expressible(size);
+  return prefix_with(dialect, scaled / dialect.length.unit);
+}
+
+class StreamBuilder {
+ public:
+  explicit StreamBuilder(const Dialect& dialect) : dialect_(dialect) {}
+
+  Outcome add(const SendItem& item) {
+    if (item.is_numbered) return add_numbered(item);
+    // The same frame a million times is built once.
+    StreamBuilder once(dialect_);
+    if (auto built = std::visit([&](const auto& what) { return once.add(what); }, item.what);
+        !built)
+      return built;
+    if (stream_.bytes.size() + once.stream_.bytes.size() * item.times > kStepBytesMax) {
+      return std::unexpected("it would send more than " + std::to_string(kStepBytesMax >> 20U) +
+                             " MiB in one step");
+    }
+    for (std::uint64_t i = 0; i < item.times; ++i) append_stream(once.stream_);
+    return {};
+  }
+
+  BuiltStream take() { return std::move(stream_); }
+
+ private:
+  Outcome add(const FrameItem& item) {
+    auto payload = legal_payload(item.payload, dialect_);
+    if (!payload) return std::unexpected(payload.error());
+    ByteVector frame;
+    const auto encoded =
+        append_frame(frame, dialect_, *payload, {.lead = item.lead, .filename = item.filename});
+    if (!encoded) return std::unexpected("the frame is not legal: " + encoded.error().detail);
+    if (item.varint_size) {
+      if (auto padded = pad_varint(frame, *item.varint_size); !padded) return padded;
+    }
+    mark_fields(frame);
+    if (auto spoilt = spoil(frame, item.spoilt); !spoilt) return spoilt;
+    if (item.first || item.after) return add_part(item, frame, std::move(*payload));
+    append(stream_.bytes, frame);
+    end_frame();
+    if (item.is_answered) answer(std::move(*payload), item.lead, item.filename);
+    return {};
+  }
+
+  Outcome add_part(const FrameItem& item, Bytes frame, ByteVector payload) {
+    const WideInteger size = frame.size();
+    const auto within = [&](WideInteger value) { return value >= 0 && value <= size; };
+    const auto begin = item.after ? evaluate(*item.after, dialect_, frame.size()) : 0;
+    const auto end = item.first ? evaluate(*item.first, dialect_, frame.size()) : size;
+    if (!within(begin) || !within(end) || begin > end) {
+      return std::unexpected("its frame of " + to_string(size) +
+                             " bytes is too short for this part");
+    }
+    append(stream_.bytes,
+           frame.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin)));
+    stream_.field_edges.clear();
+    mark();
+    if (end == size) stream_.frame_ends.push_back(stream_.bytes.size());
+    if (item.is_answered) answer(std::move(payload), item.lead, item.filename);
+    return {};
+  }
+
+  Outcome add_numbered(const SendItem& item) {
+    for (std::uint64_t i = 0; i < item.times; ++i) {
+      SendItem numbered{.what = item.what};
+      auto& bytes = std::get<FrameItem>(numbered.what).payload.bytes;
+      append(bytes, as_bytes(" " + std::to_string(i + 1)));
+      if (auto added = add(numbered); !added) return added;
+    }
+    return {};
+  }
+
+  Outcome add(const HeadItem& item) {
+    const auto size = evaluate(item.payload_size, dialect_);
+    if (size < 0) return std::unexpected("a payload cannot have " + to_string(size) + " bytes");
+    if (dialect_.header != HeaderKind::kJson) return add_prefix(prefix_for(dialect_, size));
+    const auto header =
+        R"({"filename": "framespec.bin", "md5": "00000000000000000000000000000000", "total_size": )" +
+        to_string(size) + "}";
+    if (auto done = add_prefix(prefix_for(dialect_, header.size())); !done) return done;
+    append(stream_.bytes, as_bytes(header));
+    mark();
+    return {};
+  }
+
+  Outcome add(const PrefixItem& item) {
+    const auto value = evaluate(item.value, dialect_);
+    return add_prefix(item.counts_bytes ? prefix_for(dialect_, value)
+                                        : prefix_with(dialect_, value));
+  }
+
+  Outcome add(const HeaderItem& item) {
+    auto payload = legal_payload(item.payload, dialect_);
+    if (!payload) return std::unexpected(payload.error());
+    const auto text = fill_header_text(item.text, *payload, dialect_);
+    if (!text) return std::unexpected(text.error());
+    if (auto done = add_prefix(prefix_for(dialect_, evaluate(item.length, dialect_, text->size())));
+        !done)
+      return done;
+    append(stream_.bytes, as_bytes(*text));
+    mark();
+    append(stream_.bytes, *payload);
+    mark();
+    append(stream_.bytes, dialect_.trailer);
+    end_frame();
+    if (item.is_answered) answer(std::move(*payload), {}, item.filename);
+    return {};
+  }
+
+  Outcome add(const BytesItem& item) {
+    const auto bytes = materialise(item.content, dialect_);
+    if (!bytes) return std::unexpected(bytes.error());
+    append(stream_.bytes, *bytes);
+    if (!item.answer) {
+      mark();
+      return {};
+    }
+    auto payload = materialise(*item.answer, dialect_);
+    if (!payload) return std::unexpected(payload.error());
+    end_frame();
+    answer(std::move(*payload), {}, {});
+    return {};
+  }
+
+  Outcome add_prefix(const std::expected<EncodedPrefix, std::string>& prefix) {
+    if (!prefix) return std::unexpected(prefix.error());
+    append(stream_.bytes, prefix->bytes());
+    mark();
+    return {};
+  }
+
+  /// Fills the varint up with bytes that add nothing to its value.
+  Outcome pad_varint(ByteVector& frame, const SizeExpression& size) {
+    if (dialect_.length.encoding != LengthEncoding::kVarint)
+      return std::unexpected("its length is not a varint");
+    const auto wanted = evaluate(size, dialect_);
+    auto last = frame.begin() + static_cast<std::ptrdiff_t>(dialect_.lead.size());
+    WideInteger count = 1;
+    for (; (*last & std::byte{0x80}) != std::byte{0}; ++last) ++count;
+    if (wanted <= count) return {};
+    *last |= std::byte{0x80};
+    ByteVector filling(static_cast<std::size_t>(wanted - count), std::byte{0x80});
+    filling.back() = std::byte{0};
+    frame.insert(last + 1, filling.begin(), filling.end());
+    return {};
+  }
+
+  Outcome spoil(ByteVector& frame, Spoilt spoilt) const {
+    if (spoilt == Spoilt::kNothing) return {};
+    if (spoilt == Spoilt::kFirstTrailer || spoilt == Spoilt::kLastTrailer) {
+      if (dialect_.trailer.empty()) return std::unexpected("it has no trailer");
+      const auto back = spoilt == Spoilt::kLastTrailer ? 1 : dialect_.trailer.size();
+      frame[frame.size() - back] ^= std::byte{0x01};
+      return {};
+    }
+    const auto& mask = dialect_.lead_mask;
+    const auto must_match = [](std::byte bits) { return bits != std::byte{0}; };
+    const auto first = std::ranges::find_if(mask, must_match);
+    if (first == mask.end()) return std::unexpected("it has no lead byte that must match");
+    auto at = static_cast<std::size_t>(first - mask.begin());
+    if (spoilt == Spoilt::kLastLead) {
+      at = mask.size() - 1;
+      while (!must_match(mask[at])) --at;
+    }
+    frame[at] ^= mask[at];
+    return {};
+  }
+
+  void answer(ByteVector payload, const ByteVector& lead, std::string filename) {
+    stream_.answers.push_back(
+        {stream_.bytes.size(),
+         {.payload = std::move(payload),
+          .lead = lead.empty() ? dialect_.lead : lead,
+          .filename = dialect_.header == HeaderKind::kJson ? std::move(filename) : ""}});
+  }
+
+  /// Notes the edges of a frame that will be appended.
+  void mark_fields(Bytes frame) {
+    const auto start = stream_.bytes.size();
+    if (!dialect_.lead.empty()) stream_.field_edges.push_back(start + dialect_.lead.size());
+    const auto prefix = decode_prefix(dialect_, frame);
+    if (!prefix || !*prefix) return;
+    stream_.field_edges.push_back(start + (*prefix)->size);
+    if (dialect_.header == HeaderKind::kJson) {
+      stream_.field_edges.push_back(start + (*prefix)->size + (*prefix)->body_size);
+    }
+    if (!dialect_.trailer.empty())
+      stream_.field_edges.push_back(start + frame.size() - dialect_.trailer.size());
+  }
+
+  void mark() {
+    if (stream_.field_edges.empty() || stream_.field_edges.back() != stream_.bytes.size()) {
+      stream_.field_edges.push_back(stream_.bytes.size());
+    }
+  }
+
+  void end_frame() {
+    mark();
+    stream_.frame_ends.push_back(stream_.bytes.size());
+  }
+
+  void append_stream(const BuiltStream& other) {
+    const auto base = stream_.bytes.size();
+    append(stream_.bytes, other.bytes);
+    if (base == 0 && !other.bytes.empty()) stream_.field_edges.push_back(0);
+    for (const auto end : other.frame_ends) stream_.frame_ends.push_back(base + end);
+    for (const auto edge : other.field_edges) {
+      if (stream_.field_edges.empty() || stream_.field_edges.back() < base + edge)
+        stream_.field_edges.push_back(base + edge);
+    }
+    for (const auto& item : other.answers) stream_.answers.push_back({base + item.end, item.frame});
+  }
+
+  const Dialect& dialect_;
+  BuiltStream stream_;
+};
+
+}  // namespace
+
+std::expected<BuiltStream, std::string> build_stream(const std::vector<SendItem>& items,
+                                                     const Dialect& dialect) {
+  StreamBuilder builder(dialect);
+  for (const auto& item : items) {
+    if (auto added = builder.add(item); !added) return std::unexpected(added.error());
+  }
+  return builder.take();
+}
+
+}  // namespace framespec::conformance

@@ -1,0 +1,296 @@
+// Reads suite files. A mistake in one is reported with its place, never guessed around.
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include "suite/embedded.h"
+#include "suite/segmentation_family.h"
+#include "suite/spec_rules.h"
+#include "suite/step_file.h"
+#include "suite/suite.h"
+#include "suite/suite_case.h"
+#include "suite/suite_reader.h"
+
+namespace framespec::conformance {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Parses with an error for a key that occurs twice, of which the library would take the last.
+Json parse_json(std::string_view text, const std::string& file) {
+  std::vector<std::set<std::string>> keys;
+  const auto check = [&](int, Json::parse_event_t event, Json& parsed) {
+    if (event == Json::parse_event_t::object_start) keys.emplace_back();
+    if (event == Json::parse_event_t::object_end) keys.pop_back();
+    if (event == Json::parse_event_t::key &&
+        !keys.back().insert(parsed.get<std::string>()).second) {
+      throw BadSuite{
+          {file, "$", "the key \"" + parsed.get<std::string>() + "\" stands twice in one object"}};
+    }
+    return true;
+  };
+  try {
+    return Json::parse(text, check);
+  } catch (const Json::parse_error& error) {
+    throw BadSuite{{file, "$", std::string("not JSON: ") + error.what()}};
+  }
+}
+
+std::string read_name(const SuiteNode& node) {
+  auto name = node.text();
+  const auto is_allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  if (name.empty() || !std::ranges::all_of(name, is_allowed)) {
+    node.fail("a name consists of a-z, 0-9 and _, because it becomes part of an id");
+  }
+  return name;
+}
+
+std::string read_sentence(const SuiteNode& node) {
+  auto text = node.text();
+  if (text.empty()) node.fail("a sentence is needed here");
+  return text;
+}
+
+Conditions read_conditions(const SuiteNode& node) {
+  node.allow_keys({"signed", "header", "encoding", "lead", "trailer", "zero", "width_min",
+                   "width_max", "payload_max_at_least", "payload_max_at_most",
+                   "payload_min_at_least", "counts_itself"});
+  Conditions result;
+  const auto boolean = [&](const char* key, std::optional<bool>& member) {
+    if (node.has(key)) member = node.at(key).boolean();
+  };
+  const auto number = [&](const char* key, auto& member, std::uint64_t most) {
+    using Value = typename std::remove_reference_t<decltype(member)>::value_type;
+    if (node.has(key)) member = static_cast<Value>(node.at(key).number(0, most));
+  };
+  boolean("signed", result.is_signed);
+  boolean("lead", result.has_lead);
+  boolean("trailer", result.has_trailer);
+  boolean("counts_itself", result.counts_itself);
+  number("width_min", result.width_min, kLengthSizeMax);
+  number("width_max", result.width_max, kLengthSizeMax);
+  number("payload_max_at_least", result.payload_max_at_least, kPayloadSizeMax);
+  number("payload_max_at_most", result.payload_max_at_most, kPayloadSizeMax);
+  number("payload_min_at_least", result.payload_min_at_least, kPayloadSizeMax);
+  if (node.has("header")) {
+    result.header = std::array{HeaderKind::kNone, HeaderKind::kJson}.at(
+        node.at("header").one_of({"none", "json"}));
+  }
+  if (node.has("encoding")) {
+    result.encoding = std::array{LengthEncoding::kFixed, LengthEncoding::kVarint}.at(
+        node.at("encoding").one_of({"fixed", "varint"}));
+  }
+  if (node.has("zero")) {
+    result.zero = std::array{ZeroRule::kLegal, ZeroRule::kIllegal}.at(
+        node.at("zero").one_of({"legal", "illegal"}));
+  }
+  return result;
+}
+
+std::vector<std::string> read_rules(const SuiteNode& node) {
+  std::vector<std::string> rules;
+  for (std::size_t i = 0; i < node.count(); ++i) {
+    const auto id = node.at(i).text();
+    if (find_spec_rule(id) == nullptr) node.at(i).fail("SPEC.md has no rule \"" + id + "\"");
+    if (std::ranges::find(rules, id) != rules.end()) node.at(i).fail("the rule is listed twice");
+    rules.push_back(id);
+  }
+  if (rules.empty()) node.fail("a case names at least one rule of SPEC.md");
+  return rules;
+}
+
+/// `json` with every text "$value" replaced.
+Json with_value(const Json& json, const Json& value) {
+  if (json.is_string() && json.get_ref<const std::string&>() == "$value") return value;
+  if (!json.is_structured()) return json;
+  Json result = json;
+  for (auto& member : result) member = with_value(member, value);
+  return result;
+}
+
+std::vector<CaseValue> read_values(const SuiteNode& node) {
+  const auto steps = node.at("steps");
+  if (!node.has("values")) return {CaseValue{"", read_steps(steps)}};
+  const auto values = node.at("values");
+  if (!values.json().is_object() || values.json().empty()) {
+    values.fail("values are an object of at least one name, such as {\"minus_one\": -1}");
+  }
+  if (with_value(steps.json(), nullptr) == steps.json()) values.fail("no step uses \"$value\"");
+  std::vector<CaseValue> result;
+  for (const auto& [name, value] : values.json().items()) {
+    const Json name_json = name;
+    read_name({name_json, node.file(), values.path() + "." + name});
+    const auto replaced = with_value(steps.json(), value);
+    try {
+      result.push_back({name, read_steps({replaced, node.file(), steps.path()})});
+    } catch (BadSuite& bad) {
+      bad.error.message += " (with the value \"" + name + "\")";
+      throw;
+    }
+  }
+  return result;
+}
+
+SuiteCase read_case(const SuiteNode& node, const std::string& area) {
+  node.allow_keys(
+      {"name", "title", "why", "rules", "level", "for", "segmentations", "values", "steps"});
+  SuiteCase result{.area = area,
+                   .name = read_name(node.at("name")),
+                   .title = read_sentence(node.at("title")),
+                   .why = read_sentence(node.at("why")),
+                   .rules = read_rules(node.at("rules")),
+                   .conditions = {},
+                   .segmentations = {},
+                   .values = read_values(node)};
+  if (node.has("level")) {
+    result.level = std::array{Level::kMust, Level::kShould, Level::kMay}.at(
+        node.at("level").one_of({"must", "should", "may"}));
+  }
+  if (node.has("for")) result.conditions = read_conditions(node.at("for"));
+  if (!node.has("segmentations")) return result;
+  const auto families = node.at("segmentations");
+  for (std::size_t i = 0; i < families.count(); ++i) {
+    const auto family = parse_segmentation_family(families.at(i).text());
+    if (!family) families.at(i).fail(family.error());
+    result.segmentations.push_back(*family);
+  }
+  const bool has_cut_step = std::ranges::any_of(result.values, [](const CaseValue& value) {
+    return std::ranges::any_of(value.steps, [](const CaseStep& step) {
+      const auto* send = std::get_if<SendStep>(&step.action);
+      return send != nullptr && send->is_cut;
+    });
+  });
+  if (!has_cut_step)
+    families.fail("no send step is cut: write \"cut\": true in the one that is meant");
+  return result;
+}
+
+Suite read_suite(const SuiteNode& node) {
+  node.allow_keys({"$schema", "area", "title", "cases"});
+  Suite suite{
+      .area = read_name(node.at("area")), .title = read_sentence(node.at("title")), .cases = {}};
+  const auto cases = node.at("cases");
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < cases.count(); ++i) {
+    suite.cases.push_back(read_case(cases.at(i), suite.area));
+    if (!names.insert(suite.cases.back().name).second) {
+      cases.at(i).at("name").fail("a case of this name is there already");
+    }
+  }
+  if (suite.cases.empty()) cases.fail("a suite needs at least one case");
+  return suite;
+}
+
+std::vector<Suite> in_running_order(std::vector<Suite> suites) {
+  // Sanity first. Then memory: a high-water mark shows nothing once another case has raised it.
+  const auto rank = [](const Suite& suite) {
+    return suite.area == "sanity" ? 0 : suite.area == "memory" ? 1 : 2;
+  };
+  std::ranges::stable_sort(suites, [&](const Suite& a, const Suite& b) {
+    return std::pair(rank(a), std::string_view(a.area)) <
+           std::pair(rank(b), std::string_view(b.area));
+  });
+  return suites;
+}
+
+std::optional<SuiteError> find_double_area(const std::vector<Suite>& suites,
+                                           const std::vector<std::string>& files) {
+  for (std::size_t i = 0; i < suites.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (suites[i].area == suites[j].area) {
+        return SuiteError{files[i], "$.area",
+                          "\"" + suites[i].area + "\" is the area of " + files[j] + " already"};
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+std::expected<std::string, SuiteError> read_file(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  if (in) text << in.rdbuf();
+  if (!in || !text) {
+    return std::unexpected(
+        SuiteError{path.string(), "$", "cannot be read; is it there, and a readable file?"});
+  }
+  return text.str();
+}
+
+std::expected<std::vector<std::filesystem::path>, SuiteError> suite_files(
+    const std::filesystem::path& place) {
+  std::error_code failure;
+  if (!std::filesystem::is_directory(place, failure)) return std::vector{place};
+  std::vector<std::filesystem::path> files;
+  for (std::filesystem::directory_iterator entry(place, failure), end; !failure && entry != end;
+       entry.increment(failure)) {
+    if (entry->path().extension() == ".json") files.push_back(entry->path());
+  }
+  if (failure)
+    return std::unexpected(SuiteError{place.string(), "$", "cannot be read: " + failure.message()});
+  if (files.empty())
+    return std::unexpected(
+        SuiteError{place.string(), "$", "there is no suite file (*.json) in this directory"});
+  std::ranges::sort(files);
+  return files;
+}
+
+}  // namespace
+
+std::string to_string(const SuiteError& error) {
+  return error.file + ": " + error.path + ": " + error.message;
+}
+
+std::string_view name_of(Level level) noexcept {
+  return level == Level::kMust ? "must" : level == Level::kShould ? "should" : "may";
+}
+
+SuiteSet::SuiteSet(std::vector<Suite> suites)
+    : suites_(std::make_shared<const std::vector<Suite>>(in_running_order(std::move(suites)))) {}
+
+std::span<const Suite> SuiteSet::suites() const noexcept { return *suites_; }
+
+std::expected<SuiteSet, SuiteError> SuiteSet::parse(std::string_view json_text, std::string file) {
+  try {
+    const auto json = parse_json(json_text, file);
+    std::vector<Suite> suites;
+    suites.push_back(read_suite({json, std::move(file)}));
+    return SuiteSet(std::move(suites));
+  } catch (BadSuite& bad) {
+    return std::unexpected(std::move(bad.error));
+  }
+}
+
+std::expected<SuiteSet, SuiteError> SuiteSet::load(const std::filesystem::path& file_or_directory) {
+  const auto files = suite_files(file_or_directory);
+  if (!files) return std::unexpected(files.error());
+  std::vector<Suite> suites;
+  std::vector<std::string> names;
+  for (const auto& file : *files) {
+    const auto text = read_file(file);
+    if (!text) return std::unexpected(text.error());
+    auto set = parse(*text, file.string());
+    if (!set) return set;
+    suites.push_back(set->suites().front());
+    names.push_back(file.string());
+  }
+  if (auto error = find_double_area(suites, names)) return std::unexpected(*std::move(error));
+  return SuiteSet(std::move(suites));
+}
+
+std::expected<SuiteSet, SuiteError> SuiteSet::built_in() {
+  std::vector<Suite> suites;
+  for (const auto& embedded : embedded_suites()) {
+    auto set = parse(embedded.text, "built-in " + std::string(embedded.name));
+    if (!set) return set;
+    suites.push_back(set->suites().front());
+  }
+  return SuiteSet(std::move(suites));
+}
+
+}  // namespace framespec::conformance
