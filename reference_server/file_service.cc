@@ -1,0 +1,101 @@
+#include "file_service.h"
+
+#include <algorithm>
+#include <asio/post.hpp>
+#include <asio/this_coro.hpp>
+#include <asio/use_awaitable.hpp>
+#include <memory>
+
+#include "framespec/md5.h"
+
+namespace framespec::server {
+namespace {
+
+// Read at once: what one file may keep other connections waiting for, and all the memory it costs.
+constexpr std::size_t kPieceSizeMax = 128 * 1024;
+
+class Piece {
+ public:
+  // The next piece of `file` at `offset`: empty if the file has become shorter or cannot be read.
+  Bytes read(const ServedFile& file, std::uint64_t offset) {
+    const std::uint64_t left = file.size() - offset;
+    const std::size_t wanted = std::min<std::uint64_t>(left, kPieceSizeMax);
+    const std::size_t size = file.read_at(offset, std::span(buffer_.get(), wanted));
+    return size == wanted ? Bytes(buffer_.get(), size) : Bytes();
+  }
+
+ private:
+  std::unique_ptr<std::byte[]> buffer_ = std::make_unique_for_overwrite<std::byte[]>(kPieceSizeMax);
+};
+
+std::string_view last_part(std::string_view name) {
+  const std::size_t slash = name.rfind('/');
+  return slash == std::string_view::npos ? name : name.substr(slash + 1);
+}
+
+constexpr const char* kChanged = "the file changed while it was sent, or cannot be read";
+
+}  // namespace
+
+asio::awaitable<Outcome> FileService::answer(Request request, ReplyWriter& writer) {
+  const std::string_view name = request.text();
+  const auto file = folder_.open_file(name);
+  if (!file) co_return no_answer(file.error());
+
+  // Reading may take long, and the answers before this one are complete (TIM-3).
+  Outcome outcome = co_await writer.flush();
+  if (!outcome) co_return outcome;
+
+  JsonHeader header{
+      .filename = std::string(last_part(name)), .md5 = {}, .total_size = file->size()};
+  if (writer.format().has_json_header()) {
+    auto md5 = co_await md5_of_file(*file, writer);
+    if (!md5) co_return std::unexpected(md5.error());
+    header.md5 = *std::move(md5);
+  }
+  outcome = co_await writer.begin(header, request.lead);
+  if (outcome) outcome = co_await stream(*file, writer);
+  if (outcome) outcome = co_await writer.end();
+  co_return outcome;
+}
+
+asio::awaitable<std::expected<std::string, ConnectionEnd>> FileService::md5_of_file(
+    const ServedFile& file, ReplyWriter& writer) {
+  if (auto known = digests_.find(file.identity())) co_return *std::move(known);
+
+  const auto executor = co_await asio::this_coro::executor;
+  Md5 md5;
+  Piece piece;
+  for (std::uint64_t offset = 0; offset < file.size();) {
+    const Bytes bytes = piece.read(file, offset);
+    if (bytes.empty()) co_return no_answer(kChanged);
+    md5.update(bytes);
+    offset += bytes.size();
+    // Others take their turn (CON-2), and the connection may have been ended meanwhile.
+    co_await asio::post(executor, asio::use_awaitable);
+    if (!writer.socket().is_open()) co_return no_answer("the connection was ended");
+  }
+  if (!file.is_unchanged()) co_return no_answer(kChanged);
+  std::string digest = md5.finish();
+  digests_.put(file.identity(), digest);
+  co_return digest;
+}
+
+asio::awaitable<Outcome> FileService::stream(const ServedFile& file, ReplyWriter& writer) {
+  Piece piece;
+  for (std::uint64_t offset = 0; offset < file.size();) {
+    const Bytes bytes = piece.read(file, offset);
+    offset += bytes.size();
+    // Asked before the last piece: while that is missing, the peer knows that the frame is not
+    // whole.
+    if (bytes.empty() || (offset == file.size() && !file.is_unchanged())) {
+      writer.abandon();
+      co_return no_answer(kChanged);
+    }
+    const Outcome written = co_await writer.write(bytes);
+    if (!written) co_return written;
+  }
+  co_return Outcome{};
+}
+
+}  // namespace framespec::server

@@ -1,0 +1,37 @@
+// Serves the files of a folder, of any size, with constant memory.
+#pragma once
+
+#include <expected>
+#include <string>
+
+#include "digest_cache.h"
+#include "served_folder.h"
+#include "service.h"
+
+namespace framespec::server {
+
+/// The request is the relative name of a file, the reply its content. Where the reply has a JSON
+/// header the file is read twice, the first time for the md5, unless that is known from before.
+///
+/// The wire has no answer for a file that is not there, leads out of the folder, or cannot be
+/// expressed in the dialect: the connection is ended instead. So it is when the file changes while
+/// it is sent, and then before the frame is whole: a mixture of two versions never looks complete.
+class FileService final : public Service {
+ public:
+  explicit FileService(ServedFolder folder) : folder_(std::move(folder)) {}
+
+  asio::awaitable<Outcome> answer(Request request, ReplyWriter& writer) override;
+  std::uint64_t request_size_max() const noexcept override { return kNameSizeMax; }
+
+ private:
+  static constexpr std::uint64_t kNameSizeMax = 4096;  // PATH_MAX: no longer name opens a file
+
+  asio::awaitable<std::expected<std::string, ConnectionEnd>> md5_of_file(const ServedFile& file,
+                                                                         ReplyWriter& writer);
+  asio::awaitable<Outcome> stream(const ServedFile& file, ReplyWriter& writer);
+
+  ServedFolder folder_;
+  DigestCache digests_;
+};
+
+}  // namespace framespec::server

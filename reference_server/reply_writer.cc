@@ -1,0 +1,146 @@
+#include "reply_writer.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <asio/buffer.hpp>
+#include <asio/post.hpp>
+#include <asio/redirect_error.hpp>
+#include <asio/this_coro.hpp>
+#include <asio/use_awaitable.hpp>
+#include <asio/write.hpp>
+#include <string>
+#include <utility>
+
+#include "framespec/encoder.h"
+#include "framespec/md5.h"
+
+namespace framespec::server {
+namespace {
+
+// Above this a payload is written from where it is; below, copying it costs less than a longer
+// iovec.
+constexpr std::size_t kCopiedPayloadSizeMax = 16 * 1024;
+// Asked of the kernel at once: a bound on how long one call keeps others waiting.
+constexpr std::size_t kWriteSizeMax = 256 * 1024;
+constexpr std::size_t kDigestSliceSize = 256 * 1024;
+
+asio::const_buffer buffer_of(Bytes bytes) { return {bytes.data(), bytes.size()}; }
+
+Outcome refused(const Error& error) {
+  return no_answer("the reply cannot be framed: " + to_string(error));
+}
+
+}  // namespace
+
+ReplyWriter::ReplyWriter(Socket& socket, const ReplyFormat& format,
+                         std::function<void(bool)> on_progress)
+    : socket_(socket), format_(format), on_progress_(std::move(on_progress)) {}
+
+asio::awaitable<Outcome> ReplyWriter::reply(Bytes payload, ReplyMeta meta) {
+  if (payload.size() > kCopiedPayloadSizeMax) {
+    JsonHeader header{.filename = std::string(meta.filename),
+                      .md5 = std::string(meta.md5),
+                      .total_size = payload.size()};
+    if (format_.has_json_header() && header.md5.empty()) {
+      header.md5 = co_await md5_in_slices(payload);
+    }
+    Outcome outcome = co_await begin(header, meta.lead);
+    if (outcome) outcome = co_await write(payload);
+    if (outcome) outcome = co_await end();
+    co_return outcome;
+  }
+
+  if (format_.framing == Framing::kRaw) {
+    gathered_.insert(gathered_.end(), payload.begin(), payload.end());
+  } else {
+    const FrameMeta frame_meta{.lead = meta.lead, .filename = meta.filename};
+    const auto appended = append_frame(gathered_, format_.dialect, payload, frame_meta);
+    if (!appended) co_return refused(appended.error());
+  }
+  if (gathered_.size() < kGatheredSizeMax) co_return Outcome{};
+  co_return co_await flush();
+}
+
+asio::awaitable<Outcome> ReplyWriter::begin(const JsonHeader& header, Bytes lead) {
+  if (format_.framing == Framing::kRaw) co_return Outcome{};
+  const auto appended =
+      append_frame_head(gathered_, format_.dialect, header.total_size, header, lead);
+  if (!appended) co_return refused(appended.error());
+  co_return Outcome{};
+}
+
+asio::awaitable<Outcome> ReplyWriter::write(Bytes chunk) {
+  const ByteVector head = std::exchange(gathered_, {});
+  co_return co_await write_all(head, chunk);
+}
+
+asio::awaitable<Outcome> ReplyWriter::end() {
+  if (format_.framing == Framing::kFramed) {
+    const ByteVector& trailer = format_.dialect.trailer;
+    gathered_.insert(gathered_.end(), trailer.begin(), trailer.end());
+  }
+  co_return Outcome{};
+}
+
+void ReplyWriter::abandon() {
+  gathered_.clear();
+  broken_ = true;
+}
+
+asio::awaitable<Outcome> ReplyWriter::flush() {
+  Outcome outcome;
+  if (!gathered_.empty()) {
+    outcome = co_await write_all(gathered_, {});
+    gathered_.clear();
+  }
+  if (corked_) set_cork(false);
+  co_return outcome;
+}
+
+asio::awaitable<Outcome> ReplyWriter::write_all(Bytes head, Bytes body) {
+  if (broken_) {
+    co_return std::unexpected(ConnectionEnd{.kind = EndKind::kReset, .error = {}, .detail = {}});
+  }
+  if (format_.cork && !corked_) set_cork(true);
+  const std::array<asio::const_buffer, 2> buffers{buffer_of(head), buffer_of(body)};
+  const auto progress = [this](const std::error_code& error, std::size_t) -> std::size_t {
+    on_progress_(true);
+    return error ? 0 : kWriteSizeMax;
+  };
+  std::error_code error;
+  const std::size_t written = co_await asio::async_write(
+      socket_, buffers, progress, asio::redirect_error(asio::use_awaitable, error));
+  on_progress_(false);
+  bytes_written_ += written;
+  if (error) {
+    broken_ = true;
+    co_return std::unexpected(
+        ConnectionEnd{.kind = EndKind::kReset, .error = {}, .detail = error.message()});
+  }
+  co_return Outcome{};
+}
+
+void ReplyWriter::set_cork(bool on) {
+  const int value = on ? 1 : 0;
+  // An AF_UNIX socket has no such option, and needs none.
+  (void)::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_CORK, &value, sizeof(value));
+  corked_ = on;
+}
+
+asio::awaitable<std::string> md5_in_slices(Bytes payload) {
+  Md5 md5;
+  while (!payload.empty()) {
+    const Bytes slice = payload.first(std::min(payload.size(), kDigestSliceSize));
+    md5.update(slice);
+    payload = payload.subspan(slice.size());
+    const auto executor = co_await asio::this_coro::executor;
+    if (!payload.empty()) co_await asio::post(executor, asio::use_awaitable);
+  }
+  co_return md5.finish();
+}
+
+}  // namespace framespec::server

@@ -1,0 +1,88 @@
+#include "served_folder.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include <cerrno>
+#include <optional>
+#include <system_error>
+
+namespace framespec::server {
+namespace {
+
+std::string reason(int error) { return std::generic_category().message(error); }
+
+// glibc has no openat2 yet.
+Descriptor open_beneath(int folder, const char* name, std::uint64_t flags) {
+  open_how how{};
+  how.flags = flags | O_CLOEXEC;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+  return Descriptor(static_cast<int>(::syscall(SYS_openat2, folder, name, &how, sizeof(how))));
+}
+
+std::int64_t nanoseconds(const timespec& time) {
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+std::optional<FileIdentity> identify(int fd) {
+  struct stat found{};
+  if (::fstat(fd, &found) != 0 || !S_ISREG(found.st_mode)) return std::nullopt;
+  return FileIdentity{.device = found.st_dev,
+                      .inode = found.st_ino,
+                      .size = static_cast<std::uint64_t>(found.st_size),
+                      .modified_ns = nanoseconds(found.st_mtim),
+                      .changed_ns = nanoseconds(found.st_ctim)};
+}
+
+}  // namespace
+
+bool ServedFile::is_unchanged() const noexcept { return identify(descriptor_.get()) == identity_; }
+
+std::size_t ServedFile::read_at(std::uint64_t offset, std::span<std::byte> into) const noexcept {
+  std::size_t filled = 0;
+  while (filled < into.size()) {
+    const ssize_t size = ::pread(descriptor_.get(), into.data() + filled, into.size() - filled,
+                                 static_cast<off_t>(offset + filled));
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return 0;
+    if (size == 0) break;
+    filled += static_cast<std::size_t>(size);
+  }
+  return filled;
+}
+
+std::expected<ServedFolder, std::string> ServedFolder::open(const std::string& path) {
+  Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.is_open()) {
+    return std::unexpected(fmt::format("cannot serve the folder {}: {}", path, reason(errno)));
+  }
+  if (!open_beneath(folder.get(), ".", O_PATH).is_open()) {
+    return std::unexpected(fmt::format(
+        "cannot serve the folder {}: opening files safely needs openat2, Linux 5.6 or newer ({})",
+        path, reason(errno)));
+  }
+  return ServedFolder(std::move(folder));
+}
+
+std::expected<ServedFile, std::string> ServedFolder::open_file(std::string_view name) const {
+  const auto refused = [&](std::string_view why) {
+    return std::unexpected(fmt::format("no file '{}' is served: {}", name, why));
+  };
+  if (name.empty()) return refused("the name is empty");
+  if (name.find('\0') != std::string_view::npos) return refused("the name holds a NUL");
+
+  // Not to wait for the writer of a FIFO.
+  Descriptor file =
+      open_beneath(descriptor_.get(), std::string(name).c_str(), O_RDONLY | O_NONBLOCK);
+  if (!file.is_open()) {
+    return refused(errno == EXDEV ? std::string("it leads out of the folder") : reason(errno));
+  }
+  const auto identity = identify(file.get());
+  if (!identity) return refused("it is not a regular file");
+  return ServedFile(std::move(file), *identity);
+}
+
+}  // namespace framespec::server
