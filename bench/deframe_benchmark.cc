@@ -27,7 +27,7 @@ std::uintptr_t fingerprint(Bytes payload) {
 }
 
 void report(benchmark::State& state, const Stream& stream) {
-  const auto iterations = static_cast<std::int64_t>(state.iterations());
+  const std::int64_t iterations = state.iterations();
   state.SetItemsProcessed(iterations * static_cast<std::int64_t>(stream.frame_count));
   state.SetBytesProcessed(iterations * static_cast<std::int64_t>(stream.bytes.size()));
 }

@@ -38,8 +38,8 @@ void check(benchmark::State& state, std::string_view filename, std::string_view 
 }
 
 void report(benchmark::State& state, const std::string& text) {
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * text.size()));
+  state.SetItemsProcessed(state.iterations());
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(text.size()));
 }
 
 void parse_ours(benchmark::State& state, const std::string& text) {

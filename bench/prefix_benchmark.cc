@@ -33,7 +33,7 @@ std::vector<std::uint64_t> make_lengths() {
 }
 
 void report(benchmark::State& state, std::size_t items) {
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * items));
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(items));
 }
 
 /// The least an encoder can do: store eight bytes for each length.

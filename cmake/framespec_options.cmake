@@ -15,3 +15,8 @@ if(FRAMESPEC_SANITIZE)
     -fsanitize=${FRAMESPEC_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(framespec_options INTERFACE -fsanitize=${FRAMESPEC_SANITIZE})
 endif()
+
+# libFuzzer's coverage in everything of ours; the engine itself is linked into the fuzz targets alone.
+if(FRAMESPEC_FUZZ_ENGINE)
+  target_compile_options(framespec_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()

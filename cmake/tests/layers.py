@@ -21,7 +21,7 @@ IO_HEADER = re.compile(
     r"|thread|mutex|future|condition_variable|stop_token|stdio\.h|cstdio|iostream|print|asio.*|spdlog/.*|fmt/.*)$")
 # Reading a dialect file by its path is the one exception (load_dialect).
 FILE_HEADER = re.compile(r"^(fstream|filesystem)$")
-FILE_READER = "protocol/src/dialect_load.cc"
+FILE_READER = "protocol/src/shipped_dialects.cc"
 JSON_HEADER = re.compile(r"^(nlohmann/|simdjson|rapidjson/)")
 
 

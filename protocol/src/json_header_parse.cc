@@ -1,8 +1,8 @@
-// One pass over the text that checks its form in full and notes the three known values; no document is
-// built. The order of errors is SPEC.md's: encoding, form, values, missing keys.
+// One pass over the text that checks its form in full and notes the three known values; no document
+// is built. The order of errors is SPEC.md's: encoding, form, values, missing keys.
 #include <algorithm>
 #include <charconv>
-#include <deque>
+#include <list>
 #include <memory>
 #include <optional>
 #include <unordered_set>
@@ -48,6 +48,7 @@ class KeySet {
   bool insert(std::string_view key) {
     if (index_) return index_->insert(key).second;
     if (std::ranges::find(few_, key) != few_.end()) return false;
+    if (few_.empty()) few_.reserve(kFew / 2);
     few_.push_back(key);
     if (few_.size() == kFew) {
       index_ = std::make_unique<std::unordered_set<std::string_view>>(few_.begin(), few_.end());
@@ -128,7 +129,8 @@ class Parser {
     std::string_view key;
     if (!scan_string(key)) return false;
     if (!container.keys.insert(key)) {
-      return fail(ErrorKind::kHeaderDuplicateKey, key_position, "this key stands twice in its object");
+      return fail(ErrorKind::kHeaderDuplicateKey, key_position,
+                  "this key stands twice in its object");
     }
     skip_space();
     if (peek() != ':') return syntax("':' must stand between a key and its value");
@@ -364,7 +366,7 @@ class Parser {
   JsonHeaderLimits limits_;
   std::size_t position_ = 0;
   std::vector<Container> containers_;
-  std::deque<std::string> decoded_;  // contents of strings with escapes; a deque never moves them
+  std::list<std::string> decoded_;  // contents of strings with escapes: rare, and never moved
   JsonHeader header_;
   bool has_filename_ = false;
   bool has_md5_ = false;
