@@ -1,0 +1,32 @@
+// The four things the client can do, each a coroutine from the open connection to its end.
+#pragma once
+
+#include <asio/awaitable.hpp>
+
+#include "connection.h"
+#include "console.h"
+#include "failure.h"
+#include "options.h"
+
+namespace framespec::client {
+
+/// What every command works with. All of it outlives the command.
+struct Session {
+  const Options& options;
+  const Console& console;
+  Connection& connection;
+};
+
+/// Sends messages and prints their replies (send.cc).
+asio::awaitable<Result<void>> send_messages(Session session, const SendOptions& send);
+
+/// Sends one command and prints its reply as it came (exec.cc).
+asio::awaitable<Result<void>> execute(Session session, const ExecOptions& exec);
+
+/// Stores the reply to a file name (get.cc).
+asio::awaitable<Result<void>> get_file(Session session, const GetOptions& get);
+
+/// Sends lines as they are typed and prints each reply (prompt.cc).
+asio::awaitable<Result<void>> prompt(Session session);
+
+}  // namespace framespec::client
