@@ -39,6 +39,13 @@ bool is_description(std::string_view text) {
          });
 }
 
+std::string quoted(std::string_view text) {
+  constexpr std::size_t kShownSizeMax = 40;
+  std::string shown = "\"";
+  for (const char c : text.substr(0, kShownSizeMax)) shown += c >= 0x20 && c < 0x7f ? c : '?';
+  return shown + (text.size() > kShownSizeMax ? "...\"" : "\"");
+}
+
 Finding check_number(const char* path, std::uint64_t value, const WholeNumberRange& range) {
   if (value >= static_cast<std::uint64_t>(range.min) &&
       value <= static_cast<std::uint64_t>(range.max)) {
@@ -49,10 +56,10 @@ Finding check_number(const char* path, std::uint64_t value, const WholeNumberRan
 
 Finding check_texts(const Dialect& dialect) {
   if (!is_name(dialect.name)) {
-    return finding("$.name", not_allowed("this name", kNameRule));
+    return finding("$.name", not_allowed(quoted(dialect.name), kNameRule));
   }
   if (!is_description(dialect.description)) {
-    return finding("$.description", not_allowed("this text", kDescriptionRule));
+    return finding("$.description", not_allowed(quoted(dialect.description), kDescriptionRule));
   }
   return std::nullopt;
 }
@@ -64,10 +71,10 @@ Finding check_fixed_bytes(const Dialect& dialect) {
                                        std::to_string(kLeadSizeMax));
   }
   if (dialect.lead_mask.size() != dialect.lead.size()) {
-    return finding("$.lead.mask", "the mask has " + std::to_string(dialect.lead_mask.size()) +
-                                      " bytes and $.lead.bytes has " +
+    return finding("$.lead.mask", "its size is " + std::to_string(dialect.lead_mask.size()) +
+                                      " and that of $.lead.bytes " +
                                       std::to_string(dialect.lead.size()) +
-                                      "; both must have the same number");
+                                      "; both must be the same");
   }
   if (dialect.trailer.size() > kTrailerSizeMax) {
     return finding("$.trailer", std::to_string(dialect.trailer.size()) +

@@ -1,4 +1,5 @@
 // parse_dialect: from the text of a dialect file to a dialect.
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -147,9 +148,9 @@ class ObjectReader {
       if (key == known) return;
     }
     const std::string_view nearest = nearest_name(key, keys);
-    std::string message = "is not a known key; ";
-    if (!nearest.empty()) message += "did you mean \"" + std::string(nearest) + "\"? ";
-    error_.set(member_path(path_, key), message + "The keys here are " + join_names(keys));
+    std::string message = "is not a known key";
+    message += nearest.empty() ? "." : "; did you mean \"" + std::string(nearest) + "\"?";
+    error_.set(member_path(path_, key), message + " The keys here are " + join_names(keys));
   }
 
   const json* object_ = nullptr;
@@ -205,6 +206,9 @@ void read_header(const json& value, Dialect& dialect, FirstError& error) {
   dialect.header = HeaderKind::kJson;
   if (const auto size = header.number("maximum", kHeaderSizeRange)) {
     dialect.header_size_max = static_cast<std::uint32_t>(*size);
+  } else if (const auto range = length_range(dialect.length)) {
+    dialect.header_size_max = static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(dialect.header_size_max, range->largest));
   }
   if (const auto depth = header.number("depth", kHeaderDepthRange)) {
     dialect.header_depth_max = static_cast<std::uint32_t>(*depth);
@@ -234,12 +238,14 @@ void set_payload_defaults(Dialect& dialect) {
 }
 
 // The file's word for where it comes from; for people, no part of the dialect.
-void check_sources(ObjectReader& root) {
+void check_sources(ObjectReader& root, FirstError& error) {
   if (!root.has("sources")) return;
   const json& sources = root.at("sources");
-  bool is_good = sources.is_array();
-  for (std::size_t i = 0; is_good && i < sources.size(); ++i) is_good = sources[i].is_string();
-  if (!is_good) root.reject("sources", "an array of strings");
+  if (!sources.is_array()) root.reject("sources", "an array of strings");
+  for (std::size_t i = 0; sources.is_array() && i < sources.size(); ++i) {
+    if (sources[i].is_string()) continue;
+    error.set("$.sources[" + std::to_string(i) + "]", not_allowed(shown(sources[i]), "a string"));
+  }
 }
 
 Dialect read_dialect(const json& document, FirstError& error) {
@@ -254,7 +260,7 @@ Dialect read_dialect(const json& document, FirstError& error) {
     dialect.name = root.text("name", kNameRule).value_or("");
   }
   dialect.description = root.text("description", kDescriptionRule).value_or("");
-  check_sources(root);
+  check_sources(root, error);
   if (root.has("lead")) read_lead(root.at("lead"), dialect, error);
   if (root.need("length", "an object")) read_length(root.at("length"), dialect.length, error);
   if (root.has("header")) read_header(root.at("header"), dialect, error);

@@ -42,7 +42,8 @@ std::string_view nearest_name(std::string_view word, std::span<const std::string
   std::size_t best = std::max<std::size_t>(1, word.size() / 3) + 1;
   std::string_view nearest;
   for (const std::string_view candidate : candidates) {
-    const std::size_t distance = edit_distance(word, candidate);
+    const bool is_start = word.size() >= 3 && candidate.starts_with(word);
+    const std::size_t distance = is_start ? 1 : edit_distance(word, candidate);
     if (distance < best) {
       best = distance;
       nearest = candidate;

@@ -32,12 +32,11 @@ const std::vector<Dialect>& shipped() {
 DialectError unknown_name(const std::string& name) {
   std::vector<std::string_view> names;
   for (const Dialect& dialect : shipped()) names.push_back(dialect.name);
-  std::string message = "there is no dialect and no file called \"" + name + "\"; ";
-  if (const std::string_view nearest = nearest_name(name, names); !nearest.empty()) {
-    message += "did you mean \"" + std::string(nearest) + "\"? ";
-  }
+  std::string message = "there is no dialect and no file called \"" + name + "\"";
+  const std::string_view nearest = nearest_name(name, names);
+  message += nearest.empty() ? "." : "; did you mean \"" + std::string(nearest) + "\"?";
   return {.path = "",
-          .message = message + "The dialects are " + join_names(names) +
+          .message = message + " The dialects are " + join_names(names) +
                      ", or give the path of a dialect file",
           .file = ""};
 }

@@ -1,0 +1,253 @@
+#include "framespec/dialect.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "embedded_dialects.h"
+#include "nearest_name.h"
+
+namespace framespec {
+namespace {
+
+// A directory of its own, gone at the end of the test.
+class ScratchDirectory {
+ public:
+  ScratchDirectory() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "framespec-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp: " + pattern);
+    path_ = pattern;
+  }
+  ~ScratchDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  ScratchDirectory(const ScratchDirectory&) = delete;
+  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+
+  std::string write(const std::string& name, const std::string& text) const {
+    std::ofstream(path_ / name, std::ios::binary) << text;
+    return (path_ / name).string();
+  }
+  std::string path() const { return path_.string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+TEST(ShippedDialects, StartWithTheSevenOfTheSpecification) {
+  const std::vector<std::string> seven{"int32",   "int64",    "json",  "int32be",
+                                       "int64be", "uint16be", "varint"};
+  ASSERT_GE(shipped_dialects().size(), seven.size());
+  for (std::size_t i = 0; i < seven.size(); ++i) EXPECT_EQ(shipped_dialects()[i].name, seven[i]);
+}
+
+TEST(ShippedDialects, AreSortedByNameAfterTheSeven) {
+  const auto others = shipped_dialects().subspan(7);
+  EXPECT_GE(others.size(), 12U);
+  for (std::size_t i = 1; i < others.size(); ++i) EXPECT_LT(others[i - 1].name, others[i].name);
+}
+
+TEST(ShippedDialects, EveryEmbeddedFileIsAConsistentDialectOfItsName) {
+  ASSERT_EQ(shipped_dialects().size(), embedded_dialects().size());
+  for (const EmbeddedDialect& embedded : embedded_dialects()) {
+    const auto dialect = parse_dialect(embedded.json_text);
+    ASSERT_TRUE(dialect) << embedded.name << ": " << to_string(dialect.error());
+    EXPECT_EQ(dialect->name, embedded.name);
+    EXPECT_FALSE(dialect->description.empty()) << embedded.name;
+  }
+}
+
+TEST(ShippedDialects, AreTheFilesOfTheFolder) {
+  std::set<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(FRAMESPEC_DIALECTS_DIR)) {
+    files.insert(entry.path().filename().string());
+  }
+  files.erase("dialect.schema.json");
+  std::set<std::string> shipped;
+  for (const Dialect& dialect : shipped_dialects()) shipped.insert(dialect.name + ".json");
+  EXPECT_EQ(files, shipped) << "list a new file in protocol/embed_dialects.cmake";
+}
+
+TEST(ShippedDialects, JsonIsTheArticlesProgramEight) {
+  const Dialect* json = find_dialect("json");
+  ASSERT_NE(json, nullptr);
+  EXPECT_EQ(json->header, HeaderKind::kJson);
+  EXPECT_EQ(json->header_size_max, 65536U);
+  EXPECT_EQ(json->header_depth_max, 16U);
+  EXPECT_EQ(json->payload_size_max, kPayloadSizeMax);
+  EXPECT_EQ(json->length.width, 4);
+  EXPECT_EQ(json->length.order, ByteOrder::kLittle);
+  EXPECT_TRUE(json->length.is_signed);
+  EXPECT_EQ(json->requests, RequestFraming::kFramed);
+}
+
+TEST(FindDialect, GivesTheSameObjectEveryTime) {
+  const Dialect* first = find_dialect("int32");
+  ASSERT_NE(first, nullptr);
+  EXPECT_EQ(first, find_dialect("int32"));
+  EXPECT_EQ(first, &shipped_dialects().front());
+  EXPECT_EQ(find_dialect("int33"), nullptr);
+  EXPECT_EQ(find_dialect(""), nullptr);
+}
+
+TEST(PayloadLimit, IsOnlyEverLowered) {
+  const Dialect& int32 = *find_dialect("int32");
+  EXPECT_EQ(int32.with_payload_limit(100).payload_size_max, 100U);
+  EXPECT_EQ(int32.with_payload_limit(0).payload_size_max, 0U);
+  EXPECT_EQ(int32.with_payload_limit(UINT64_MAX).payload_size_max, 2147483647U);
+  EXPECT_EQ(int32.with_payload_limit(100).with_payload_limit(200).payload_size_max, 100U);
+  EXPECT_EQ(int32.payload_size_max, 2147483647U);
+}
+
+TEST(LoadDialect, PrefersAShippedNameToAFile) {
+  const auto dialect = load_dialect("int32");
+  ASSERT_TRUE(dialect);
+  EXPECT_EQ(dialect->name, "int32");
+}
+
+TEST(LoadDialect, ReadsAFile) {
+  const ScratchDirectory directory;
+  const auto dialect = load_dialect(
+      directory.write("toy.json", R"({"name": "toy", "length": {"width": 3, "order": "big"}})"));
+  ASSERT_TRUE(dialect) << to_string(dialect.error());
+  EXPECT_EQ(dialect->name, "toy");
+  EXPECT_EQ(dialect->payload_size_max, 0xffffffU);
+}
+
+TEST(LoadDialect, AnErrorInAFileNamesFileAndPath) {
+  const ScratchDirectory directory;
+  const std::string path =
+      directory.write("toy.json", R"({"name": "toy", "length": {"width": 9}})");
+  const auto dialect = load_dialect(path);
+  ASSERT_FALSE(dialect);
+  EXPECT_EQ(to_string(dialect.error()),
+            path +
+                ": $.length.width: 9 is not allowed; it must be a whole number from 1 to 8, in "
+                "digits");
+}
+
+TEST(LoadDialect, AnUnknownNameListsWhatThereIs) {
+  const auto dialect = load_dialect("int32bee");
+  ASSERT_FALSE(dialect);
+  const std::string message = to_string(dialect.error());
+  EXPECT_EQ(message.find("there is no dialect and no file called \"int32bee\"; did you mean "
+                         "\"int32be\"? The dialects are int32, int64, json, "),
+            0U)
+      << message;
+  EXPECT_NE(message.find(", or give the path of a dialect file"), std::string::npos) << message;
+  for (const Dialect& shipped : shipped_dialects()) {
+    EXPECT_NE(message.find(shipped.name), std::string::npos) << shipped.name;
+  }
+}
+
+TEST(LoadDialect, ANameLikeNoOtherGetsNoSuggestion) {
+  const std::string message = to_string(load_dialect("quux").error());
+  EXPECT_EQ(message.find("did you mean"), std::string::npos) << message;
+  EXPECT_EQ(message.find("there is no dialect and no file called \"quux\". The dialects"), 0U);
+}
+
+TEST(LoadDialect, AnEmptyNameIsUnknown) {
+  EXPECT_EQ(to_string(load_dialect("").error()).find("there is no dialect and no file called \"\""),
+            0U);
+}
+
+TEST(LoadDialect, ADirectoryIsNoDialect) {
+  const ScratchDirectory directory;
+  EXPECT_EQ(to_string(load_dialect(directory.path()).error()),
+            directory.path() + ": cannot be read: it is a directory");
+}
+
+TEST(LoadDialect, AFileWhoseReadFailsIsReported) {
+  // Address 0 of one's own memory: opens, and cannot be read, even by root.
+  EXPECT_EQ(to_string(load_dialect("/proc/self/mem").error()),
+            "/proc/self/mem: cannot be read: Input/output error");
+}
+
+TEST(LoadDialect, AnEndlessFileIsReadUpToTheLimitOnly) {
+  EXPECT_EQ(to_string(load_dialect("/dev/zero").error()),
+            "/dev/zero: $: the file is too large; it may have at most 1048576 bytes");
+}
+
+TEST(LoadDialect, AFileOfExactlyTheLimitIsRead) {
+  const ScratchDirectory directory;
+  std::string text = R"({"name": "toy", "length": {"width": 1}})";
+  text.resize(kDialectFileSizeMax, ' ');
+  EXPECT_TRUE(load_dialect(directory.write("limit.json", text)));
+  EXPECT_FALSE(load_dialect(directory.write("above.json", text + ' ')));
+}
+
+TEST(NearestName, FindsTypingMistakesOnly) {
+  const std::vector<std::string_view> names{"width", "order", "maximum"};
+  EXPECT_EQ(nearest_name("widht", names), "width");
+  EXPECT_EQ(nearest_name("with", names), "width");
+  EXPECT_EQ(nearest_name("ORDER", names), "order");
+  EXPECT_EQ(nearest_name("max", names), "maximum");
+  EXPECT_EQ(nearest_name("colour", names), "");
+  EXPECT_EQ(nearest_name("", names), "");
+  EXPECT_EQ(nearest_name(std::string(10'000, 'w'), names), "");
+}
+
+// Dialects put together in code, which no file could hold: the checker must see what the reader
+// would have.
+struct InconsistentCase {
+  const char* what;
+  void (*spoil)(Dialect&);
+  const char* error;
+};
+
+const InconsistentCase kInconsistent[] = {
+    {"width 0", [](Dialect& d) { d.length.width = 0; },
+     "$.length.width: 0 is not allowed; it must be a whole number from 1 to 8, in digits"},
+    {"fixed width 9", [](Dialect& d) { d.length.width = 9; },
+     "$.length.width: 9 is not allowed; it must be a whole number from 1 to 8, in digits"},
+    {"unit 0", [](Dialect& d) { d.length.unit = 0; },
+     "$.length.unit: 0 is not allowed; it must be a whole number from 1 to 65536, in digits"},
+    {"lead of 17 bytes",
+     [](Dialect& d) {
+       d.lead.resize(17);
+       d.lead_mask.resize(17);
+     },
+     "$.lead.bytes: 17 bytes are not allowed; there may be at most 16"},
+    {"lead without mask", [](Dialect& d) { d.lead.resize(2); },
+     "$.lead.mask: its size is 0 and that of $.lead.bytes 2; both must be the same"},
+    {"trailer of 17 bytes", [](Dialect& d) { d.trailer.resize(17); },
+     "$.trailer: 17 bytes are not allowed; there may be at most 16"},
+    {"maximum of 2^63",
+     [](Dialect& d) {
+       d.length.width = 8;
+       d.payload_size_max = kPayloadSizeMax + 1;
+     },
+     "$.payload.maximum: 9223372036854775808 is not allowed; it must be a whole number from 0 to "
+     "9223372036854775807, in digits"},
+    {"signed varint",
+     [](Dialect& d) {
+       d.length.encoding = LengthEncoding::kVarint;
+       d.length.is_signed = true;
+     },
+     "$.length.signed: true is not allowed; it must be false or left out for a varint"},
+    {"adjustment at the end of its type", [](Dialect& d) { d.length.adjustment = INT64_MIN; },
+     "$.length.adjustment: -9223372036854775808 is not allowed; it must be a whole number from "
+     "-2147483647 to 2147483647, in digits"},
+    {"no name", [](Dialect& d) { d.name.clear(); },
+     "$.name: \"\" is not allowed; it must be 1 to 64 characters, each a lower-case letter, a "
+     "digit, '.', '_' or '-', the first a letter or a digit"},
+};
+
+TEST(CheckConsistency, SeesWhatOnlyCodeCanSpoil) {
+  for (const InconsistentCase& spoiled : kInconsistent) {
+    Dialect dialect = *find_dialect("int32");
+    spoiled.spoil(dialect);
+    const auto result = check_consistency(dialect);
+    ASSERT_FALSE(result) << spoiled.what;
+    EXPECT_EQ(to_string(result.error()), spoiled.error) << spoiled.what;
+  }
+}
+
+}  // namespace
+}  // namespace framespec
