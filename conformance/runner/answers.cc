@@ -1,0 +1,104 @@
+#include "runner/answers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace framespec::conformance {
+namespace {
+
+constexpr std::size_t kPartialKept = 32;
+constexpr std::size_t kPreviewed = 24;
+
+bool is_plain_text(Bytes bytes) {
+  return std::ranges::all_of(
+      as_text(bytes), [](char letter) { return letter >= 0x20 && letter < 0x7f && letter != '"'; });
+}
+
+std::string hex(Bytes bytes) {
+  std::string text;
+  for (const std::byte byte : bytes) {
+    text += fmt::format("{}{:02x}", text.empty() ? "" : " ", std::to_integer<unsigned>(byte));
+  }
+  return text;
+}
+
+}  // namespace
+
+void Answers::add(Bytes bytes) {
+  while (!error_) {
+    const Bytes rest = bytes;
+    auto next = deframer_.next(bytes);
+    if (!next) {
+      error_ = next.error();
+      remember_partial(rest);
+      return;
+    }
+    if (!*next) {
+      remember_partial(rest);
+      return;
+    }
+    const Frame& frame = **next;
+    frames_.push_back({.lead = ByteVector(frame.lead.begin(), frame.lead.end()),
+                       .filename = frame.header != nullptr ? frame.header->filename : "",
+                       .payload = ByteVector(frame.payload.begin(), frame.payload.end())});
+    partial_.clear();
+    partial_size_ = 0;
+  }
+}
+
+void Answers::remember_partial(Bytes bytes) {
+  partial_size_ += bytes.size();
+  if (partial_.size() >= kPartialKept) return;
+  const Bytes kept = bytes.first(std::min(bytes.size(), kPartialKept - partial_.size()));
+  partial_.insert(partial_.end(), kept.begin(), kept.end());
+}
+
+std::optional<ReceivedFrame> Answers::take() {
+  if (frames_.empty()) return std::nullopt;
+  ReceivedFrame frame = std::move(frames_.front());
+  frames_.pop_front();
+  return frame;
+}
+
+std::optional<std::string> difference(const ExpectedFrame& expected, const ReceivedFrame& frame) {
+  if (frame.payload != expected.payload) {
+    if (frame.payload.size() != expected.payload.size()) return describe(frame);
+    const auto first = std::ranges::mismatch(frame.payload, expected.payload).in1;
+    return fmt::format("{}, the first other byte at {}", describe(frame),
+                       first - frame.payload.begin());
+  }
+  if (frame.lead != expected.lead) {
+    return fmt::format("the right payload behind the lead bytes {} instead of {}", hex(frame.lead),
+                       hex(expected.lead));
+  }
+  if (frame.filename != expected.filename) {
+    return fmt::format("the right payload under the filename \"{}\" instead of \"{}\"",
+                       frame.filename, expected.filename);
+  }
+  return std::nullopt;
+}
+
+std::string describe(const ExpectedFrame& frame) {
+  if (frame.payload.empty()) return "an empty frame";
+  return fmt::format("a frame of {} byte{} {}", frame.payload.size(),
+                     frame.payload.size() == 1 ? "" : "s", preview(frame.payload));
+}
+
+std::string describe(const ReceivedFrame& frame) {
+  return describe(ExpectedFrame{.payload = frame.payload, .lead = {}, .filename = {}});
+}
+
+std::string preview(Bytes bytes) {
+  if (bytes.empty()) return "\"\"";
+  const bool is_text = is_plain_text(bytes);
+  const auto shown = [is_text](Bytes part) {
+    return is_text ? fmt::format("\"{}\"", as_text(part)) : hex(part);
+  };
+  if (bytes.size() <= kPreviewed) return shown(bytes);
+  return fmt::format("{} … {}", shown(bytes.first(kPreviewed / 2)),
+                     shown(bytes.last(kPreviewed / 4)));
+}
+
+}  // namespace framespec::conformance

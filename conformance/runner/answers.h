@@ -1,0 +1,69 @@
+// The frames that a testee sends back on one connection, and how they compare with the expected
+// ones.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+
+#include "framespec/bytes.h"
+#include "framespec/dialect.h"
+#include "framespec/error.h"
+#include "framespec/frame_deframer.h"
+#include "suite/plan.h"
+
+namespace framespec::conformance {
+
+/// One whole frame that came.
+struct ReceivedFrame {
+  ByteVector lead;
+  std::string filename;
+  ByteVector payload;
+};
+
+/// Deframes what comes; md5 and total_size of a JSON header are checked too (HDR-12).
+class Answers {
+ public:
+  /// `dialect` must outlive the object.
+  explicit Answers(const Dialect& dialect)
+      : dialect_(&dialect), deframer_(dialect, DigestCheck::kVerify) {}
+
+  void add(Bytes bytes);
+
+  /// The oldest frame not yet taken.
+  [[nodiscard]] std::optional<ReceivedFrame> take();
+  [[nodiscard]] bool has_frame() const noexcept { return !frames_.empty(); }
+  [[nodiscard]] const ReceivedFrame& front() const { return frames_.front(); }
+
+  /// Set once the bytes are no frames of the dialect; frames before the error can be taken.
+  [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
+
+  /// Bytes behind the last whole frame: how many, and the first few of them.
+  [[nodiscard]] std::uint64_t partial_size() const noexcept { return partial_size_; }
+  [[nodiscard]] Bytes partial() const noexcept { return partial_; }
+
+ private:
+  void remember_partial(Bytes bytes);
+
+  const Dialect* dialect_;
+  FrameDeframer deframer_;
+  std::deque<ReceivedFrame> frames_;
+  std::optional<Error> error_;
+  ByteVector partial_;
+  std::uint64_t partial_size_ = 0;
+};
+
+/// What is wrong with `frame`, as a phrase that says what came; nothing if it is as expected.
+[[nodiscard]] std::optional<std::string> difference(const ExpectedFrame& expected,
+                                                    const ReceivedFrame& frame);
+
+/// "a frame of 5 bytes "hello"": a phrase.
+[[nodiscard]] std::string describe(const ExpectedFrame& frame);
+[[nodiscard]] std::string describe(const ReceivedFrame& frame);
+
+/// A payload in a few characters: text in quotes where it is text, else hex; its middle left out.
+[[nodiscard]] std::string preview(Bytes bytes);
+
+}  // namespace framespec::conformance

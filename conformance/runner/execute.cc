@@ -1,0 +1,254 @@
+#include "runner/execute.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "runner/patience.h"
+#include "runner/plan_connection.h"
+#include "runner/process_group.h"
+#include "runner/sentinel.h"
+
+namespace framespec::conformance {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// From a connection that breaks off to a process that is seen to have ended it is not far.
+constexpr std::chrono::milliseconds kDeathAfterBreak{200};
+constexpr std::size_t kOutputLines = 8;
+
+std::string mebibytes(std::uint64_t bytes) {
+  return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1024.0 * 1024.0));
+}
+
+class Execution {
+ public:
+  Execution(const Plan& plan, Testee& testee, const ExecuteOptions& options)
+      : plan_(plan), testee_(testee), options_(options) {}
+
+  Attempt run();
+
+ private:
+  void note_figures_before();
+  bool run_steps();
+  StepResult open(const std::string& name);
+  StepResult carry_out(const Step& step);
+  StepResult expect_frames(PlanConnection& connection, const ExpectFrames& expected);
+  StepResult expect_memory(const ExpectMemoryGrowth& expected);
+  StepResult expect_descriptors(const ExpectDescriptorGrowth& expected);
+  StepResult run_sentinel();
+  void close_all();
+  void take(StepResult result);
+  void note_death();
+
+  const Plan& plan_;
+  Testee& testee_;
+  const ExecuteOptions& options_;
+  std::map<std::string, std::unique_ptr<PlanConnection>> connections_;
+  std::optional<std::uint64_t> memory_before_;
+  std::optional<std::uint64_t> descriptors_before_;
+  Attempt attempt_;
+};
+
+Attempt Execution::run() {
+  const Clock::time_point start = Clock::now();
+  const std::uint64_t output_mark = testee_.output_mark();
+  note_figures_before();
+  if (run_steps()) {
+    StepResult sentinel = run_sentinel();
+    if (sentinel.failure) sentinel.failure->at_sentinel = true;
+    take(std::move(sentinel));
+  }
+  close_all();
+  note_death();
+  if (attempt_.failure) attempt_.testee_output = testee_.output_since(output_mark, kOutputLines);
+  attempt_.duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
+  return std::move(attempt_);
+}
+
+void Execution::note_figures_before() {
+  for (const Step& step : plan_.steps) {
+    if (std::holds_alternative<ExpectMemoryGrowth>(step.action) && testee_.pid() != 0) {
+      memory_before_ = peak_memory_of_group(testee_.pid());
+    }
+    if (std::holds_alternative<ExpectDescriptorGrowth>(step.action) && testee_.pid() != 0) {
+      descriptors_before_ = descriptors_of_group(testee_.pid());
+    }
+  }
+}
+
+bool Execution::run_steps() {
+  if (StepResult opened = open("main"); !opened.is_ok()) {
+    take(std::move(opened));
+    return false;
+  }
+  for (const Step& step : plan_.steps) {
+    if (StepResult result = carry_out(step); !result.is_ok()) {
+      take(std::move(result));
+      return false;
+    }
+  }
+  return true;
+}
+
+StepResult Execution::open(const std::string& name) {
+  auto connection = PlanConnection::open(
+      *plan_.dialect,
+      {.testee = testee_, .time_limit = options_.time_limit, .cancelled = options_.cancelled});
+  if (!connection) {
+    if (options_.cancelled != nullptr && options_.cancelled->load()) return StepResult::cancelled();
+    return StepResult::of(connection.error());
+  }
+  connections_[name] = std::move(*connection);
+  return {};
+}
+
+StepResult Execution::carry_out(const Step& step) {
+  if (std::holds_alternative<Open>(step.action)) return open(step.connection);
+  if (const auto* memory = std::get_if<ExpectMemoryGrowth>(&step.action)) {
+    return expect_memory(*memory);
+  }
+  if (const auto* descriptors = std::get_if<ExpectDescriptorGrowth>(&step.action)) {
+    return expect_descriptors(*descriptors);
+  }
+  const auto found = connections_.find(step.connection);
+  if (found == connections_.end()) {
+    return StepResult::broken(
+        fmt::format("a step uses the connection \"{}\" before it is opened", step.connection));
+  }
+  PlanConnection& connection = *found->second;
+  if (const auto* send = std::get_if<Send>(&step.action)) return connection.send(*send, plan_);
+  if (const auto* flood = std::get_if<Flood>(&step.action)) return connection.flood(*flood);
+  if (std::holds_alternative<Finish>(step.action)) return connection.finish();
+  if (std::holds_alternative<Abort>(step.action)) return connection.abort();
+  if (const auto* closed = std::get_if<ExpectClosed>(&step.action)) {
+    return connection.expect_closed(*closed);
+  }
+  return expect_frames(connection, std::get<ExpectFrames>(step.action));
+}
+
+StepResult Execution::expect_frames(PlanConnection& connection, const ExpectFrames& expected) {
+  std::uint64_t number = 0;
+  for (const ExpectedFrame& frame : expected.frames) {
+    StepResult result = connection.expect(frame, ++number, expected.frames.size());
+    if (!result.is_ok()) return result;
+  }
+  return {};
+}
+
+StepResult Execution::expect_memory(const ExpectMemoryGrowth& expected) {
+  if (!testee_.is_launched()) {
+    return StepResult::unobservable("it watches the testee's memory, which needs --launch");
+  }
+  const auto after = peak_memory_of_group(testee_.pid());
+  if (!memory_before_ || !after) {
+    return StepResult::unobservable("the testee's memory cannot be read from /proc");
+  }
+  const std::uint64_t growth = *after > *memory_before_ ? *after - *memory_before_ : 0;
+  if (growth <= expected.bytes_max) return {};
+  return StepResult::of(
+      {.kind = FailureKind::kMemory,
+       .expected = fmt::format("the testee's peak virtual memory to grow by at most {}",
+                               mebibytes(expected.bytes_max)),
+       .came = fmt::format("growth by {}, from {} to {}", mebibytes(growth),
+                           mebibytes(*memory_before_), mebibytes(*after)),
+       .at_sentinel = false});
+}
+
+StepResult Execution::expect_descriptors(const ExpectDescriptorGrowth& expected) {
+  if (!testee_.is_launched()) {
+    return StepResult::unobservable("it watches the testee's descriptors, which needs --launch");
+  }
+  close_all();
+  Patience patience(testee_, options_.time_limit);
+  for (;;) {
+    const auto now = descriptors_of_group(testee_.pid());
+    if (!descriptors_before_ || !now) {
+      return StepResult::unobservable("the testee's descriptors cannot be read from /proc");
+    }
+    if (*now <= *descriptors_before_ + expected.extra_max) return {};
+    if (options_.cancelled != nullptr && options_.cancelled->load()) return StepResult::cancelled();
+    if (patience.is_over()) {
+      return StepResult::of(
+          {.kind = FailureKind::kDescriptors,
+           .expected = fmt::format("at most {} descriptors, once all connections have ended",
+                                   *descriptors_before_ + expected.extra_max),
+           .came = fmt::format("{} still open, {} before", *now, *descriptors_before_),
+           .at_sentinel = false});
+    }
+    // The kernel tells nobody when a process closes a descriptor.
+    static_cast<void>(testee_.died(std::chrono::milliseconds(2)));
+  }
+}
+
+StepResult Execution::run_sentinel() {
+  const auto sentinel = make_sentinel(*plan_.dialect);
+  if (!sentinel) return StepResult::broken(sentinel.error());
+  if (plan_.after == After::kMainEnded || !connections_.contains("main")) {
+    close_all();
+    if (StepResult opened = open("main"); !opened.is_ok()) return opened;
+    // The end of the plan's own "main" is what the report is about.
+    const auto ended = attempt_.end;
+    StepResult result = connections_["main"]->send(sentinel->send, plan_);
+    if (result.is_ok()) result = connections_["main"]->expect(sentinel->answer, 1, 1);
+    connections_.clear();
+    attempt_.end = ended;
+    return result;
+  }
+  PlanConnection& main = *connections_["main"];
+  StepResult result = main.send(sentinel->send, plan_);
+  return result.is_ok() ? main.expect(sentinel->answer, 1, 1) : result;
+}
+
+void Execution::close_all() {
+  const auto worse = [](ProofState a, ProofState b) { return a > b; };
+  for (const auto& [name, connection] : connections_) {
+    if (name == "main") attempt_.end = connection->end();
+    const Proof& proof = connection->proof();
+    attempt_.proof.segments += proof.segments;
+    attempt_.proof.segments_proven += proof.segments_proven;
+    if (worse(proof.state, attempt_.proof.state)) {
+      attempt_.proof.state = proof.state;
+      attempt_.proof.reason = proof.reason;
+    }
+  }
+  connections_.clear();
+}
+
+void Execution::take(StepResult result) {
+  attempt_.failure = std::move(result.failure);
+  attempt_.error = std::move(result.error);
+  attempt_.not_observable = std::move(result.not_observable);
+  attempt_.is_cancelled = result.is_cancelled;
+}
+
+// A testee that has died is the whole story; what it did to the connection is only its echo.
+void Execution::note_death() {
+  const bool is_suspicious = attempt_.failure.has_value() || attempt_.error.has_value();
+  const auto death = testee_.died(is_suspicious ? kDeathAfterBreak : std::chrono::milliseconds(0));
+  if (!death) return;
+  if (*death == ProcessEnd{.status = kExitUnimplemented, .signal = 0}) {
+    attempt_.is_unimplemented = true;
+    return;
+  }
+  const std::string expected =
+      attempt_.failure ? attempt_.failure->expected : "the testee to go on running";
+  attempt_.error.reset();
+  attempt_.failure = Failure{.kind = FailureKind::kDied,
+                             .expected = expected,
+                             .came = fmt::format("the end of the testee: it {}", to_string(*death)),
+                             .at_sentinel = false};
+}
+
+}  // namespace
+
+Attempt execute(const Plan& plan, Testee& testee, const ExecuteOptions& options) {
+  return Execution(plan, testee, options).run();
+}
+
+}  // namespace framespec::conformance

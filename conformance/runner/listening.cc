@@ -1,0 +1,105 @@
+#include "runner/listening.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <string_view>
+
+#include "runner/endpoint.h"
+
+namespace framespec::conformance {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Looking into the table is enough for nearly everybody; a connection, which the testee notices, is
+// tried only after this.
+constexpr std::chrono::milliseconds kBeforeFirstConnect{2000};
+constexpr std::chrono::milliseconds kBetweenConnects{250};
+
+// The port of one line of /proc/net/tcp if it is a listener: "  0: 0100007F:1F90 00000000:0000 0A
+// …"
+std::uint16_t listening_port(const std::string& line) {
+  std::istringstream fields(line);
+  std::string slot;
+  std::string local;
+  std::string remote;
+  std::string state;
+  if (!(fields >> slot >> local >> remote >> state) || state != "0A") return 0;
+  const std::size_t colon = local.rfind(':');
+  if (colon == std::string::npos) return 0;
+  const std::string_view address = std::string_view(local).substr(0, colon);
+  // In the table's own byte order: 127.0.0.1, any, and the same inside IPv6.
+  const bool is_reachable =
+      address.ends_with("0100007F") || address.find_first_not_of('0') == std::string_view::npos;
+  std::uint16_t port = 0;
+  std::from_chars(local.data() + colon + 1, local.data() + local.size(), port, 16);
+  return is_reachable ? port : 0;
+}
+
+bool is_cancelled(const std::atomic<bool>* cancelled) {
+  return cancelled != nullptr && cancelled->load();
+}
+
+}  // namespace
+
+std::expected<std::uint16_t, std::string> free_loopback_port() {
+  const auto failed = [](std::string_view what) {
+    return std::unexpected(
+        fmt::format("no free port on 127.0.0.1: {}: {}", what, std::strerror(errno)));
+  };
+  const UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!fd) return failed("socket");
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) return failed("bind");
+  if (getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+    return failed("getsockname");
+  }
+  return ntohs(address.sin_port);
+}
+
+bool has_listener(std::uint16_t port) {
+  for (const char* const table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
+    std::ifstream file(table);
+    for (std::string line; std::getline(file, line);) {
+      if (listening_port(line) == port) return true;
+    }
+  }
+  return false;
+}
+
+WaitResult wait_until_listening(LaunchedProcess& process, std::uint16_t port,
+                                const ListenWait& options) {
+  const Clock::time_point start = Clock::now();
+  const Endpoint endpoint = Endpoint::loopback(port);
+  Clock::time_point next_connect = start + kBeforeFirstConnect;
+  auto pause = std::chrono::milliseconds(1);
+  for (;;) {
+    if (has_listener(port)) return WaitResult::kListening;
+    if (is_cancelled(options.cancelled)) return WaitResult::kCancelled;
+    const auto now = Clock::now();
+    const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(now - start);
+    if (waited >= options.limit) return WaitResult::kTimedOut;
+    if (options.waiting) options.waiting(waited);
+    if (now >= next_connect) {
+      if (endpoint.connect(now + kBetweenConnects, options.cancelled))
+        return WaitResult::kListening;
+      next_connect = now + kBetweenConnects;
+    }
+    if (process.ended(pause)) return WaitResult::kEnded;
+    pause = std::min(pause * 2, std::chrono::milliseconds(20));
+  }
+}
+
+}  // namespace framespec::conformance

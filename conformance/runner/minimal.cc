@@ -1,0 +1,77 @@
+#include "runner/minimal.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <variant>
+
+#include "framespec/segmentation.h"
+#include "suite/suite_case.h"
+
+namespace framespec::conformance {
+namespace {
+
+// A single cut has a name of its own, which is also the one in the list of plans.
+std::string shortest_name(const Segmentation& cut) {
+  if (cut.cuts().size() == 1) return fmt::format("cut_at-{}", cut.cuts().front());
+  return cut.explicit_cuts().name();
+}
+
+std::string id_with(const PlanEntry& entry, const Plan& plan, const std::string& segmentation) {
+  return fmt::format("{}/{}/{}/{}", entry.suite_case->area, plan.dialect->name, segmentation,
+                     plan.name);
+}
+
+}  // namespace
+
+const Send* segmented_step(const Plan& plan) {
+  for (const Step& step : plan.steps) {
+    const Send* const send = std::get_if<Send>(&step.action);
+    if (send != nullptr && send->segmented) return send;
+  }
+  return nullptr;
+}
+
+std::optional<MinimalFailure> minimise(const PlanSource& source, const PlanEntry& failing,
+                                       const Attempt& attempt,
+                                       const std::function<Attempt(const Plan&)>& run,
+                                       const std::function<bool()>& is_over) {
+  const Plan plan = source.build(failing);
+  const Send* const send = segmented_step(plan);
+  if (send == nullptr || plan.forced_coalescing) return std::nullopt;
+  const auto start =
+      Segmentation::parse(failing.segmentation, send->bytes.size(), send->frame_ends);
+  if (!start || start->cuts().empty()) return std::nullopt;
+
+  MinimalFailure minimal{.id = failing.id,
+                         .segmentation = failing.segmentation,
+                         .stream = send->bytes,
+                         .cuts = {start->cuts().begin(), start->cuts().end()},
+                         .attempt = attempt,
+                         .runs = 0,
+                         .is_complete = true};
+  // Without its last cut it would be the control, which passes.
+  if (start->cuts().size() == 1) return minimal;
+
+  const auto still_fails = [&](const Segmentation& candidate) {
+    if (candidate.cuts().empty()) return false;
+    if (is_over() || minimal.runs >= kMinimiseRunsMax) {
+      minimal.is_complete = false;
+      return false;
+    }
+    auto trial = source.build(id_with(failing, plan, shortest_name(candidate)));
+    if (!trial) return false;
+    ++minimal.runs;
+    Attempt tried = run(*trial);
+    if (!tried.failure) return false;
+    minimal.attempt = std::move(tried);
+    minimal.id = trial->id;
+    minimal.segmentation = shortest_name(candidate);
+    return true;
+  };
+  const Segmentation shrunk = shrink(*start, still_fails);
+  minimal.cuts.assign(shrunk.cuts().begin(), shrunk.cuts().end());
+  return minimal;
+}
+
+}  // namespace framespec::conformance

@@ -1,0 +1,281 @@
+#include "runner/plan_connection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "framespec/segmentation.h"
+#include "runner/patience.h"
+#include "suite/suite.h"
+
+namespace framespec::conformance {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using delivery::Delivery;
+using delivery::Outcome;
+using delivery::PeerEnd;
+using delivery::ProofLevel;
+
+// Added to the time limit of a delivery, for a testee that is only slow.
+constexpr std::chrono::milliseconds kPerSegment{5};
+constexpr std::uint64_t kBytesPerMillisecond = 4096;
+// A testee that has taken nothing of a flood for so long has stopped reading.
+constexpr std::chrono::milliseconds kFloodStall{500};
+constexpr std::size_t kFloodBlockMin = 256 * 1024;
+
+std::string seconds(std::chrono::milliseconds time) {
+  return fmt::format("{:.3g} s", std::chrono::duration<double>(time).count());
+}
+
+std::string numbered(const ExpectedFrame& frame, std::uint64_t number, std::uint64_t of) {
+  if (of == 1) return fmt::format("{} in answer", describe(frame));
+  return fmt::format("{}, answer {} of {}", describe(frame), number, of);
+}
+
+StepResult failed(FailureKind kind, std::string expected, std::string came) {
+  return StepResult::of(Failure{.kind = kind,
+                                .expected = std::move(expected),
+                                .came = std::move(came),
+                                .at_sentinel = false});
+}
+
+}  // namespace
+
+std::expected<std::unique_ptr<PlanConnection>, Failure> PlanConnection::open(
+    const Dialect& dialect, const Surroundings& surroundings) {
+  auto fd = surroundings.testee.endpoint().connect(Clock::now() + surroundings.time_limit * 2,
+                                                   surroundings.cancelled);
+  if (!fd) {
+    return std::unexpected(Failure{.kind = FailureKind::kNoConnection,
+                                   .expected = "a connection",
+                                   .came = fd.error(),
+                                   .at_sentinel = false});
+  }
+  return std::unique_ptr<PlanConnection>(new PlanConnection(std::move(*fd), dialect, surroundings));
+}
+
+PlanConnection::PlanConnection(UniqueFd fd, const Dialect& dialect,
+                               const Surroundings& surroundings)
+    : surroundings_(surroundings),
+      fd_(std::move(fd)),
+      answers_(dialect),
+      deliverer_(fd_.get(), {.received = [this](Bytes bytes) { answers_.add(bytes); },
+                             .testee_pid = surroundings.testee.pid(),
+                             .cancelled = surroundings.cancelled}) {}
+
+delivery::Deadline PlanConnection::deadline_for(std::uint64_t bytes, std::uint64_t segments) const {
+  return Clock::now() + surroundings_.time_limit +
+         kPerSegment * static_cast<std::int64_t>(segments) +
+         std::chrono::milliseconds(bytes / kBytesPerMillisecond);
+}
+
+StepResult PlanConnection::send(const Send& step, const Plan& plan) {
+  // What is sent after the testee has ended the connection cannot matter any more; whether it was
+  // allowed to end it, the expectations say.
+  if (step.bytes.empty() || deliverer_.peer_end() == PeerEnd::kReset) return {};
+  const auto deadline = deadline_for(step.bytes.size(), 1);
+  if (!step.segmented) return result_of(deliverer_.whole(step.bytes, deadline));
+  if (plan.forced_coalescing) {
+    const Delivery delivery = deliverer_.coalesced(step.bytes, deadline);
+    note_proof(delivery);
+    return result_of(delivery);
+  }
+  const auto cut = Segmentation::parse(plan.segmentation, step.bytes.size(), step.frame_ends);
+  if (!cut) return StepResult::broken(cut.error());
+  if (cut->segment_count() <= 1) return result_of(deliverer_.whole(step.bytes, deadline));
+  const Delivery delivery = deliverer_.split(step.bytes, cut->cuts(),
+                                             deadline_for(step.bytes.size(), cut->segment_count()));
+  note_proof(delivery);
+  return result_of(delivery);
+}
+
+void PlanConnection::note_proof(const Delivery& delivery) {
+  proof_.segments += delivery.segments;
+  proof_.segments_proven += delivery.segments_proven;
+  const ProofState state = delivery.cuts_exact                    ? ProofState::kProven
+                           : delivery.proof == ProofLevel::kPaced ? ProofState::kPaced
+                                                                  : ProofState::kUnproven;
+  if (state <= proof_.state) return;
+  proof_.state = state;
+  proof_.reason = state == ProofState::kProven ? std::string() : delivery.reason;
+}
+
+StepResult PlanConnection::result_of(const Delivery& delivery) {
+  bytes_sent_ += delivery.bytes_sent;
+  bytes_taken_ += delivery.bytes_taken;
+  switch (delivery.outcome) {
+    case Outcome::kDelivered:
+    case Outcome::kPeerClosed:
+    case Outcome::kPeerReset:
+      return {};
+    case Outcome::kNotTaken:
+      has_hung_ = true;
+      return failed(FailureKind::kNotTaken,
+                    fmt::format("the testee to read the {} bytes that it was sent", delivery.bytes),
+                    delivery.reason.empty()
+                        ? fmt::format("{} bytes of them were read", delivery.bytes_taken)
+                        : delivery.reason);
+    case Outcome::kCancelled:
+      return StepResult::cancelled();
+    case Outcome::kFailed:
+      break;
+  }
+  return StepResult::broken(delivery.reason);
+}
+
+StepResult PlanConnection::flood(const Flood& step) {
+  if (step.bytes.empty()) return {};
+  // Whole copies of the frame, so that where it stopped tells how much of a frame is missing.
+  ByteVector block;
+  do {
+    block.insert(block.end(), step.bytes.begin(), step.bytes.end());
+  } while (block.size() < kFloodBlockMin);
+  std::uint64_t sent = 0;
+  bool has_stopped = false;
+  while (sent < step.total_bytes && !has_stopped) {
+    const Delivery pushed = deliverer_.push(block, kFloodStall, deadline_for(block.size(), 1));
+    sent += pushed.bytes_sent;
+    has_stopped = pushed.outcome != Outcome::kDelivered;
+    // A testee that stops reading here does what it must do.
+    if (pushed.outcome == Outcome::kNotTaken) {
+      bytes_sent_ += pushed.bytes_sent;
+      continue;
+    }
+    if (StepResult result = result_of(pushed); !result.is_ok()) return result;
+  }
+  if (const std::uint64_t begun = sent % step.bytes.size(); begun != 0) {
+    const Bytes rest = Bytes(step.bytes).subspan(begun);
+    // It has a whole flood before it to work off.
+    const StepResult result = result_of(deliverer_.whole(rest, deadline_for(sent * 2, 1)));
+    if (!result.is_ok()) return result;
+    sent += rest.size();
+  }
+  const std::uint64_t answers = sent / step.bytes.size();
+  for (std::uint64_t number = 1; number <= answers; ++number) {
+    if (StepResult result = expect(step.answer, number, answers); !result.is_ok()) return result;
+  }
+  return {};
+}
+
+StepResult PlanConnection::finish() {
+  const Delivery delivery = deliverer_.end_alone(deadline_for(0, 1));
+  // Whether the testee should have read it, or closed, the expectations say.
+  if (delivery.outcome == Outcome::kNotTaken) return {};
+  if (deliverer_.peer_end() != PeerEnd::kOpen) return {};
+  return result_of(delivery);
+}
+
+StepResult PlanConnection::abort() {
+  if (surroundings_.testee.endpoint().is_unix()) {
+    return StepResult::unobservable("a unix socket has no reset");
+  }
+  if (deliverer_.peer_end() != PeerEnd::kOpen) return {};
+  return result_of(deliverer_.reset(deadline_for(0, 1)));
+}
+
+StepResult PlanConnection::expect(const ExpectedFrame& frame, std::uint64_t number,
+                                  std::uint64_t of) {
+  Patience patience(surroundings_.testee, surroundings_.time_limit);
+  std::uint64_t bytes_before = deliverer_.bytes_received();
+  while (!answers_.has_frame()) {
+    if (is_cancelled()) return StepResult::cancelled();
+    const std::string expected = numbered(frame, number, of);
+    if (answers_.error()) {
+      return failed(FailureKind::kNotDecodable, expected, what_came_instead());
+    }
+    if (deliverer_.peer_end() != PeerEnd::kOpen) {
+      return failed(
+          FailureKind::kEndedEarly, expected,
+          fmt::format("{}; the connection was {}", what_came_instead(), phrase_of(end())));
+    }
+    if (patience.is_over()) {
+      return StepResult::of(nothing_came(expected, patience.waited()));
+    }
+    deliverer_.receive(patience.next_look(),
+                       [this] { return answers_.has_frame() || answers_.error().has_value(); });
+    // Whoever is still answering is not silent.
+    if (deliverer_.bytes_received() != bytes_before) {
+      bytes_before = deliverer_.bytes_received();
+      patience = Patience(surroundings_.testee, surroundings_.time_limit);
+    }
+  }
+  const ReceivedFrame received = *answers_.take();
+  if (const auto difference_seen = difference(frame, received)) {
+    return failed(FailureKind::kWrongAnswer, numbered(frame, number, of), *difference_seen);
+  }
+  return {};
+}
+
+StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
+  const std::string expected = step.graceful
+                                   ? "the testee to close the connection, and not to reset it"
+                                   : "the testee to end the connection, without another answer";
+  Patience patience(surroundings_.testee, surroundings_.time_limit);
+  for (;;) {
+    if (answers_.has_frame() || answers_.error() || answers_.partial_size() > 0) {
+      return failed(FailureKind::kExtraAnswer, expected, what_came_instead());
+    }
+    if (deliverer_.peer_end() != PeerEnd::kOpen) break;
+    if (is_cancelled()) return StepResult::cancelled();
+    if (patience.is_over()) {
+      has_hung_ = true;
+      return failed(FailureKind::kStillOpen, expected,
+                    fmt::format("nothing for {}, and the connection is still open",
+                                seconds(patience.waited())));
+    }
+    deliverer_.receive(patience.next_look(), [this] { return answers_.partial_size() > 0; });
+  }
+  if (step.graceful && deliverer_.peer_end() == PeerEnd::kReset) {
+    return failed(FailureKind::kNotGraceful, expected, std::string(phrase_of(end())));
+  }
+  return {};
+}
+
+Failure PlanConnection::nothing_came(const std::string& expected,
+                                     std::chrono::milliseconds waited) {
+  has_hung_ = true;
+  std::string came =
+      answers_.partial_size() == 0
+          ? fmt::format("nothing for {}", seconds(waited))
+          : fmt::format("{}, then nothing for {}", what_came_instead(), seconds(waited));
+  if (const auto figures = deliverer_.look_at_peer(); figures && figures->bytes_queued > 0) {
+    came += fmt::format(" (it has not read {} of the bytes sent)", figures->bytes_queued);
+  }
+  return {.kind = FailureKind::kNoAnswer,
+          .expected = expected,
+          .came = came + ", and the connection is still open",
+          .at_sentinel = false};
+}
+
+std::string PlanConnection::what_came_instead() const {
+  if (answers_.has_frame()) return describe(answers_.front());
+  if (answers_.error()) {
+    return fmt::format("bytes that are no frame: {} ({} …)", to_string(*answers_.error()),
+                       preview(answers_.partial()));
+  }
+  if (answers_.partial_size() > 0) {
+    return fmt::format("only the first {} bytes of a frame ({})", answers_.partial_size(),
+                       preview(answers_.partial()));
+  }
+  return "nothing";
+}
+
+ConnectionEnd PlanConnection::end() const noexcept {
+  switch (deliverer_.peer_end()) {
+    case PeerEnd::kClosed:
+      return ConnectionEnd::kFin;
+    case PeerEnd::kReset:
+      return bytes_taken_ < bytes_sent_ ? ConnectionEnd::kResetUnread : ConnectionEnd::kReset;
+    case PeerEnd::kOpen:
+      break;
+  }
+  return has_hung_ ? ConnectionEnd::kHang : ConnectionEnd::kOpen;
+}
+
+bool PlanConnection::is_cancelled() const noexcept {
+  return surroundings_.cancelled != nullptr && surroundings_.cancelled->load();
+}
+
+}  // namespace framespec::conformance

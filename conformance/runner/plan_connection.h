@@ -1,0 +1,88 @@
+// One connection of a plan: sends with proof, and compares what comes with what must come.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "delivery/deliver.h"
+#include "runner/answers.h"
+#include "runner/testee.h"
+#include "runner/unique_fd.h"
+#include "runner/verdict.h"
+#include "suite/plan.h"
+
+namespace framespec::conformance {
+
+/// How a step of a connection went. Nothing set: well.
+struct StepResult {
+  std::optional<Failure> failure{};
+  std::optional<std::string> error{};
+  std::optional<std::string> not_observable{};
+  bool is_cancelled = false;
+
+  static StepResult of(Failure seen) { return {.failure = std::move(seen)}; }
+  static StepResult broken(std::string reason) { return {.error = std::move(reason)}; }
+  static StepResult unobservable(std::string reason) {
+    return {.not_observable = std::move(reason)};
+  }
+  static StepResult cancelled() { return {.is_cancelled = true}; }
+
+  [[nodiscard]] bool is_ok() const noexcept {
+    return !failure && !error && !not_observable && !is_cancelled;
+  }
+};
+
+class PlanConnection {
+ public:
+  /// How long to wait, and for whom. The testee must outlive the connection.
+  struct Surroundings {
+    const Testee& testee;
+    std::chrono::milliseconds time_limit;
+    const std::atomic<bool>* cancelled;
+  };
+
+  /// Connects. A testee that takes no connection is a failure of the step, not of the runner.
+  [[nodiscard]] static std::expected<std::unique_ptr<PlanConnection>, Failure> open(
+      const Dialect& dialect, const Surroundings& surroundings);
+
+  /// Sends bytes as `plan` wants the segmented step, or whole.
+  StepResult send(const Send& step, const Plan& plan);
+  StepResult flood(const Flood& step);
+  StepResult finish();
+  StepResult abort();
+
+  StepResult expect(const ExpectedFrame& frame, std::uint64_t number, std::uint64_t of);
+  StepResult expect_closed(const ExpectClosed& step);
+
+  /// What the deliveries of segmented steps proved.
+  [[nodiscard]] const Proof& proof() const noexcept { return proof_; }
+
+  /// How the connection stands now; `has_hung` when a wait for the testee was in vain.
+  [[nodiscard]] ConnectionEnd end() const noexcept;
+
+ private:
+  PlanConnection(UniqueFd fd, const Dialect& dialect, const Surroundings& surroundings);
+  StepResult result_of(const delivery::Delivery& delivery);
+  void note_proof(const delivery::Delivery& delivery);
+  [[nodiscard]] delivery::Deadline deadline_for(std::uint64_t bytes, std::uint64_t segments) const;
+  [[nodiscard]] bool is_cancelled() const noexcept;
+  [[nodiscard]] Failure nothing_came(const std::string& expected, std::chrono::milliseconds waited);
+  [[nodiscard]] std::string what_came_instead() const;
+
+  Surroundings surroundings_;
+  UniqueFd fd_;
+  Answers answers_;
+  delivery::Deliverer deliverer_;
+  Proof proof_;
+  std::uint64_t bytes_sent_ = 0;
+  std::uint64_t bytes_taken_ = 0;
+  bool has_hung_ = false;
+};
+
+}  // namespace framespec::conformance

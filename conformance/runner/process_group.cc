@@ -1,0 +1,108 @@
+#include "runner/process_group.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <system_error>
+
+namespace framespec::conformance {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The fields of /proc/PID/stat from the third (state) on. The second, the program's name, may hold
+// spaces and parentheses; only the last ')' ends it.
+std::optional<std::vector<std::string>> stat_fields(pid_t pid) {
+  std::ifstream file(fmt::format("/proc/{}/stat", pid));
+  std::string line;
+  if (!std::getline(file, line)) return std::nullopt;
+  const std::size_t name_end = line.rfind(')');
+  if (name_end == std::string::npos) return std::nullopt;
+  std::istringstream rest(line.substr(name_end + 1));
+  std::vector<std::string> fields;
+  for (std::string field; rest >> field;) fields.push_back(std::move(field));
+  return fields;
+}
+
+std::uint64_t number(const std::string& text) {
+  std::uint64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+std::optional<GroupMember> member(pid_t pid, pid_t group) {
+  const auto fields = stat_fields(pid);
+  constexpr std::size_t kState = 0;
+  constexpr std::size_t kGroup = 2;
+  constexpr std::size_t kUserTicks = 11;
+  constexpr std::size_t kSystemTicks = 12;
+  if (!fields || fields->size() <= kSystemTicks) return std::nullopt;
+  if (number((*fields)[kGroup]) != static_cast<std::uint64_t>(group)) return std::nullopt;
+  const char state = (*fields)[kState].front();
+  if (state == 'Z' || state == 'X') return std::nullopt;
+  return GroupMember{.pid = pid,
+                     .state = state,
+                     .cpu_ticks = number((*fields)[kUserTicks]) + number((*fields)[kSystemTicks])};
+}
+
+std::optional<std::uint64_t> peak_memory_of(pid_t pid) {
+  std::ifstream file(fmt::format("/proc/{}/status", pid));
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with("VmPeak:")) continue;
+    const std::size_t digit = line.find_first_of("0123456789");
+    if (digit == std::string::npos) return std::nullopt;
+    return number(line.substr(digit)) * 1024;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::uint64_t> descriptors_of(pid_t pid) {
+  std::error_code error;
+  std::uint64_t count = 0;
+  for (fs::directory_iterator entry(fmt::format("/proc/{}/fd", pid), error), end;
+       !error && entry != end; entry.increment(error)) {
+    ++count;
+  }
+  if (error) return std::nullopt;
+  return count;
+}
+
+// The sum of one figure over the group; nothing when no process could be asked.
+template <typename Figure>
+std::optional<std::uint64_t> sum_over_group(pid_t group, Figure figure) {
+  std::optional<std::uint64_t> sum;
+  for (const GroupMember& process : members_of_group(group)) {
+    if (const auto value = figure(process.pid)) sum = sum.value_or(0) + *value;
+  }
+  return sum;
+}
+
+}  // namespace
+
+std::vector<GroupMember> members_of_group(pid_t group) {
+  std::vector<GroupMember> members;
+  std::error_code error;
+  for (fs::directory_iterator entry("/proc", error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename();
+    pid_t pid = 0;
+    const auto [last, problem] = std::from_chars(name.data(), name.data() + name.size(), pid);
+    if (problem != std::errc{} || last != name.data() + name.size()) continue;
+    if (auto found = member(pid, group)) members.push_back(*found);
+  }
+  return members;
+}
+
+std::optional<std::uint64_t> peak_memory_of_group(pid_t group) {
+  return sum_over_group(group, peak_memory_of);
+}
+
+std::optional<std::uint64_t> descriptors_of_group(pid_t group) {
+  return sum_over_group(group, descriptors_of);
+}
+
+}  // namespace framespec::conformance

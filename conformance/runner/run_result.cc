@@ -1,0 +1,93 @@
+#include "runner/run_result.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace framespec::conformance {
+namespace {
+
+std::uint64_t count(const Totals& totals, Verdict verdict) {
+  return totals[static_cast<std::size_t>(verdict)];
+}
+
+// Of what is required, something could not be judged. A variant without a passing control is left
+// out: that control is a finding by itself.
+bool is_required_but_unjudged(const PlanResult& plan) {
+  return plan.facts.level == Level::kMust && plan.attempts > 0 &&
+         (plan.judgement.verdict == Verdict::kInconclusive ||
+          plan.judgement.verdict == Verdict::kError);
+}
+
+// The sanity checks alone are no run, unless nothing else was asked for.
+bool has_passes(const DialectResult& dialect) {
+  const auto passed = [](const PlanResult& plan) {
+    return plan.judgement.verdict == Verdict::kPass;
+  };
+  const auto is_case = [](const PlanResult& plan) {
+    return plan.role == Role::kControl || plan.role == Role::kVariant;
+  };
+  if (std::ranges::none_of(dialect.plans, is_case)) {
+    return std::ranges::any_of(dialect.plans, passed);
+  }
+  return std::ranges::any_of(dialect.plans,
+                             [&](const PlanResult& plan) { return is_case(plan) && passed(plan); });
+}
+
+}  // namespace
+
+Totals DialectResult::totals() const {
+  Totals totals{};
+  for (const PlanResult& plan : plans) ++totals[static_cast<std::size_t>(plan.judgement.verdict)];
+  return totals;
+}
+
+Totals RunResult::totals() const {
+  Totals totals{};
+  for (const DialectResult& dialect : dialects) {
+    const Totals part = dialect.totals();
+    for (std::size_t index = 0; index < totals.size(); ++index) totals[index] += part[index];
+  }
+  return totals;
+}
+
+ExitJudgement judge_run(const RunResult& run) {
+  const Totals totals = run.totals();
+  if (const std::uint64_t failures = count(totals, Verdict::kFail); failures > 0) {
+    return {1, fmt::format("{} required check{} failed", failures, failures == 1 ? "" : "s")};
+  }
+  if (run.was_interrupted) return {3, "interrupted: what was not run is not known"};
+  for (const DialectResult& dialect : run.dialects) {
+    if (dialect.problem && dialect.problem->kind != TesteeProblem::Kind::kUnimplemented) {
+      return {3, dialect.problem->reason};
+    }
+  }
+  std::uint64_t unjudged = 0;
+  for (const DialectResult& dialect : run.dialects) {
+    unjudged +=
+        static_cast<std::uint64_t>(std::ranges::count_if(dialect.plans, is_required_but_unjudged));
+  }
+  if (unjudged > 0) {
+    return {3, fmt::format("{} required check{} could not be judged", unjudged,
+                           unjudged == 1 ? "" : "s")};
+  }
+  if (std::ranges::none_of(run.dialects, has_passes))
+    return {3, "nothing was run, which is not a pass"};
+  return {};
+}
+
+std::string_view name_of(Role role) noexcept {
+  switch (role) {
+    case Role::kSanityFirst:
+      return "sanity_first";
+    case Role::kControl:
+      return "control";
+    case Role::kVariant:
+      return "variant";
+    case Role::kSanityLast:
+      return "sanity_last";
+  }
+  return "?";
+}
+
+}  // namespace framespec::conformance

@@ -1,0 +1,104 @@
+// All that a run found out: what summary and report are made of.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framespec/bytes.h"
+#include "runner/testee.h"
+#include "runner/verdict.h"
+#include "suite/suite.h"
+
+namespace framespec::conformance {
+
+/// What a plan is in the run.
+enum class Role : std::uint8_t {
+  kSanityFirst,  ///< one whole frame, before everything else
+  kControl,      ///< the case sent unsplit
+  kVariant,      ///< the case under some segmentation
+  kSanityLast,
+};
+
+/// What is known of a case, the same for all of its segmentations. Copied from the plan, so that it
+/// outlives the suites.
+struct CaseFacts {
+  std::string area;
+  std::string name;
+  std::string title;
+  std::vector<std::string> rules;
+  Level level = Level::kMust;
+};
+
+struct PlanResult {
+  std::string id;
+  std::string control_id;
+  std::string segmentation;
+  Role role = Role::kVariant;
+  CaseFacts facts;
+  std::string case_key;  ///< the same for all values and stops of one case of the suite
+  Judgement judgement;
+  Attempt attempt;        ///< the first one that deviates, else the last
+  unsigned attempts = 0;  ///< how often it was executed; 0: not run
+};
+
+/// A failing segmentation from which no cut can be left out.
+struct MinimalFailure {
+  std::string id;
+  std::string segmentation;
+  ByteVector stream;  ///< of the segmented step
+  std::vector<std::uint64_t> cuts;
+  Attempt attempt;
+  unsigned runs = 0;        ///< executions that the search took
+  bool is_complete = true;  ///< false: the search stopped at its bound
+};
+
+/// Verdicts by count.
+using Totals = std::array<std::uint64_t, kVerdicts>;
+
+struct DialectResult {
+  std::string name;    ///< as the dialect calls itself
+  std::string option;  ///< as the user named it: a name, or a file
+  Dialect dialect;     ///< with the payload limit applied
+  std::vector<PlanResult> plans;
+  /// By control_id: of cases with a passing control and failing segmentations.
+  std::map<std::string, MinimalFailure> minimal;
+  std::vector<NotApplicable> not_applicable;
+  /// Why the run of this dialect ended early, or did not begin.
+  std::optional<TesteeProblem> problem;
+  std::uint64_t testee_starts = 0;
+  std::chrono::milliseconds duration{0};
+
+  [[nodiscard]] Totals totals() const;
+};
+
+struct RunResult {
+  std::string testee;  ///< the command or address, as the user wrote it
+  bool is_launched = false;
+  std::uint64_t seed = 1;
+  std::uint64_t max_payload = 0;
+  std::string suites;       ///< "built-in", or the directory
+  std::string suites_hash;  ///< md5 over ids, titles and rules: whether two runs asked the same
+  std::chrono::system_clock::time_point started;
+  std::chrono::milliseconds duration{0};
+  std::vector<DialectResult> dialects;
+  bool was_interrupted = false;
+
+  [[nodiscard]] Totals totals() const;
+};
+
+/// The exit code of a run (0 to 3), and why it is not 0.
+struct ExitJudgement {
+  int code = 0;
+  std::string reason;
+};
+[[nodiscard]] ExitJudgement judge_run(const RunResult& run);
+
+[[nodiscard]] std::string_view name_of(Role role) noexcept;
+
+}  // namespace framespec::conformance

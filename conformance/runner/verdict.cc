@@ -1,0 +1,137 @@
+#include "runner/verdict.h"
+
+#include <fmt/format.h>
+
+namespace framespec::conformance {
+
+Judgement judge(Level level, const Attempt& attempt) {
+  if (attempt.is_cancelled) return {Verdict::kNotRun, "interrupted"};
+  if (attempt.error) return {Verdict::kError, *attempt.error};
+  if (attempt.not_observable) return {Verdict::kNotRun, *attempt.not_observable};
+  if (attempt.is_unimplemented) {
+    return {Verdict::kUnimplemented, "the testee ended with the status for \"not implemented\""};
+  }
+  if (attempt.failure) {
+    // A testee that dies takes all its connections with it, whatever it was asked (CON-1).
+    const bool is_must = level == Level::kMust || attempt.failure->kind == FailureKind::kDied;
+    const Verdict missed = is_must                   ? Verdict::kFail
+                           : level == Level::kShould ? Verdict::kNonstrict
+                                                     : Verdict::kInformational;
+    return {missed, to_string(*attempt.failure)};
+  }
+  if (attempt.proof.state == ProofState::kPaced || attempt.proof.state == ProofState::kUnproven) {
+    return {
+        Verdict::kInconclusive,
+        fmt::format("the segments were not proven to have reached the testee as they were cut: {}",
+                    attempt.proof.reason)};
+  }
+  return {};
+}
+
+std::string to_string(const Failure& failure) {
+  return fmt::format("expected {}; came {}", failure.expected, failure.came);
+}
+
+std::string_view name_of(Verdict verdict) noexcept {
+  switch (verdict) {
+    case Verdict::kPass:
+      return "pass";
+    case Verdict::kFail:
+      return "fail";
+    case Verdict::kNonstrict:
+      return "nonstrict";
+    case Verdict::kInformational:
+      return "informational";
+    case Verdict::kUnimplemented:
+      return "unimplemented";
+    case Verdict::kInconclusive:
+      return "inconclusive";
+    case Verdict::kError:
+      return "error";
+    case Verdict::kNotRun:
+      return "not_run";
+  }
+  return "?";
+}
+
+std::string_view name_of(ConnectionEnd end) noexcept {
+  switch (end) {
+    case ConnectionEnd::kNone:
+      return "none";
+    case ConnectionEnd::kOpen:
+      return "open";
+    case ConnectionEnd::kFin:
+      return "fin";
+    case ConnectionEnd::kReset:
+      return "reset";
+    case ConnectionEnd::kResetUnread:
+      return "reset_unread";
+    case ConnectionEnd::kHang:
+      return "hang";
+  }
+  return "?";
+}
+
+std::string_view phrase_of(ConnectionEnd end) noexcept {
+  switch (end) {
+    case ConnectionEnd::kNone:
+      return "no connection";
+    case ConnectionEnd::kOpen:
+      return "still open";
+    case ConnectionEnd::kFin:
+      return "closed by the testee (FIN)";
+    case ConnectionEnd::kReset:
+      return "reset by the testee (RST)";
+    case ConnectionEnd::kResetUnread:
+      return "reset by the testee (RST), which had not read everything";
+    case ConnectionEnd::kHang:
+      return "still open, nothing more came (hang)";
+  }
+  return "?";
+}
+
+std::string_view name_of(ProofState state) noexcept {
+  switch (state) {
+    case ProofState::kNotNeeded:
+      return "not_needed";
+    case ProofState::kProven:
+      return "proven";
+    case ProofState::kPaced:
+      return "paced";
+    case ProofState::kUnproven:
+      return "unproven";
+  }
+  return "?";
+}
+
+std::string_view name_of(FailureKind kind) noexcept {
+  switch (kind) {
+    case FailureKind::kNoAnswer:
+      return "no_answer";
+    case FailureKind::kWrongAnswer:
+      return "wrong_answer";
+    case FailureKind::kExtraAnswer:
+      return "extra_answer";
+    case FailureKind::kNotDecodable:
+      return "not_decodable";
+    case FailureKind::kEndedEarly:
+      return "ended_early";
+    case FailureKind::kStillOpen:
+      return "still_open";
+    case FailureKind::kNotGraceful:
+      return "not_graceful";
+    case FailureKind::kNotTaken:
+      return "not_taken";
+    case FailureKind::kMemory:
+      return "memory";
+    case FailureKind::kDescriptors:
+      return "descriptors";
+    case FailureKind::kNoConnection:
+      return "no_connection";
+    case FailureKind::kDied:
+      return "died";
+  }
+  return "?";
+}
+
+}  // namespace framespec::conformance
