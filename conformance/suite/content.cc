@@ -1,6 +1,8 @@
 #include "suite/content.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <utility>
 
 #include "framespec/encoder.h"
@@ -13,20 +15,32 @@ namespace {
 ByteVector random_bytes(std::size_t size) {
   std::uint64_t state = 0x9e3779b97f4a7c15U ^ size;
   ByteVector bytes(size);
+  std::array<std::byte, sizeof state> word_bytes{};
   for (std::size_t i = 0; i < size;) {
     state ^= state >> 12U;
     state ^= state << 25U;
     state ^= state >> 27U;
     std::uint64_t word = state * 0x2545f4914f6cdd1dU;
-    for (unsigned k = 0; k < 8 && i < size; ++k, ++i, word >>= 8U)
-      bytes[i] = static_cast<std::byte>(word);
+    for (auto& byte : word_bytes) {
+      byte = static_cast<std::byte>(word);
+      word >>= 8U;
+    }
+    const auto taken = std::min(size - i, word_bytes.size());
+    std::memcpy(bytes.data() + i, word_bytes.data(), taken);
+    i += taken;
   }
   return bytes;
 }
 
 ByteVector repeated(const ByteVector& pattern, std::size_t size) {
-  ByteVector bytes(size);
-  for (std::size_t i = 0; i < size; ++i) bytes[i] = pattern[i % pattern.size()];
+  ByteVector bytes(pattern.begin(),
+                   pattern.begin() + static_cast<std::ptrdiff_t>(std::min(size, pattern.size())));
+  bytes.resize(size);
+  // What is there already is copied behind itself: a few large copies instead of millions of small
+  // ones.
+  for (std::size_t filled = pattern.size(); filled < size; filled *= 2) {
+    std::memcpy(bytes.data() + filled, bytes.data(), std::min(filled, size - filled));
+  }
   return bytes;
 }
 

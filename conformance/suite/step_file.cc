@@ -242,6 +242,7 @@ std::vector<CaseStep> read_steps(const SuiteNode& node) {
   }
   if (std::ranges::none_of(steps, [](const CaseStep& step) {
         return std::holds_alternative<ExpectFramesStep>(step.action) ||
+               std::holds_alternative<FloodStep>(step.action) ||
                std::holds_alternative<ExpectClosed>(step.action);
       })) {
     node.fail(

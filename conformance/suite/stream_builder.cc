@@ -52,6 +52,11 @@ class StreamBuilder {
       return std::unexpected("it would send more than " + std::to_string(kStepBytesMax >> 20U) +
                              " MiB in one step");
     }
+    if (item.times == 1 && stream_.bytes.empty()) {
+      stream_ = once.take();
+      if (!stream_.bytes.empty()) stream_.field_edges.insert(stream_.field_edges.begin(), 0);
+      return {};
+    }
     for (std::uint64_t i = 0; i < item.times; ++i) append_stream(once.stream_);
     return {};
   }
