@@ -2,6 +2,7 @@
 // at every byte (EOS-1, EOS-2), and written again to the same bytes.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -103,8 +104,25 @@ TEST_P(DialectSample, GivesTheSameFramesUnderEverySegmentation) {
     ++segmentations;
     return !HasFailure();
   };
-  for_thorough(sample.stream.size(), ThoroughOptions{}, visit);
-  EXPECT_GE(segmentations, sample.stream.size() / 2);
+  // Enough for every single cut and every chunk size, whatever the size of the sample.
+  ThoroughOptions options;
+  options.cuts_max = std::max(options.cuts_max, sample.stream.size());
+  for_thorough(sample.stream.size(), options, visit);
+  EXPECT_GE(segmentations, sample.stream.size());
+}
+
+TEST_P(DialectSample, StartsTheSameUnderAllSegmentationsOfItsFirstBytes) {
+  const Sample sample = read_sample(GetParam());
+  const Bytes start = Bytes(sample.stream).first(std::min<std::size_t>(12, sample.stream.size()));
+  const Transcript unsplit = transcribe(sample.dialect, start, Segmentation::whole(start.size()));
+  std::size_t segmentations = 0;
+  for_all(start.size(), [&](const Segmentation& segmentation) {
+    const Transcript split = transcribe(sample.dialect, start, segmentation);
+    EXPECT_EQ(difference(unsplit, split), "") << segmentation.name();
+    ++segmentations;
+    return !HasFailure();
+  });
+  EXPECT_EQ(segmentations, std::size_t{1} << (start.size() - 1));
 }
 
 TEST_P(DialectSample, GivesTheSameFramesHoweverTheyAreCoalesced) {
@@ -131,7 +149,9 @@ TEST_P(DialectSample, CutShortIsTruncatedButForTheEndsOfFrames) {
     ASSERT_EQ(whole.terminal, is_clean ? TerminalState::kClean : TerminalState::kTruncated)
         << size << " bytes\n"
         << to_string(whole);
-    if (!is_clean) EXPECT_EQ(whole.error->offset, size);
+    if (!is_clean) {
+      EXPECT_EQ(whole.error->offset, size);
+    }
     const Transcript bytes = transcribe(sample.dialect, start, Segmentation::byte_by_byte(size));
     ASSERT_EQ(difference(whole, bytes), "") << size << " bytes";
   }
