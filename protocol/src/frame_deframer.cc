@@ -7,13 +7,6 @@
 #include <utility>
 
 namespace framespec {
-namespace {
-
-/// A buffer above this size is given back once its frame has been used, so that one large frame
-/// does not weigh on an idle connection; one below is kept for the next frame.
-constexpr std::size_t kBufferKeptMax = std::size_t{256} * 1024;
-
-}  // namespace
 
 FrameDeframer::FrameDeframer(const Dialect& dialect, DigestCheck digest)
     : dialect_(&dialect), quick_(make_quick_prefix(dialect)), events_(dialect, digest) {}
@@ -43,6 +36,10 @@ FrameDeframer::QuickPrefix FrameDeframer::make_quick_prefix(const Dialect& diale
   const std::uint64_t smallest = dialect.zero == ZeroRule::kLegal ? 0 : 1;
   // With a minimum of two or more an empty payload may still be legal: decode_prefix knows.
   quick.payload_size_min = dialect.payload_size_min > 1 ? dialect.payload_size_min : smallest;
+  // No length stands for less than what is added to it; a sum that wrapped around would.
+  if (field.adjustment > 0) {
+    quick.payload_size_min = std::max(quick.payload_size_min, quick.adjustment);
+  }
   quick.usable = std::endian::native == std::endian::little &&
                  quick.payload_size_min <= quick.payload_size_max;
   return quick;

@@ -79,7 +79,10 @@ class EventDeframer {
   bool at_frame_boundary() const noexcept { return state_ == State::kPrefix && prefix_size_ == 0; }
 
   /// Bytes of heap memory held now; at most a small multiple of the bytes received (LIM-3).
-  std::size_t bytes_held() const noexcept { return header_text_.capacity(); }
+  std::size_t bytes_held() const noexcept {
+    const std::size_t capacity = header_text_.capacity();
+    return capacity == std::string().capacity() ? 0 : capacity;  // a short string is in place
+  }
 
  private:
   friend class FrameDeframer;

@@ -74,6 +74,10 @@ class FrameDeframer {
   std::uint64_t bytes_copied() const noexcept { return bytes_copied_; }
 
  private:
+  // A buffer above this size is given back once its frame has been used, so that one large frame
+  // does not weigh on an idle connection; one below is kept for the next frame.
+  static constexpr std::size_t kBufferKeptMax = std::size_t{256} * 1024;
+
   // What it takes to judge most prefixes with one load, one addition and two comparisons. Nothing
   // is accepted here that decode_prefix rejects; what is not accepted here is left to it.
   struct QuickPrefix {
@@ -112,7 +116,7 @@ class FrameDeframer {
 /// simple is left to the events, which find and report it.
 inline bool FrameDeframer::take_contiguous(Bytes& input, Frame& frame) {
   std::uint64_t length = 0;
-  if (!quick_.usable || !events_.at_frame_boundary()) return false;
+  if (!quick_.usable || capacity_ > kBufferKeptMax || !events_.at_frame_boundary()) return false;
   if (input.size() < quick_.lead_size + sizeof length) return false;
   std::memcpy(&length, input.data() + quick_.lead_size, sizeof length);
   length =
