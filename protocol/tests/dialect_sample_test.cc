@@ -7,6 +7,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -32,9 +33,11 @@ struct Sample {
   Transcript expected;
 };
 
-ByteVector from_hex(const std::string& text) {
+ByteVector from_hex(std::string text) {
+  std::erase(text, ' ');
+  if (text.size() % 2 != 0) throw std::invalid_argument("odd number of hexadecimal digits");
   ByteVector bytes;
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
+  for (std::size_t i = 0; i < text.size(); i += 2) {
     bytes.push_back(static_cast<std::byte>(std::stoul(text.substr(i, 2), nullptr, 16)));
   }
   return bytes;

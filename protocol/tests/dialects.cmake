@@ -17,3 +17,7 @@ target_compile_definitions(protocol_dialect_sample_tests PRIVATE
 add_test(NAME protocol/dialect_schema
   COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/dialect_schema_test.py)
 set_tests_properties(protocol/dialect_schema PROPERTIES TIMEOUT 300)
+
+add_test(NAME protocol/dialect_guide
+  COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/dialect_guide_test.py)
+set_tests_properties(protocol/dialect_guide PROPERTIES TIMEOUT 300)
