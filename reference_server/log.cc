@@ -33,6 +33,20 @@ bool needs_quotes(std::string_view value) {
          });
 }
 
+// As --log-level takes them.
+std::string_view name_of(spdlog::level::level_enum level) {
+  switch (level) {
+    case spdlog::level::debug:
+      return "debug";
+    case spdlog::level::warn:
+      return "warn";
+    case spdlog::level::err:
+      return "error";
+    default:
+      return "info";
+  }
+}
+
 }  // namespace
 
 Log::Log(std::string_view level, LogFormat format)
@@ -46,10 +60,8 @@ Log::Log(std::string_view level, LogFormat format)
 LogLine::LogLine(Log& log, spdlog::level::level_enum level, std::string_view event)
     : log_(log.logger_->should_log(level) ? &log : nullptr), level_(level) {
   if (log_ == nullptr) return;
-  // The short spellings are the ones that --log-level takes.
-  const auto level_name = spdlog::level::to_string_view(level);
   with("time", utc_now());
-  with("level", std::string_view(level_name.data(), level_name.size()));
+  with("level", name_of(level));
   with("event", event);
 }
 

@@ -1,0 +1,269 @@
+// The file service: content, size, memory, and what it must not serve.
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "framespec/md5.h"
+#include "plain_socket.h"
+#include "server_process.h"
+#include "temporary_folder.h"
+
+namespace framespec::server::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::uint64_t little_endian(const std::string& bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = bytes.size(); i-- > 0;) {
+    value = value << 8 | static_cast<unsigned char>(bytes[i]);
+  }
+  return value;
+}
+
+std::vector<std::string> serving(const TemporaryFolder& folder,
+                                 std::vector<std::string> arguments = {}) {
+  arguments.insert(arguments.end(), {"--service", "file:" + folder.path()});
+  return arguments;
+}
+
+std::string json_request(const std::string& name) {
+  return int32_frame(R"({"filename": "request", "md5": ")" + md5_of(as_bytes(name)) +
+                     R"(", "total_size": )" + std::to_string(name.size()) + "}") +
+         name;
+}
+
+// Content that a wrong offset or a repeated piece would not survive.
+std::string numbered_lines(std::size_t count) {
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i) text += std::to_string(i) + "\n";
+  return text;
+}
+
+TEST(File, is_sent_by_its_relative_name) {
+  const TemporaryFolder folder;
+  fs::create_directory(folder.path("sub"));
+  folder.write("small.txt", "hello");
+  folder.write("empty", "");
+  folder.write("sub/large", numbered_lines(200'000));
+  const ServerProcess server(serving(folder));
+  PlainSocket peer(server.address());
+  for (const std::string& content :
+       {std::string("hello"), std::string(), numbered_lines(200'000)}) {
+    const char* name = content.empty() ? "empty" : content.size() == 5 ? "small.txt" : "sub/large";
+    ASSERT_TRUE(peer.send(int32_frame(name)));
+    const std::string expected = int32_frame(content);
+    EXPECT_TRUE(peer.receive(expected.size()) == expected) << name;
+  }
+}
+
+TEST(File, names_can_be_pipelined_and_sent_raw) {
+  const TemporaryFolder folder;
+  folder.write("a", "AAA");
+  folder.write("b", "B");
+  {
+    const ServerProcess server(serving(folder));
+    PlainSocket peer(server.address());
+    ASSERT_TRUE(peer.send(int32_frame("a") + int32_frame("b") + int32_frame("a")));
+    EXPECT_EQ(peer.receive(19), int32_frame("AAA") + int32_frame("B") + int32_frame("AAA"));
+  }
+  const ServerProcess server(serving(folder, {"--request", "raw"}));
+  PlainSocket peer(server.address());
+  ASSERT_TRUE(peer.send("a\n"));
+  EXPECT_EQ(peer.receive(7), int32_frame("AAA"));
+}
+
+TEST(File, has_its_own_name_md5_and_size_in_the_json_header) {
+  const TemporaryFolder folder;
+  fs::create_directory(folder.path("sub"));
+  const std::string content = numbered_lines(100'000);
+  folder.write("sub/lines.txt", content);
+  const ServerProcess server(serving(folder, {"--dialect", "json"}));
+  PlainSocket peer(server.address());
+  for (int i = 0; i < 2; ++i) {  // the second time the md5 is known
+    ASSERT_TRUE(peer.send(json_request("sub/lines.txt")));
+    const auto header = nlohmann::json::parse(peer.receive(little_endian(peer.receive(4))));
+    EXPECT_EQ(header.at("filename"), "lines.txt");
+    EXPECT_EQ(header.at("total_size"), content.size());
+    EXPECT_EQ(header.at("md5"), md5_of(as_bytes(content)));
+    EXPECT_TRUE(peer.receive(content.size()) == content);
+  }
+  // A new version has a new md5.
+  folder.write("sub/lines.txt", "changed");
+  ASSERT_TRUE(peer.send(json_request("sub/lines.txt")));
+  const auto header = nlohmann::json::parse(peer.receive(little_endian(peer.receive(4))));
+  EXPECT_EQ(header.at("md5"), md5_of(as_bytes("changed")));
+  EXPECT_EQ(peer.receive(7), "changed");
+}
+
+class NotServed : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(NotServed, ends_the_connection_after_the_answers_before_it) {
+  const TemporaryFolder outside;
+  outside.write("secret", "secret");
+  const TemporaryFolder folder;
+  folder.write("ok", "fine");
+  fs::create_directory(folder.path("sub"));
+  fs::create_symlink(outside.path("secret"), folder.path("link_out"));
+  fs::create_symlink(outside.path(), folder.path("folder_out"));
+  fs::create_symlink("../ok", folder.path("sub/link_in"));
+  ASSERT_EQ(::mkfifo(folder.path("fifo").c_str(), 0600), 0);
+  const ServerProcess server(serving(folder));
+  PlainSocket peer(server.address());
+  ASSERT_TRUE(peer.send(int32_frame("sub/link_in")));
+  ASSERT_EQ(peer.receive(8), int32_frame("fine")) << "a link that stays inside is followed";
+
+  ASSERT_TRUE(peer.send(int32_frame("ok") + int32_frame(GetParam()) + int32_frame("ok")));
+  const RestOfStream rest = peer.receive_rest();
+  EXPECT_EQ(rest.bytes, int32_frame("fine"));
+  EXPECT_EQ(rest.end, StreamEnd::kFin);
+  EXPECT_NE(server.log().find("end=no_answer"), std::string::npos) << server.log();
+}
+
+INSTANTIATE_TEST_SUITE_P(Names, NotServed,
+                         ::testing::Values("missing", "", "/etc/passwd", "../secret",
+                                           "sub/../../secret", "link_out", "folder_out/secret",
+                                           "sub", ".", "fifo", "ok/", "\xff\xfe"));
+
+TEST(NotServed, a_name_with_a_nul) {
+  const TemporaryFolder folder;
+  folder.write("ok", "fine");
+  const ServerProcess server(serving(folder));
+  PlainSocket peer(server.address());
+  ASSERT_TRUE(peer.send(int32_frame(std::string_view("ok\0x", 4))));
+  EXPECT_EQ(peer.receive_rest().bytes, "");
+}
+
+TEST(NotServed, a_file_that_the_length_cannot_express) {
+  const TemporaryFolder folder;
+  folder.write("ok", "fine");
+  folder.write("large", std::string(65'536, 'x'));
+  const ServerProcess server(serving(folder, {"--dialect", "uint16be"}));
+  PlainSocket peer(server.address());
+  ASSERT_TRUE(peer.send(std::string("\0\x02ok\0\x05large", 11)));
+  EXPECT_EQ(peer.receive_rest().bytes, std::string("\0\x04"
+                                                   "fine",
+                                                   6));
+  EXPECT_NE(server.log().find("too_large"), std::string::npos) << server.log();
+}
+
+// The peer stops reading in the middle, the file changes, the peer reads on.
+RestOfStream receive_while_changing(const std::function<void(const std::string& path)>& change) {
+  const TemporaryFolder folder;
+  folder.write("file", "");
+  fs::resize_file(folder.path("file"), 64 << 20);
+  const ServerProcess server(serving(folder));
+  PlainSocket peer(server.address());
+  EXPECT_TRUE(peer.send(int32_frame("file")));
+  EXPECT_EQ(little_endian(peer.receive(4)), 64U << 20);
+  change(folder.path("file"));
+  RestOfStream rest = peer.receive_rest();
+  EXPECT_NE(server.log().find("end=no_answer"), std::string::npos) << server.log();
+  EXPECT_NE(server.log().find("changed while it was sent"), std::string::npos) << server.log();
+  return rest;
+}
+
+TEST(File, that_shrinks_while_it_is_sent_ends_the_connection_inside_the_frame) {
+  const RestOfStream rest =
+      receive_while_changing([](const std::string& path) { fs::resize_file(path, 1000); });
+  EXPECT_LT(rest.bytes.size(), 64U << 20);
+  EXPECT_EQ(rest.end, StreamEnd::kFin);
+}
+
+TEST(File, that_grows_while_it_is_sent_never_looks_complete) {
+  const RestOfStream rest = receive_while_changing(
+      [](const std::string& path) { std::ofstream(path, std::ios::app) << "more"; });
+  EXPECT_LT(rest.bytes.size(), 64U << 20);
+  EXPECT_EQ(rest.end, StreamEnd::kFin);
+}
+
+// Sparse, with marks that show whether every gigabyte is where it belongs.
+void make_two_gibibytes(const std::string& path) {
+  std::ofstream file(path, std::ios::binary);
+  for (const std::uint64_t offset : {0ULL, 1ULL << 30, (2ULL << 30) - 8}) {
+    file.seekp(static_cast<std::streamoff>(offset));
+    file << "mark" << std::to_string(offset % 10'000).substr(0, 4);
+  }
+  file.close();
+  fs::resize_file(path, 2ULL << 30);
+}
+
+std::string md5_of_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::vector<char> piece(1 << 20);
+  Md5 md5;
+  while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0) {
+    md5.update(as_bytes({piece.data(), static_cast<std::size_t>(file.gcount())}));
+  }
+  return md5.finish();
+}
+
+std::string md5_of_stream(PlainSocket& peer, std::uint64_t size) {
+  Md5 md5;
+  while (size > 0) {
+    const std::string piece = peer.receive(std::min<std::uint64_t>(size, 1 << 20));
+    if (piece.empty()) return "the stream ended with " + std::to_string(size) + " bytes to go";
+    md5.update(as_bytes(piece));
+    size -= piece.size();
+  }
+  return md5.finish();
+}
+
+TEST(TwoGibibytes, arrive_intact_from_a_server_below_32_mebibytes) {
+  const TemporaryFolder folder;
+  make_two_gibibytes(folder.path("large"));
+  const std::string md5 = md5_of_file(folder.path("large"));
+  const auto start = std::chrono::steady_clock::now();
+  {
+    const ServerProcess server(serving(folder, {"--dialect", "int64"}));
+    PlainSocket peer(server.address());
+    ASSERT_TRUE(peer.send(int64_frame("large")));
+    EXPECT_EQ(little_endian(peer.receive(8)), 2ULL << 30);
+    EXPECT_EQ(md5_of_stream(peer, 2ULL << 30), md5);
+    RecordProperty("int64_memory_peak_kib", static_cast<int>(server.memory_peak_kib()));
+    EXPECT_LT(server.memory_peak_kib(), 32U * 1024);
+  }
+  {
+    const ServerProcess server(serving(folder, {"--dialect", "json"}));
+    PlainSocket peer(server.address());
+    ASSERT_TRUE(peer.send(json_request("large")));
+    // While it works out the md5 the server answers others.
+    const auto header = nlohmann::json::parse(peer.receive(little_endian(peer.receive(4))));
+    EXPECT_EQ(header.at("total_size"), 2ULL << 30);
+    EXPECT_EQ(header.at("md5"), md5);
+    EXPECT_EQ(md5_of_stream(peer, 2ULL << 30), md5);
+    RecordProperty("json_memory_peak_kib", static_cast<int>(server.memory_peak_kib()));
+    EXPECT_LT(server.memory_peak_kib(), 32U * 1024);
+  }
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  RecordProperty("seconds", std::to_string(took.count()));
+}
+
+TEST(TwoGibibytes, being_digested_delay_no_other_connection) {
+  const TemporaryFolder folder;
+  make_two_gibibytes(folder.path("large"));
+  folder.write("small", "hello");
+  const ServerProcess server(serving(folder, {"--dialect", "json"}));
+  PlainSocket large(server.address());
+  PlainSocket small(server.address());
+  ASSERT_TRUE(large.send(json_request("large")));
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(small.send(json_request("small")));
+    const std::string header = small.receive(little_endian(small.receive(4)));
+    ASSERT_NE(header.find(md5_of(as_bytes("hello"))), std::string::npos) << header;
+    ASSERT_EQ(small.receive(5), "hello");
+  }
+  // Twenty answers came before the digest of 2 GiB was ready.
+  EXPECT_FALSE(large.is_readable_within(0));
+}
+
+}  // namespace
+}  // namespace framespec::server::testing
