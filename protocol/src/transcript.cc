@@ -176,8 +176,16 @@ std::optional<Divergence> find_divergence(Bytes stream, const DeframerUnderTest&
   });
   if (!failing) return std::nullopt;
 
-  Segmentation smallest = shrink(*failing, [&](const Segmentation& candidate) {
+  const auto fails = [&](const Segmentation& candidate) {
     return !verdict(run(stream, candidate), candidate).empty();
+  };
+  Segmentation smallest = shrink(*failing, fails);
+  // Leaving out cuts can end at two where another one alone would do.
+  for_thorough(stream.size(), options, [&](const Segmentation& candidate) {
+    if (candidate.cuts().size() < smallest.cuts().size() && fails(candidate)) {
+      smallest = candidate.explicit_cuts();
+    }
+    return smallest.cuts().size() > 1;
   });
   Transcript split = run(stream, smallest);
   std::string what = verdict(split, smallest);

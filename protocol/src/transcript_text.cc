@@ -20,6 +20,11 @@ std::string hex_of(Bytes bytes) {
   return text;
 }
 
+// "1 byte", "2 bytes"
+std::string count_of(std::size_t count, std::string_view what) {
+  return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
+}
+
 std::string printable(Bytes bytes) {
   std::string text;
   for (const std::byte byte : bytes) {
@@ -31,7 +36,7 @@ std::string printable(Bytes bytes) {
 
 // "5 bytes: 68 65 6c 6c 6f |hello|"
 std::string sample(Bytes bytes) {
-  std::string text = std::to_string(bytes.size()) + (bytes.size() == 1 ? " byte" : " bytes");
+  std::string text = count_of(bytes.size(), "byte");
   if (bytes.empty()) return text;
   const Bytes shown = bytes.first(std::min(bytes.size(), kBytesShownMax));
   text += ": " + hex_of(shown) + " |" + printable(shown) + "|";
@@ -57,8 +62,11 @@ std::string title(std::size_t index, const TranscriptFrame& frame) {
 
 std::string ending(const Transcript& transcript) {
   std::string text(name_of(transcript.terminal));
-  if (transcript.error) text += " (" + to_string(*transcript.error) + ")";
-  return text;
+  if (!transcript.error) return text;
+  const Error& error = *transcript.error;
+  if (!error.detail.empty()) return text + " (" + to_string(error) + ")";
+  return text + " (" + std::string(name_of(error.kind)) + " at byte " +
+         std::to_string(error.offset) + ")";
 }
 
 std::string payload_difference(const ByteVector& expected, const ByteVector& actual) {
@@ -66,11 +74,13 @@ std::string payload_difference(const ByteVector& expected, const ByteVector& act
   const auto at = static_cast<std::size_t>(left - expected.begin());
   std::string text;
   if (expected.size() != actual.size()) {
-    text = "has a payload of " + std::to_string(actual.size()) + " bytes instead of " +
-           std::to_string(expected.size()) + "; ";
+    text = "has a payload of " + count_of(actual.size(), "byte") + " instead of " +
+           std::to_string(expected.size());
+    if (at == 0) return text;
+    text += "; ";
   }
   if (left == expected.end() || right == actual.end()) {
-    return text + "the first " + std::to_string(at) + " bytes are the same";
+    return text + "the first " + count_of(at, "byte") + " are the same";
   }
   return text + "payload byte " + std::to_string(at) + " is " + hex_of(Bytes(&*right, 1)) +
          " instead of " + hex_of(Bytes(&*left, 1));
@@ -121,6 +131,11 @@ std::string to_string(const Transcript& transcript) {
   return text + "end: " + ending(transcript) + "\n";
 }
 
+Transcript without_detail(Transcript transcript) {
+  if (transcript.error) transcript.error->detail.clear();
+  return transcript;
+}
+
 std::string difference(const Transcript& expected, const Transcript& actual) {
   const std::size_t both = std::min(expected.frames.size(), actual.frames.size());
   for (std::size_t index = 0; index < both; ++index) {
@@ -137,7 +152,7 @@ std::string difference(const Transcript& expected, const Transcript& actual) {
            " should not be there: " + describe(actual.frames[both]);
   }
   if (expected.terminal != actual.terminal || expected.error != actual.error) {
-    return "after " + std::to_string(both) + " frames the stream ended " + ending(actual) +
+    return "after " + count_of(both, "frame") + " the stream ended " + ending(actual) +
            " instead of " + ending(expected);
   }
   return "";

@@ -63,6 +63,10 @@ struct Transcript {
 /// A few lines for people: each frame with its offset, size and first bytes, then how it ended.
 std::string to_string(const Transcript& transcript);
 
+/// The same without the error's sentence, which every library words in its own way: for comparing
+/// what two of them made of a stream.
+Transcript without_detail(Transcript transcript);
+
 /// The first thing in which two transcripts differ, in a sentence that names frame and offset;
 /// empty if they do not.
 std::string difference(const Transcript& expected, const Transcript& actual);
@@ -117,7 +121,8 @@ using DeframerUnderTest = std::function<Transcript(Bytes stream, const Segmentat
 
 /// A segmentation under which a deframer behaves otherwise than on the uncut stream.
 struct Divergence {
-  Segmentation segmentation;  ///< shrunk: no cut can be left out
+  /// Shrunk: no cut can be left out, and no segmentation of the thorough set with fewer cuts fails.
+  Segmentation segmentation;
   Transcript unsplit;
   Transcript split;
   std::string what;  ///< difference(unsplit, split), or lateness()
