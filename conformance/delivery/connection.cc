@@ -37,12 +37,13 @@ Connection::Connection(int fd, DelivererOptions options)
   ::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size);
   is_unix_ = domain == AF_UNIX;
   if (!is_unix_) {
-    const int off = 0;
     const int on = 1;
-    ::setsockopt(fd, IPPROTO_TCP, TCP_CORK, &off, sizeof off);
+    set_cork(false);
     ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   }
-  if (auto probe = PeerProbe::open(fd)) {
+  if (!options_.prove) {
+    unprovable_ = "proof is switched off";
+  } else if (auto probe = PeerProbe::open(fd)) {
     probe_.emplace(std::move(*probe));
   } else {
     unprovable_ = std::move(probe.error().reason);
@@ -53,10 +54,9 @@ void Connection::fail(const char* what, int error) {
   failure_ = std::string(what) + " failed: " + std::strerror(error);
 }
 
-std::optional<std::size_t> Connection::send_some(Bytes bytes, int flags) {
+std::optional<std::size_t> Connection::send_some(Bytes bytes) {
   for (;;) {
-    const ssize_t count =
-        ::send(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL | flags);
+    const ssize_t count = ::send(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     if (count >= 0) {
       sent_ += static_cast<std::uint64_t>(count);
       return static_cast<std::size_t>(count);
@@ -77,7 +77,7 @@ std::optional<std::size_t> Connection::send_some(Bytes bytes, int flags) {
 
 Connection::Step Connection::send_all(Bytes bytes, Deadline deadline, std::uint64_t& sent) {
   while (!bytes.empty()) {
-    const auto count = send_some(bytes, 0);
+    const auto count = send_some(bytes);
     if (!count) return end_ == PeerEnd::kReset ? Step::kReset : Step::kFailed;
     sent += *count;
     bytes = bytes.subspan(*count);
@@ -111,7 +111,7 @@ Connection::Step Connection::push_all(Bytes bytes, std::chrono::milliseconds sta
                                       Deadline deadline) {
   Deadline give_up = std::chrono::steady_clock::now() + stall;
   while (!bytes.empty()) {
-    const auto count = send_some(bytes, 0);
+    const auto count = send_some(bytes);
     if (!count) return end_ == PeerEnd::kReset ? Step::kReset : Step::kFailed;
     bytes = bytes.subspan(*count);
     const auto now = std::chrono::steady_clock::now();
@@ -283,6 +283,11 @@ bool Connection::shut_down() {
   }
   end_sent_ = true;
   return true;
+}
+
+void Connection::set_cork(bool on) {
+  const int value = on ? 1 : 0;
+  ::setsockopt(fd_, IPPROTO_TCP, TCP_CORK, &value, sizeof value);
 }
 
 bool Connection::abort() {

@@ -32,7 +32,7 @@ class Connection {
   Step send_all(Bytes bytes, Deadline deadline, std::uint64_t& sent);
 
   /// What one send() takes: a byte count, 0 when there is no room. Reads nothing.
-  std::optional<std::size_t> send_some(Bytes bytes, int flags);
+  std::optional<std::size_t> send_some(Bytes bytes);
 
   /// Waits until the peer has provably taken all that was sent. Precondition: can_prove().
   Step wait_until_taken(Deadline deadline);
@@ -58,6 +58,9 @@ class Connection {
 
   /// Shuts our sending side down: from now on end of stream counts as one more byte sent (TCP).
   bool shut_down();
+
+  /// Holds bytes back until they fill a packet, or lets them go. TCP only.
+  void set_cork(bool on);
 
   /// Ends the connection with RST. False when the system call failed.
   bool abort();

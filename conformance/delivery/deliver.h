@@ -42,6 +42,9 @@ struct DelivererOptions {
   /// into its queue, and always let it go on. 0: not ours to stop.
   pid_t testee_pid = 0;
 
+  /// False: deliver paced although proof may be had, as a tool without it would.
+  bool prove = true;
+
   /// The pause between segments where no proof can be had.
   std::chrono::microseconds pace{2000};
 

@@ -57,13 +57,13 @@ bool DeliveryReport::settle_earlier(Deadline deadline) {
 bool DeliveryReport::send(Bytes segment, Deadline deadline) {
   offset_ = sent_;
   ++started_;
-  return send_rest(segment, deadline);
+  return complete(segment, deadline);
 }
 
-bool DeliveryReport::send_at_once(Bytes segment, int flags) {
+bool DeliveryReport::send_at_once(Bytes segment) {
   offset_ = sent_;
   ++started_;
-  const auto count = connection_.send_some(segment, flags);
+  const auto count = connection_.send_some(segment);
   if (!count) {
     return step(connection_.peer_end() == PeerEnd::kReset ? Connection::Step::kReset
                                                           : Connection::Step::kFailed);
@@ -73,7 +73,8 @@ bool DeliveryReport::send_at_once(Bytes segment, int flags) {
   return true;
 }
 
-bool DeliveryReport::send_rest(Bytes segment, Deadline deadline) {
+bool DeliveryReport::complete(Bytes segment, Deadline deadline) {
+  if (started_ == 0) ++started_;
   if (!is_short()) return true;
   if (!step(connection_.send_all(segment.subspan(sent_ - offset_), deadline, sent_))) return false;
   ++delivery_.segments_sent;

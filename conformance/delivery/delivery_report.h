@@ -26,9 +26,10 @@ class DeliveryReport {
   /// Sends the next segment.
   bool send(Bytes segment, Deadline deadline);
 
-  /// The same with one system call; what it did not take is for send_rest() (is_short()).
-  bool send_at_once(Bytes segment, int flags);
-  bool send_rest(Bytes segment, Deadline deadline);
+  /// The same with one system call; what it did not take (is_short()), if it was called at all, is
+  /// sent by complete().
+  bool send_at_once(Bytes segment);
+  bool complete(Bytes segment, Deadline deadline);
   [[nodiscard]] bool is_short() const noexcept { return delivery_.segments_sent < started_; }
 
   /// Waits for the proof that everything sent so far is taken.

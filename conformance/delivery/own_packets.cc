@@ -16,12 +16,7 @@ std::optional<OwnPackets> read_own_packets(int fd) {
   if (size < offsetof(tcp_info, tcpi_data_segs_out) + sizeof info.tcpi_data_segs_out) {
     return std::nullopt;
   }
-  return OwnPackets{info.tcpi_data_segs_out, info.tcpi_segs_out, info.tcpi_snd_mss};
-}
-
-void acknowledge_now(int fd) {
-  const int on = 1;
-  ::setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+  return OwnPackets{info.tcpi_data_segs_out, info.tcpi_snd_mss};
 }
 
 }  // namespace framespec::delivery

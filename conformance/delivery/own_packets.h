@@ -8,15 +8,11 @@ namespace framespec::delivery {
 
 struct OwnPackets {
   std::uint32_t with_data = 0;    ///< sent with payload, retransmissions too
-  std::uint32_t all = 0;          ///< sent, acknowledgements and the end of the stream too
   std::uint32_t payload_max = 0;  ///< what fits into one packet, in bytes
 };
 
 /// The figures of a TCP socket of ours; nothing for other sockets and for kernels that do not
 /// count.
 [[nodiscard]] std::optional<OwnPackets> read_own_packets(int fd);
-
-/// Sends the acknowledgement that may be due now, so that it cannot come between two figures.
-void acknowledge_now(int fd);
 
 }  // namespace framespec::delivery

@@ -1,14 +1,11 @@
 #include "delivery/stopped_process.h"
 
-#include <dirent.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
-#include <cctype>
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
@@ -17,7 +14,8 @@
 #include <optional>
 #include <string_view>
 #include <utility>
-#include <vector>
+
+#include "delivery/proc_folder.h"
 
 namespace framespec::delivery {
 namespace {
@@ -40,21 +38,6 @@ void register_exit_handler() {
   // std::exit on another thread must not leave a testee standing.
   static const int registered = std::atexit(&resume_stopped_processes);
   static_cast<void>(registered);
-}
-
-/// The numbers among the names of a directory; nothing when it cannot be read.
-std::vector<pid_t> numbers_in(const std::string& path) {
-  std::vector<pid_t> numbers;
-  DIR* directory = ::opendir(path.c_str());
-  if (directory == nullptr) return numbers;
-  while (const dirent* entry = ::readdir(directory)) {
-    const std::string_view name(entry->d_name);
-    pid_t number = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
-    if (error == std::errc{} && end == name.data() + name.size()) numbers.push_back(number);
-  }
-  ::closedir(directory);
-  return numbers;
 }
 
 /// State letter and process group out of a stat file of /proc; nothing when the process is gone.

@@ -1,6 +1,4 @@
 // Deliveries in which several things must be in the peer's queue before it takes any of them.
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <array>
 #include <string>
@@ -23,33 +21,60 @@ constexpr std::chrono::seconds kStopMax{5};
 constexpr std::size_t kUnixAtOnceMax = 32768;
 
 constexpr const char* kNotSent = "not everything could be sent";
+constexpr const char* kNoRoom = "our send buffer has no room for all of it at once";
+constexpr const char* kNoFigures = "this kernel does not count our packets";
+
+/// Well below the time after which corked bytes leave alone.
+constexpr std::chrono::milliseconds kCorkSafe{100};
 
 /// What happened to the joining: nothing said means that all is in the queue together, by proof.
 using WhyNot = std::string;
 
-/// How many bytes fit into one packet of this connection, beside end of stream if there is one.
-std::size_t at_once_max(const Connection& connection) {
-  if (connection.is_unix()) return kUnixAtOnceMax;
+/// How many bytes get into the peer's queue in one step.
+std::size_t at_once_max(const Connection& connection, bool with_end) {
+  // AF_UNIX keeps end of stream apart from the bytes.
+  if (connection.is_unix()) return with_end ? 0 : kUnixAtOnceMax;
   const auto packets = read_own_packets(connection.fd());
-  return packets ? packets->payload_max : 0;
+  if (!packets) return 0;
+  // A full packet does not wait for the end.
+  return packets->payload_max - (with_end ? 1 : 0);
 }
 
 /// Puts all in one packet (TCP) or one buffer (AF_UNIX): the peer's queue gets it in one step.
-WhyNot send_at_once(Connection& connection, DeliveryReport& report, Bytes bytes, bool with_end) {
-  connection.drain();
-  if (!connection.is_unix()) acknowledge_now(connection.fd());
+WhyNot send_at_once(Connection& connection, DeliveryReport& report, Bytes bytes) {
   const auto before = read_own_packets(connection.fd());
-  if (!report.send_at_once(bytes, with_end ? MSG_MORE : 0)) return kNotSent;
-  if (report.is_short()) return "our send buffer has no room for all of it at once";
-  if (with_end && !report.shut_down()) return kNotSent;
+  if (!report.send_at_once(bytes)) return kNotSent;
+  if (report.is_short()) return kNoRoom;
   if (connection.is_unix()) return {};
   const auto after = read_own_packets(connection.fd());
-  if (!before || !after) return "this kernel does not count our packets";
-  const std::uint32_t with_data = after->with_data - before->with_data;
-  const std::uint32_t all = after->all - before->all;
-  if (with_data == 1 && (!with_end || all == 1)) return {};
-  return "it left in " + std::to_string(with_end ? all : with_data) +
+  if (!before || !after) return kNoFigures;
+  const std::uint32_t packets = after->with_data - before->with_data;
+  if (packets == 1) return {};
+  if (packets == 0) return "the testee's receive window has no room for all of it at once";
+  return "it left in " + std::to_string(packets) +
          " packets instead of one, and the testee may have taken them one by one";
+}
+
+/// The same with end of stream on the packet. The bytes wait behind TCP_CORK, and the kernel puts
+/// FIN on the last packet that has not left yet (tcp_send_fin()).
+WhyNot send_with_end(Connection& connection, DeliveryReport& report, Bytes bytes) {
+  const auto before = read_own_packets(connection.fd());
+  const auto begin = std::chrono::steady_clock::now();
+  connection.set_cork(true);
+  const bool sent = report.send_at_once(bytes);
+  const auto held = read_own_packets(connection.fd());
+  const bool ended = sent && !report.is_short() && report.shut_down();
+  const auto elapsed = std::chrono::steady_clock::now() - begin;
+  connection.set_cork(false);
+  if (!sent) return kNotSent;
+  if (report.is_short()) return kNoRoom;
+  if (!ended) return kNotSent;
+  const auto after = read_own_packets(connection.fd());
+  if (!before || !held || !after) return kNoFigures;
+  // The kernel lets go of corked bytes after 200 ms by itself; until then only the end does.
+  const bool was_held = held->with_data == before->with_data && elapsed < kCorkSafe;
+  if (was_held && after->with_data - before->with_data == 1) return {};
+  return "the bytes left before the end of the stream, and the testee may have taken them alone";
 }
 
 /// Stops the testee, fills its queue, sees that nothing of it was taken, and lets it go on.
@@ -59,8 +84,8 @@ WhyNot send_while_stopped(Connection& connection, DeliveryReport& report, Bytes 
   const auto stopped = StoppedProcess::stop(connection.options().testee_pid, until);
   WhyNot why_not;
   if (!stopped) why_not = stopped.error();
-  if (!report.send_at_once(bytes, 0)) return kNotSent;
-  if (report.is_short()) return "our send buffer has no room for all of it at once";
+  if (!report.send_at_once(bytes)) return kNotSent;
+  if (report.is_short()) return kNoRoom;
   if (with_end && !report.shut_down()) return kNotSent;
   if (!stopped) return why_not;
   connection.wait_until_received(until);
@@ -90,14 +115,14 @@ Delivery deliver_together(Connection& connection, Bytes bytes, bool with_end, De
   if (!report.settle_earlier(deadline)) return report.take();
 
   // One packet needs no stopping, and stopping can surprise a testee (its epoll_wait fails with
-  // EINTR): so it is for what does not fit into one. AF_UNIX keeps end of stream apart from the
-  // bytes.
+  // EINTR): so it is for what does not fit into one.
   WhyNot why_not;
   if (bytes.size() > Deliverer::kCoalescedSizeMax) {
     why_not = "more than " + std::to_string(Deliverer::kCoalescedSizeMax) +
               " bytes: a testee's queue need not hold them";
-  } else if (bytes.size() <= at_once_max(connection) && !(with_end && connection.is_unix())) {
-    why_not = send_at_once(connection, report, bytes, with_end);
+  } else if (bytes.size() <= at_once_max(connection, with_end)) {
+    why_not = with_end ? send_with_end(connection, report, bytes)
+                       : send_at_once(connection, report, bytes);
   } else if (connection.options().testee_pid > 0) {
     why_not = send_while_stopped(connection, report, bytes, with_end, deadline);
   } else {
@@ -105,7 +130,7 @@ Delivery deliver_together(Connection& connection, Bytes bytes, bool with_end, De
         "it is more than one packet, and the testee is not ours to stop (only a launched one is)";
   }
   if (report.is_over()) return report.take();
-  if (!report.send_rest(bytes, deadline)) return report.take();
+  if (!report.complete(bytes, deadline)) return report.take();
   if (with_end && !connection.is_end_sent() && !report.shut_down()) return report.take();
   if (!why_not.empty()) report.set_unproven("not proven to be together: " + why_not);
   if (report.prove(deadline) && connection.is_unix()) report.end_is_proven();

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <utility>
 
+#include "delivery/borrowed_socket.h"
 #include "delivery/diag_socket.h"
 #include "delivery/peer_source.h"
 
@@ -27,12 +28,12 @@ std::optional<Value> attribute(std::span<const std::byte> message, std::uint16_t
 
 class UnixPeer final : public PeerSource {
  public:
-  UnixPeer(int fd, std::uint32_t own_inode) : fd_(fd), own_inode_(own_inode) {
-    if (auto diag = DiagSocket::open()) diag_.emplace(std::move(*diag));
-  }
+  UnixPeer(int fd, std::uint32_t own_inode, DiagSocket diag, BorrowedSocket borrowed)
+      : fd_(fd), own_inode_(own_inode), diag_(std::move(diag)), borrowed_(std::move(borrowed)) {}
 
-  /// SIOCOUTQ: the memory of everything we sent that the peer has not freed by taking it. It is 0
-  /// exactly when all is taken, needs no namespace in common, and costs a tenth of a diag answer.
+  /// SIOCOUTQ is the memory of everything sent that the peer's receive calls have not freed: 0
+  /// exactly when all is consumed. But it gets 0 while the last receive call is still at work, and
+  /// would take what comes next too: so that call has to be over as well.
   std::expected<PeerFigures, ProbeError> look() override {
     int unfreed = 0;
     if (::ioctl(fd_, SIOCOUTQ, &unfreed) != 0) {
@@ -40,18 +41,22 @@ class UnixPeer final : public PeerSource {
                                         std::string("SIOCOUTQ failed: ") + std::strerror(errno)});
     }
     PeerFigures figures;
-    figures.is_accepted = true;
     figures.bytes_queued = static_cast<std::uint32_t>(unfreed);
-    return figures;
+    figures.inode = peer_inode_;
+    figures.is_accepted = peer_inode_ != 0;
+    if (unfreed > 0) return figures;
+    if (peer_inode_ == 0) find_peer();
+    figures.inode = peer_inode_;
+    figures.is_accepted = peer_inode_ != 0;
+    if (peer_inode_ != 0 && borrowed_.wait_until_no_receive(peer_inode_)) return figures;
+    return nobody_holds_it();
   }
 
   /// SIOCOUTQ counts memory, not bytes; the bytes are in the peer's unix_diag entry.
   std::optional<std::uint64_t> bytes_unread() override {
-    const auto own = ask(own_inode_);
-    if (own.empty()) return std::nullopt;
-    const auto peer_inode = attribute<std::uint32_t>(own, UNIX_DIAG_PEER);
-    if (!peer_inode || *peer_inode == 0) return std::nullopt;
-    const auto peer = ask(*peer_inode);
+    if (peer_inode_ == 0) find_peer();
+    if (peer_inode_ == 0) return std::nullopt;
+    const auto peer = ask(peer_inode_);
     if (peer.empty()) return std::nullopt;
     const auto queue = attribute<unix_diag_rqlen>(peer, UNIX_DIAG_RQLEN);
     if (!queue) return std::nullopt;
@@ -60,23 +65,44 @@ class UnixPeer final : public PeerSource {
 
   [[nodiscard]] bool is_unix() const noexcept override { return true; }
 
+  /// Whether unix_diag knows our own end: where it does not, it will not know the peer's.
+  [[nodiscard]] bool is_known() { return !ask(own_inode_).empty(); }
+
  private:
+  /// The peer gets its inode when its process accepts it.
+  void find_peer() {
+    const auto own = ask(own_inode_);
+    if (own.empty()) return;
+    peer_inode_ = attribute<std::uint32_t>(own, UNIX_DIAG_PEER).value_or(0);
+  }
+
+  std::expected<PeerFigures, ProbeError> nobody_holds_it() {
+    if (peer_inode_ == 0 || ask(peer_inode_).empty()) {
+      return std::unexpected(ProbeError{ProbeFailure::kPeerGone, "the peer's socket is gone"});
+    }
+    return std::unexpected(ProbeError{ProbeFailure::kPeerNotVisible,
+                                      "the process that holds the testee's AF_UNIX socket cannot "
+                                      "be looked into: run as its user, or "
+                                      "let the runner launch it"});
+  }
+
   std::span<const std::byte> ask(std::uint32_t inode) {
-    if (!diag_) return {};
     unix_diag_req request{};
     request.sdiag_family = AF_UNIX;
     request.udiag_states = ~0U;
     request.udiag_ino = inode;
     request.udiag_show = UDIAG_SHOW_PEER | UDIAG_SHOW_RQLEN;
     request.udiag_cookie[0] = request.udiag_cookie[1] = ~0U;
-    const auto body = diag_->ask(std::as_bytes(std::span(&request, 1)));
+    const auto body = diag_.ask(std::as_bytes(std::span(&request, 1)));
     if (!body || body->size() < sizeof(unix_diag_msg)) return {};
     return *body;
   }
 
   int fd_;
   std::uint32_t own_inode_;
-  std::optional<DiagSocket> diag_;
+  std::uint32_t peer_inode_ = 0;
+  DiagSocket diag_;
+  BorrowedSocket borrowed_;
 };
 
 }  // namespace
@@ -89,7 +115,23 @@ std::expected<std::unique_ptr<PeerSource>, ProbeError> open_unix_peer(int fd) {
     return std::unexpected(ProbeError{ProbeFailure::kNotAConnection,
                                       std::string("not connected: ") + std::strerror(errno)});
   }
-  return std::make_unique<UnixPeer>(fd, static_cast<std::uint32_t>(own.st_ino));
+  auto diag = DiagSocket::open();
+  if (!diag) return std::unexpected(ProbeError{ProbeFailure::kDiagUnavailable, diag.error()});
+  ucred credentials{};
+  size = sizeof credentials;
+  ::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size);
+  auto borrowed = BorrowedSocket::open(credentials.pid);
+  if (!borrowed) {
+    return std::unexpected(ProbeError{ProbeFailure::kPeerNotVisible, borrowed.error()});
+  }
+  auto source = std::make_unique<UnixPeer>(fd, static_cast<std::uint32_t>(own.st_ino),
+                                           std::move(*diag), std::move(*borrowed));
+  if (!source->is_known()) {
+    return std::unexpected(ProbeError{ProbeFailure::kDiagUnavailable,
+                                      "this kernel's socket diagnosis does not know AF_UNIX "
+                                      "sockets: is the module unix_diag there?"});
+  }
+  return source;
 }
 
 }  // namespace framespec::delivery

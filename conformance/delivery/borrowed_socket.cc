@@ -1,0 +1,105 @@
+#include "delivery/borrowed_socket.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "delivery/proc_folder.h"
+
+namespace framespec::delivery {
+namespace {
+
+int open_process(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
+
+int take_descriptor(int process, int descriptor) {
+  return static_cast<int>(::syscall(SYS_pidfd_getfd, process, descriptor, 0));
+}
+
+}  // namespace
+
+std::expected<BorrowedSocket, std::string> BorrowedSocket::open(pid_t peer_pid) {
+  if (peer_pid <= 0) {
+    return std::unexpected(
+        "the testee runs in another PID namespace (a container), where its AF_UNIX socket cannot "
+        "be looked at");
+  }
+  const int process = open_process(peer_pid);
+  // Any descriptor does: what counts is whether we may ask at all.
+  const int taken = process < 0 ? -1 : take_descriptor(process, 0);
+  const int error = errno;
+  if (taken >= 0) ::close(taken);
+  if (process >= 0) ::close(process);
+  if (process >= 0 && (taken >= 0 || error == EBADF)) return BorrowedSocket(peer_pid);
+  // The process that listened may have ended and left the socket to another one.
+  if (error == ESRCH) return BorrowedSocket(0);
+  return std::unexpected("the AF_UNIX socket of process " + std::to_string(peer_pid) +
+                         " cannot be looked at (pidfd_getfd: " + std::strerror(error) +
+                         "): run as its user, let the runner launch it, or allow CAP_SYS_PTRACE");
+}
+
+BorrowedSocket::BorrowedSocket(BorrowedSocket&& other) noexcept
+    : peer_pid_(other.peer_pid_),
+      holder_(std::exchange(other.holder_, -1)),
+      descriptor_(other.descriptor_) {}
+
+BorrowedSocket::~BorrowedSocket() {
+  if (holder_ >= 0) ::close(holder_);
+}
+
+bool BorrowedSocket::wait_until_no_receive(std::uint32_t inode) {
+  int copy = duplicate(inode);
+  if (copy < 0 && find(inode)) copy = duplicate(inode);
+  if (copy < 0) return false;
+  // A receive call holds the socket's iolock from its first byte to its return, and peeking takes
+  // the same lock. What it finds is of no interest.
+  std::byte nothing{};
+  static_cast<void>(::recv(copy, &nothing, 1, MSG_PEEK | MSG_DONTWAIT));
+  ::close(copy);
+  return true;
+}
+
+int BorrowedSocket::duplicate(std::uint32_t inode) const {
+  if (holder_ < 0) return -1;
+  const int copy = take_descriptor(holder_, descriptor_);
+  if (copy < 0) return -1;
+  struct stat status{};
+  if (::fstat(copy, &status) == 0 && S_ISSOCK(status.st_mode) && status.st_ino == inode) {
+    return copy;
+  }
+  ::close(copy);
+  return -1;
+}
+
+bool BorrowedSocket::find(std::uint32_t inode) {
+  if (holder_ >= 0) ::close(std::exchange(holder_, -1));
+  const std::string link = "socket:[" + std::to_string(inode) + "]";
+  if (peer_pid_ > 0 && find_in(peer_pid_, link)) return true;
+  for (const pid_t pid : numbers_in("/proc")) {
+    if (pid != ::getpid() && find_in(pid, link)) return true;
+  }
+  // A testee that lives in this very process (a test) is found last.
+  return find_in(::getpid(), link);
+}
+
+bool BorrowedSocket::find_in(pid_t pid, const std::string& link) {
+  const std::string folder = "/proc/" + std::to_string(pid) + "/fd";
+  for (const int descriptor : numbers_in(folder)) {
+    std::array<char, 64> target{};
+    const ssize_t size = ::readlink((folder + "/" + std::to_string(descriptor)).c_str(),
+                                    target.data(), target.size());
+    if (size <= 0 || link != std::string_view(target.data(), static_cast<std::size_t>(size)))
+      continue;
+    holder_ = open_process(pid);
+    descriptor_ = descriptor;
+    return holder_ >= 0;
+  }
+  return false;
+}
+
+}  // namespace framespec::delivery
