@@ -1,0 +1,52 @@
+// What the user asked for on the command line.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "runner/run.h"
+
+namespace framespec::conformance {
+
+/// Which plans: common to all commands.
+struct Selection {
+  std::vector<std::string> dialects;
+  std::vector<std::string> filters;
+  std::vector<std::string> excludes;
+  std::string level = "may";
+  std::uint64_t seed = 1;
+  std::uint64_t max_payload = kMaxPayloadDefault;
+  std::string suites;
+};
+
+struct RunCommand {
+  Selection selection;
+  std::string server;
+  std::string launch;
+  double time_limit_s = 5;
+  double start_limit_s = 60;
+  std::string json_file;
+};
+
+struct ListCommand {
+  Selection selection;
+  bool is_json = false;
+};
+
+struct ExplainCommand {
+  Selection selection;
+  std::string case_id;
+};
+
+/// Or the program is to end at once: help and version (0), or a mistake (2), already told.
+struct EndNow {
+  int exit_code = 0;
+};
+
+using Command = std::variant<EndNow, RunCommand, ListCommand, ExplainCommand>;
+
+[[nodiscard]] Command parse_command_line(int argc, char** argv);
+
+}  // namespace framespec::conformance

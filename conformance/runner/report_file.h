@@ -1,0 +1,30 @@
+// A file that appears whole or not at all.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+namespace framespec::conformance {
+
+/// Opened before a long run, so that a place where nothing can be written is known at once; until
+/// commit() an older file of that name stays as it is.
+class ReportFile {
+ public:
+  [[nodiscard]] static std::expected<ReportFile, std::string> create(const std::string& path);
+  ReportFile(ReportFile&& other) noexcept;
+  ReportFile& operator=(ReportFile&&) = delete;
+  /// Without commit() nothing is left behind.
+  ~ReportFile();
+
+  /// Writes the content and puts it in place; or says why that cannot be done.
+  [[nodiscard]] std::expected<void, std::string> commit(std::string_view content);
+
+ private:
+  ReportFile() = default;
+  std::string path_;
+  std::string temporary_;
+  int fd_ = -1;
+};
+
+}  // namespace framespec::conformance

@@ -1,0 +1,117 @@
+#include "runner/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "framespec/md5.h"
+#include "runner/command_template.h"
+#include "runner/dialect_run.h"
+#include "runner/testee.h"
+#include "suite/suite_case.h"
+
+namespace framespec::conformance {
+namespace {
+
+bool is_exact(const std::string& filter) { return filter.find_first_of("*?") == std::string::npos; }
+
+// What two runs must have in common to be comparable.
+std::string hash_of(const SuiteSet& suites) {
+  Md5 digest;
+  const auto add = [&digest](std::string_view text) {
+    digest.update(as_bytes(text));
+    digest.update(as_bytes(std::string_view("\0", 1)));
+  };
+  for (const Suite& suite : suites.suites()) {
+    for (const SuiteCase& suite_case : suite.cases) {
+      add(suite.area);
+      add(suite_case.name);
+      add(suite_case.title);
+      add(name_of(suite_case.level));
+      for (const std::string& rule : suite_case.rules) add(rule);
+      for (const CaseValue& value : suite_case.values) add(value.name);
+    }
+  }
+  return digest.finish();
+}
+
+Testee make_testee(const RunOptions& options, const DialectChoice& choice) {
+  if (options.server) return Testee::running_at(*options.server);
+  return Testee::launched({.command = options.launch,
+                           .values = {.port = 0,
+                                      .host = "127.0.0.1",
+                                      .dialect = choice.option,
+                                      .max_payload = *options.expand.payload_max},
+                           .start_limit = options.start_limit});
+}
+
+}  // namespace
+
+std::expected<void, std::string> check(const RunOptions& options) {
+  if (options.dialects.size() > 1) {
+    if (options.server) {
+      return std::unexpected(
+          "a server speaks one dialect: give one --dialect, or let framespec start the testee with "
+          "--launch 'CMD {port} {dialect}'");
+    }
+    if (!command_uses(options.launch, "dialect")) {
+      return std::unexpected(
+          "with several dialects the testee must be told which one is meant: use {dialect} or "
+          "$FRAMESPEC_DIALECT in --launch");
+    }
+  }
+  std::size_t plans = 0;
+  std::string unknown;
+  for (const std::string& filter : options.expand.filters) {
+    if (!is_exact(filter)) continue;
+    bool is_known = false;
+    std::string reason;
+    for (const DialectChoice& choice : options.dialects) {
+      const PlanSource source(options.suites, choice.dialect, options.expand);
+      auto plan = source.build(filter);
+      is_known |= plan.has_value();
+      if (!plan) reason = plan.error();
+    }
+    if (!is_known) return std::unexpected(fmt::format("--filter '{}': {}", filter, reason));
+  }
+  for (const DialectChoice& choice : options.dialects) {
+    plans += PlanSource(options.suites, choice.dialect, options.expand).entries().size();
+  }
+  if (plans == 0) {
+    return std::unexpected(
+        "no case is left after --filter, --exclude and --level; `framespec list` shows the ids");
+  }
+  return {};
+}
+
+RunResult run(const RunOptions& options, RunObserver& observer) {
+  const auto start = std::chrono::steady_clock::now();
+  RunResult result{.testee = options.server ? options.server->text() : options.launch,
+                   .is_launched = !options.server,
+                   .seed = options.expand.seed,
+                   .max_payload = *options.expand.payload_max,
+                   .suites = options.suites_name,
+                   .suites_hash = hash_of(options.suites),
+                   .started = std::chrono::system_clock::now(),
+                   .duration = {},
+                   .dialects = {},
+                   .was_interrupted = false};
+  for (const DialectChoice& choice : options.dialects) {
+    const PlanSource source(options.suites, choice.dialect, options.expand);
+    if (source.entries().empty()) continue;
+    Testee testee = make_testee(options, choice);
+    testee.cancelled = options.cancelled;
+    testee.tell = [&observer](const std::string& sentence) { observer.told(sentence); };
+    DialectRun dialect_run(source, testee,
+                           {.time_limit = options.time_limit, .cancelled = options.cancelled},
+                           observer);
+    result.dialects.push_back(dialect_run.run(choice.option));
+  }
+  result.was_interrupted = options.cancelled != nullptr && options.cancelled->load();
+  result.duration = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - start);
+  return result;
+}
+
+}  // namespace framespec::conformance

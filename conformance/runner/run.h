@@ -1,0 +1,49 @@
+// A whole run: every dialect asked for, one after the other, on one testee.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "framespec/dialect.h"
+#include "runner/endpoint.h"
+#include "runner/run_observer.h"
+#include "runner/run_result.h"
+#include "suite/suite.h"
+
+namespace framespec::conformance {
+
+inline constexpr std::uint64_t kMaxPayloadDefault = 16 * 1024 * 1024;
+
+struct DialectChoice {
+  std::string option;  ///< as the user named it
+  Dialect dialect;
+};
+
+struct RunOptions {
+  /// Exactly one of the two.
+  std::optional<Endpoint> server;
+  std::string launch;
+
+  std::vector<DialectChoice> dialects;
+  SuiteSet suites;
+  std::string suites_name = "built-in";
+  ExpandOptions expand;  ///< payload_max is set
+  std::chrono::milliseconds time_limit{5000};
+  std::chrono::milliseconds start_limit{60'000};
+  const std::atomic<bool>* cancelled = nullptr;
+};
+
+/// Whether the options can be run: filters match something, exact ids exist, a launched testee can
+/// know which of several dialects is meant. A sentence if not.
+[[nodiscard]] std::expected<void, std::string> check(const RunOptions& options);
+
+/// Runs everything. Whatever happens is in the result, and no testee is left running.
+[[nodiscard]] RunResult run(const RunOptions& options, RunObserver& observer);
+
+}  // namespace framespec::conformance

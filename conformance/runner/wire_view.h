@@ -1,0 +1,47 @@
+// Shows the bytes of a stream to a person: which part of a frame each is, and where it was cut.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "framespec/bytes.h"
+#include "framespec/dialect.h"
+
+namespace framespec::conformance {
+
+enum class WirePart : std::uint8_t { kPrefix, kHeader, kPayload, kTrailer, kRest };
+
+/// Bytes [begin, end) of the stream are this part of frame `frame` (from 0). kRest: what follows
+/// the last frame that could be made out.
+struct WireRegion {
+  WirePart part = WirePart::kRest;
+  std::size_t frame = 0;
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+
+/// The parts of `stream`, in order and without gaps; empty parts are left out. Stops at the first
+/// thing that is wrong.
+[[nodiscard]] std::vector<WireRegion> wire_regions(const Dialect& dialect, Bytes stream);
+
+/// "prefix", "JSON header", "payload", "trailer", "rest".
+[[nodiscard]] std::string_view name_of(WirePart part) noexcept;
+
+/// Two lines: the bytes in hex with ` | ` where they were cut, and below it what they are:
+///
+///     05 | 00 00 00 68 65 6c 6c 6f
+///     prefix        payload
+///
+/// Long streams are shortened, around the cuts and the edges of the parts last.
+[[nodiscard]] std::vector<std::string> wire_view(const Dialect& dialect, Bytes stream,
+                                                 std::span<const std::uint64_t> cuts);
+
+/// "[0, 1) and [1, 9)": segments in words; their middle left out where there are many.
+[[nodiscard]] std::string segments_in_words(std::uint64_t stream_size,
+                                            std::span<const std::uint64_t> cuts);
+
+}  // namespace framespec::conformance
