@@ -108,8 +108,9 @@ asio::awaitable<Outcome> ReplyWriter::write_all(Bytes head, Bytes body) {
   if (format_.cork && !corked_) set_cork(true);
   const std::array<asio::const_buffer, 2> buffers{buffer_of(head), buffer_of(body)};
   const auto progress = [this](const std::error_code& error, std::size_t) -> std::size_t {
+    if (error) return 0;
     on_progress_(true);
-    return error ? 0 : kWriteSizeMax;
+    return kWriteSizeMax;
   };
   std::error_code error;
   const std::size_t written = co_await asio::async_write(

@@ -186,12 +186,13 @@ void Session::guard_reading() {
 
 // A peer that takes nothing of an answer is as idle as one that sends nothing.
 void Session::guard_writing(bool waiting) {
-  expired_ = false;
-  if (waiting && setup_.options.idle_timeout > Seconds::zero()) {
-    watchdog_.set(after(setup_.options.idle_timeout));
-  } else {
+  if (!waiting) {
     watchdog_.clear();
+    return;
   }
+  expired_ = false;
+  const Seconds timeout = setup_.options.idle_timeout;
+  if (timeout > Seconds::zero()) watchdog_.set(after(timeout));
 }
 
 ConnectionEnd Session::failed_transport(const std::string& why) const {
