@@ -15,9 +15,9 @@ namespace framespec::conformance {
 /// What is known of the stream that is to be cut.
 struct StreamShape {
   std::uint64_t size = 0;
-  std::span<const std::uint64_t> frame_ends;
+  std::span<const std::uint64_t> frame_ends = {};
   /// Offsets where a field (lead, length, header, payload, trailer) or a frame begins or ends.
-  std::span<const std::uint64_t> field_edges;
+  std::span<const std::uint64_t> field_edges = {};
 };
 
 /// Name in an id of the plan whose bytes are all queued before the testee reads any.

@@ -130,9 +130,12 @@ SendItem read_item(const SuiteNode& node) {
   } else if (node.has("header")) {
     node.allow_keys({"header", "length", "payload", "filename", "answered"});
     item.what = read_header(node);
+  } else if (node.has("length_bytes")) {
+    node.allow_keys({"length_bytes"});
+    item.what = BytesItem{read_content(node.at("length_bytes")), true, {}};
   } else {
-    node.allow_keys(
-        {"frame", "head", "prefix", "prefix_for", "header", "bytes", "answer", "times"});
+    node.allow_keys({"frame", "head", "prefix", "prefix_for", "header", "length_bytes", "bytes",
+                     "answer", "times"});
     BytesItem bytes{.content = read_content(node.at("bytes")), .answer = {}};
     if (node.has("answer")) bytes.answer = read_content(node.at("answer"));
     item.what = std::move(bytes);

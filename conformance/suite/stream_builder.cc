@@ -151,6 +151,7 @@ class StreamBuilder {
   Outcome add(const BytesItem& item) {
     const auto bytes = materialise(item.content, dialect_);
     if (!bytes) return std::unexpected(bytes.error());
+    if (item.is_length) append(stream_.bytes, dialect_.lead);
     append(stream_.bytes, *bytes);
     if (!item.answer) {
       mark();

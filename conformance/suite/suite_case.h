@@ -70,6 +70,7 @@ struct HeaderItem {
 /// Bytes as they are; with an answer they complete a frame.
 struct BytesItem {
   Content content;
+  bool is_length = false;  ///< they stand in the length field: the dialect's lead comes before them
   std::optional<Content> answer;
 };
 

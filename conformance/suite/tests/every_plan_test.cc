@@ -1,0 +1,146 @@
+// Every plan of every shipped dialect, held against two readings of SPEC.md: the library's deframer
+// under the plan's own segmentation, and the model, which shares no code with it. A wrong case
+// cannot land.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "framespec/transcript.h"
+#include "reference_model.h"
+#include "suite/segmentation_family.h"
+#include "suite/suite.h"
+#include "suite/suite_case.h"
+
+namespace framespec::conformance {
+namespace {
+
+/// All that happens on one connection, seen from behind.
+struct Conversation {
+  ByteVector stream;
+  std::vector<std::uint64_t> cuts;
+  std::vector<ExpectedFrame> expected;
+  bool is_finished = false;
+  bool is_aborted = false;
+  bool is_close_expected = false;
+};
+
+void add_send(Conversation& conversation, const Plan& plan, const Send& send) {
+  const auto base = conversation.stream.size();
+  if (base > 0 && !send.bytes.empty()) conversation.cuts.push_back(base);
+  if (send.segmented) {
+    const auto segmentation =
+        Segmentation::parse(plan.segmentation, send.bytes.size(), send.frame_ends);
+    ASSERT_TRUE(segmentation) << plan.id << ": " << segmentation.error();
+    for (const auto cut : segmentation->cuts()) conversation.cuts.push_back(base + cut);
+  }
+  conversation.stream.insert(conversation.stream.end(), send.bytes.begin(), send.bytes.end());
+}
+
+std::map<std::string, Conversation> conversations_of(const Plan& plan) {
+  std::map<std::string, Conversation> all;
+  for (const auto& step : plan.steps) {
+    auto& conversation = all[step.connection];
+    if (const auto* send = std::get_if<Send>(&step.action)) add_send(conversation, plan, *send);
+    if (const auto* flood = std::get_if<Flood>(&step.action)) {
+      add_send(conversation, plan, {.bytes = flood->bytes, .frame_ends = {}});
+      conversation.expected.push_back(flood->answer);
+    }
+    if (const auto* frames = std::get_if<ExpectFrames>(&step.action)) {
+      conversation.expected.insert(conversation.expected.end(), frames->frames.begin(),
+                                   frames->frames.end());
+    }
+    conversation.is_finished |= std::holds_alternative<Finish>(step.action);
+    conversation.is_aborted |= std::holds_alternative<Abort>(step.action);
+    conversation.is_close_expected |= std::holds_alternative<ExpectClosed>(step.action);
+  }
+  return all;
+}
+
+/// What the plan expects that the transcript does not bear out, or nothing.
+std::string difference(const Conversation& conversation, const Transcript& transcript) {
+  const bool is_bad = transcript.terminal == TerminalState::kRejected;
+  // The answers to what came before a reset are not waited for.
+  if (conversation.is_aborted) return "";
+  if (transcript.frames.size() != conversation.expected.size()) {
+    return "expects " + std::to_string(conversation.expected.size()) + " frames:\n" +
+           to_string(transcript);
+  }
+  for (std::size_t i = 0; i < transcript.frames.size(); ++i) {
+    const auto& frame = transcript.frames[i];
+    const auto& expected = conversation.expected[i];
+    const bool is_same_name = !frame.header || frame.header->filename == expected.filename;
+    if (frame.payload != expected.payload || frame.lead != expected.lead || !is_same_name) {
+      return "expects another frame " + std::to_string(i) + ":\n" + to_string(transcript);
+    }
+  }
+  if (conversation.is_close_expected != (is_bad || conversation.is_finished)) {
+    return std::string(conversation.is_close_expected ? "expects a close" : "expects no close") +
+           ":\n" + to_string(transcript);
+  }
+  return "";
+}
+
+bool ends_open(const Conversation& conversation, const Transcript& transcript) {
+  return !conversation.is_finished && !conversation.is_aborted &&
+         transcript.terminal == TerminalState::kClean;
+}
+
+void check_plan(const Plan& plan) {
+  bool is_main_open = true;
+  for (const auto& [name, conversation] : conversations_of(plan)) {
+    const auto model =
+        model::transcript_of(*plan.dialect, conversation.stream, DigestCheck::kVerify);
+    EXPECT_EQ(difference(conversation, model), "") << plan.id << " on " << name;
+    const auto segmentation = Segmentation::at(conversation.stream.size(), conversation.cuts);
+    const auto actual =
+        transcribe(*plan.dialect, conversation.stream, segmentation, DigestCheck::kVerify);
+    EXPECT_EQ(model::disagreement(model, actual, segmentation), "") << plan.id << " on " << name;
+    if (name == "main") is_main_open = ends_open(conversation, model);
+  }
+  EXPECT_EQ(plan.after == After::kMainOpen, is_main_open) << plan.id;
+}
+
+class EveryPlan : public testing::TestWithParam<const Dialect*> {};
+
+TEST_P(EveryPlan, ExpectsWhatSpecMdSays) {
+  const auto set = SuiteSet::built_in();
+  ASSERT_TRUE(set) << to_string(set.error());
+  const PlanSource source(*set, *GetParam(),
+                          {.payload_max = 150'000, .filters = {}, .excludes = {}});
+  for (const auto& entry : source.entries()) check_plan(source.build(entry));
+  EXPECT_GT(source.entries().size(), 500U);
+  for (const auto& item : source.not_applicable()) {
+    EXPECT_FALSE(item.reason.starts_with("it does not hold")) << item.id << ": " << item.reason;
+  }
+}
+
+std::vector<const Dialect*> all_dialects() {
+  std::vector<const Dialect*> dialects;
+  for (const auto& dialect : shipped_dialects()) {
+    if (dialect.requests == RequestFraming::kFramed) dialects.push_back(&dialect);
+  }
+  return dialects;
+}
+
+INSTANTIATE_TEST_SUITE_P(Shipped, EveryPlan, testing::ValuesIn(all_dialects()),
+                         [](const auto& dialect) {
+                           auto name = dialect.param->name;
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
+
+TEST(EveryPlanOfTheLargestSize, ExpectsWhatSpecMdSays) {
+  const auto set = SuiteSet::built_in();
+  for (const auto* dialect : {"int32", "json"}) {
+    const PlanSource source(*set, *find_dialect(dialect),
+                            {.payload_max = 16U << 20U,
+                             .filters = {"length/*/whole/*", "length/*/straddled/*", "memory/*"},
+                             .excludes = {"*/negative*", "*/varint*"}});
+    for (const auto& entry : source.entries()) check_plan(source.build(entry));
+    EXPECT_GT(source.entries().size(), 20U);
+  }
+}
+
+}  // namespace
+}  // namespace framespec::conformance

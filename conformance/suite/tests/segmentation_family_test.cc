@@ -1,0 +1,91 @@
+#include "suite/segmentation_family.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "framespec/segmentation.h"
+
+namespace framespec::conformance {
+namespace {
+
+std::vector<std::string> names_of(std::string_view family, const StreamShape& shape) {
+  const auto parsed = parse_segmentation_family(family);
+  EXPECT_TRUE(parsed) << parsed.error();
+  return segmentation_names(std::span(&*parsed, 1), shape, 40);
+}
+
+TEST(SegmentationFamily, EveryCutOfAShortStreamIsThere) {
+  EXPECT_EQ(names_of("every_cut", {.size = 4}),
+            (std::vector<std::string>{"cut_at-1", "cut_at-2", "cut_at-3"}));
+  EXPECT_TRUE(names_of("every_cut", {.size = 1}).empty());
+  EXPECT_TRUE(names_of("every_cut", {.size = 0}).empty());
+}
+
+TEST(SegmentationFamily, ALongOneIsThinnedOutAndKeepsItsEnds) {
+  const auto names = names_of("every_cut*12", {.size = 1'000'000});
+  ASSERT_EQ(names.size(), 12U);
+  EXPECT_EQ(names[0], "cut_at-1");
+  EXPECT_EQ(names[1], "cut_at-2");
+  EXPECT_EQ(names[2], "cut_at-3");
+  EXPECT_EQ(names[11], "cut_at-999999");
+  EXPECT_EQ(std::set(names.begin(), names.end()).size(), 12U);
+}
+
+TEST(SegmentationFamily, PairsAreBounded) {
+  EXPECT_EQ(names_of("every_pair*48", {.size = 5}).size(), 6U);
+  const auto names = names_of("every_pair*48", {.size = 100'000});
+  EXPECT_LE(names.size(), 48U);
+  EXPECT_GE(names.size(), 30U);
+}
+
+TEST(SegmentationFamily, FieldCutsLieAtTheEdgesOfFields) {
+  const std::vector<std::uint64_t> edges = {0, 4, 1004, 1008, 2000};
+  const auto names = names_of("field_cuts*99", {.size = 2000, .field_edges = edges});
+  const std::set<std::string> cuts(names.begin(), names.end());
+  for (const auto* cut :
+       {"cut_at-1", "cut_at-2", "cut_at-3", "cut_at-4", "cut_at-5", "cut_at-504", "cut_at-1003",
+        "cut_at-1004", "cut_at-1005", "cut_at-1006", "cut_at-1007", "cut_at-1008", "cut_at-1999"}) {
+    EXPECT_TRUE(cuts.contains(cut)) << cut;
+  }
+  EXPECT_LT(cuts.size(), 20U);
+}
+
+TEST(SegmentationFamily, RandomOnesHaveTheSeedsAskedFor) {
+  EXPECT_EQ(names_of("random*3", {.size = 50}),
+            (std::vector<std::string>{"random-40", "random-41", "random-42"}));
+}
+
+TEST(SegmentationFamily, FrameEndsDecideOverCoalescing) {
+  const std::vector<std::uint64_t> ends = {5, 10, 15};
+  EXPECT_EQ(names_of("coalesced-2", {.size = 15, .frame_ends = ends}),
+            std::vector<std::string>{"coalesced-2"});
+  EXPECT_TRUE(names_of("coalesced-3", {.size = 15, .frame_ends = ends}).empty())
+      << "that is the whole stream";
+}
+
+TEST(SegmentationFamily, OnlyWhatFitsAQueueIsForcedIntoIt) {
+  EXPECT_EQ(names_of("forced_coalescing", {.size = 65536}).size(), 1U);
+  EXPECT_TRUE(names_of("forced_coalescing", {.size = 65537}).empty());
+}
+
+TEST(SegmentationFamily, EveryNameCanBeParsedAgain) {
+  const std::vector<std::uint64_t> ends = {40, 80, 120};
+  const StreamShape shape{.size = 120, .frame_ends = ends, .field_edges = ends};
+  for (const auto* family : {"every_cut", "every_pair", "every_chunk", "field_cuts", "random",
+                             "straddled", "byte_by_byte", "cuts-3-9"}) {
+    const auto names = names_of(family, shape);
+    EXPECT_FALSE(names.empty()) << family;
+    for (const auto& name : names) EXPECT_TRUE(Segmentation::parse(name, shape.size, ends)) << name;
+  }
+}
+
+TEST(SegmentationFamily, OtherNamesAreRefused) {
+  for (const auto* text : {"", "whole", "every_cut*", "every_cut*1", "every_cut*x",
+                           "every_cut*100001", "straddled*3", "chunk-0", "all"}) {
+    EXPECT_FALSE(parse_segmentation_family(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace framespec::conformance

@@ -1,0 +1,66 @@
+#include "suite/size_expression.h"
+
+#include <gtest/gtest.h>
+
+namespace framespec::conformance {
+namespace {
+
+Dialect sample() {
+  Dialect dialect;
+  dialect.length.width = 4;
+  dialect.payload_size_min = 3;
+  dialect.payload_size_max = 1000;
+  dialect.header_size_max = 500;
+  return dialect;
+}
+
+std::string value_of(std::string_view text, const Dialect& dialect, std::uint64_t size = 0) {
+  const auto expression = parse_size_expression(text);
+  return expression ? to_string(evaluate(*expression, dialect, size)) : expression.error();
+}
+
+TEST(SizeExpression, SymbolsTakeTheirValueFromTheDialect) {
+  const auto dialect = sample();
+  EXPECT_EQ(value_of("max", dialect), "1000");
+  EXPECT_EQ(value_of("max+1", dialect), "1001");
+  EXPECT_EQ(value_of("min-1", dialect), "2");
+  EXPECT_EQ(value_of("header_max+2", dialect), "502");
+  EXPECT_EQ(value_of("width", dialect), "4");
+  EXPECT_EQ(value_of("size-1", dialect, 9), "8");
+}
+
+TEST(SizeExpression, ExtremesOfTheFieldFollowItsWidth) {
+  auto dialect = sample();
+  EXPECT_EQ(value_of("min_signed", dialect), "-2147483648");
+  EXPECT_EQ(value_of("max_signed", dialect), "2147483647");
+  EXPECT_EQ(value_of("max_unsigned-3", dialect), "4294967292");
+  dialect.length.width = 8;
+  EXPECT_EQ(value_of("min_signed", dialect), "-9223372036854775808");
+  EXPECT_EQ(value_of("max_unsigned", dialect), "18446744073709551615");
+  dialect.length.encoding = LengthEncoding::kVarint;
+  dialect.length.width = 5;
+  EXPECT_EQ(value_of("max_unsigned", dialect), "18446744073709551615");
+}
+
+TEST(SizeExpression, NumbersAndPowersStandForThemselves) {
+  const auto dialect = sample();
+  EXPECT_EQ(value_of("0", dialect), "0");
+  EXPECT_EQ(value_of("-256", dialect), "-256");
+  EXPECT_EQ(value_of("18446744073709551615", dialect), "18446744073709551615");
+  EXPECT_EQ(value_of("2^31-1", dialect), "2147483647");
+  EXPECT_EQ(value_of("2^64", dialect), "18446744073709551616");
+  EXPECT_EQ(value_of("2^32+5", dialect), "4294967301");
+}
+
+TEST(SizeExpression, AnythingElseIsAnErrorThatSaysWhatIsAllowed) {
+  for (const auto* text : {"", "-", "+1", "maximum", "max+", "max*2", "2^", "2^65", "2^x", "2^3+",
+                           "1.5", "0x10", "1 ", "99999999999999999999999"}) {
+    const auto expression = parse_size_expression(text);
+    ASSERT_FALSE(expression) << text;
+    EXPECT_NE(expression.error().find("\"" + std::string(text) + "\" is not a size; allowed are"),
+              std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace framespec::conformance
