@@ -180,12 +180,16 @@ std::optional<Divergence> find_divergence(Bytes stream, const DeframerUnderTest&
     return !verdict(run(stream, candidate), candidate).empty();
   };
   Segmentation smallest = shrink(*failing, fails);
-  // Leaving out cuts can end at two where another one alone would do.
+  // Leaving out cuts can end at two where another one alone would do, or at a late one: the first
+  // of the thorough set with as few cuts is easier to understand, and the same for every defect.
+  std::size_t cuts_max = smallest.cuts().size();
   for_thorough(stream.size(), options, [&](const Segmentation& candidate) {
-    if (candidate.cuts().size() < smallest.cuts().size() && fails(candidate)) {
+    const std::size_t cuts = candidate.cuts().size();
+    if (cuts > 0 && cuts <= cuts_max && fails(candidate)) {
       smallest = candidate.explicit_cuts();
+      cuts_max = cuts - 1;
     }
-    return smallest.cuts().size() > 1;
+    return cuts_max > 0;
   });
   Transcript split = run(stream, smallest);
   std::string what = verdict(split, smallest);

@@ -183,8 +183,7 @@ TEST(UserDeframerTest, LostLeftoversShowAgainstTheReference) {
   EXPECT_EQ(difference_from_reference(Mistake::kLeftoversLost, stream),
             "frame 1 at byte 9 is missing; the stream ended clean");
   EXPECT_EQ(divergence_of(Mistake::kLeftoversLost, stream),
-            "cut_at-14: after 1 frame the stream ended truncated (trunc"
-            "ated at byte 15: inside a frame) instead of clean");
+            "cut_at-9: frame 1 at byte 9 should not be there: payload of 2 bytes: 68 69 |hi|");
 }
 
 TEST(UserDeframerTest, OneFrameForEachReadShowsAgainstTheReference) {

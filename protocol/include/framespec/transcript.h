@@ -121,7 +121,8 @@ using DeframerUnderTest = std::function<Transcript(Bytes stream, const Segmentat
 
 /// A segmentation under which a deframer behaves otherwise than on the uncut stream.
 struct Divergence {
-  /// Shrunk: no cut can be left out, and no segmentation of the thorough set with fewer cuts fails.
+  /// Shrunk: no cut can be left out. Where failing ones of the thorough set have as few cuts, it is
+  /// the first of them.
   Segmentation segmentation;
   Transcript unsplit;
   Transcript split;
