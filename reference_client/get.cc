@@ -190,7 +190,8 @@ asio::awaitable<Result<void>> get_file(Session session, const GetOptions& get) {
     if (!judged) co_return std::unexpected(judged.error());
     target = *std::move(judged);
   }
-  Download download(session, get, std::move(target), co_await asio::this_coro::executor);
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  Download download(session, get, std::move(target), executor);
   co_return co_await download.run();
 }
 

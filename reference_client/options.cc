@@ -99,45 +99,44 @@ CLI::Option* add_choice(CLI::App& app, const std::string& option,
 constexpr double kTimeoutMax_s = 1e9;
 
 void add_wire_options(CLI::App& app, Written& written, Options& options) {
+  // Not required() for CLI11, which would then take a subcommand for the address.
   app.add_option("address", written.address, "HOST:PORT, [IPV6]:PORT or unix:PATH")
-      ->required()
       ->type_name("ADDRESS");
-  app.add_option(
-         "-d,--dialect", written.dialect,
-         "How a frame looks: a name (int32, int64, json, int32be, uint16be, varint, ...) or a "
-         "dialect file")
+  app.add_option("-d,--dialect", written.dialect,
+                 "How a frame looks: a name (int32, int64, json, int32be,\n"
+                 "int64be, uint16be, varint, ...) or a dialect file")
       ->type_name("NAME|FILE");
   add_choice<Framing>(
       app, "--request", kFramings, [&](Framing framing) { written.request = framing; },
-      "Whether requests are framed (default: as the dialect says). A raw one is its bytes alone; "
-      "raw "
-      "requests wait for each other's replies");
+      "Whether requests are framed (default: as the dialect says)\n"
+      "or their bytes alone; raw ones wait for each other's replies");
   add_choice<Framing>(
       app, "--reply", kFramings, [&](Framing framing) { written.reply = framing; },
-      "Whether replies are framed (default) or bytes without boundaries");
-  app.add_flag(
-      "--no-half-close", written.no_half_close,
-      "With raw replies: do not close the sending side after the last request; what the first "
-      "receive gives is then taken for the reply");
+      "Whether replies are framed (default), or bytes without\n"
+      "boundaries");
+  app.add_flag("--no-half-close", written.no_half_close,
+               "With raw replies: do not close the sending side after the\n"
+               "last request, and take for its reply what comes first");
   app.add_option("--max-payload", written.payload_size_max,
-                 "Largest payload accepted in a reply, in bytes; K, M and G are understood")
-      ->transform(CLI::AsSizeValue(false))
+                 "Largest payload accepted in a reply: bytes, or with a K, M\n"
+                 "or G of 1024s")
+      ->transform(CLI::AsSizeValue(false).description(""))
       ->type_name("SIZE");
   add_choice<DigestPolicy>(
       app, "--md5", kDigestPolicies, [&](DigestPolicy policy) { options.digest = policy; },
-      "A payload that does not match the md5 of its header is a finding (verify, the default), "
-      "gets a "
-      "warning (warn), or is not looked at (ignore)");
+      "What to do with a payload other than the md5 of its header\n"
+      "says: a finding (verify, the default), a warning, nothing");
 }
 
 void add_run_options(CLI::App& app, Written& written, Options& options) {
   app.add_option("--connect-timeout", written.connect_timeout_s,
-                 "Longest wait for the connection; 0 is none (default 10)")
-      ->check(CLI::Range(0.0, kTimeoutMax_s))
+                 "Longest wait for the connection (default 10; 0: no limit)")
+      ->check(CLI::Range(0.0, kTimeoutMax_s).description(""))
       ->type_name("SECONDS");
   app.add_option("--timeout", written.timeout_s,
-                 "Longest silence of the server while a reply is due; 0 is none (default 60)")
-      ->check(CLI::Range(0.0, kTimeoutMax_s))
+                 "Longest silence of the server while a reply is due (default\n"
+                 "60; 0: no limit)")
+      ->check(CLI::Range(0.0, kTimeoutMax_s).description(""))
       ->type_name("SECONDS");
   app.add_flag("--nodelay,!--no-nodelay", options.nodelay,
                "Set TCP_NODELAY (the default), or leave Nagle's algorithm on");
@@ -151,27 +150,26 @@ void add_send(CLI::App& app, Options& options, std::shared_ptr<SendOptions> send
   sub->fallthrough();
   sub->add_option("text", send->texts, "Payloads; after -- also those that start with a dash")
       ->type_name("TEXT");
-  sub->add_option("-f,--file", send->files,
-                  "The content of a file as one payload; may be given often")
-      ->check(CLI::ExistingFile)
+  sub->add_option("-f,--file", send->files, "The content of a file as one payload; may be repeated")
+      ->check(CLI::Validator(CLI::ExistingFile).description(""))
       ->expected(1)
       ->take_all()
       ->type_name("PATH");
   sub->add_flag("-l,--lines", send->lines, "Also send the lines of standard input");
   add_choice<OutputFormat>(
       *sub, "--output", kOutputFormats, [send](OutputFormat format) { send->output = format; },
-      "How replies are printed: one a line (text, the default), as bytes with nothing between "
-      "(raw), in "
-      "hexadecimal, or as one JSON object a line");
+      "How replies are printed: one a line (text, the default),\n"
+      "bytes with nothing between (raw), hexadecimal digits (hex),\n"
+      "or one JSON object a line (json)");
   sub->add_flag("-e,--expect-echo", send->expect_echo,
                 "A reply other than its request is a finding");
   sub->add_flag("--no-reply", send->no_reply,
-                "The server answers nothing: send all, close the sending side, wait for its close");
-  sub->add_option(
-         "--in-flight", send->in_flight_max,
-         "Most messages sent and not yet answered (default 1024; 1 where requests or replies "
-         "are raw)")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
+                "The server answers nothing: send all, close the sending\n"
+                "side, wait for the server to close");
+  sub->add_option("--in-flight", send->in_flight_max,
+                  "Most messages sent and not yet answered (default 1024, or 1\n"
+                  "where requests or replies are raw)")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}).description(""))
       ->type_name("N");
   sub->callback([&options, send] { options.command = *send; });
 }
@@ -191,10 +189,9 @@ void add_get(CLI::App& app, Options& options, std::shared_ptr<GetOptions> get) {
   sub->add_option("file", get->file, "The file's name, as the server knows it")
       ->required()
       ->type_name("FILE");
-  sub->add_option(
-         "-o,--output", get->output,
-         "Where to store it: a file, a folder, or - for standard output (default: the last part "
-         "of FILE, here)")
+  sub->add_option("-o,--output", get->output,
+                  "Where to store it: a file, a folder, or - for standard\n"
+                  "output (default: under the last part of FILE, here)")
       ->type_name("PATH");
   sub->add_flag("--force", get->force, "Replace a file that is already there");
   sub->callback([&options, get] { options.command = *get; });
@@ -230,6 +227,9 @@ Result<void> use_dialect(const Written& written, Options& options) {
 }
 
 Result<void> judge(const Written& written, Options& options) {
+  if (written.address.empty()) {
+    return usage("the server's address is missing; write HOST:PORT, [IPV6]:PORT or unix:PATH");
+  }
   auto address = parse_address(written.address);
   if (!address) return std::unexpected(address.error());
   options.address = *std::move(address);
@@ -253,6 +253,11 @@ Result<void> judge(const Written& written, Options& options) {
     if (send->texts.empty() && send->files.empty()) send->lines = true;
     if (send->expect_echo && (options.reply == Framing::kRaw || send->no_reply)) {
       return usage("--expect-echo needs framed replies: raw ones cannot be told apart");
+    }
+    const bool one_by_one =
+        send->output == OutputFormat::kHex || send->output == OutputFormat::kJson;
+    if (one_by_one && options.reply == Framing::kRaw) {
+      return usage("--output hex and json need framed replies: raw ones cannot be told apart");
     }
   }
   return {};
@@ -280,6 +285,8 @@ std::expected<Options, EarlyExit> parse_options(int argc, const char* const* arg
   app.footer(std::string(kFooter));
   app.set_version_flag("--version", "framespec-client " FRAMESPEC_VERSION);
   app.require_subcommand(1);
+  constexpr std::size_t kOptionColumn = 30;
+  app.get_formatter()->column_width(kOptionColumn);
   add_wire_options(app, written, options);
   add_run_options(app, written, options);
   add_send(app, options, std::make_shared<SendOptions>());

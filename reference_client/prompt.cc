@@ -156,7 +156,8 @@ asio::awaitable<Result<void>> Dialogue::run() {
 }  // namespace
 
 asio::awaitable<Result<void>> prompt(Session session) {
-  Dialogue dialogue(session, co_await asio::this_coro::executor);
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  Dialogue dialogue(session, executor);
   co_return co_await dialogue.run();
 }
 

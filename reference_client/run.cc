@@ -39,11 +39,15 @@ asio::awaitable<Result<void>> carry_out(Session session) {
   co_return done;
 }
 
+// Everything that lives across a suspension has a name: GCC 12 destroys some temporaries of such
+// expressions twice.
 asio::awaitable<Result<void>> run_command(const Options& options, const Console& console) {
-  Connection connection(
-      co_await asio::this_coro::executor,
-      {options.address, options.connect_timeout, options.timeout, options.nodelay});
-  co_return co_await carry_out({options, console, connection});
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  const ConnectionSettings settings{options.address, options.connect_timeout, options.timeout,
+                                    options.nodelay};
+  Connection connection(executor, settings);
+  const Session session{options, console, connection};
+  co_return co_await carry_out(session);
 }
 
 bool is_ignored(int signal) {

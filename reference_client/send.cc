@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <asio/experimental/awaitable_operators.hpp>
 #include <asio/this_coro.hpp>
 #include <utility>
@@ -7,7 +8,6 @@
 #include "command.h"
 #include "in_flight.h"
 #include "message_source.h"
-#include "raw_replies.h"
 #include "reply_format.h"
 #include "reply_reader.h"
 #include "request.h"
@@ -48,6 +48,8 @@ class Conversation {
   asio::awaitable<Result<void>> read_framed();
   asio::awaitable<Result<void>> read_raw();
   Result<void> take_replies();
+  Result<void> take_segment(Bytes segment);
+  Result<void> end_line();
   void compare(const Sent& sent, const Frame& reply);
   Result<void> conclude();
 
@@ -58,6 +60,7 @@ class Conversation {
   ReplyReader replies_;
   StandardOutput output_;
   ByteVector batch_;
+  bool line_open_ = false;
   std::uint64_t sent_count_ = 0;
   std::uint64_t sent_bytes_ = 0;
   std::uint64_t reply_bytes_ = 0;
@@ -177,22 +180,41 @@ asio::awaitable<Result<void>> Conversation::read_framed() {
   co_return Result<void>{};
 }
 
+// What comes between two requests is shown as one reply, on a line of its own if it is shown as
+// text.
+Result<void> Conversation::take_segment(Bytes segment) {
+  const bool starts_reply = !in_flight_.empty();
+  if (starts_reply) {
+    if (auto ended = end_line(); !ended) return ended;
+  }
+  if (auto written = output_.write(segment); !written) return written;
+  line_open_ = segment.back() != std::byte{'\n'};
+  in_flight_.clear();
+  return output_.flush();
+}
+
+Result<void> Conversation::end_line() {
+  if (!line_open_ || send_.output != OutputFormat::kText) return {};
+  line_open_ = false;
+  if (auto written = output_.write("\n"); !written) return written;
+  return output_.flush();
+}
+
 asio::awaitable<Result<void>> Conversation::read_raw() {
+  const bool until_close = session_.options.half_close || send_.no_reply;
   while (true) {
     if (in_flight_.empty() && !in_flight_.closed() && !send_.no_reply) {
       co_await in_flight_.change();
       continue;
     }
     // Without a half-close nothing but an answer tells that the last message was answered.
-    if (in_flight_.empty() && in_flight_.closed() && !session_.options.half_close &&
-        !send_.no_reply)
-      break;
-    auto more = co_await print_one_receive(session_.connection, output_);
-    if (!more) co_return std::unexpected(more.error());
-    if (!*more) break;
-    in_flight_.clear();
+    if (in_flight_.empty() && in_flight_.closed() && !until_close) break;
+    auto segment = co_await session_.connection.receive();
+    if (!segment) co_return std::unexpected(segment.error());
+    if (segment->empty()) break;
+    if (auto taken = take_segment(*segment); !taken) co_return taken;
   }
-  reply_bytes_ = session_.connection.bytes_received();
+  if (auto ended = end_line(); !ended) co_return ended;
   const bool unfinished = !in_flight_.closed() || !in_flight_.empty();
   if (unfinished && !send_.no_reply) {
     co_return finding(
@@ -248,7 +270,8 @@ asio::awaitable<Result<void>> Conversation::run() {
 }  // namespace
 
 asio::awaitable<Result<void>> send_messages(Session session, const SendOptions& send) {
-  Conversation conversation(session, send, co_await asio::this_coro::executor);
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  Conversation conversation(session, send, executor);
   co_return co_await conversation.run();
 }
 
