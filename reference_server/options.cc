@@ -5,7 +5,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <map>
+#include <memory>
 
+#include "help_formatter.h"
 #include "option_values.h"
 
 namespace framespec::server {
@@ -41,22 +43,27 @@ struct Raw {
   std::string request;
   std::string reply = "framed";
   std::string payload_max = "16M";
+  std::string md5 = "verify";
   std::string exec_timeout = "10";
   std::string exec_output_max = "1M";
   std::string frame_timeout = "30";
   std::string idle_timeout = "0";
   std::string drain_timeout = "5";
+  std::string log_format = "text";
   bool quiet = false;
 };
 
 const std::map<std::string, Framing> kFramings{{"framed", Framing::kFramed},
                                                {"raw", Framing::kRaw}};
+const std::map<std::string, Md5Policy> kMd5Policies{
+    {"verify", Md5Policy::kVerify}, {"warn", Md5Policy::kWarn}, {"ignore", Md5Policy::kIgnore}};
 
-void declare_wire(CLI::App& app, Raw& raw, Options& options) {
+void declare_wire(CLI::App& app, Raw& raw) {
   app.add_option("--listen", raw.listen,
                  "Where to listen: HOST:PORT, [IPV6]:PORT or unix:PATH. Port 0 takes a free one. "
                  "May be given several times")
       ->required()
+      ->allow_extra_args(false)
       ->type_name("ADDRESS")
       ->group("Wire");
   app.add_option("--dialect", raw.dialect, "How frames look: the name of a dialect, or a file")
@@ -64,7 +71,7 @@ void declare_wire(CLI::App& app, Raw& raw, Options& options) {
       ->type_name("NAME|FILE")
       ->group("Wire");
   app.add_option("--request", raw.request,
-                 "Whether requests are framed, or each receive is one (default: the dialect's)")
+                 "Whether requests are framed, or each receive is one (as the dialect says)")
       ->check(CLI::IsMember({"framed", "raw"}))
       ->type_name("framed|raw")
       ->group("Wire");
@@ -78,14 +85,12 @@ void declare_wire(CLI::App& app, Raw& raw, Options& options) {
       ->capture_default_str()
       ->type_name("BYTES")
       ->group("Wire");
-  app.add_option("--md5", options.md5,
+  app.add_option("--md5", raw.md5,
                  "What a request whose md5 is wrong leads to: the end of its connection (verify), "
-                 "a line in the log (warn), or nothing (ignore). Default: verify")
-      ->transform(
-          CLI::CheckedTransformer(std::map<std::string, Md5Policy>{{"verify", Md5Policy::kVerify},
-                                                                   {"warn", Md5Policy::kWarn},
-                                                                   {"ignore", Md5Policy::kIgnore}}))
-      ->option_text("verify|warn|ignore")
+                 "a line in the log (warn), or nothing (ignore)")
+      ->check(CLI::IsMember({"verify", "warn", "ignore"}))
+      ->capture_default_str()
+      ->type_name("verify|warn|ignore")
       ->group("Wire");
 }
 
@@ -100,11 +105,13 @@ void declare_service(CLI::App& app, Raw& raw, Options& options) {
       ->group("Service");
   app.add_option("--exec-allow", options.exec_commands,
                  "Allow this command, word for word; it is run by sh -c. May be repeated")
+      ->allow_extra_args(false)
       ->type_name("COMMAND")
       ->group("Service");
   app.add_option(
          "--exec-allow-program", options.exec_programs,
          "Allow this program with any arguments; it is run without a shell. May be repeated")
+      ->allow_extra_args(false)
       ->type_name("PROGRAM")
       ->group("Service");
   app.add_option("--exec-timeout", raw.exec_timeout, "Kill a command after this time; 0: never")
@@ -135,7 +142,7 @@ void declare_connections(CLI::App& app, Raw& raw, Options& options) {
       ->type_name("N")
       ->group("Connections");
   app.add_flag("--nodelay,!--no-nodelay", options.nodelay,
-               "TCP_NODELAY, so that a small answer leaves at once (default: on)")
+               "TCP_NODELAY, so that a small answer leaves at once (on)")
       ->group("Connections");
   app.add_flag("--cork", options.cork,
                "TCP_CORK while answers are written: only full segments until the last byte")
@@ -169,11 +176,10 @@ void declare_reporting(CLI::App& app, Raw& raw, Options& options) {
       ->capture_default_str()
       ->type_name("debug|info|warn|error|off")
       ->group("Reporting");
-  app.add_option("--log-format", options.log_format,
-                 "text: key=value pairs; json: one object a line. Default: text")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, LogFormat>{{"text", LogFormat::kText}, {"json", LogFormat::kJson}}))
-      ->option_text("text|json")
+  app.add_option("--log-format", raw.log_format, "text: key=value pairs; json: one object a line")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str()
+      ->type_name("text|json")
       ->group("Reporting");
   app.add_flag("--quiet", raw.quiet, "The same as --log-level error")->group("Reporting");
 }
@@ -243,6 +249,8 @@ std::expected<Options, Exit> check(const Raw& raw, Options options) {
     options.listen.push_back(*std::move(address));
   }
   if (raw.quiet) options.log_level = "error";
+  options.log_format = raw.log_format == "json" ? LogFormat::kJson : LogFormat::kText;
+  options.md5 = kMd5Policies.at(raw.md5);
 
   if (const auto used = use_durations(raw, options); !used) return std::unexpected(used.error());
   const auto payload_max = parse_byte_count(raw.payload_max);
@@ -268,10 +276,10 @@ std::expected<Options, Exit> check(const Raw& raw, Options options) {
 std::expected<Options, Exit> parse_options(int argc, const char* const* argv) {
   CLI::App app(kDescription, "framespec-server");
   app.footer(kFooter);
-  app.get_formatter()->column_width(36);
+  app.formatter(std::make_shared<HelpFormatter>());
   Raw raw;
   Options options;
-  declare_wire(app, raw, options);
+  declare_wire(app, raw);
   declare_service(app, raw, options);
   declare_connections(app, raw, options);
   declare_reporting(app, raw, options);

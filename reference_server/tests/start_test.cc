@@ -66,6 +66,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadInput{"bad_size", listening({"--max-payload", "12Q"}), 2, "12Q"},
         BadInput{"bad_duration", listening({"--frame-timeout", "-1"}), 2, "--frame-timeout"},
         BadInput{"bad_request_framing", listening({"--request", "cooked"}), 2, "cooked"},
+        BadInput{"stray_argument", listening({"--exec-allow", "ls", "rm"}), 2, "rm"},
         BadInput{"unknown_option", listening({"--frobnicate"}), 2, "--frobnicate"},
         BadInput{"port_file_without_folder", listening({"--port-file", "/no/such/folder/p"}), 2,
                  "/no/such/folder/p"}),
