@@ -1,6 +1,5 @@
 // Dialects by name, and from files.
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <system_error>

@@ -186,7 +186,7 @@ TEST(DialectRoundTrip, RandomDialectsComeBackOrAreRejectedByBoth) {
   constexpr std::uint32_t kSeed = 20260101;
   RandomDialect source(kSeed);
   int consistent = 0;
-  for (int i = 0; i < 6'000; ++i) {
+  for (int i = 0; i < 2'000; ++i) {
     const Dialect dialect = source.next();
     const std::string text = to_json(dialect);
     const auto checked = check_consistency(dialect);
@@ -199,14 +199,14 @@ TEST(DialectRoundTrip, RandomDialectsComeBackOrAreRejectedByBoth) {
     expect_same(dialect, *parsed);
     ASSERT_FALSE(HasFailure()) << "dialect " << i << " of seed " << kSeed << ":\n" << text;
   }
-  EXPECT_GE(consistent, 600);
+  EXPECT_GE(consistent, 200);
 }
 
 TEST(DialectFile, AnyDamageIsAnErrorOrAConsistentDialect) {
   std::mt19937 random(7);
   for (const Dialect& dialect : shipped_dialects()) {
     const std::string whole = to_json(dialect);
-    for (int i = 0; i < 300; ++i) {
+    for (int i = 0; i < 50; ++i) {
       std::string text = whole;
       const std::size_t at = random() % text.size();
       switch (random() % 3) {
