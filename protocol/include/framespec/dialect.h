@@ -80,18 +80,18 @@ struct Dialect {
 
 /// What is wrong with a dialect, or with the file that it should come from.
 struct DialectError {
-  /// Where: a JSON path such as "$.length.width", "$" for the whole; empty if no file could be
-  /// read.
+  /// Where: a JSON path such as "$.length.width", "$" for the whole; empty if nothing was read.
   std::string path;
-  std::string message;    ///< what was found, and what is allowed
-  std::string file = {};  ///< the dialect file, where one was read
+  std::string message;  ///< what was found, and what is allowed
+  /// The dialect file, where one was read. (Initialized, so that it may be left out of braces.)
+  std::string file = {};  // NOLINT(readability-redundant-member-init): as said above
 };
 
 /// "my.json: $.length.width: 9 is not allowed; ...": an error on one line.
 std::string to_string(const DialectError& error);
 
 /// Largest dialect file that is read.
-inline constexpr std::size_t kDialectFileSizeMax = 1024 * 1024;
+inline constexpr std::size_t kDialectFileSizeMax = std::size_t{1} << 20;
 
 /// Whether the parts of a dialect are within their ranges and fit together: whether some payload is
 /// legal, the limits can be written in the length field, and so on. Every dialect that
