@@ -1,0 +1,68 @@
+// Proven one-byte segments a second, for each kind of reader, beside plain round trips to another
+// process as the yardstick of the machine at this moment.
+#include <benchmark/benchmark.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <string>
+#include <vector>
+
+#include "delivery/counting_reader/reader_process.h"
+#include "delivery/deliver.h"
+
+namespace {
+
+using framespec::ByteVector;
+using framespec::counting_reader::ReaderProcess;
+using framespec::delivery::Deliverer;
+using framespec::delivery::Delivery;
+using framespec::delivery::ProofLevel;
+
+constexpr std::size_t kSegments = 1000;
+
+void proven(benchmark::State& state, const std::string& where, const std::string& mode) {
+  ReaderProcess reader(where, mode);
+  Deliverer deliverer(reader.fd());
+  const ByteVector stream(kSegments);
+  std::vector<std::uint64_t> cuts;
+  for (std::uint64_t cut = 1; cut < kSegments; ++cut) cuts.push_back(cut);
+  for (auto _ : state) {
+    const Delivery delivery =
+        deliverer.split(stream, cuts, std::chrono::steady_clock::now() + std::chrono::seconds(60));
+    if (delivery.proof != ProofLevel::kProven) {
+      state.SkipWithError(delivery.reason.c_str());
+      break;
+    }
+  }
+  const auto segments = state.iterations() * static_cast<std::int64_t>(kSegments);
+  state.SetItemsProcessed(segments);
+  const auto report = reader.finish();
+  state.counters["misdelivered"] = static_cast<double>(report.reads_not_of(1));
+}
+
+/// One byte to an echo and back, without any proof.
+void round_trips(benchmark::State& state, const std::string& where) {
+  const ReaderProcess reader(where, "echo");
+  const int on = 1;
+  ::setsockopt(reader.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  for (auto _ : state) {
+    char byte = 'x';
+    if (::send(reader.fd(), &byte, 1, 0) != 1 || ::recv(reader.fd(), &byte, 1, 0) != 1) {
+      state.SkipWithError("the echo does not answer");
+      break;
+    }
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+
+BENCHMARK_CAPTURE(round_trips, yardstick_ipv4, "ipv4")->UseRealTime();
+BENCHMARK_CAPTURE(proven, ipv4_blocking, "ipv4", "blocking")->UseRealTime();
+BENCHMARK_CAPTURE(proven, ipv4_epoll, "ipv4", "epoll")->UseRealTime();
+BENCHMARK_CAPTURE(proven, ipv4_asyncio, "ipv4", "asyncio")->UseRealTime();
+BENCHMARK_CAPTURE(proven, ipv6_blocking, "ipv6", "blocking")->UseRealTime();
+BENCHMARK_CAPTURE(round_trips, yardstick_unix, "unix")->UseRealTime();
+BENCHMARK_CAPTURE(proven, unix_blocking, "unix", "blocking")->UseRealTime();
+BENCHMARK_CAPTURE(proven, unix_asyncio, "unix", "asyncio")->UseRealTime();
+
+}  // namespace

@@ -1,0 +1,125 @@
+// framespec-misdelivery [SEGMENTS [WHERE]]
+//
+// Sends one-byte segments in every way that people use, and lets another process count how many of
+// them it really read alone. Prints a table: what docs/proven-delivery.md is about.
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "delivery/counting_reader/reader_process.h"
+#include "delivery/deliver.h"
+
+namespace {
+
+using framespec::counting_reader::BusyProcesses;
+using framespec::counting_reader::ReaderProcess;
+using framespec::delivery::Deliverer;
+using framespec::delivery::PeerProbe;
+
+/// Waits in its own way until the next of `sent` segments may leave.
+using Wait = std::function<void(std::uint64_t sent)>;
+
+void send_with(const Wait& wait, int fd, std::uint64_t count) {
+  const int on = 1;
+  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  for (std::uint64_t sent = 1; sent <= count; ++sent) {
+    const char byte = 'x';
+    if (::send(fd, &byte, 1, MSG_NOSIGNAL) != 1) return;
+    wait(sent);
+  }
+}
+
+void sleep_ns(long duration_ns) {
+  const timespec time{0, duration_ns};
+  ::nanosleep(&time, nullptr);
+}
+
+void send_in_way(const std::string& way, ReaderProcess& reader, std::uint64_t count) {
+  if (way == "proof") {
+    Deliverer deliverer(reader.fd());
+    const framespec::ByteVector stream(count);
+    std::vector<std::uint64_t> cuts;
+    for (std::uint64_t cut = 1; cut < count; ++cut) cuts.push_back(cut);
+    const auto delivery =
+        deliverer.split(stream, cuts, std::chrono::steady_clock::now() + std::chrono::minutes(10));
+    if (!delivery.reason.empty()) std::printf("%s\n", delivery.reason.c_str());
+    return;
+  }
+  if (way == "TCP_NODELAY alone") return send_with([](std::uint64_t) {}, reader.fd(), count);
+  if (way == "sleep of 10 us") {
+    return send_with([](std::uint64_t) { sleep_ns(10'000); }, reader.fd(), count);
+  }
+  if (way == "SIOCOUTQ is 0") {
+    return send_with(
+        [&](std::uint64_t) {
+          for (int queued = 1; queued > 0;) ::ioctl(reader.fd(), SIOCOUTQ, &queued);
+        },
+        reader.fd(), count);
+  }
+  auto probe = PeerProbe::open(reader.fd());
+  if (!probe) {
+    std::printf("%s\n", probe.error().reason.c_str());
+    return;
+  }
+  if (way == "peer's queue is 0") {
+    send_with(
+        [&](std::uint64_t) {
+          for (auto now = probe->look(); now && now->bytes_queued > 0;) now = probe->look();
+        },
+        reader.fd(), count);
+  } else {
+    send_with(
+        [&](std::uint64_t sent) {
+          auto now = probe->look();
+          while (now && (now->bytes_queued > 0 || now->bytes_received < sent)) now = probe->look();
+        },
+        reader.fd(), count);
+  }
+}
+
+void measure(const std::string& where, const std::string& way, std::uint64_t count, int busy) {
+  const BusyProcesses neighbours(busy);
+  ReaderProcess reader(where, "blocking");
+  const auto begin = std::chrono::steady_clock::now();
+  send_in_way(way, reader, count);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  const auto report = reader.finish();
+  const auto found = report.reads_by_size.find(1);
+  const std::uint64_t alone = found == report.reads_by_size.end() ? 0 : found->second;
+  const double wrong = static_cast<double>(count - alone);
+  std::printf("| %-22s | %4d | %9.0f | %10.4f %% | %9.0f |\n", way.c_str(), busy, wrong,
+              100.0 * wrong / static_cast<double>(count),
+              static_cast<double>(count) / took.count());
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::uint64_t count = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 100'000;
+  const std::string where = argc > 2 ? argv[2] : "ipv4";
+  std::vector<std::string> ways{"TCP_NODELAY alone", "sleep of 10 us"};
+  if (where == "unix") {
+    ways.emplace_back("SIOCOUTQ is 0");
+  } else {
+    ways.emplace_back("peer's queue is 0");
+    ways.emplace_back("both in one answer");
+  }
+  ways.emplace_back("proof");
+  std::printf("%llu one-byte segments to a blocking reader, %s\n",
+              static_cast<unsigned long long>(count), where.c_str());
+  std::printf("| wait before the next    | busy | not alone | of all       | per s     |\n");
+  for (const int busy : {0, 2}) {
+    for (const std::string& way : ways) measure(where, way, count, busy);
+  }
+  return 0;
+}
