@@ -82,7 +82,8 @@ int run_suites(const RunCommand& command) {
     if (!endpoint) return fail(kExitUsage, "--server " + endpoint.error());
     options.server = std::move(*endpoint);
   }
-  if (auto ok = check(options); !ok) return fail(kExitUsage, ok.error());
+  const auto sources = prepare(options);
+  if (!sources) return fail(kExitUsage, sources.error());
   std::optional<ReportFile> report;
   if (!command.json_file.empty()) {
     auto file = ReportFile::create(command.json_file);
@@ -91,7 +92,7 @@ int run_suites(const RunCommand& command) {
   }
 
   Progress progress;
-  const RunResult result = run(options, progress);
+  const RunResult result = run(options, *sources, progress);
   progress.clear();
   fmt::print("{}", summary_of(result, Style::of(STDOUT_FILENO)));
   if (report) {

@@ -16,6 +16,10 @@ using std::chrono::milliseconds;
 constexpr milliseconds kShortLimitMin{1000};
 constexpr milliseconds kKnownHangLimitMin{250};
 constexpr int kSlowerThanSlowest = 20;
+// After so many cases in which the testee was seen to hang for the whole limit, twice, it is known
+// to be one that hangs, and less patience is enough to see it do so again.
+constexpr std::size_t kHangingCasesMax = 3;
+constexpr std::size_t kStreamKeptMax = 64 * 1024;
 // A proof fails for a reason of the moment, such as a lost race with another process, or for good.
 constexpr unsigned kProofAttempts = 3;
 
@@ -184,6 +188,8 @@ PlanResult DialectRun::run_plan(const Plan& plan, Role role, Group& group) {
                     .attempts = 1};
   result.judgement = judge(plan.level, result.attempt);
   if (is_deviation(result.judgement.verdict)) {
+    const Send* const send = segmented_step(plan);
+    if (send != nullptr && send->bytes.size() <= kStreamKeptMax) result.stream = send->bytes;
     recover(result);
     confirm(plan, group, result);
   } else if (result.attempt.proof.state == ProofState::kUnproven) {
@@ -207,6 +213,7 @@ void DialectRun::confirm(const Plan& plan, Group& group, PlanResult& result) {
   if (is_deviation(again.judgement.verdict)) {
     group.confirmed.insert(kind);
     confirmed_by_case_[group.case_key].insert(kind);
+    if (is_hang(kind)) hanging_cases_.insert(group.case_key);
     recover(again);
     return;
   }
@@ -316,7 +323,8 @@ milliseconds DialectRun::limit_for(const Group& group) const {
                       options_.time_limit);
   }
   const auto by_case = confirmed_by_case_.find(group.case_key);
-  if (by_case != confirmed_by_case_.end() && is_known_hang(by_case->second)) {
+  const bool is_known = by_case != confirmed_by_case_.end() && is_known_hang(by_case->second);
+  if (is_known || hanging_cases_.size() >= kHangingCasesMax) {
     return short_limit(options_.time_limit);
   }
   return options_.time_limit;

@@ -70,6 +70,7 @@ class DialectRun {
   DialectResult result_;
   std::map<std::string, std::set<FailureKind>> confirmed_by_case_;
   std::set<std::string> minimised_cases_;
+  std::set<std::string> hanging_cases_;
 };
 
 }  // namespace framespec::conformance

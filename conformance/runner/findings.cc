@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <map>
 #include <optional>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "runner/command_template.h"
@@ -59,9 +61,13 @@ std::vector<std::uint64_t> inside(const std::vector<std::uint64_t>& cuts,
   return found;
 }
 
-std::string cuts_in_common(const Family& cuts, const std::vector<WireRegion>& regions) {
+// The sentence, and the place if the failing cuts are just those of one place.
+std::pair<std::string, std::string> cuts_in_common(const Family& cuts,
+                                                   const std::vector<WireRegion>& regions) {
   const std::string failed = ranges_of(cuts.failed);
-  if (cuts.failed == cuts.run) return fmt::format("every single cut fails ({})", failed);
+  if (cuts.failed == cuts.run) {
+    return {fmt::format("every single cut fails ({})", failed), "everywhere"};
+  }
   const std::initializer_list<WirePart> prefix = {WirePart::kPrefix};
   const std::initializer_list<WirePart> header = {WirePart::kHeader};
   const std::initializer_list<WirePart> payload = {WirePart::kPayload};
@@ -70,20 +76,22 @@ std::string cuts_in_common(const Family& cuts, const std::vector<WireRegion>& re
        {std::pair{prefix, "the prefix"}, std::pair{header, "the JSON header"},
         std::pair{payload, "the payload"}, std::pair{both, "the prefix or the JSON header"}}) {
     if (cuts.failed == inside(cuts.run, regions, parts)) {
-      return fmt::format("every cut inside {} fails ({}), and no other single cut", where, failed);
+      return {fmt::format("every cut inside {} fails ({}), and no other single cut", where, failed),
+              where};
     }
   }
-  return fmt::format("{} of {} single cuts fail: {}", cuts.failed.size(), cuts.run.size(), failed);
+  return {fmt::format("{} of {} single cuts fail: {}", cuts.failed.size(), cuts.run.size(), failed),
+          ""};
 }
 
-std::vector<std::string> in_common(const std::vector<const PlanResult*>& variants,
-                                   const MinimalFailure* minimal, const Dialect& dialect) {
-  std::vector<std::string> sentences;
+void add_in_common(Finding& finding, const std::vector<const PlanResult*>& variants) {
+  std::vector<std::string>& sentences = finding.in_common;
   const Family cuts = family(variants, "cut_at-");
   if (!cuts.failed.empty()) {
-    const auto regions =
-        minimal != nullptr ? wire_regions(dialect, minimal->stream) : std::vector<WireRegion>{};
-    sentences.push_back(cuts_in_common(cuts, regions));
+    const auto regions = wire_regions(finding.dialect->dialect, finding.example->stream);
+    auto [sentence, place] = cuts_in_common(cuts, regions);
+    sentences.push_back(std::move(sentence));
+    finding.cut_place = std::move(place);
   } else if (!cuts.run.empty()) {
     sentences.push_back(fmt::format("no single cut fails ({} tried)", cuts.run.size()));
   }
@@ -108,7 +116,6 @@ std::vector<std::string> in_common(const std::vector<const PlanResult*>& variant
     sentences.push_back(
         fmt::format("{} of {} other segmentations fail", others_failed, others_run));
   }
-  return sentences;
 }
 
 struct Members {
@@ -151,7 +158,7 @@ Finding finding_of(const DialectResult& dialect, const Members& members) {
         members.variants, std::back_inserter(same_control), [&](const PlanResult* plan) {
           return first_variant != nullptr && plan->control_id == first_variant->control_id;
         });
-    finding.in_common = in_common(same_control, finding.minimal, dialect.dialect);
+    add_in_common(finding, same_control);
   }
   for (const auto& [kind, times] : kinds) {
     if (kind == finding.example->attempt.failure->kind) continue;
@@ -185,6 +192,46 @@ std::vector<Finding> findings_of(const RunResult& run) {
     }
   }
   return findings;
+}
+
+namespace {
+
+// The defect as far as it can be seen from outside.
+auto look_of(const Finding& finding) {
+  const Failure& failure = finding.minimal != nullptr ? *finding.minimal->attempt.failure
+                                                      : *finding.example->attempt.failure;
+  return std::tuple(finding.dialect, finding.verdict(), finding.is_split(), finding.cut_place,
+                    failure.kind, failure.at_sentinel, finding.example->role);
+}
+
+// Areas from the simple to the involved: who mends the first ones has mended many of the others.
+std::size_t area_rank(const std::string& area) {
+  constexpr std::array<std::string_view, 6> kOrder = {"sanity", "segmentation",  "coalescing",
+                                                      "length", "end_of_stream", "json_header"};
+  return static_cast<std::size_t>(std::ranges::find(kOrder, area) - kOrder.begin());
+}
+
+auto reading_order(const Finding& finding) {
+  return std::tuple(finding.verdict(), area_rank(finding.example->facts.area) != 0,
+                    !finding.is_split(), area_rank(finding.example->facts.area));
+}
+
+}  // namespace
+
+std::vector<Finding> findings_in_short(const RunResult& run) {
+  std::vector<Finding> all = findings_of(run);
+  std::ranges::stable_sort(all, {}, reading_order);
+  std::vector<Finding> first_ones;
+  for (Finding& finding : all) {
+    const auto same = std::ranges::find_if(
+        first_ones, [&](const Finding& other) { return look_of(other) == look_of(finding); });
+    if (same == first_ones.end()) {
+      first_ones.push_back(std::move(finding));
+    } else {
+      same->alike.push_back(finding.example);
+    }
+  }
+  return first_ones;
 }
 
 std::string command_to_repeat(const RunResult& run, const DialectResult& dialect,

@@ -24,16 +24,27 @@ struct Finding {
   std::size_t variants_run = 0;
   std::size_t variants_failed = 0;
   std::size_t variants_unjudged = 0;  ///< not run, for want of a passing control
-  /// What failing segmentations have in common: "every cut inside the prefix (1-3) fails".
+  /// Where single cuts fail: "prefix", or empty where that is not so simple.
+  std::string cut_place;
+  /// What failing segmentations have in common: "every cut inside the prefix fails (1-3)".
   std::vector<std::string> in_common;
   /// The other ways in which plans of this finding failed: "12 of them: no_answer".
   std::vector<std::string> other_ways;
 
+  /// Other findings that look the same: of the same dialect, whole or split, failing in the same
+  /// way under the same kind of cuts. Probably one defect; views into the same run.
+  std::vector<const PlanResult*> alike;
+
   [[nodiscard]] Verdict verdict() const noexcept { return example->judgement.verdict; }
+  [[nodiscard]] bool is_split() const noexcept { return example->role == Role::kVariant; }
 };
 
 /// In the order of the run. Views into `run`, which must outlive them.
 [[nodiscard]] std::vector<Finding> findings_of(const RunResult& run);
+
+/// The same for a reader: those that look alike behind one of them (Finding::alike), sanity first,
+/// then those where cutting is to blame, then the others, small cases before large ones.
+[[nodiscard]] std::vector<Finding> findings_in_short(const RunResult& run);
 
 /// A command that runs the plan `id` of this dialect again, to be pasted into a shell.
 [[nodiscard]] std::string command_to_repeat(const RunResult& run, const DialectResult& dialect,

@@ -23,6 +23,7 @@ std::string printable(std::string text) {
 
 std::string last_lines(std::string text, std::size_t lines_max) {
   while (text.ends_with('\n')) text.pop_back();
+  text.erase(0, text.find_first_not_of('\n'));
   std::size_t start = text.size();
   for (std::size_t lines = 0; lines < lines_max && start > 0 && start != std::string::npos;
        ++lines) {

@@ -46,46 +46,49 @@ Testee make_testee(const RunOptions& options, const DialectChoice& choice) {
                            .start_limit = options.start_limit});
 }
 
-}  // namespace
-
-std::expected<void, std::string> check(const RunOptions& options) {
-  if (options.dialects.size() > 1) {
-    if (options.server) {
-      return std::unexpected(
-          "a server speaks one dialect: give one --dialect, or let framespec start the testee with "
-          "--launch 'CMD {port} {dialect}'");
-    }
-    if (!command_uses(options.launch, "dialect")) {
-      return std::unexpected(
-          "with several dialects the testee must be told which one is meant: use {dialect} or "
-          "$FRAMESPEC_DIALECT in --launch");
-    }
-  }
-  std::size_t plans = 0;
-  std::string unknown;
-  for (const std::string& filter : options.expand.filters) {
-    if (!is_exact(filter)) continue;
-    bool is_known = false;
-    std::string reason;
-    for (const DialectChoice& choice : options.dialects) {
-      const PlanSource source(options.suites, choice.dialect, options.expand);
-      auto plan = source.build(filter);
-      is_known |= plan.has_value();
-      if (!plan) reason = plan.error();
-    }
-    if (!is_known) return std::unexpected(fmt::format("--filter '{}': {}", filter, reason));
-  }
-  for (const DialectChoice& choice : options.dialects) {
-    plans += PlanSource(options.suites, choice.dialect, options.expand).entries().size();
-  }
-  if (plans == 0) {
+std::expected<void, std::string> check_dialects(const RunOptions& options) {
+  if (options.dialects.size() == 1) return {};
+  if (options.server) {
     return std::unexpected(
-        "no case is left after --filter, --exclude and --level; `framespec list` shows the ids");
+        "a server speaks one dialect: give one --dialect, or let framespec start the testee with "
+        "--launch 'CMD {port} {dialect}'");
+  }
+  if (!command_uses(options.launch, "dialect")) {
+    return std::unexpected(
+        "with several dialects the testee must be told which one is meant: use {dialect} or "
+        "$FRAMESPEC_DIALECT in --launch");
   }
   return {};
 }
 
-RunResult run(const RunOptions& options, RunObserver& observer) {
+}  // namespace
+
+std::expected<std::vector<PlanSource>, std::string> prepare(const RunOptions& options) {
+  if (auto ok = check_dialects(options); !ok) return std::unexpected(ok.error());
+  std::vector<PlanSource> sources;
+  for (const DialectChoice& choice : options.dialects) {
+    sources.emplace_back(options.suites, choice.dialect, options.expand);
+  }
+  for (const std::string& filter : options.expand.filters) {
+    if (!is_exact(filter)) continue;
+    std::string reason;
+    const bool is_known = std::ranges::any_of(sources, [&](const PlanSource& source) {
+      auto plan = source.build(filter);
+      if (!plan) reason = plan.error();
+      return plan.has_value();
+    });
+    if (!is_known) return std::unexpected(fmt::format("--filter '{}': {}", filter, reason));
+  }
+  if (std::ranges::all_of(sources,
+                          [](const PlanSource& source) { return source.entries().empty(); })) {
+    return std::unexpected(
+        "no case is left after --filter, --exclude and --level; `framespec list` shows the ids");
+  }
+  return sources;
+}
+
+RunResult run(const RunOptions& options, const std::vector<PlanSource>& sources,
+              RunObserver& observer) {
   const auto start = std::chrono::steady_clock::now();
   RunResult result{.testee = options.server ? options.server->text() : options.launch,
                    .is_launched = !options.server,
@@ -97,8 +100,9 @@ RunResult run(const RunOptions& options, RunObserver& observer) {
                    .duration = {},
                    .dialects = {},
                    .was_interrupted = false};
-  for (const DialectChoice& choice : options.dialects) {
-    const PlanSource source(options.suites, choice.dialect, options.expand);
+  for (std::size_t index = 0; index < sources.size(); ++index) {
+    const DialectChoice& choice = options.dialects[index];
+    const PlanSource& source = sources[index];
     if (source.entries().empty()) continue;
     Testee testee = make_testee(options, choice);
     testee.cancelled = options.cancelled;

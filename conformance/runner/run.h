@@ -39,11 +39,14 @@ struct RunOptions {
   const std::atomic<bool>* cancelled = nullptr;
 };
 
-/// Whether the options can be run: filters match something, exact ids exist, a launched testee can
-/// know which of several dialects is meant. A sentence if not.
-[[nodiscard]] std::expected<void, std::string> check(const RunOptions& options);
+/// The plans of each dialect, if the options can be run: filters match something, exact ids exist,
+/// a launched testee can know which of several dialects is meant. Else a sentence.
+[[nodiscard]] std::expected<std::vector<PlanSource>, std::string> prepare(
+    const RunOptions& options);
 
-/// Runs everything. Whatever happens is in the result, and no testee is left running.
-[[nodiscard]] RunResult run(const RunOptions& options, RunObserver& observer);
+/// Runs everything. `sources` are those of prepare(). Whatever happens is in the result, and no
+/// testee is left running.
+[[nodiscard]] RunResult run(const RunOptions& options, const std::vector<PlanSource>& sources,
+                            RunObserver& observer);
 
 }  // namespace framespec::conformance

@@ -45,6 +45,7 @@ struct PlanResult {
   Judgement judgement;
   Attempt attempt;        ///< the first one that deviates, else the last
   unsigned attempts = 0;  ///< how often it was executed; 0: not run
+  ByteVector stream{};    ///< of a deviation: the bytes its segmentation cuts, if they are few
 };
 
 /// A failing segmentation from which no cut can be left out.

@@ -15,7 +15,7 @@ namespace framespec::conformance {
 namespace {
 
 // So many findings are shown in full; of the rest only the first lines.
-constexpr std::size_t kInFullMax = 30;
+constexpr std::size_t kInFullMax = 20;
 
 std::string plural(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
@@ -79,7 +79,19 @@ std::string in_words(const Proof& proof) {
 }
 
 void add_bytes(std::string& text, const Style& style, const Finding& finding) {
-  if (finding.minimal == nullptr) return;
+  if (finding.minimal == nullptr) {
+    const ByteVector& stream = finding.example->stream;
+    if (stream.empty()) return;
+    line(text, style, "sent",
+         fmt::format("{}{}",
+                     finding.is_split() ? finding.example->segmentation
+                                        : fmt::format("{} at once", plural(stream.size(), "byte")),
+                     in_words(finding.example->attempt.proof)));
+    for (const std::string& row : wire_view(finding.dialect->dialect, stream, {})) {
+      line(text, style, "", row);
+    }
+    return;
+  }
   const MinimalFailure& minimal = *finding.minimal;
   line(text, style, "sent",
        fmt::format("{}{}", segments_in_words(minimal.stream.size(), minimal.cuts),
@@ -101,6 +113,17 @@ std::string indented(std::string_view output) {
     if (letter == '\n') text += "            ";
   }
   return text;
+}
+
+std::string alike_text(const Finding& finding) {
+  constexpr std::size_t kNamed = 12;
+  std::vector<std::string> names;
+  for (const PlanResult* plan : finding.alike) {
+    if (names.size() < kNamed) names.push_back(plan->case_key);
+  }
+  const std::size_t more = finding.alike.size() - names.size();
+  return fmt::format("{}{}", fmt::join(names, ", "),
+                     more > 0 ? fmt::format(" and {} more", more) : "");
 }
 
 void add_finding(std::string& text, const Style& style, const RunResult& run,
@@ -126,6 +149,7 @@ void add_finding(std::string& text, const Style& style, const RunResult& run,
   }
   line(text, style, "ended", phrase_of(attempt.end));
   for (const std::string& way : finding.other_ways) line(text, style, "others", way);
+  if (!finding.alike.empty()) line(text, style, "alike", alike_text(finding));
   if (!attempt.testee_output.empty()) {
     line(text, style, "testee", indented(attempt.testee_output));
   }
@@ -219,7 +243,7 @@ void add_totals(std::string& text, const DialectResult& dialect) {
 std::string summary_of(const RunResult& run, const Style& style) {
   std::string text;
   std::size_t shown = 0;
-  const std::vector<Finding> findings = findings_of(run);
+  const std::vector<Finding> findings = findings_in_short(run);
   for (const Finding& finding : findings) {
     if (++shown <= kInFullMax) {
       add_finding(text, style, run, finding);
@@ -239,8 +263,9 @@ std::string summary_of(const RunResult& run, const Style& style) {
     return text + fmt::format("{} in {}: all that is required passed\n",
                               style.paint(Colour::kGreen, "PASS"), time);
   }
-  const std::string found =
-      judgement.code == 1 ? fmt::format(" ({})", plural(findings.size(), "finding")) : "";
+  const std::string found = judgement.code == 1 ? fmt::format(" ({} different {})", findings.size(),
+                                                              findings.size() == 1 ? "way" : "ways")
+                                                : "";
   return text + fmt::format("{} in {}: {}{}\n",
                             style.paint(Colour::kRed, judgement.code == 1 ? "FAIL" : "INCOMPLETE"),
                             time, judgement.reason, found);
