@@ -89,6 +89,12 @@ WhyNot send_while_stopped(Connection& connection, DeliveryReport& report, Bytes 
   if (with_end && !report.shut_down()) return kNotSent;
   if (!stopped) return why_not;
   connection.wait_until_received(until);
+  if (connection.is_unix()) {
+    // The queue of an AF_UNIX connection cannot be seen before accept(), nor can anybody take from
+    // it.
+    const auto figures = connection.probe().look();
+    if (figures && !figures->is_accepted) return {};
+  }
   const std::uint64_t expected = bytes.size() + (with_end && !connection.is_unix() ? 1 : 0);
   // Two answers, because one is no snapshot: see docs/proven-delivery.md.
   for (int look = 0; look < 2; ++look) {

@@ -42,12 +42,10 @@ class UnixPeer final : public PeerSource {
     }
     PeerFigures figures;
     figures.bytes_queued = static_cast<std::uint32_t>(unfreed);
-    figures.inode = peer_inode_;
-    figures.is_accepted = peer_inode_ != 0;
-    if (unfreed > 0) return figures;
     if (peer_inode_ == 0) find_peer();
     figures.inode = peer_inode_;
     figures.is_accepted = peer_inode_ != 0;
+    if (unfreed > 0) return figures;
     if (peer_inode_ != 0 && borrowed_.wait_until_no_receive(peer_inode_)) return figures;
     return nobody_holds_it();
   }
