@@ -78,9 +78,20 @@ class HeaderReader final : public json::json_sax_t {
       unreadable_number_ = last_token;
       return false;
     }
-    const bool is_lone_surrogate =
-        std::string_view(error.what()).find("invalid string: surrogate") != std::string_view::npos;
-    return form_error(is_lone_surrogate ? ErrorKind::kHeaderEncoding : ErrorKind::kHeaderSyntax);
+    // The sentence ends with what was read last, which may hold any words.
+    const std::string_view sentence(error.what());
+    const std::string_view reason = sentence.substr(0, sentence.find("; last read"));
+    const auto says = [&](const char* words) { return reason.find(words) != reason.npos; };
+    is_unexpected_string_ = says("unexpected string literal");
+    // Outside of the object no string may stand at all.
+    if (!says("invalid string: surrogate") || keys_.empty()) {
+      return form_error(ErrorKind::kHeaderSyntax);
+    }
+    // Only the last byte read can be a control character, which nlohmann shows as eight.
+    const bool ends_escaped = last_token.size() >= 8 && last_token.ends_with('>') &&
+                              last_token.compare(last_token.size() - 8, 3, "<U+") == 0;
+    lone_surrogate_string_ = position - (last_token.size() - (ends_escaped ? 7 : 0));
+    return form_error(ErrorKind::kHeaderEncoding);
   }
 
   std::expected<JsonHeader, ErrorKind> result() const {
@@ -95,6 +106,11 @@ class HeaderReader final : public json::json_sax_t {
   // Where a number ends that is legal JSON but beyond what nlohmann can hold, and its text.
   std::optional<std::size_t> unreadable_number_end() const { return unreadable_number_end_; }
   const std::string& unreadable_number() const { return unreadable_number_; }
+
+  // Where the string with a lone surrogate begins that was the first error.
+  std::optional<std::size_t> lone_surrogate_string() const { return lone_surrogate_string_; }
+  // Whether the first error was a string where none may stand.
+  bool is_unexpected_string() const { return is_unexpected_string_; }
 
  private:
   static constexpr int kNumberOutOfRange = 406;
@@ -155,7 +171,17 @@ class HeaderReader final : public json::json_sax_t {
   std::optional<ErrorKind> value_error_;
   std::optional<std::size_t> unreadable_number_end_;
   std::string unreadable_number_;
+  std::optional<std::size_t> lone_surrogate_string_;
+  bool is_unexpected_string_ = false;
 };
+
+// nlohmann reads a string to its end before it sees that none may stand there; SPEC.md wants the
+// leftmost error, which is then that one.
+bool may_string_stand(std::string_view text, std::size_t begin, const JsonHeaderLimits& limits) {
+  HeaderReader reader(limits);
+  json::sax_parse(std::string(text.substr(0, begin)) + "\"\"", &reader);
+  return !reader.is_unexpected_string();
+}
 
 bool is_utf8(const std::string& text) {
   try {
@@ -177,6 +203,10 @@ std::expected<JsonHeader, ErrorKind> read_header(std::string text, const JsonHea
   for (;;) {
     HeaderReader reader(limits);
     json::sax_parse(text, &reader);
+    const auto string = reader.lone_surrogate_string();
+    if (string && !may_string_stand(text, *string, limits)) {
+      return std::unexpected(ErrorKind::kHeaderSyntax);
+    }
     if (!reader.unreadable_number_end()) return reader.result();
     // A number that no double can hold: another one of the same form takes its place.
     const std::string& number = reader.unreadable_number();

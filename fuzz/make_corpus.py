@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+"""Makes the seeds of the fuzz targets from vectors, dialects, samples and suites.
+
+usage: make_corpus.py [--check]
+
+Writes fuzz/corpus/TARGET/seed-* and removes seeds that nothing makes any more; other files there, which
+`ci/fuzz --merge` adds, stay. --check changes nothing: exit code 1 if the tree differs from what would be
+written, with a line for each difference.
+"""
+
+import argparse
+import json
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+CORPUS = ROOT / "fuzz" / "corpus"
+SEED_BYTES_MAX = 2048
+# The payload "hello" where a suite's header leaves it to the dialect: as size and md5.
+PAYLOAD_SIZE = "5"
+PAYLOAD_MD5 = "5d41402abc4b2a76b9719d911017c592"
+
+
+def slug(text):
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:48].strip("-")
+
+
+def piece_bytes(piece):
+    times = piece.get("times", 1)
+    if "hex" in piece:
+        return bytes.fromhex(piece["hex"]) * times
+    if "text" in piece:
+        return piece["text"].encode() * times
+    counted = piece["counted"]
+    body = counted.encode() if isinstance(counted, str) else stream_bytes(counted)
+    return (len(body).to_bytes(4, "little") + body) * times
+
+
+def stream_bytes(pieces):
+    return b"".join(piece_bytes(piece) for piece in pieces)
+
+
+def dialect_word(dialect):
+    """The word of input/dialect_word.h for a dialect by name, or for the object of a dialect file."""
+    if isinstance(dialect, str):
+        return dialect
+    length, payload, header = (dialect.get(key, {}) for key in ("length", "payload", "header"))
+    if length.get("encoding") == "varint":
+        parts = [f"v{length.get('width', 10)}"]
+    else:
+        order = {"big": "be", "little": "le"}[length.get("order", "big")]
+        parts = [f"{'i' if length.get('signed') else 'u'}{length['width']}{order}"]
+    if "lead" in dialect:
+        lead = dialect["lead"]
+        parts.append("lead" + lead["bytes"] + ("/" + lead["mask"] if "mask" in lead else ""))
+    parts += [f"{short}{length[key]}" for key, short in (("adjustment", "adj"), ("unit", "unit")) if key in length]
+    if isinstance(header, dict) and header.get("kind") == "json":
+        parts.append("json")
+        parts += [f"{short}{header[key]}" for key, short in (("maximum", "hmax"), ("depth", "depth")) if key in header]
+    parts += [f"{short}{payload[key]}" for key, short in (("minimum", "min"), ("maximum", "max")) if key in payload]
+    if "zero" in payload:
+        parts.append({"legal": "zero", "illegal": "nozero"}[payload["zero"]])
+    if "trailer" in dialect:
+        parts.append("tail" + dialect["trailer"])
+    return ",".join(parts)
+
+
+def vectors():
+    for file in sorted((ROOT / "protocol/tests/vectors").glob("*.json")):
+        for vector in json.loads(file.read_text(encoding="utf-8"))["vectors"]:
+            yield f"{file.stem}-{vector['name']}", vector
+
+
+def stream_seed(word, segmentation, wire, verify=False):
+    return f"{word} {segmentation}{' verify' if verify else ''}\n".encode() + wire
+
+
+def segmentation_for(index, frames, size):
+    """A cut somewhere else in each seed: inside a prefix, in a frame's middle, or everywhere."""
+    begin = frames[-1]["offset"] if frames else 0
+    choices = [f"cut_at-{begin + 3}", "byte_by_byte", "straddled", f"cut_at-{max(1, size // 2)}", "coalesced-2",
+               f"random-{index}"]
+    return choices[index % len(choices)]
+
+
+def deframer_seeds():
+    for index, (name, vector) in enumerate(vectors()):
+        wire = stream_bytes(vector["bytes"])
+        segmentation = segmentation_for(index, vector["frames"], len(wire))
+        yield name, stream_seed(dialect_word(vector["dialect"]), segmentation, wire, vector.get("digest") == "verify")
+    for file in sorted((ROOT / "protocol/samples").glob("*.json")):
+        sample = json.loads(file.read_text(encoding="utf-8"))
+        # Some are longer than a seed may be; their start is as good.
+        wire = bytes.fromhex(sample["hex"])[:512]
+        yield f"sample-{file.stem}", stream_seed(sample["dialect"], "straddled", wire)
+
+
+def prefix_seeds():
+    for name, vector in vectors():
+        if name.startswith(("prefix-", "limits-", "trailer-")):
+            yield name, stream_seed(dialect_word(vector["dialect"]), "whole", stream_bytes(vector["bytes"])[:32])
+    for file in sorted((ROOT / "protocol/samples").glob("*.json")):
+        sample = json.loads(file.read_text(encoding="utf-8"))
+        yield f"sample-{file.stem}", stream_seed(sample["dialect"], "whole", bytes.fromhex(sample["hex"])[:16])
+
+
+def suite_headers(value, name=""):
+    """Every text of a header in a suite: the string at a key `header`, and those among a case's `values`."""
+    if isinstance(value, dict):
+        for key, member in value.items():
+            if key == "values":
+                yield from ((f"{name} {axis}", text) for axis, text in member.items() if isinstance(text, str))
+            if isinstance(member, str) and key == "header":
+                yield name, member
+            else:
+                yield from suite_headers(member, name if key == "values" else f"{name} {key}")
+    elif isinstance(value, list):
+        for member in value:
+            yield from suite_headers(member, member.get("name", name) if isinstance(member, dict) else name)
+
+
+def filled_in(header):
+    """The placeholders of docs/writing-a-case.md, as for the payload "hello"; padding is left out."""
+    header = header.replace("<size>", PAYLOAD_SIZE).replace("<md5>", PAYLOAD_MD5).replace("<MD5>", PAYLOAD_MD5.upper())
+    header = re.sub(r"<pad [^>]*>", "   ", header)
+    parts = re.split(r"<hex ([0-9a-fA-F ]+)>", header)
+    return b"".join(bytes.fromhex(part) if index % 2 else part.encode() for index, part in enumerate(parts))
+
+
+def json_header_seeds():
+    suite = json.loads((ROOT / "conformance/suites/json_header.json").read_text(encoding="utf-8"))
+    for name, header in suite_headers(suite["cases"]):
+        if '"' in header or "{" in header:
+            yield name, filled_in(header)
+    for name, vector in vectors():
+        for piece in vector["bytes"]:
+            if name.startswith("json_header") and isinstance(piece.get("counted"), str):
+                yield name, piece["counted"].encode()
+
+
+def dialect_file_seeds():
+    for file in sorted((ROOT / "protocol/dialects").glob("*.json")):
+        if file.name != "dialect.schema.json":
+            yield file.stem, file.read_bytes()
+    cases = json.loads((ROOT / "protocol/tests/dialect_file_cases.json").read_text(encoding="utf-8"))
+    for case in cases:
+        if "file" in case:
+            yield case["case"], json.dumps(case["file"]).encode()
+        elif "text" in case:
+            yield case["case"], case["text"].encode()
+
+
+def named(seeds):
+    """File name to content: each content once, each name once."""
+    files, contents = {}, set()
+    for name, content in seeds:
+        if content in contents or len(content) > SEED_BYTES_MAX:
+            continue
+        contents.add(content)
+        base = file = f"seed-{slug(name)}"
+        number = 2
+        while file in files:
+            file = f"{base}-{number}"
+            number += 1
+        files[file] = content
+    return files
+
+
+MAKERS = {"deframer": deframer_seeds, "prefix": prefix_seeds, "json_header": json_header_seeds,
+          "dialect_file": dialect_file_seeds}
+
+
+def differences(folder, files):
+    there = {path.name: path for path in folder.glob("seed-*")} if folder.is_dir() else {}
+    for name in sorted(files.keys() | there.keys()):
+        if name not in there:
+            yield f"{folder.name}/{name} is not there"
+        elif name not in files:
+            yield f"{folder.name}/{name} is not made by anything"
+        elif there[name].read_bytes() != files[name]:
+            yield f"{folder.name}/{name} is out of date"
+
+
+def write(folder, files):
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.glob("seed-*"):
+        if path.name not in files:
+            path.unlink()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Makes the seeds of the fuzz targets.")
+    parser.add_argument("--check", action="store_true", help="change nothing, say what differs")
+    check = parser.parse_args().check
+    found = []
+    for target, maker in MAKERS.items():
+        files = named(maker())
+        if check:
+            found += differences(CORPUS / target, files)
+        else:
+            write(CORPUS / target, files)
+            print(f"{target}: {len(files)} seeds, {sum(map(len, files.values()))} bytes")
+    if found:
+        print("\n".join(found))
+        print("run fuzz/make_corpus.py and commit what it writes")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
