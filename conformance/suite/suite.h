@@ -112,6 +112,7 @@ class PlanSource {
   /// In the order in which they should run; the same for the same suites, dialect and options.
   [[nodiscard]] std::span<const PlanEntry> entries() const noexcept;
 
+  /// Of the cases that filters and level ask for.
   [[nodiscard]] std::span<const NotApplicable> not_applicable() const noexcept;
 
   /// The dialect with payload_max applied.

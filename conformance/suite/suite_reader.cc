@@ -37,7 +37,7 @@ std::string did_you_mean(std::string_view word, std::initializer_list<std::strin
   const auto best = std::ranges::min_element(
       names, {}, [&](std::string_view name) { return edit_distance(word, name); });
   if (best == names.end() ||
-      edit_distance(word, *best) > std::max<std::size_t>(1, word.size() / 3)) {
+      edit_distance(word, *best) > std::max<std::size_t>(2, word.size() / 3)) {
     return {};
   }
   return " (did you mean \"" + std::string(*best) + "\"?)";

@@ -65,12 +65,11 @@ TEST(Coverage, EveryCaseAppliesToSomeShippedDialect) {
   std::map<const SuiteCase*, std::set<std::size_t>> used;
   const auto set = SuiteSet::built_in();
   for (const auto& dialect : shipped_dialects()) {
-    for (const std::uint64_t payload_max : {200U, 16U << 20U}) {
-      if (payload_max > 200 && dialect.payload_size_max < payload_max) continue;
-      const PlanSource source(
-          *set, dialect, {.payload_max = payload_max, .filters = {"*/whole/*"}, .excludes = {}});
-      for (const auto& entry : source.entries()) used[entry.suite_case].insert(entry.value);
-    }
+    // One dialect is enough for the largest payloads: they take their time.
+    const std::uint64_t payload_max = dialect.name == "int32" ? 16U << 20U : 70'000U;
+    const PlanSource source(*set, dialect,
+                            {.payload_max = payload_max, .filters = {}, .excludes = {}});
+    for (const auto& entry : source.entries()) used[entry.suite_case].insert(entry.value);
   }
   for (const auto& suite : set->suites()) {
     for (const auto& suite_case : suite.cases) {
