@@ -7,10 +7,10 @@ namespace framespec {
 namespace {
 
 constexpr std::array<std::string_view, 18> kNames = {
-    "bad_lead",           "bad_varint",           "negative_length",    "length_underflow",
-    "zero_length",        "too_small",            "too_large",          "header_too_large",
-    "header_syntax",      "header_encoding",      "header_too_deep",    "header_duplicate_key",
-    "header_missing_key", "header_bad_value",     "digest_mismatch",    "bad_trailer",
+    "bad_lead",           "bad_varint",       "negative_length", "length_underflow",
+    "zero_length",        "too_small",        "too_large",       "header_too_large",
+    "header_syntax",      "header_encoding",  "header_too_deep", "header_duplicate_key",
+    "header_missing_key", "header_bad_value", "digest_mismatch", "bad_trailer",
     "truncated",          "not_expressible",
 };
 static_assert(kNames.size() == static_cast<std::size_t>(ErrorKind::kNotExpressible) + 1);

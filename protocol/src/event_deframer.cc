@@ -59,7 +59,8 @@ std::expected<bool, Error> EventDeframer::take_prefix(Bytes& input) {
   const std::size_t gathered = prefix_size_;
   const std::size_t taken = std::min(input.size(), prefix_.size() - gathered);
   std::copy_n(input.begin(), taken, prefix_.begin() + static_cast<std::ptrdiff_t>(gathered));
-  auto prefix = decode_prefix(*dialect_, Bytes(prefix_).first(gathered + taken), offset_ - gathered);
+  auto prefix =
+      decode_prefix(*dialect_, Bytes(prefix_).first(gathered + taken), offset_ - gathered);
   if (!prefix) return fail(std::move(prefix.error()));
   if (!*prefix) {  // all of the input went into the prefix: it never needs more than prefix_ holds
     consume(input, taken);
@@ -95,8 +96,8 @@ std::expected<bool, Error> EventDeframer::take_header(Bytes& input) {
 }
 
 std::expected<bool, Error> EventDeframer::use_header(std::string_view text) {
-  auto header = parse_json_header(
-      text, {.total_size_max = dialect_->payload_size_max, .depth_max = dialect_->header_depth_max});
+  auto header = parse_json_header(text, {.total_size_max = dialect_->payload_size_max,
+                                         .depth_max = dialect_->header_depth_max});
   if (!header) {
     return fail({header.error().kind, field_offset_, std::move(header.error().detail)});
   }
@@ -161,8 +162,9 @@ Bytes EventDeframer::consume(Bytes& input, std::size_t size) noexcept {
 
 Error EventDeframer::truncated() const {
   if (state_ == State::kPrefix) {
-    return {ErrorKind::kTruncated, offset_,
-            "the stream ended inside a prefix, after " + std::to_string(prefix_size_) + " bytes of it"};
+    return {
+        ErrorKind::kTruncated, offset_,
+        "the stream ended inside a prefix, after " + std::to_string(prefix_size_) + " bytes of it"};
   }
   const std::string_view field = state_ == State::kHeader    ? "header"
                                  : state_ == State::kTrailer ? "trailer"

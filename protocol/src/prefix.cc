@@ -97,8 +97,9 @@ std::expected<std::uint64_t, Error> judge_length(const Dialect& dialect, std::ui
     fits = !__builtin_add_overflow(size, static_cast<std::uint64_t>(field.adjustment), &size);
   }
   if (!fits || size > kPayloadSizeMax) [[unlikely]] {
-    return error_at(offset, ErrorKind::kTooLarge,
-                    "the length is " + std::to_string(raw) + ", which stands for 2^63 bytes or more");
+    return error_at(
+        offset, ErrorKind::kTooLarge,
+        "the length is " + std::to_string(raw) + ", which stands for 2^63 bytes or more");
   }
   return size;
 }
@@ -158,7 +159,8 @@ std::expected<void, Error> check_payload_size(const Dialect& dialect, std::uint6
                                               std::uint64_t offset) {
   if (size == 0) {
     if (dialect.zero == ZeroRule::kLegal) return {};
-    return error_at(offset, ErrorKind::kZeroLength, "the payload is empty; this dialect has none such");
+    return error_at(offset, ErrorKind::kZeroLength,
+                    "the payload is empty; this dialect has none such");
   }
   if (size > dialect.payload_size_max) [[unlikely]] {
     return error_at(offset, ErrorKind::kTooLarge,
@@ -173,7 +175,8 @@ std::expected<void, Error> check_payload_size(const Dialect& dialect, std::uint6
   return {};
 }
 
-std::expected<std::optional<DecodedPrefix>, Error> decode_prefix(const Dialect& dialect, Bytes bytes,
+std::expected<std::optional<DecodedPrefix>, Error> decode_prefix(const Dialect& dialect,
+                                                                 Bytes bytes,
                                                                  std::uint64_t offset) {
   const std::size_t lead_size = dialect.lead.size();
   if (lead_size != 0) {
@@ -231,7 +234,8 @@ std::expected<EncodedPrefix, Error> encode_prefix(const Dialect& dialect, std::u
     return std::unexpected(std::move(judged.error()));
   }
   std::uint64_t counted = 0;
-  const bool below = field.adjustment > 0 && body_size < static_cast<std::uint64_t>(field.adjustment);
+  const bool below =
+      field.adjustment > 0 && body_size < static_cast<std::uint64_t>(field.adjustment);
   const bool wraps = __builtin_sub_overflow(body_size, field.adjustment, &counted);
   if (below || counted % field.unit != 0) {
     return error_at(0, ErrorKind::kNotExpressible,

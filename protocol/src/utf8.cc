@@ -12,12 +12,9 @@ struct Form {
   std::size_t size;
   char32_t smallest;  // a smaller value has a shorter form
 };
-constexpr Form kForms[] = {
-    {0xE0, 0xC0, 2, 0x80}, {0xF0, 0xE0, 3, 0x800}, {0xF8, 0xF0, 4, 0x10000}};
+constexpr Form kForms[] = {{0xE0, 0xC0, 2, 0x80}, {0xF0, 0xE0, 3, 0x800}, {0xF8, 0xF0, 4, 0x10000}};
 
-bool is_scalar(char32_t value) {
-  return value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF);
-}
+bool is_scalar(char32_t value) { return value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF); }
 
 std::size_t ascii_prefix_size(std::string_view text) {
   std::size_t size = 0;
