@@ -1,12 +1,14 @@
-// The four things the client can do, each a coroutine from the open connection to its end.
+// The four things the client can do, each a coroutine on an open connection.
 #pragma once
 
 #include <asio/awaitable.hpp>
+#include <optional>
 
 #include "connection.h"
 #include "console.h"
 #include "failure.h"
 #include "options.h"
+#include "temporary_file.h"
 
 namespace framespec::client {
 
@@ -23,8 +25,12 @@ asio::awaitable<Result<void>> send_messages(Session session, const SendOptions& 
 /// Sends one command and prints its reply as it came (exec.cc).
 asio::awaitable<Result<void>> execute(Session session, const ExecOptions& exec);
 
+/// Where `get` is to store its file; none for standard output. Judged before the server is asked.
+Result<std::optional<FileTarget>> target_of(const GetOptions& get);
+
 /// Stores the reply to a file name (get.cc).
-asio::awaitable<Result<void>> get_file(Session session, const GetOptions& get);
+asio::awaitable<Result<void>> get_file(Session session, const GetOptions& get,
+                                       const std::optional<FileTarget>& target);
 
 /// Sends lines as they are typed and prints each reply (prompt.cc).
 asio::awaitable<Result<void>> prompt(Session session);

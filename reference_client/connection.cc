@@ -7,6 +7,7 @@
 #include <asio/local/stream_protocol.hpp>
 #include <asio/redirect_error.hpp>
 #include <asio/use_awaitable.hpp>
+#include <cerrno>
 #include <utility>
 #include <vector>
 
@@ -23,8 +24,9 @@ double seconds(std::chrono::milliseconds duration) {
 
 std::string_view advice_for(const std::error_code& error) {
   if (error == asio::error::connection_refused) return "; is a server listening there?";
-  if (error == std::errc::no_such_file_or_directory) return "; there is no such socket";
-  if (error == std::errc::permission_denied) return "; may this user write to that socket?";
+  // By value: Asio's category does not take part in comparisons with std::errc.
+  if (error.value() == ENOENT) return "; there is no such socket";
+  if (error.value() == EACCES) return "; may this user write to that socket?";
   return "";
 }
 

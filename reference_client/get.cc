@@ -182,16 +182,18 @@ asio::awaitable<Result<void>> Download::run() {
 
 }  // namespace
 
-asio::awaitable<Result<void>> get_file(Session session, const GetOptions& get) {
-  std::optional<FileTarget> target;
-  if (get.output != "-") {
-    const std::string name = std::filesystem::path(get.file).filename().string();
-    auto judged = file_target(get.output, name, get.force);
-    if (!judged) co_return std::unexpected(judged.error());
-    target = *std::move(judged);
-  }
+Result<std::optional<FileTarget>> target_of(const GetOptions& get) {
+  if (get.output == "-") return std::optional<FileTarget>();
+  const std::string name = std::filesystem::path(get.file).filename().string();
+  auto target = file_target(get.output, name, get.force);
+  if (!target) return std::unexpected(target.error());
+  return std::optional<FileTarget>(*std::move(target));
+}
+
+asio::awaitable<Result<void>> get_file(Session session, const GetOptions& get,
+                                       const std::optional<FileTarget>& target) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  Download download(session, get, std::move(target), executor);
+  Download download(session, get, target, executor);
   co_return co_await download.run();
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -34,24 +35,22 @@ Exit codes:
 )";
 
 constexpr std::string_view kSendHelp =
-    "Send each TEXT, each file and each line of standard input as one frame, and print the "
-    "replies.\n"
-    "Without TEXT and --file the lines of standard input are sent. Frames are pipelined: replies "
-    "are\n"
-    "read while requests are still being written.";
+    "Send each TEXT, each file and each line of standard input as a\n"
+    "frame, and print the replies. Without TEXT and --file the lines of\n"
+    "standard input are sent. Replies are read while requests are still\n"
+    "being written.";
 
 constexpr std::string_view kExecHelp =
-    "Send COMMAND as one request and print the reply, byte for byte, as it came.";
+    "Send COMMAND as one request and print the reply, byte for byte.";
 
 constexpr std::string_view kGetHelp =
-    "Ask for FILE and store the reply. It is streamed to a temporary file beside the target, its "
-    "size\n"
-    "and md5 (where the dialect has one) are checked, and only then it takes the target's name.";
+    "Ask for FILE and store the reply: streamed to a temporary file\n"
+    "beside the target, which takes the target's name once its size and\n"
+    "md5 (where the dialect has one) are right.";
 
 constexpr std::string_view kPromptHelp =
-    "Read a line, send it, print the reply; over and over. `quit`, `exit` or the end of input "
-    "ends.\n"
-    "Empty lines are skipped.";
+    "Read a line, send it, print the reply; over and over. `quit`, `exit`\n"
+    "or the end of input ends. Empty lines are skipped.";
 
 // As the options are written, before they are judged together.
 struct Written {
@@ -62,6 +61,7 @@ struct Written {
   double connect_timeout_s = 10;
   double timeout_s = 60;
   std::optional<std::uint64_t> payload_size_max;
+  std::vector<std::string> after_dashes;  // everything behind a lone --
   bool no_half_close = false;
   bool no_color = false;
 };
@@ -178,7 +178,6 @@ void add_exec(CLI::App& app, Options& options, std::shared_ptr<ExecOptions> exec
   CLI::App* const sub = app.add_subcommand("exec", std::string(kExecHelp));
   sub->fallthrough();
   sub->add_option("command", exec->command, "The command, quoted so that it is one argument")
-      ->required()
       ->type_name("COMMAND");
   sub->callback([&options, exec] { options.command = *exec; });
 }
@@ -186,9 +185,7 @@ void add_exec(CLI::App& app, Options& options, std::shared_ptr<ExecOptions> exec
 void add_get(CLI::App& app, Options& options, std::shared_ptr<GetOptions> get) {
   CLI::App* const sub = app.add_subcommand("get", std::string(kGetHelp));
   sub->fallthrough();
-  sub->add_option("file", get->file, "The file's name, as the server knows it")
-      ->required()
-      ->type_name("FILE");
+  sub->add_option("file", get->file, "The file's name, as the server knows it")->type_name("FILE");
   sub->add_option("-o,--output", get->output,
                   "Where to store it: a file, a folder, or - for standard\n"
                   "output (default: under the last part of FILE, here)")
@@ -226,6 +223,33 @@ Result<void> use_dialect(const Written& written, Options& options) {
   return {};
 }
 
+// One positional, before or behind the dashes.
+Result<void> take_one(std::vector<std::string> more, std::string& into, std::string_view missing) {
+  if (into.empty() && !more.empty()) {
+    into = std::move(more.front());
+    more.erase(more.begin());
+  }
+  if (into.empty()) return usage(std::string(missing));
+  if (!more.empty()) return usage(fmt::format("'{}' is one argument too many", more.front()));
+  return {};
+}
+
+// CLI11 takes a -- behind the first TEXT for the end of the subcommand, so that it never sees one.
+Result<void> take_after_dashes(const std::vector<std::string>& more, Options& options) {
+  if (auto* const send = std::get_if<SendOptions>(&options.command)) {
+    send->texts.insert(send->texts.end(), more.begin(), more.end());
+    return {};
+  }
+  if (auto* const exec = std::get_if<ExecOptions>(&options.command)) {
+    return take_one(more, exec->command, "exec needs the command to send, quoted as one argument");
+  }
+  if (auto* const get = std::get_if<GetOptions>(&options.command)) {
+    return take_one(more, get->file, "get needs the name of the file to ask for");
+  }
+  std::string unused = "prompt takes no argument";
+  return take_one(more, unused, {});
+}
+
 Result<void> judge(const Written& written, Options& options) {
   if (written.address.empty()) {
     return usage("the server's address is missing; write HOST:PORT, [IPV6]:PORT or unix:PATH");
@@ -246,6 +270,7 @@ Result<void> judge(const Written& written, Options& options) {
   options.half_close = !written.no_half_close;
   options.color = !written.no_color;
 
+  if (auto taken = take_after_dashes(written.after_dashes, options); !taken) return taken;
   if (std::holds_alternative<GetOptions>(options.command) && options.reply == Framing::kRaw) {
     return usage("get needs framed replies: of a raw one nobody can tell whether it is whole");
   }
@@ -296,8 +321,16 @@ std::expected<Options, EarlyExit> parse_options(int argc, const char* const* arg
   prompt->fallthrough();
   prompt->callback([&options] { options.command = PromptOptions{}; });
 
+  // CLI11 takes them last first.
+  std::vector<std::string> arguments;
+  for (int index = argc - 1; index > 0; --index) arguments.emplace_back(argv[index]);
+  if (const auto dashes = std::find(arguments.rbegin(), arguments.rend(), "--");
+      dashes != arguments.rend()) {
+    written.after_dashes.assign(dashes + 1, arguments.rend());
+    arguments.erase(arguments.begin(), dashes.base());
+  }
   try {
-    app.parse(argc, argv);
+    app.parse(std::move(arguments));
   } catch (const CLI::ParseError& error) {
     return std::unexpected(exit_for(app, error));
   }

@@ -20,6 +20,12 @@ namespace framespec::client {
 namespace {
 
 asio::awaitable<Result<void>> carry_out(Session session) {
+  std::optional<FileTarget> target;
+  if (const auto* get = std::get_if<GetOptions>(&session.options.command)) {
+    auto judged = target_of(*get);
+    if (!judged) co_return std::unexpected(judged.error());
+    target = *std::move(judged);
+  }
   auto opened = co_await session.connection.open();
   if (!opened) co_return opened;
   session.console.detail(fmt::format("connected to {}", session.connection.peer()));
@@ -29,7 +35,7 @@ asio::awaitable<Result<void>> carry_out(Session session) {
   } else if (const auto* exec = std::get_if<ExecOptions>(&session.options.command)) {
     done = co_await execute(session, *exec);
   } else if (const auto* get = std::get_if<GetOptions>(&session.options.command)) {
-    done = co_await get_file(session, *get);
+    done = co_await get_file(session, *get, target);
   } else {
     done = co_await prompt(session);
   }

@@ -1,0 +1,248 @@
+// Servers that break the protocol, leave, or fall silent.
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+#include <vector>
+
+#include "child_process.h"
+#include "scripted_server.h"
+
+namespace framespec::client::test {
+namespace {
+
+using std::string_literals::operator""s;
+
+bool says(const Ended& ended, const std::string& text) {
+  return ended.err.find(text) != std::string::npos;
+}
+
+TEST(BrokenServer, NobodyListens) {
+  std::string address;
+  {
+    address = ScriptedServer([](Peer&) {}).address();
+  }
+  const Ended ended = run_client({address, "-d", "int32", "send", "x"});
+  EXPECT_EQ(ended.exit_code, 3) << to_string(ended);
+  EXPECT_EQ(ended.err, "framespec-client: error: cannot connect to " + address +
+                           ": Connection refused; is a server listening there?\n");
+}
+
+TEST(BrokenServer, NoSuchSocketOrHost) {
+  const Ended no_socket = run_client({"unix:/nonexistent/socket", "-d", "int32", "send", "x"});
+  EXPECT_EQ(no_socket.exit_code, 3) << to_string(no_socket);
+  EXPECT_TRUE(says(no_socket, "there is no such socket")) << no_socket.err;
+  const Ended no_host =
+      run_client({"999.1.1.1:7", "-d", "int32", "send", "x", "--connect-timeout", "60"});
+  EXPECT_EQ(no_host.exit_code, 3) << to_string(no_host);
+  EXPECT_TRUE(says(no_host, "cannot find the host of '999.1.1.1:7'")) << no_host.err;
+}
+
+// A listener whose queue is full: the kernel drops what would connect.
+TEST(BrokenServer, TheConnectTimeoutEndsAnAttempt) {
+  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  ASSERT_EQ(::bind(listener, reinterpret_cast<sockaddr*>(&address), size), 0);
+  ASSERT_EQ(::listen(listener, 0), 0);
+  ASSERT_EQ(::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  std::vector<int> fillers;
+  for (int index = 0; index < 4; ++index) {
+    fillers.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    ::connect(fillers.back(), reinterpret_cast<sockaddr*>(&address), size);
+  }
+  const std::string where = "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+  const Ended ended = run_client({where, "-d", "int32", "send", "x", "--connect-timeout", "0.3"});
+  EXPECT_EQ(ended.exit_code, 3) << to_string(ended);
+  EXPECT_TRUE(says(ended, "did not take the connection within 0.3 s (--connect-timeout)"))
+      << ended.err;
+  for (const int filler : fillers) ::close(filler);
+  ::close(listener);
+}
+
+TEST(BrokenServer, SilenceEndsByTheTimeout) {
+  for (const char* command : {"send", "exec", "get"}) {
+    ScriptedServer server([](Peer& peer) { peer.receive_all(); });
+    const Ended ended =
+        run_client({server.address(), "-d", "int32", "--timeout", "0.3", command, "x"});
+    EXPECT_EQ(ended.exit_code, 3) << command << to_string(ended);
+    EXPECT_TRUE(says(ended, "nothing came from " + server.address() + " for 0.3 s")) << ended.err;
+  }
+}
+
+TEST(BrokenServer, AServerThatNeverReadsEndsByTheTimeout) {
+  std::atomic<bool> over = false;
+  ScriptedServer server([&](Peer&) { over.wait(false); });
+  const Ended ended = run_client({server.address(), "-d", "int32", "--timeout", "0.5", "send"},
+                                 std::string(30'000'000, 'x') + "\n");
+  over = true;
+  over.notify_all();
+  EXPECT_EQ(ended.exit_code, 3) << to_string(ended);
+  EXPECT_TRUE(says(ended, "--timeout")) << ended.err;
+}
+
+// Each byte starts the limit anew: the whole reply takes longer than the limit.
+TEST(BrokenServer, ASlowReplyIsNoSilentOne) {
+  ScriptedServer server([](Peer& peer) {
+    peer.receive_frame("int32");
+    const std::string reply = framed("int32", "slowly");
+    for (const char& byte : reply) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(400));
+      peer.send({&byte, 1});
+    }
+  });
+  const Ended ended =
+      run_client({server.address(), "-d", "int32", "-q", "--timeout", "3", "send", "x"});
+  EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
+  EXPECT_EQ(ended.out, "slowly\n");
+}
+
+TEST(BrokenServer, ClosesInsteadOfAnswering) {
+  ScriptedServer server([](Peer& peer) {
+    peer.receive_frame("int32");
+    peer.receive_frame("int32");
+    peer.send(framed("int32", "one"));
+  });
+  const Ended ended = run_client({server.address(), "-d", "int32", "send", "a", "b"});
+  EXPECT_EQ(ended.exit_code, 1) << to_string(ended);
+  EXPECT_EQ(ended.out, "one\n");
+  EXPECT_TRUE(says(ended,
+                   "closed the connection before reply 2: 1 of 2 messages sent so far have no "
+                   "answer, and no byte of one had come"))
+      << ended.err;
+}
+
+TEST(BrokenServer, ClosesAtEveryByteOfAReply) {
+  const std::string reply = framed("json", "payload");
+  const auto stride = [&](std::size_t size) -> std::size_t {
+    return size < 6 || size + 9 > reply.size() ? 1 : 17;  // every byte of the prefix and of the end
+  };
+  for (std::size_t size = 1; size < reply.size(); size += stride(size)) {
+    ScriptedServer server([&](Peer& peer) {
+      peer.receive_frame("json");
+      peer.send(reply.substr(0, size));
+    });
+    const Ended ended = run_client({server.address(), "-d", "json", "exec", "x"});
+    EXPECT_EQ(ended.exit_code, 1) << size << to_string(ended);
+    EXPECT_EQ(ended.out, "");
+    EXPECT_TRUE(says(ended, "truncated at byte " + std::to_string(size))) << ended.err;
+  }
+}
+
+TEST(BrokenServer, ResetsTheConnection) {
+  ScriptedServer server([](Peer& peer) {
+    peer.receive_frame("int32");
+    peer.send(framed("int32", "whole") + "\x09"s);
+    peer.receive();  // the next request: the client has taken the reply
+    peer.reset();
+  });
+  const Ended ended =
+      run_client({server.address(), "-d", "int32", "send", "--in-flight", "1", "a", "b"});
+  EXPECT_EQ(ended.exit_code, 3) << to_string(ended);
+  EXPECT_EQ(ended.out, "whole\n");
+  EXPECT_TRUE(says(ended, "was lost while waiting for a reply")) << ended.err;
+  EXPECT_TRUE(says(ended, "Connection reset by peer")) << ended.err;
+}
+
+TEST(BrokenServer, ProtocolErrorsAreFindingsWithKindAndOffset) {
+  struct Row {
+    const char* dialect;
+    std::string reply;
+    const char* said;
+  };
+  const std::vector<Row> rows{
+      {"int32", "\xff\xff\xff\xff"s, "negative_length at byte 0"},
+      {"int32", framed("int32", "good") + "\xff\xff\xff\xff"s, "negative_length at byte 8"},
+      {"int64", "\xff\xff\xff\xff\xff\xff\xff\xff"s, "negative_length at byte 0"},
+      {"varint", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"s, "bad_varint at byte 0"},
+      {"json", "\x02\x00\x00\x00[]"s, "header_syntax at byte 4"},
+      {"json", json_frame("a/b", "165069c8f668edb6b48f208f7a5c6a00", "1", "x"),
+       "header_bad_value at byte 4"},
+      {"json", "HTTP/1.1 400 Bad Request\r\n"s, "header_too_large at byte 0"},
+  };
+  for (const Row& row : rows) {
+    ScriptedServer server([&](Peer& peer) {
+      peer.receive();
+      peer.send(row.reply);
+      peer.receive_all();
+    });
+    const Ended ended = run_client({server.address(), "-d", row.dialect, "send", "x", "y"});
+    EXPECT_EQ(ended.exit_code, 1) << row.said << to_string(ended);
+    EXPECT_TRUE(says(ended, row.said)) << row.said << "\n" << ended.err;
+  }
+}
+
+TEST(BrokenServer, APayloadAboveTheLimitIsRefusedAtThePrefix) {
+  ScriptedServer server([](Peer& peer) {
+    peer.receive_frame("int32");
+    peer.send("\xff\xff\xff\x7f"s);
+    peer.receive_all();
+  });
+  const Ended ended =
+      run_client({server.address(), "-d", "int32", "--max-payload", "1M", "send", "x"});
+  EXPECT_EQ(ended.exit_code, 1) << to_string(ended);
+  EXPECT_TRUE(says(ended, "too_large at byte 0")) << ended.err;
+  EXPECT_TRUE(says(ended, "1048576")) << ended.err;
+}
+
+// Two gigabytes announced, a few bytes sent: nothing may be reserved for the rest (LIM-3).
+TEST(BrokenServer, MemoryFollowsWhatIsReceivedNotWhatIsAnnounced) {
+  ScriptedServer server([](Peer& peer) {
+    peer.receive_frame("int32");
+    peer.send("\xff\xff\xff\x7f"s + std::string(1000, 'x'));
+  });
+  const Ended ended = run_client({server.address(), "-d", "int32", "exec", "x"});
+  EXPECT_EQ(ended.exit_code, 1) << to_string(ended);
+  EXPECT_TRUE(says(ended, "truncated at byte 1004")) << ended.err;
+  EXPECT_LT(ended.peak_rss_kib, FRAMESPEC_RSS_KIB_MAX);
+}
+
+TEST(BrokenServer, ThirtyEightDigitsAreReportedDigitByDigit) {
+  const std::string digits = "11111111111111111111111111111111111111";
+  for (const char* command : {"exec", "get"}) {
+    ScriptedServer server([&](Peer& peer) {
+      peer.receive();
+      peer.send(json_frame("musibii.jpg", "165069c8f668edb6b48f208f7a5c6a00", digits, "payload"));
+      peer.receive_all();
+    });
+    const Ended ended =
+        run_client({server.address(), "-d", "json", "--request", "raw", command, "x"});
+    EXPECT_EQ(ended.exit_code, 1) << to_string(ended);
+    EXPECT_TRUE(says(ended, "too_large at byte 4")) << ended.err;
+    EXPECT_TRUE(says(ended, digits)) << ended.err;
+  }
+}
+
+TEST(BrokenServer, AWrongDigestIsAFindingAWarningOrNothing) {
+  ScriptedServer server([](Peer& peer) {
+    peer.receive_frame("json");
+    peer.send(json_frame("musibii.jpg", "165069c8f668edb6b48f208f7a5c6a00", "5", "hello"));
+    peer.receive_all();
+  });
+  const std::string both =
+      "says md5 165069c8f668edb6b48f208f7a5c6a00, its payload has md5 "
+      "5d41402abc4b2a76b9719d911017c592";
+  const Ended verify = run_client({server.address(), "-d", "json", "exec", "x"});
+  EXPECT_EQ(verify.exit_code, 1) << to_string(verify);
+  EXPECT_EQ(verify.out, "");
+  EXPECT_TRUE(says(verify, "error: digest_mismatch at byte ")) << verify.err;
+  EXPECT_TRUE(says(verify, both)) << verify.err;
+  const Ended warn = run_client({server.address(), "-d", "json", "exec", "x", "--md5", "warn"});
+  EXPECT_EQ(warn.exit_code, 0) << to_string(warn);
+  EXPECT_EQ(warn.out, "hello");
+  EXPECT_TRUE(says(warn, "warning: digest_mismatch")) << warn.err;
+  const Ended ignore = run_client({server.address(), "-d", "json", "exec", "x", "--md5", "ignore"});
+  EXPECT_EQ(ignore.exit_code, 0) << to_string(ignore);
+  EXPECT_EQ(ignore.out, "hello");
+  EXPECT_EQ(ignore.err, "");
+}
+
+}  // namespace
+}  // namespace framespec::client::test
