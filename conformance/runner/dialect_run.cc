@@ -72,7 +72,9 @@ DialectResult DialectRun::run(const std::string& option) {
 
   std::size_t next = 0;
   Judgement why_not;
-  if (!make_ready()) {
+  if (is_over()) {
+    why_not = {Verdict::kNotRun, "interrupted"};
+  } else if (!make_ready()) {
     const bool unimplemented = result_.problem->kind == TesteeProblem::Kind::kUnimplemented;
     why_not = {unimplemented ? Verdict::kUnimplemented : Verdict::kNotRun, result_.problem->reason};
   } else if (!run_sanity(Role::kSanityFirst)) {

@@ -65,9 +65,7 @@ std::vector<std::uint64_t> inside(const std::vector<std::uint64_t>& cuts,
 std::pair<std::string, std::string> cuts_in_common(const Family& cuts,
                                                    const std::vector<WireRegion>& regions) {
   const std::string failed = ranges_of(cuts.failed);
-  if (cuts.failed == cuts.run) {
-    return {fmt::format("every single cut fails ({})", failed), "everywhere"};
-  }
+  const bool is_every_cut = cuts.failed == cuts.run;
   const std::initializer_list<WirePart> prefix = {WirePart::kPrefix};
   const std::initializer_list<WirePart> header = {WirePart::kHeader};
   const std::initializer_list<WirePart> payload = {WirePart::kPayload};
@@ -76,10 +74,12 @@ std::pair<std::string, std::string> cuts_in_common(const Family& cuts,
        {std::pair{prefix, "the prefix"}, std::pair{header, "the JSON header"},
         std::pair{payload, "the payload"}, std::pair{both, "the prefix or the JSON header"}}) {
     if (cuts.failed == inside(cuts.run, regions, parts)) {
-      return {fmt::format("every cut inside {} fails ({}), and no other single cut", where, failed),
+      return {fmt::format("every cut inside {} fails ({}){}", where, failed,
+                          is_every_cut ? "" : ", and no other single cut"),
               where};
     }
   }
+  if (is_every_cut) return {fmt::format("every single cut fails ({})", failed), "everywhere"};
   return {fmt::format("{} of {} single cuts fail: {}", cuts.failed.size(), cuts.run.size(), failed),
           ""};
 }
@@ -88,7 +88,9 @@ void add_in_common(Finding& finding, const std::vector<const PlanResult*>& varia
   std::vector<std::string>& sentences = finding.in_common;
   const Family cuts = family(variants, "cut_at-");
   if (!cuts.failed.empty()) {
-    const auto regions = wire_regions(finding.dialect->dialect, finding.example->stream);
+    const ByteVector& stream =
+        finding.minimal != nullptr ? finding.minimal->stream : finding.example->stream;
+    const auto regions = wire_regions(finding.dialect->dialect, stream);
     auto [sentence, place] = cuts_in_common(cuts, regions);
     sentences.push_back(std::move(sentence));
     finding.cut_place = std::move(place);

@@ -24,6 +24,18 @@ Json totals_json(const Totals& totals) {
   return json;
 }
 
+std::string_view problem_name(TesteeProblem::Kind kind) {
+  switch (kind) {
+    case TesteeProblem::Kind::kUnimplemented:
+      return "unimplemented";
+    case TesteeProblem::Kind::kUnusable:
+      return "unusable";
+    case TesteeProblem::Kind::kCancelled:
+      return "cancelled";
+  }
+  return "?";
+}
+
 Json proof_json(const Proof& proof) {
   Json json = {{"state", name_of(proof.state)},
                {"segments", proof.segments},
@@ -118,8 +130,7 @@ Json dialect_json(const RunResult& run, const DialectResult& dialect,
                {"not_applicable", Json::array()},
                {"plans", Json::array()}};
   if (dialect.problem) {
-    const bool unimplemented = dialect.problem->kind == TesteeProblem::Kind::kUnimplemented;
-    json["problem"] = {{"kind", unimplemented ? "unimplemented" : "unusable"},
+    json["problem"] = {{"kind", problem_name(dialect.problem->kind)},
                        {"reason", dialect.problem->reason},
                        {"output", dialect.problem->output}};
   }

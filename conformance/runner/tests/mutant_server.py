@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+"""An echo server with at most one planted defect, for the tests of the runner.
+
+Without --defect it is correct, and must pass everything. Each defect is one `if` away from it; the
+names are those of DEFECTS below.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import signal
+import socket
+import struct
+import sys
+import threading
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "testees" / "python"))
+import strict_header  # noqa: E402
+
+HEADER_SIZE_MAX = 64 * 1024
+RECEIVE_SIZE = 64 * 1024
+DEFECTS = {
+    "none": "correct",
+    "prefix_in_one_recv": "a prefix that comes in two pieces ends the connection",
+    "prefix_after_three": "a prefix cut after its third byte is decoded from three bytes",
+    "leftovers_lost": "what came behind a frame is forgotten",
+    "one_frame_a_read": "of two frames in one read the second waits for the next read",
+    "zero_is_end": "an empty frame is taken for the end of the stream",
+    "negative_accepted": "a negative length counts as zero",
+    "maximum_excluded": "a payload of exactly the maximum is rejected",
+    "reserves_announced": "memory is taken for the announced length",
+    "padded_at_end": "a frame cut short by the end of the stream is filled up with NULs",
+    "silent_on_error": "after an error nothing happens, and the connection stays open",
+    "resets_on_error": "after an error the connection is reset instead of closed",
+    "serial": "one connection after the other",
+    "dies_at_reset": "a reset ends the whole server",
+    "shared_buffer": "an unfinished frame goes on with the next connection",
+    "leaks_descriptors": "a connection that ends inside a frame is never closed",
+    "short_write": "what a full queue did not take is never sent",
+    "stops_after_ten": "the eleventh frame of a connection is not answered",
+    "header_characters": "the header's length counts characters",
+    "header_bytes_behind": "bytes behind the JSON object are ignored",
+    "header_last_wins": "of duplicate keys the last one counts",
+    "digest_ignored": "the md5 is not compared with the payload",
+}
+
+
+class EndOfStream(Exception):
+    pass
+
+
+class BadFrame(Exception):
+    pass
+
+
+class Connection:
+    leftovers = b""  # shared between connections, with one defect
+    leaked = []
+
+    def __init__(self, sock, options):
+        self.sock = sock
+        self.defect = options.defect
+        self.dialect = options.dialect
+        self.payload_size_max = options.max_payload
+        self.buffer = bytearray()
+        self.frames = 0
+        if self.defect == "shared_buffer":
+            self.buffer += Connection.leftovers
+            Connection.leftovers = b""
+
+    def receive(self):
+        piece = self.sock.recv(RECEIVE_SIZE)
+        if not piece:
+            raise EndOfStream
+        self.buffer += piece
+
+    def take(self, size):
+        if self.defect == "reserves_announced":
+            reserved = bytearray(size)  # noqa: F841
+        while len(self.buffer) < size:
+            self.receive()
+        taken = bytes(memoryview(self.buffer)[:size])
+        del self.buffer[:size]
+        return taken
+
+    def take_length(self):
+        if self.defect == "prefix_in_one_recv":
+            if not self.buffer:
+                self.receive()
+            if len(self.buffer) < 4:
+                raise BadFrame("unpack requires 4 bytes")
+        if self.defect == "prefix_after_three":
+            while len(self.buffer) < 3:
+                self.receive()
+            if len(self.buffer) == 3:
+                return int.from_bytes(self.take(3), "little")
+        return struct.unpack("<i", self.take(4))[0]
+
+    def take_payload(self, size):
+        try:
+            return self.take(size)
+        except EndOfStream:
+            if self.defect != "padded_at_end":
+                raise
+            return bytes(self.buffer).ljust(size, b"\0")
+
+    def echo_int32(self):
+        size = self.take_length()
+        if self.defect == "zero_is_end" and size == 0:
+            raise EndOfStream
+        if self.defect == "negative_accepted" and size < 0:
+            size = 0
+        limit = self.payload_size_max - (self.defect == "maximum_excluded")
+        if not 0 <= size <= limit:
+            raise BadFrame(f"length {size}")
+        payload = self.take_payload(size)
+        self.send(struct.pack("<i", size) + payload)
+
+    def echo_json(self):
+        size = self.take_length()
+        if not 0 <= size <= HEADER_SIZE_MAX:
+            raise BadFrame(f"header length {size}")
+        text = self.take(size)
+        if self.defect == "header_characters":
+            while len(text.decode("utf-8", "ignore")) < size:
+                text += self.take(1)
+        filename, md5, total_size = self.parse(text)
+        payload = self.take_payload(total_size)
+        digest = hashlib.md5(payload).hexdigest()
+        if md5 != digest and self.defect != "digest_ignored":
+            raise BadFrame("md5 of another payload")
+        header = json.dumps({"filename": filename, "md5": digest, "total_size": total_size}).encode()
+        self.send(struct.pack("<i", len(header)) + header + payload)
+
+    def parse(self, text):
+        if self.defect == "header_bytes_behind":
+            decoded = text.decode("utf-8", "surrogateescape")
+            try:
+                _, end = json.JSONDecoder().raw_decode(decoded.lstrip())
+            except ValueError:
+                raise BadFrame("header") from None
+            start = len(decoded) - len(decoded.lstrip())
+            text = decoded[:start + end].encode("utf-8", "surrogateescape")
+        if self.defect == "header_last_wins":
+            try:
+                text = json.dumps(json.loads(text)).encode()
+            except ValueError:
+                raise BadFrame("header") from None
+        return strict_header.parse(text, self.payload_size_max)
+
+    def send(self, frame):
+        if self.defect == "short_write":
+            self.sock.send(frame)
+        else:
+            self.sock.sendall(frame)
+
+    def serve(self):
+        echo = self.echo_json if self.dialect == "json" else self.echo_int32
+        while True:
+            if self.defect == "one_frame_a_read" and self.frames > 0:
+                self.receive()
+            echo()
+            self.frames += 1
+            if self.defect == "leftovers_lost":
+                self.buffer.clear()
+            if self.defect == "stops_after_ten" and self.frames == 10:
+                threading.Event().wait()
+
+
+def close_gently(sock):
+    """Lets the answers already sent arrive: a close over unread bytes would reset the connection."""
+    try:
+        sock.shutdown(socket.SHUT_WR)
+        sock.settimeout(1)
+        while sock.recv(RECEIVE_SIZE):
+            pass
+    except OSError:
+        pass
+    sock.close()
+
+
+def serve(sock, options):
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection = Connection(sock, options)
+    try:
+        connection.serve()
+    except EndOfStream:
+        pass
+    except (BadFrame, strict_header.BadHeader) as problem:
+        print(f"mutant_server: {problem}", file=sys.stderr)
+        if options.defect == "silent_on_error":
+            while True:
+                signal.pause()
+        if options.defect == "resets_on_error":
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            sock.close()
+            return
+    except OSError as problem:
+        if options.defect == "dies_at_reset":
+            print(f"mutant_server: cannot go on: {problem}", file=sys.stderr, flush=True)
+            os._exit(3)
+    if options.defect == "shared_buffer":
+        Connection.leftovers = bytes(connection.buffer)
+    if options.defect == "leaks_descriptors" and connection.buffer:
+        Connection.leaked.append(sock)
+        return
+    close_gently(sock)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("port", type=int)
+    parser.add_argument("--dialect", choices=["int32", "json"], default="int32")
+    parser.add_argument("--defect", choices=DEFECTS, default="none")
+    parser.add_argument("--max-payload", type=int, default=16 << 20)
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    with socket.create_server(("127.0.0.1", options.port), backlog=1024) as listener:
+        while True:
+            sock, _ = listener.accept()
+            if options.defect == "serial":
+                serve(sock, options)
+            else:
+                threading.Thread(target=serve, args=(sock, options), daemon=True).start()
+
+
+if __name__ == "__main__":
+    main()
