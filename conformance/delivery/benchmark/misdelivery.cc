@@ -2,6 +2,7 @@
 //
 // Sends one-byte segments in every way that people use, and lets another process count how many of
 // them it really read alone. Prints a table: what docs/proven-delivery.md is about.
+#include <linux/inet_diag.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -10,19 +11,24 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
+#include <expected>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "delivery/counting_reader/reader_process.h"
 #include "delivery/deliver.h"
+#include "delivery/diag_socket.h"
 
 namespace {
 
 using framespec::counting_reader::BusyProcesses;
 using framespec::counting_reader::ReaderProcess;
 using framespec::delivery::Deliverer;
+using framespec::delivery::DiagSocket;
 using framespec::delivery::PeerProbe;
 
 /// Waits in its own way until the next of `sent` segments may leave.
@@ -42,6 +48,40 @@ void sleep_ns(long duration_ns) {
   const timespec time{0, duration_ns};
   ::nanosleep(&time, nullptr);
 }
+
+/// Looks at the queue alone, as `ss` does: without INET_DIAG_INFO the kernel answers without the
+/// socket's lock, even while the reader's receive call is still at work. IPv4.
+class QueueOnly {
+ public:
+  explicit QueueOnly(int fd) : diag_(DiagSocket::open()) {
+    sockaddr_in ours{};
+    sockaddr_in peer{};
+    socklen_t size = sizeof ours;
+    ::getsockname(fd, reinterpret_cast<sockaddr*>(&ours), &size);
+    ::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size);
+    request_.sdiag_family = AF_INET;
+    request_.sdiag_protocol = IPPROTO_TCP;
+    request_.idiag_states = ~0U;
+    request_.id.idiag_sport = peer.sin_port;
+    request_.id.idiag_dport = ours.sin_port;
+    request_.id.idiag_src[0] = peer.sin_addr.s_addr;
+    request_.id.idiag_dst[0] = ours.sin_addr.s_addr;
+    request_.id.idiag_cookie[0] = request_.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+  }
+
+  bool is_empty() {
+    if (!diag_) return true;
+    const auto body = diag_->ask(std::as_bytes(std::span(&request_, 1)));
+    inet_diag_msg answer{};
+    if (!body || body->size() < sizeof answer) return true;
+    std::memcpy(&answer, body->data(), sizeof answer);
+    return answer.idiag_rqueue == 0;
+  }
+
+ private:
+  std::expected<DiagSocket, std::string> diag_;
+  inet_diag_req_v2 request_{};
+};
 
 void send_in_way(const std::string& way, ReaderProcess& reader, std::uint64_t count) {
   if (way == "proof") {
@@ -65,12 +105,21 @@ void send_in_way(const std::string& way, ReaderProcess& reader, std::uint64_t co
         },
         reader.fd(), count);
   }
+  if (way == "queue is 0, no lock") {
+    QueueOnly queue(reader.fd());
+    return send_with(
+        [&](std::uint64_t) {
+          while (!queue.is_empty()) {
+          }
+        },
+        reader.fd(), count);
+  }
   auto probe = PeerProbe::open(reader.fd());
   if (!probe) {
     std::printf("%s\n", probe.error().reason.c_str());
     return;
   }
-  if (way == "peer's queue is 0") {
+  if (way == "queue is 0, locked") {
     send_with(
         [&](std::uint64_t) {
           for (auto now = probe->look(); now && now->bytes_queued > 0;) now = probe->look();
@@ -111,7 +160,8 @@ int main(int argc, char** argv) {
   if (where == "unix") {
     ways.emplace_back("SIOCOUTQ is 0");
   } else {
-    ways.emplace_back("peer's queue is 0");
+    if (where == "ipv4") ways.emplace_back("queue is 0, no lock");
+    ways.emplace_back("queue is 0, locked");
     ways.emplace_back("both in one answer");
   }
   ways.emplace_back("proof");
