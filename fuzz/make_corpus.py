@@ -151,6 +151,16 @@ def dialect_file_seeds():
             yield case["case"], case["text"].encode()
 
 
+def segmentation_name_seeds():
+    for name in ("whole", "cut_at-3", "cuts-3-9", "cuts-1-2-3-19", "chunk-5", "byte_by_byte", "random-42", "random-0",
+                 "random-18446744073709551615", "coalesced-1", "coalesced-2", "straddled", "cut_at-20", "cut_at-0",
+                 "cuts-9-3", "chunk-0", "random--1", "cut_at-03", "nonsense"):
+        yield name, f"20 {name}".encode()
+    for size in (0, 1, 2, 4097, 65536):
+        for name in ("whole", "random-7", "chunk-1000", "straddled"):
+            yield f"{name} of {size}", f"{size} {name}".encode()
+
+
 def named(seeds):
     """File name to content: each content once, each name once."""
     files, contents = {}, set()
@@ -168,7 +178,7 @@ def named(seeds):
 
 
 MAKERS = {"deframer": deframer_seeds, "prefix": prefix_seeds, "json_header": json_header_seeds,
-          "dialect_file": dialect_file_seeds}
+          "dialect_file": dialect_file_seeds, "segmentation_name": segmentation_name_seeds}
 
 
 def differences(folder, files):

@@ -1,6 +1,7 @@
 // The oracle finds every planted bug on an input that shows it, and nothing in the control.
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 
 #include "framespec/md5.h"
@@ -10,6 +11,10 @@
 #include "reference_model.h"
 
 namespace framespec::fuzz {
+
+// What GoogleTest shows of a parameter.
+void PrintTo(const NamedBug& bug, std::ostream* out) { *out << bug.name; }
+
 namespace {
 
 Violation find_violation(PlantedBug bug, const StreamInput& input) {

@@ -14,7 +14,7 @@ import unittest
 
 REPLAYER, CORPUS = sys.argv[1:3]
 WITH_THE_BUG = b"int32be cut_at-3\n\0\0\0\5hello"
-WITHOUT_IT = b"int32be cut_at-2\n\0\0\0\5hello"
+WITHOUT_IT = b"int32 cut_at-3\n\5\0\0\0hello"  # whose fourth byte is 0 anyway
 
 
 def replay(*arguments, bug="prefix_cut_after_third"):
