@@ -38,7 +38,8 @@ def room_of(root, path):
 def resolve(root, includer, name):
     """The file that a quoted include names: beside the includer, or below a directory that the build offers."""
     above = [folder for folder in includer.parents if folder == root or root in folder.parents]
-    for base in (*above, root / "protocol/include", root / "protocol"):
+    offered = ("protocol/include", "protocol/src", "protocol/model", "protocol")
+    for base in (*above, *(root / folder for folder in offered)):
         candidate = (base / name).resolve()
         if candidate.is_file() and root in candidate.parents:
             return candidate
@@ -89,7 +90,7 @@ def link_violations(root):
     for room, files in texts.items():
         for path, text in files:
             for match in LINKED.finditer(text):
-                for word in re.split(r"[\s<>:$]+", match.group(1)):
+                for word in re.split(r"[\s<>$]+|(?<!:):(?!:)", match.group(1)):
                     if owner.get(word, room) not in (room, "protocol"):
                         number = text.count("\n", 0, match.start()) + 1
                         yield f"{path.relative_to(root)}:{number}: {room} must not link {owner[word]}'s {word}"
