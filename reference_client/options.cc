@@ -28,7 +28,7 @@ Examples:
 
 Exit codes:
   0    all that was asked for was done
-  1    a finding: the server broke the protocol, sent a wrong md5, or closed before a reply was whole
+  1    a finding: the server broke the protocol, sent a wrong md5, or closed inside a reply
   2    the command line, a dialect file or an output path is not usable
   3    the network, the disk or a time limit did not let it be done
   130  Ctrl-C (the process ends by the signal; `get` has removed its temporary file)

@@ -21,7 +21,7 @@ namespace framespec::client::test {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::minutes kPatience{3};
+constexpr std::chrono::minutes kPatience{8};
 
 struct Pipe {
   int read_end = -1;
@@ -77,6 +77,25 @@ bool read_some(int descriptor, std::string& into) {
   return size > 0 || (size < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
+// Not ru_maxrss, in which the kernel counts what this process held when it forked. None for a
+// process that has ended.
+std::optional<long> peak_rss_kib_of(pid_t pid) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmHWM:")) return std::stol(line.substr(6));
+  }
+  return std::nullopt;
+}
+
+// Returns once the child has become its program, which closes the other end.
+void wait_for_exec(Pipe& started) {
+  close_end(started.write_end);
+  char unused = 0;
+  while (::read(started.read_end, &unused, 1) < 0 && errno == EINTR) {
+  }
+  close_end(started.read_end);
+}
+
 }  // namespace
 
 std::string to_string(const Ended& ended) {
@@ -110,6 +129,7 @@ void ChildProcess::start(const std::vector<std::string>& command) {
   std::vector<std::string> environment = environment_with(settings_.environment);
   const std::vector<char*> argv = pointers(arguments);
   const std::vector<char*> envp = pointers(environment);
+  Pipe started = make_pipe();
   if (settings_.on_terminal) {
     const winsize size{24, 80, 0, 0};
     pid_ = ::forkpty(&out_, nullptr, nullptr, &size);
@@ -134,6 +154,7 @@ void ChildProcess::start(const std::vector<std::string>& command) {
     out_ = out.read_end;
     err_ = err.read_end;
   }
+  wait_for_exec(started);
   if (pid_ < 0) throw std::runtime_error("cannot fork");
   ::fcntl(in_, F_SETFL, ::fcntl(in_, F_GETFL) | O_NONBLOCK);
   std::signal(SIGPIPE, SIG_IGN);  // the program may end before it has read all its input
@@ -165,6 +186,7 @@ bool ChildProcess::pump(int timeout_ms) {
   std::array<pollfd, 3> waits{{{out_, POLLIN, 0}, {err_, POLLIN, 0}, {-1, POLLOUT, 0}}};
   if (!settings_.input.empty()) waits[2].fd = in_;
   if (out_ < 0 && err_ < 0) return false;
+  ended_.peak_rss_kib = peak_rss_kib_of(pid_).value_or(ended_.peak_rss_kib);
   if (::poll(waits.data(), waits.size(), timeout_ms) <= 0) return true;
   if (waits[0].revents != 0 && !read_some(out_, ended_.out)) close_end(out_);
   if (waits[1].revents != 0 && !read_some(err_, ended_.err)) close_end(err_);
@@ -181,11 +203,9 @@ Ended ChildProcess::wait() {
     break;
   }
   int status = 0;
-  rusage usage{};
-  ::wait4(std::exchange(pid_, -1), &status, 0, &usage);
+  ::waitpid(std::exchange(pid_, -1), &status, 0);
   if (WIFEXITED(status)) ended_.exit_code = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) ended_.signal = WTERMSIG(status);
-  ended_.peak_rss_kib = usage.ru_maxrss;
   return ended_;
 }
 
@@ -205,10 +225,7 @@ std::string ChildProcess::line_after(const std::string& marker) const {
 }
 
 long ChildProcess::peak_rss_kib_so_far() const {
-  std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmHWM:")) return std::stol(line.substr(6));
-  }
+  if (const auto peak = peak_rss_kib_of(pid_)) return *peak;
   throw std::runtime_error("no VmHWM of process " + std::to_string(pid_));
 }
 

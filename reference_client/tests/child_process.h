@@ -16,7 +16,7 @@ struct Ended {
   int signal = 0;
   std::string out;  ///< on a terminal: everything, standard error too
   std::string err;
-  long peak_rss_kib = 0;
+  long peak_rss_kib = 0;  ///< VmHWM, as last seen while it ran
 };
 
 /// For failure messages: exit code, signal and both outputs.
@@ -42,7 +42,7 @@ class ChildProcess {
   pid_t pid() const noexcept { return pid_; }
   void signal(int number) const;
 
-  /// Feeds input and gathers output until the process has ended; kills it after three minutes.
+  /// Feeds input and gathers output until the process has ended; kills it after eight minutes.
   Ended wait();
 
   /// Feeds input and gathers output until standard output (or the terminal) has shown `text`, or

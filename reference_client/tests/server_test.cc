@@ -133,24 +133,27 @@ off_t first_difference(const std::string& left, const std::string& right) {
 }
 
 // 2 GiB is one byte more than an int32 can say, and far more than either process may hold.
-TEST(Server, TwoGibibytesArriveIntactInConstantMemory) {
+void fetch_two_gibibytes(const char* dialect) {
   const ScratchFolder served;
   make_huge_file(served.path("huge"));
-  for (const char* dialect : {"int64", "json"}) {
-    const ScratchFolder stored;
-    ReferenceServer server({"--dialect", dialect, "--service", "file:" + served.path()});
-    const Ended ended =
-        run_client({server.address(), "-d", dialect, "get", "huge", "-o", stored.path("huge")});
-    ASSERT_EQ(ended.exit_code, 0) << dialect << to_string(ended);
-    EXPECT_EQ(std::filesystem::file_size(stored.path("huge")),
-              static_cast<std::uintmax_t>(kHugeSize));
-    EXPECT_EQ(first_difference(served.path("huge"), stored.path("huge")), -1) << dialect;
-    EXPECT_LT(ended.peak_rss_kib, FRAMESPEC_RSS_KIB_MAX) << "client, " << dialect;
-    EXPECT_LT(server.peak_rss_kib(), FRAMESPEC_RSS_KIB_MAX) << "server, " << dialect;
-    std::printf("%s: client %ld KiB, server %ld KiB; %s", dialect, ended.peak_rss_kib,
-                server.peak_rss_kib(), ended.err.c_str());
-  }
+  const ScratchFolder stored;
+  ReferenceServer server({"--dialect", dialect, "--service", "file:" + served.path()});
+  const Ended ended =
+      run_client({server.address(), "-d", dialect, "get", "huge", "-o", stored.path("huge")});
+  ASSERT_EQ(ended.exit_code, 0) << to_string(ended);
+  EXPECT_EQ(std::filesystem::file_size(stored.path("huge")),
+            static_cast<std::uintmax_t>(kHugeSize));
+  EXPECT_EQ(first_difference(served.path("huge"), stored.path("huge")), -1);
+  EXPECT_GT(ended.peak_rss_kib, 0);
+  EXPECT_LT(ended.peak_rss_kib, FRAMESPEC_RSS_KIB_MAX) << "client";
+  EXPECT_LT(server.peak_rss_kib(), FRAMESPEC_RSS_KIB_MAX) << "server";
+  std::printf("%s: client %ld KiB, server %ld KiB; %s", dialect, ended.peak_rss_kib,
+              server.peak_rss_kib(), ended.err.c_str());
 }
+
+TEST(Server, TwoGibibytesArriveIntactInConstantMemoryInt64) { fetch_two_gibibytes("int64"); }
+
+TEST(Server, TwoGibibytesArriveIntactInConstantMemoryJson) { fetch_two_gibibytes("json"); }
 
 }  // namespace
 }  // namespace framespec::client::test
