@@ -35,7 +35,7 @@ nlohmann::json logged_end(const ServerProcess& server) {
 }
 
 TEST(Connections, a_thousand_idle_ones_do_not_delay_a_working_one) {
-  const ServerProcess server({"--quiet"});
+  const ServerProcess server({"--quiet", "--frame-timeout", "0"});
   std::vector<PlainSocket> idle;
   for (int i = 0; i < 1000; ++i) {
     idle.emplace_back(server.address());
@@ -47,7 +47,7 @@ TEST(Connections, a_thousand_idle_ones_do_not_delay_a_working_one) {
   PlainSocket working(server.address());
   for (int i = 0; i < 1000; ++i) expect_echo(working, "request " + std::to_string(i));
   RecordProperty("memory_peak_kib", static_cast<int>(server.memory_peak_kib()));
-  EXPECT_LT(server.memory_peak_kib(), 32U * 1024) << "with 1,001 connections";
+  EXPECT_LT(server.memory_peak_kib(), kMemoryMaxKib) << "with 1,001 connections";
   // The others work as well.
   ASSERT_TRUE(idle.front().send("llo"));
   EXPECT_EQ(idle.front().receive(9), int32_frame("hello"));
@@ -189,7 +189,7 @@ TEST(Limits, an_announced_size_costs_no_memory) {
   PlainSocket working(server.address());
   ASSERT_TRUE(working.send(int64_frame("hello")));
   EXPECT_EQ(working.receive(13), int64_frame("hello"));
-  EXPECT_LT(server.memory_peak_kib(), 32U * 1024);
+  EXPECT_LT(server.memory_peak_kib(), kMemoryMaxKib);
 }
 
 TEST(Limits, a_size_of_38_digits_is_reported_digit_by_digit) {
@@ -226,7 +226,7 @@ TEST(BackPressure, a_flood_without_reading_costs_bounded_memory_and_delays_no_ot
     if (size == 0) expect_echo(other);
   }
   EXPECT_LT(sent, kSizeMax) << "the server went on reading";
-  EXPECT_LT(server.memory_peak_kib(), 32U * 1024) << "after " << sent << " bytes";
+  EXPECT_LT(server.memory_peak_kib(), kMemoryMaxKib) << "after " << sent << " bytes";
   // Once the peer reads, every answer comes.
   const std::size_t answered = sent / 24 * 24;
   std::size_t received = 0;
@@ -269,13 +269,12 @@ TEST(FrameTimeout, counts_from_the_first_byte_whatever_follows) {
 TEST(IdleTimeout, ends_a_connection_without_traffic) {
   const ServerProcess server({"--idle-timeout", "0.2", "--log-format", "json"});
   PlainSocket peer(server.address());
-  expect_echo(peer);
   EXPECT_EQ(peer.receive_rest().end, StreamEnd::kFin);
   EXPECT_EQ(logged_end(server).at("end"), "idle_timeout");
 }
 
 TEST(IdleTimeout, ends_a_connection_whose_peer_does_not_read) {
-  const ServerProcess server({"--idle-timeout", "0.5", "--log-format", "json"});
+  const ServerProcess server({"--idle-timeout", "3", "--log-format", "json"});
   PlainSocket peer(server.address());
   ASSERT_TRUE(peer.send(int32_frame(std::string(16 << 20, 'x'))));
   EXPECT_EQ(logged_end(server).at("end"), "idle_timeout");

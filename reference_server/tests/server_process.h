@@ -13,6 +13,21 @@
 
 namespace framespec::server::testing {
 
+/// What a server may take of memory whatever it does: 32 MiB. Sanitizers keep shadows and freed
+/// memory.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define FRAMESPEC_INSTRUMENTED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define FRAMESPEC_INSTRUMENTED 1
+#endif
+#endif
+#ifdef FRAMESPEC_INSTRUMENTED
+inline constexpr std::uint64_t kMemoryMaxKib = 1024 * 1024;
+#else
+inline constexpr std::uint64_t kMemoryMaxKib = 32 * 1024;
+#endif
+
 struct StartOptions {
   std::size_t descriptors_max = 0;  ///< RLIMIT_NOFILE, soft and hard; 0: as it is
 };
