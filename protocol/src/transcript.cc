@@ -160,7 +160,7 @@ std::optional<Divergence> find_divergence(Bytes stream, const DeframerUnderTest&
   }
   Transcript earliest = unsplit;
   const auto verdict = [&](const Transcript& split, const Segmentation& segmentation) {
-    std::string what = difference(unsplit, split);
+    const std::string what = difference(unsplit, split);
     return what.empty() ? lateness(earliest, split, segmentation) : what;
   };
 

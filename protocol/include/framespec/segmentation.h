@@ -132,6 +132,7 @@ struct ThoroughOptions {
   std::size_t random_count = 16;
   std::uint64_t seed = 1;
   /// Where frames end, if that is known: adds coalesced-1, coalesced-2 and straddled.
+  // NOLINTNEXTLINE(readability-redundant-member-init): without it GCC warns where it is left out
   std::span<const std::uint64_t> frame_ends = {};
 };
 
