@@ -177,6 +177,7 @@ asio::awaitable<Outcome> Session::answer_raw(Bytes segment) {
 void Session::guard_reading() {
   expired_ = false;
   const Options& options = setup_.options;
+  expiry_ = inside_frame() ? EndKind::kFrameTimeout : EndKind::kIdleTimeout;
   if (inside_frame()) {
     if (options.frame_timeout > Seconds::zero()) watchdog_.set(frame_deadline_);
   } else if (options.idle_timeout > Seconds::zero()) {
@@ -191,13 +192,14 @@ void Session::guard_writing(bool waiting) {
     return;
   }
   expired_ = false;
+  expiry_ = EndKind::kIdleTimeout;
   const Seconds timeout = setup_.options.idle_timeout;
   if (timeout > Seconds::zero()) watchdog_.set(after(timeout));
 }
 
 ConnectionEnd Session::failed_transport(const std::string& why) const {
   if (aborted_) return end_of(EndKind::kAborted);
-  if (expired_) return end_of(inside_frame() ? EndKind::kFrameTimeout : EndKind::kIdleTimeout);
+  if (expired_) return end_of(expiry_);
   return {.kind = EndKind::kReset, .error = {}, .detail = why};
 }
 

@@ -74,7 +74,8 @@ class Session : public std::enable_shared_from_this<Session> {
   const SessionSetup& setup_;
 
   Watchdog watchdog_;
-  bool expired_ = false;  // the watchdog has cut the wait in progress short
+  bool expired_ = false;                    // the watchdog has cut the wait in progress short
+  EndKind expiry_ = EndKind::kIdleTimeout;  // what that means for this wait
   bool draining_ = false;
   bool aborted_ = false;
   bool reading_idle_ = false;  // waiting for the first byte of a request

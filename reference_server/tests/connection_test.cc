@@ -276,7 +276,8 @@ TEST(IdleTimeout, ends_a_connection_without_traffic) {
 TEST(IdleTimeout, ends_a_connection_whose_peer_does_not_read) {
   const ServerProcess server({"--idle-timeout", "3", "--log-format", "json"});
   PlainSocket peer(server.address());
-  ASSERT_TRUE(peer.send(int32_frame(std::string(16 << 20, 'x'))));
+  // Also with the start of another request behind it.
+  ASSERT_TRUE(peer.send(int32_frame(std::string(16 << 20, 'x')) + "\x05"));
   EXPECT_EQ(logged_end(server).at("end"), "idle_timeout");
 }
 
