@@ -191,7 +191,7 @@ std::vector<Suite> in_running_order(std::vector<Suite> suites) {
   const auto rank = [](const Suite& suite) {
     return suite.area == "sanity" ? 0 : suite.area == "memory" ? 1 : 2;
   };
-  std::ranges::stable_sort(suites, [&](const Suite& a, const Suite& b) {
+  std::ranges::sort(suites, [&](const Suite& a, const Suite& b) {
     return std::pair(rank(a), std::string_view(a.area)) <
            std::pair(rank(b), std::string_view(b.area));
   });
