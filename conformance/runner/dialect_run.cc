@@ -207,6 +207,8 @@ void DialectRun::confirm(const Plan& plan, Group& group, PlanResult& result) {
   const FailureKind kind = result.attempt.failure->kind;
   const bool is_costly = is_hang(kind) || kind == FailureKind::kDied;
   if (is_over() || (is_costly && group.confirmed.contains(kind))) return;
+  // A peak that was reached once is not reached for the first time again.
+  if (kind == FailureKind::kMemory && testee_.is_launched()) testee_.stop();
   PlanResult again = result;
   again.attempt = execute_once(plan, std::min(limit_for(group), short_limit(options_.time_limit)));
   again.judgement = judge(plan.level, again.attempt);
@@ -242,19 +244,26 @@ Attempt DialectRun::execute_once(const Plan& plan, milliseconds time_limit) {
     attempt.is_cancelled = result_.problem->kind == TesteeProblem::Kind::kCancelled;
     return attempt;
   }
-  return execute(plan, testee_, {.time_limit = time_limit, .cancelled = options_.cancelled});
+  Attempt attempt =
+      execute(plan, testee_, {.time_limit = time_limit, .cancelled = options_.cancelled});
+  // Its end is explained; the next one finds none to explain.
+  if (testee_.died()) testee_.stop();
+  return attempt;
 }
 
 // A testee that a plan has left unusable must not be held against the next one.
 void DialectRun::recover(PlanResult& result) {
-  if (is_over() || testee_.died()) return;
+  const bool is_gone = testee_.is_launched() && testee_.pid() == 0;
+  if (is_over() || is_gone) return;
   const Attempt health = execute(sanity_plan(), testee_, options_);
-  if (!health.failure || testee_.died()) return;
+  if (!health.failure) return;
   if (testee_.is_launched()) {
+    const auto death = testee_.died();
     testee_.stop();
-    if (result.attempt.failure) {
-      result.attempt.failure->came += "; afterwards it answered nobody, and was started anew";
-    }
+    if (!result.attempt.failure) return;
+    result.attempt.failure->came +=
+        death ? fmt::format("; afterwards it {}, and was started anew", to_string(*death))
+              : "; afterwards it answered nobody, and was started anew";
     return;
   }
   result_.problem =

@@ -49,15 +49,17 @@ std::optional<GroupMember> member(pid_t pid, pid_t group) {
                      .cpu_ticks = number((*fields)[kUserTicks]) + number((*fields)[kSystemTicks])};
 }
 
-std::optional<std::uint64_t> peak_memory_of(pid_t pid) {
+std::optional<GroupMemory> memory_of(pid_t pid) {
   std::ifstream file(fmt::format("/proc/{}/status", pid));
+  GroupMemory memory;
   for (std::string line; std::getline(file, line);) {
-    if (!line.starts_with("VmPeak:")) continue;
     const std::size_t digit = line.find_first_of("0123456789");
-    if (digit == std::string::npos) return std::nullopt;
-    return number(line.substr(digit)) * 1024;
+    if (digit == std::string::npos) continue;
+    if (line.starts_with("VmPeak:")) memory.peak = number(line.substr(digit)) * 1024;
+    if (line.starts_with("VmSize:")) memory.now = number(line.substr(digit)) * 1024;
   }
-  return std::nullopt;
+  if (memory.peak == 0) return std::nullopt;
+  return memory;
 }
 
 std::optional<std::uint64_t> descriptors_of(pid_t pid) {
@@ -69,16 +71,6 @@ std::optional<std::uint64_t> descriptors_of(pid_t pid) {
   }
   if (error) return std::nullopt;
   return count;
-}
-
-// The sum of one figure over the group; nothing when no process could be asked.
-template <typename Figure>
-std::optional<std::uint64_t> sum_over_group(pid_t group, Figure figure) {
-  std::optional<std::uint64_t> sum;
-  for (const GroupMember& process : members_of_group(group)) {
-    if (const auto value = figure(process.pid)) sum = sum.value_or(0) + *value;
-  }
-  return sum;
 }
 
 }  // namespace
@@ -97,12 +89,24 @@ std::vector<GroupMember> members_of_group(pid_t group) {
   return members;
 }
 
-std::optional<std::uint64_t> peak_memory_of_group(pid_t group) {
-  return sum_over_group(group, peak_memory_of);
+std::optional<GroupMemory> memory_of_group(pid_t group) {
+  std::optional<GroupMemory> sum;
+  for (const GroupMember& process : members_of_group(group)) {
+    const auto memory = memory_of(process.pid);
+    if (!memory) continue;
+    if (!sum) sum = GroupMemory{};
+    sum->now += memory->now;
+    sum->peak += memory->peak;
+  }
+  return sum;
 }
 
 std::optional<std::uint64_t> descriptors_of_group(pid_t group) {
-  return sum_over_group(group, descriptors_of);
+  std::optional<std::uint64_t> sum;
+  for (const GroupMember& process : members_of_group(group)) {
+    if (const auto count = descriptors_of(process.pid)) sum = sum.value_or(0) + *count;
+  }
+  return sum;
 }
 
 }  // namespace framespec::conformance

@@ -19,8 +19,13 @@ struct GroupMember {
 /// The living members of a process group; empty when there are none (or no /proc).
 [[nodiscard]] std::vector<GroupMember> members_of_group(pid_t group);
 
-/// The peak virtual size (VmPeak) of the group's processes together, in bytes.
-[[nodiscard]] std::optional<std::uint64_t> peak_memory_of_group(pid_t group);
+/// Virtual memory of the group's processes together, in bytes: now (VmSize), and at its peak
+/// (VmPeak).
+struct GroupMemory {
+  std::uint64_t now = 0;
+  std::uint64_t peak = 0;
+};
+[[nodiscard]] std::optional<GroupMemory> memory_of_group(pid_t group);
 
 /// How many descriptors the group's processes have open together.
 [[nodiscard]] std::optional<std::uint64_t> descriptors_of_group(pid_t group);

@@ -20,18 +20,18 @@ bool is_required_but_unjudged(const PlanResult& plan) {
 }
 
 // The sanity checks alone are no run, unless nothing else was asked for.
-bool has_passes(const DialectResult& dialect) {
-  const auto passed = [](const PlanResult& plan) {
-    return plan.judgement.verdict == Verdict::kPass;
+bool has_judged(const DialectResult& dialect) {
+  const auto judged = [](const PlanResult& plan) {
+    return plan.judgement.verdict == Verdict::kPass || is_deviation(plan.judgement.verdict);
   };
   const auto is_case = [](const PlanResult& plan) {
     return plan.role == Role::kControl || plan.role == Role::kVariant;
   };
   if (std::ranges::none_of(dialect.plans, is_case)) {
-    return std::ranges::any_of(dialect.plans, passed);
+    return std::ranges::any_of(dialect.plans, judged);
   }
   return std::ranges::any_of(dialect.plans,
-                             [&](const PlanResult& plan) { return is_case(plan) && passed(plan); });
+                             [&](const PlanResult& plan) { return is_case(plan) && judged(plan); });
 }
 
 }  // namespace
@@ -71,7 +71,7 @@ ExitJudgement judge_run(const RunResult& run) {
     return {3, fmt::format("{} required check{} could not be judged", unjudged,
                            unjudged == 1 ? "" : "s")};
   }
-  if (std::ranges::none_of(run.dialects, has_passes))
+  if (std::ranges::none_of(run.dialects, has_judged))
     return {3, "nothing was run, which is not a pass"};
   return {};
 }

@@ -1,0 +1,70 @@
+#include "runner/answers.h"
+
+#include <gtest/gtest.h>
+
+#include <string_view>
+
+#include "framespec/dialect.h"
+
+namespace framespec::conformance {
+namespace {
+
+using std::literals::operator""sv;
+
+ByteVector bytes_of(std::string_view text) {
+  const Bytes view = as_bytes(text);
+  return {view.begin(), view.end()};
+}
+
+TEST(Answers, GathersFramesFromPieces) {
+  Answers answers(*find_dialect("int32"));
+  answers.add(as_bytes("\x02\0\0"sv));
+  EXPECT_FALSE(answers.has_frame());
+  EXPECT_EQ(answers.partial_size(), 3U);
+  answers.add(as_bytes("\0hi\x01\0\0\0x\x05"sv));
+  ASSERT_TRUE(answers.has_frame());
+  EXPECT_EQ(as_text(answers.take()->payload), "hi");
+  EXPECT_EQ(as_text(answers.take()->payload), "x");
+  EXPECT_FALSE(answers.take().has_value());
+  EXPECT_EQ(answers.partial_size(), 1U) << "the first byte of the next frame";
+}
+
+TEST(Answers, StopsAtWhatIsNoFrame) {
+  Answers answers(*find_dialect("int32"));
+  answers.add(as_bytes("\x01\0\0\0a\xff\xff\xff\xff"sv));
+  EXPECT_TRUE(answers.has_frame()) << "the frame before the error counts";
+  ASSERT_TRUE(answers.error().has_value());
+  EXPECT_EQ(answers.error()->kind, ErrorKind::kNegativeLength);
+  answers.add(as_bytes("\x01\0\0\0b"sv));
+  EXPECT_TRUE(answers.take().has_value());
+  EXPECT_FALSE(answers.has_frame()) << "nothing behind the error counts";
+}
+
+TEST(Answers, ChecksTheDigestOfAJsonHeader) {
+  Answers answers(*find_dialect("json"));
+  const std::string_view header =
+      R"({"filename": "a", "md5": "00000000000000000000000000000000", "total_size": 1})";
+  std::string frame = {static_cast<char>(header.size()), 0, 0, 0};
+  answers.add(as_bytes(frame + std::string(header) + "x"));
+  ASSERT_TRUE(answers.error().has_value());
+  EXPECT_EQ(answers.error()->kind, ErrorKind::kDigestMismatch);
+}
+
+TEST(Difference, IsNothingForTheExpectedFrameAndNamesTheFirstOtherByte) {
+  const ExpectedFrame expected{.payload = bytes_of("hello"), .lead = {}, .filename = "f"};
+  EXPECT_EQ(difference(expected, {.lead = {}, .filename = "f", .payload = bytes_of("hello")}),
+            std::nullopt);
+  EXPECT_EQ(difference(expected, {.lead = {}, .filename = "f", .payload = bytes_of("help!")}),
+            "a frame of 5 bytes \"help!\", the first other byte at 3");
+  EXPECT_EQ(difference(expected, {.lead = {}, .filename = "g", .payload = bytes_of("hello")}),
+            "the right payload under the filename \"g\" instead of \"f\"");
+}
+
+TEST(Preview, ShortensAndFallsBackToHex) {
+  EXPECT_EQ(preview(as_bytes("plain")), "\"plain\"");
+  EXPECT_EQ(preview(as_bytes("\x01\xff"sv)), "01 ff");
+  EXPECT_EQ(preview(as_bytes(std::string(100, 'a'))), "\"aaaaaaaaaaaa\" … \"aaaaaa\"");
+}
+
+}  // namespace
+}  // namespace framespec::conformance

@@ -1,0 +1,182 @@
+"""Whatever goes wrong: one clear sentence, the right exit code, and nothing left running."""
+
+import json
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+from framespec_process import DEADLINE_S, FRAMESPEC, HERE, Run, mutant, processes_with
+
+ONE = ("--filter", "length/*/whole/empty")
+
+
+def framespec(*arguments):
+    return subprocess.run([FRAMESPEC, *map(str, arguments)], stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=DEADLINE_S, check=False)
+
+
+def shell_testee(script):
+    """A testee that is a line of shell, recognisable among all processes."""
+    return f": framespec_testee_{os.getpid()}; {script}"
+
+
+class Usage(unittest.TestCase):
+    def expect(self, code, sentence, *arguments):
+        done = framespec(*arguments)
+        self.assertEqual(done.returncode, code, done)
+        self.assertIn(sentence, done.stderr, done)
+        self.assertEqual(done.stdout, "", done)
+        return done
+
+    def test_mistakes_on_the_command_line(self):
+        self.expect(2, "needs a testee", "run", "--dialect", "int32")
+        self.expect(2, "--dialect", "run", "--launch", "x {port}")
+        self.expect(2, "no_such_dialect", "run", "--launch", "x {port}", "--dialect",
+                    "no_such_dialect")
+        self.expect(2, "excludes", "run", "--launch", "x", "--server", "127.0.0.1:1", "--dialect",
+                    "int32")
+        self.expect(2, "not an address", "run", "--server", "nonsense", "--dialect", "int32")
+        self.expect(2, "the port is a number from 1 to 65535", "run", "--server",
+                    "127.0.0.1:65536", "--dialect", "int32")
+        self.expect(2, "no case is left", "run", "--launch", "x {port}", "--dialect", "int32",
+                    "--filter", "nothing/*")
+        self.expect(2, "there is no case", "run", "--launch", "x {port}", "--dialect", "int32",
+                    "--filter", "length/int32/whole/no_such_case")
+        self.expect(2, "{dialect}", "run", "--launch", "x {port}", "--dialect", "int32,json")
+        self.expect(2, "one dialect", "run", "--server", "127.0.0.1:1", "--dialect", "int32,json")
+
+    def test_a_malformed_suite(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "broken.json").write_text('{"area": "x", "cases": 7}')
+            done = self.expect(2, "broken.json: $", "run", "--launch", "x {port}", "--dialect",
+                               "int32", "--suites", folder)
+            self.assertEqual(done.stderr.count("\n"), 1, done)
+        self.expect(2, "no/such/place", "list", "--dialect", "int32", "--suites", "no/such/place")
+
+    def test_a_report_that_cannot_be_written_is_known_before_the_run(self):
+        for path in ("/no/such/folder/report.json", "/tmp"):
+            done = self.expect(2, f"the report cannot be written to {path}", "run", "--launch",
+                               "touch /tmp/must_not_start; {port}", "--dialect", "int32", "--json",
+                               path)
+            self.assertFalse(Path("/tmp/must_not_start").exists(), done)
+
+    def test_help_and_version(self):
+        for arguments, word in ((("--help",), "framespec run --launch"),
+                                (("run", "--help"), "FRAMESPEC_PORT"),
+                                (("--version",), "framespec 0."),
+                                (("list", "--dialect", "int32", *ONE), "length/int32/whole/empty"),
+                                (("explain", "length/int32/whole/empty"), "LIM-4")):
+            with self.subTest(arguments=arguments):
+                done = framespec(*arguments)
+                self.assertEqual(done.returncode, 0, done)
+                self.assertIn(word, done.stdout)
+        listed = json.loads(framespec("list", "--dialect", "int32", "--json", *ONE).stdout)
+        self.assertEqual([each["id"] for each in listed], ["length/int32/whole/empty"])
+        self.assertEqual(framespec("explain", "length/int32/whole/nothing").returncode, 2)
+        self.assertEqual(framespec("explain", "nonsense").returncode, 2)
+
+
+class Testees(unittest.TestCase):
+    def tearDown(self):
+        self.assertEqual(processes_with(f"framespec_testee_{os.getpid()}"), [])
+
+    def run_one(self, script, *more):
+        return Run("--launch", shell_testee(script), "--dialect", "int32", *ONE, *more)
+
+    def test_nobody_listens(self):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        run = Run("--server", f"127.0.0.1:{port}", "--dialect", "int32", *ONE)
+        self.assertEqual(run.code, 3, run)
+        self.assertIn("Connection refused", run.stdout)
+
+    def test_a_command_that_does_not_exist(self):
+        run = self.run_one("no_such_command {port}")
+        self.assertEqual(run.code, 3, run)
+        self.assertIn("command not found", run.stdout)
+        self.assertIn("no_such_command", run.stdout)
+
+    def test_one_that_ends_before_it_listens_and_says_why(self):
+        run = self.run_one("echo first; echo the disk is full >&2; exit 7; {port}")
+        self.assertEqual(run.code, 3, run)
+        self.assertIn("exited with status 7 before it listened", run.stdout)
+        self.assertIn("the disk is full", run.stdout)
+        self.assertEqual(run.report["dialects"][0]["problem"]["kind"], "unusable")
+
+    def test_one_that_never_listens(self):
+        run = self.run_one("sleep 1000 {port}", "--start-limit", "2.5")
+        self.assertEqual(run.code, 3, run)
+        self.assertIn("does not listen on 127.0.0.1:", run.stdout)
+        self.assertIn("waiting for the testee to listen", run.stderr)
+
+    def test_one_that_ignores_sigterm_is_ended_all_the_same(self):
+        run = self.run_one("trap '' TERM; while :; do sleep 1000; done; {port}", "--start-limit",
+                           "0.5")
+        self.assertEqual(run.code, 3, run)
+
+    def test_one_that_does_not_implement_the_dialect(self):
+        run = self.run_one("exit 89; {port}")
+        self.assertEqual(run.code, 3, run)
+        self.assertIn("UNIMPLEMENTED", run.stdout)
+        self.assertEqual({plan["verdict"] for plan in run.plans()}, {"unimplemented"}, run)
+
+    def test_one_that_echoes_nothing_is_not_asked_thousands_of_questions(self):
+        program = ("import socket, sys; s = socket.create_server(('127.0.0.1', int(sys.argv[1])))\n"
+                   "while True: s.accept()[0].close()")
+        run = Run("--launch", shell_testee(f"{shlex.quote(sys.executable)} -c {shlex.quote(program)} "
+                                           "{port}"), "--dialect", "int32")
+        self.assertEqual(run.code, 1, run)
+        self.assertEqual(len(run.plans("fail")), 1)
+        self.assertGreater(len(run.plans("not_run")), 1000)
+        self.assertIn("does not even echo one whole frame", run.stdout)
+
+
+class Interruption(unittest.TestCase):
+    def start(self, folder):
+        report = Path(folder) / "report.json"
+        command = [FRAMESPEC, "run", "--launch", f"exec {mutant('none')} --max-payload 1234567",
+                   "--dialect", "int32", "--max-payload", "1234567", "--json", str(report)]
+        running = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        deadline = time.monotonic() + 60
+        while not self.living_mutants() and time.monotonic() < deadline:
+            self.assertIsNone(running.poll())
+        return running, report
+
+    @staticmethod
+    def living_mutants():
+        # `framespec` and its guard have the testee's command on their own command lines.
+        return [each for each in processes_with(str(HERE / "mutant_server.py"))
+                if "--max-payload 1234567" in each and FRAMESPEC not in each]
+
+    def test_ctrl_c_ends_the_testee_and_reports_what_was_found_so_far(self):
+        with tempfile.TemporaryDirectory() as folder:
+            running, report = self.start(folder)
+            running.send_signal(signal.SIGINT)
+            stdout, stderr = running.communicate(timeout=DEADLINE_S)
+            self.assertEqual(running.returncode, 3, stdout + stderr)
+            self.assertIn("interrupted", stdout)
+            self.assertEqual(self.living_mutants(), [])
+            self.assertTrue(json.loads(report.read_text())["interrupted"])
+            self.assertEqual([each.name for each in Path(folder).iterdir()], ["report.json"])
+
+    def test_a_killed_runner_leaves_no_testee(self):
+        with tempfile.TemporaryDirectory() as folder:
+            running, _ = self.start(folder)
+            running.kill()
+            running.communicate(timeout=DEADLINE_S)
+            deadline = time.monotonic() + 60
+            while self.living_mutants() and time.monotonic() < deadline:
+                time.sleep(0.05)
+            self.assertEqual(self.living_mutants(), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,78 @@
+#include "runner/verdict.h"
+
+#include <gtest/gtest.h>
+
+#include "runner/findings.h"
+#include "runner/run_result.h"
+
+namespace framespec::conformance {
+namespace {
+
+Attempt failing(FailureKind kind) {
+  Attempt attempt;
+  attempt.failure = Failure{.kind = kind, .expected = "a", .came = "b", .at_sentinel = false};
+  return attempt;
+}
+
+PlanResult plan(Verdict verdict, Level level, Role role = Role::kVariant) {
+  PlanResult result;
+  result.role = role;
+  result.facts.level = level;
+  result.judgement.verdict = verdict;
+  result.attempts = 1;
+  return result;
+}
+
+RunResult run_of(std::vector<PlanResult> plans) {
+  RunResult run;
+  run.dialects.emplace_back();
+  run.dialects.back().plans = std::move(plans);
+  return run;
+}
+
+TEST(Judge, GradesByLevel) {
+  const Attempt wrong = failing(FailureKind::kWrongAnswer);
+  EXPECT_EQ(judge(Level::kMust, wrong).verdict, Verdict::kFail);
+  EXPECT_EQ(judge(Level::kShould, wrong).verdict, Verdict::kNonstrict);
+  EXPECT_EQ(judge(Level::kMay, wrong).verdict, Verdict::kInformational);
+  EXPECT_EQ(judge(Level::kMay, failing(FailureKind::kDied)).verdict, Verdict::kFail);
+  EXPECT_EQ(judge(Level::kMust, Attempt{}).verdict, Verdict::kPass);
+}
+
+TEST(Judge, WithoutProofThereIsNoPassAndNoExcuse) {
+  for (const ProofState state : {ProofState::kPaced, ProofState::kUnproven}) {
+    Attempt attempt;
+    attempt.proof.state = state;
+    EXPECT_EQ(judge(Level::kMust, attempt).verdict, Verdict::kInconclusive);
+    attempt.failure = failing(FailureKind::kNoAnswer).failure;
+    EXPECT_EQ(judge(Level::kMust, attempt).verdict, Verdict::kFail);
+  }
+}
+
+TEST(JudgeRun, ExitCodes) {
+  const PlanResult pass = plan(Verdict::kPass, Level::kMust);
+  EXPECT_EQ(judge_run(run_of({pass})).code, 0);
+  EXPECT_EQ(judge_run(run_of({pass, plan(Verdict::kNonstrict, Level::kShould)})).code, 0);
+  EXPECT_EQ(judge_run(run_of({pass, plan(Verdict::kFail, Level::kMust)})).code, 1);
+  EXPECT_EQ(judge_run(run_of({pass, plan(Verdict::kInconclusive, Level::kMust)})).code, 3);
+  EXPECT_EQ(judge_run(run_of({pass, plan(Verdict::kInconclusive, Level::kShould)})).code, 0);
+  EXPECT_EQ(judge_run(run_of({pass, plan(Verdict::kError, Level::kMust)})).code, 3);
+}
+
+TEST(JudgeRun, ARunInWhichNothingRanIsNoPass) {
+  EXPECT_EQ(judge_run(run_of({})).code, 3);
+  EXPECT_EQ(judge_run(run_of({plan(Verdict::kUnimplemented, Level::kMust)})).code, 3);
+  EXPECT_EQ(judge_run(run_of({plan(Verdict::kPass, Level::kMust, Role::kSanityFirst),
+                              plan(Verdict::kNotRun, Level::kMust)}))
+                .code,
+            3)
+      << "the sanity check alone says nothing about what was asked";
+}
+
+TEST(Ranges, AreShort) {
+  EXPECT_EQ(ranges_of({}), "");
+  EXPECT_EQ(ranges_of({1, 2, 3, 7, 9, 10}), "1-3, 7, 9-10");
+}
+
+}  // namespace
+}  // namespace framespec::conformance
