@@ -63,7 +63,8 @@ bool is_ignored(int signal) {
 
 // Only a command that has something to clean up listens to signals; any other simply ends by them.
 void listen_to_signals(asio::signal_set& signals, const Options& options) {
-  if (!std::holds_alternative<GetOptions>(options.command)) return;
+  const auto* const get = std::get_if<GetOptions>(&options.command);
+  if (get == nullptr || get->output == "-") return;
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     if (!is_ignored(signal))
       signals.add(signal);  // nohup, and `&` in a script, have asked for that

@@ -81,11 +81,9 @@ Result<TemporaryFile> TemporaryFile::create(FileTarget target) {
     return unable(
         fmt::format("cannot create a temporary file in '{}': {}", target.folder, reason(errno)));
   }
-  TemporaryFile file(std::move(target), std::move(path), descriptor);
-  if (::fchmod(descriptor, permissions_for(file.target_.path)) != 0) {
-    return file.failed("set the permissions of", errno);
-  }
-  return file;
+  // Not every file system has permissions; the content is what matters.
+  ::fchmod(descriptor, permissions_for(target.path));
+  return TemporaryFile(std::move(target), std::move(path), descriptor);
 }
 
 TemporaryFile::TemporaryFile(FileTarget target, std::string path, int descriptor)

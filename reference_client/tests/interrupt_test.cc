@@ -99,7 +99,24 @@ TEST(Interrupt, FromATerminal) {
   EXPECT_NE(ended.out.find("\r\x1b[Kframespec-client: "), std::string::npos) << ended.out;
 }
 
-TEST(Interrupt, AShellSees130) {
+// Nothing has to be cleaned up there, so that a reader who has stopped reading cannot hold the
+// client.
+TEST(Interrupt, WhileStandardOutputTakesNoMore) {
+  std::atomic<bool> sent = false;
+  ScriptedServer server([&](Peer& peer) {
+    peer.receive();
+    peer.send(framed("int32", std::string(3'000'000, 'p')).substr(0, 1'000'000));
+    sent = true;
+    peer.receive_all();
+  });
+  ChildProcess process(client({server.address(), "-d", "int32", "get", "x", "-o", "-"}));
+  ASSERT_TRUE(eventually([&] { return sent.load(); }));
+  process.signal(SIGTERM);
+  const Ended ended = process.wait();
+  EXPECT_EQ(ended.signal, SIGTERM) << ended.err;
+}
+
+TEST(Interrupt, AShellSees128AndTheSignal) {
   const ScratchFolder folder;
   const std::string frame = framed("json", std::string(1000, 'p'));
   ScriptedServer server(stop_after(frame.substr(0, frame.size() - 500)));
