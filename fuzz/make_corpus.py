@@ -13,6 +13,7 @@ import json
 import pathlib
 import re
 import sys
+import zlib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "fuzz" / "corpus"
@@ -76,18 +77,18 @@ def stream_seed(word, segmentation, wire, verify=False):
     return f"{word} {segmentation}{' verify' if verify else ''}\n".encode() + wire
 
 
-def segmentation_for(index, frames, size):
-    """A cut somewhere else in each seed: inside a prefix, in a frame's middle, or everywhere."""
+def segmentation_for(name, frames, size):
+    """A cut somewhere else in each seed, chosen by its name: inside a prefix, in a frame's middle, or everywhere."""
     begin = frames[-1]["offset"] if frames else 0
     choices = [f"cut_at-{begin + 3}", "byte_by_byte", "straddled", f"cut_at-{max(1, size // 2)}", "coalesced-2",
-               f"random-{index}"]
-    return choices[index % len(choices)]
+               f"random-{len(name)}"]
+    return choices[zlib.crc32(name.encode()) % len(choices)]
 
 
 def deframer_seeds():
-    for index, (name, vector) in enumerate(vectors()):
+    for name, vector in vectors():
         wire = stream_bytes(vector["bytes"])
-        segmentation = segmentation_for(index, vector["frames"], len(wire))
+        segmentation = segmentation_for(name, vector["frames"], len(wire))
         yield name, stream_seed(dialect_word(vector["dialect"]), segmentation, wire, vector.get("digest") == "verify")
     for file in sorted((ROOT / "protocol/samples").glob("*.json")):
         sample = json.loads(file.read_text(encoding="utf-8"))
