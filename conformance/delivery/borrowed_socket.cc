@@ -10,6 +10,7 @@
 #include <cstring>
 #include <utility>
 
+#include "delivery/error_text.h"
 #include "delivery/proc_folder.h"
 
 namespace framespec::delivery {
@@ -39,7 +40,7 @@ std::expected<BorrowedSocket, std::string> BorrowedSocket::open(pid_t peer_pid) 
   // The process that listened may have ended and left the socket to another one.
   if (error == ESRCH) return BorrowedSocket(0);
   return std::unexpected("the AF_UNIX socket of process " + std::to_string(peer_pid) +
-                         " cannot be looked at (pidfd_getfd: " + std::strerror(error) +
+                         " cannot be looked at (pidfd_getfd: " + error_text(error) +
                          "): run as its user, let the runner launch it, or allow CAP_SYS_PTRACE");
 }
 

@@ -12,6 +12,8 @@
 #include <cstring>
 #include <utility>
 
+#include "delivery/error_text.h"
+
 namespace framespec::delivery {
 namespace {
 
@@ -51,7 +53,7 @@ Connection::Connection(int fd, DelivererOptions options)
 }
 
 void Connection::fail(const char* what, int error) {
-  failure_ = std::string(what) + " failed: " + std::strerror(error);
+  failure_ = std::string(what) + " failed: " + error_text(error);
 }
 
 std::optional<std::size_t> Connection::send_some(Bytes bytes) {

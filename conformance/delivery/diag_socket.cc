@@ -10,6 +10,8 @@
 #include <cstring>
 #include <utility>
 
+#include "delivery/error_text.h"
+
 namespace framespec::delivery {
 namespace {
 
@@ -18,7 +20,7 @@ constexpr std::size_t kRequestSizeMax = 128;
 
 std::string no_diagnosis(int error) {
   return std::string("this kernel or sandbox offers no socket diagnosis (NETLINK_SOCK_DIAG: ") +
-         std::strerror(error) + "), so nobody can tell what the testee has taken";
+         error_text(error) + "), so nobody can tell what the testee has taken";
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include "delivery/error_text.h"
 #include "delivery/peer_source.h"
 
 namespace framespec::delivery {
@@ -31,7 +32,7 @@ std::expected<PeerProbe, ProbeError> PeerProbe::open(int fd) {
   const auto protocol = option(fd, SO_PROTOCOL);
   if (!type || !domain || !protocol) {
     const int error = !type ? type.error() : !domain ? domain.error() : protocol.error();
-    return std::unexpected(not_a_connection(std::string("not a socket: ") + std::strerror(error)));
+    return std::unexpected(not_a_connection(std::string("not a socket: ") + error_text(error)));
   }
   if (*type != SOCK_STREAM) {
     return std::unexpected(

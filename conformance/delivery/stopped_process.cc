@@ -15,6 +15,7 @@
 #include <string_view>
 #include <utility>
 
+#include "delivery/error_text.h"
 #include "delivery/proc_folder.h"
 
 namespace framespec::delivery {
@@ -91,7 +92,7 @@ std::expected<StoppedProcess, std::string> StoppedProcess::stop(
     return std::unexpected(name + " is not a testee that could be stopped");
   }
   const pid_t group = ::getpgid(pid);
-  if (group < 0) return std::unexpected(name + " is not running: " + std::strerror(errno));
+  if (group < 0) return std::unexpected(name + " is not running: " + error_text(errno));
   // Never the group that we are in ourselves.
   const bool whole_group = group == pid && group != ::getpgrp();
   const pid_t target = whole_group ? -pid : pid;
@@ -102,7 +103,7 @@ std::expected<StoppedProcess, std::string> StoppedProcess::stop(
   if (!slot) return std::unexpected("too many testees are stopped at the same time");
   StoppedProcess stopped(*slot);
   if (::kill(target, SIGSTOP) != 0) {
-    return std::unexpected(name + " cannot be stopped: " + std::strerror(errno));
+    return std::unexpected(name + " cannot be stopped: " + error_text(errno));
   }
   while (!(whole_group ? group_stands_still(pid) : stands_still(pid))) {
     if (std::chrono::steady_clock::now() >= deadline) {

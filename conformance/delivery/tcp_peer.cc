@@ -17,6 +17,7 @@
 
 #include "delivery/diag_socket.h"
 #include "delivery/endpoint_name.h"
+#include "delivery/error_text.h"
 #include "delivery/peer_source.h"
 
 namespace framespec::delivery {
@@ -207,7 +208,7 @@ class TcpPeer final : public PeerSource {
     }
     return std::unexpected(
         ProbeError{ProbeFailure::kDiagUnavailable,
-                   std::string("the kernel's socket diagnosis failed: ") + std::strerror(error)});
+                   std::string("the kernel's socket diagnosis failed: ") + error_text(error)});
   }
 
   DiagSocket diag_;
@@ -237,7 +238,7 @@ std::expected<void, ProbeError> check_diagnosis(DiagSocket& diag, const Tuple& t
       ProbeFailure::kDiagUnavailable,
       own ? "this kernel's socket diagnosis does not count received bytes (Linux 4.1 or newer does)"
           : std::string("this kernel's socket diagnosis does not know our own connection (") +
-                std::strerror(own.error()) + "): is the module tcp_diag there?"});
+                error_text(own.error()) + "): is the module tcp_diag there?"});
 }
 
 }  // namespace
@@ -249,7 +250,7 @@ std::expected<std::unique_ptr<PeerSource>, ProbeError> open_tcp_peer(int fd) {
   size = sizeof tuple.peer;
   if (own != 0 || ::getpeername(fd, reinterpret_cast<sockaddr*>(&tuple.peer), &size) != 0) {
     return std::unexpected(ProbeError{ProbeFailure::kNotAConnection,
-                                      std::string("not connected: ") + std::strerror(errno)});
+                                      std::string("not connected: ") + error_text(errno)});
   }
   unmap(tuple.ours);
   unmap(tuple.peer);

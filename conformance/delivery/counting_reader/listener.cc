@@ -3,11 +3,13 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <system_error>
 
 namespace framespec::counting_reader {
 namespace {
@@ -59,8 +61,9 @@ int listen_ipv6(bool dual) {
 }  // namespace
 
 void die(const char* what) {
-  std::fprintf(stderr, "counting_reader: %s failed: %s\n", what, std::strerror(errno));
-  std::exit(3);
+  const std::string message = std::system_category().message(errno);
+  std::fprintf(stderr, "counting_reader: %s failed: %s\n", what, message.c_str());
+  ::_exit(3);
 }
 
 int listen_on(const std::string& where) {

@@ -16,14 +16,13 @@
 #include <cstring>
 #include <sstream>
 #include <stdexcept>
-
-extern char** environ;
+#include <system_error>
 
 namespace framespec::counting_reader {
 namespace {
 
 [[noreturn]] void fail(const std::string& what) {
-  throw std::runtime_error(what + " failed: " + std::strerror(errno));
+  throw std::runtime_error(what + " failed: " + std::system_category().message(errno));
 }
 
 }  // namespace
@@ -89,18 +88,21 @@ void ReaderProcess::start(const std::vector<std::string>& command) {
   output_ = to_us[0];
   input_ = to_reader[1];
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_adddup2(&actions, to_us[1], STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, to_reader[0], STDIN_FILENO);
-  errno = ::posix_spawnp(&pid_, arguments[0], &actions, nullptr, arguments.data(), environ);
+  const int error =
+      ::posix_spawnp(&pid_, arguments[0], &actions, nullptr, arguments.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
   ::close(to_us[1]);
   ::close(to_reader[0]);
-  if (errno != 0) {
+  if (error != 0) {
     pid_ = -1;
+    errno = error;
     fail(command[0]);
   }
 }
