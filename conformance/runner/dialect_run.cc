@@ -15,6 +15,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kShortLimitMin{1000};
 constexpr milliseconds kKnownHangLimitMin{250};
+constexpr milliseconds kLateDeath{1000};
 constexpr int kSlowerThanSlowest = 20;
 // After so many cases in which the testee was seen to hang for the whole limit, twice, it is known
 // to be one that hangs, and less patience is enough to see it do so again.
@@ -221,6 +222,10 @@ void DialectRun::confirm(const Plan& plan, Group& group, PlanResult& result) {
     recover(again);
     return;
   }
+  if (kind == FailureKind::kDied && blame_earlier()) {
+    result = std::move(again);
+    return;
+  }
   result.judgement = {Verdict::kInconclusive,
                       fmt::format("not reproducible: the first time it {}, repeated it did not",
                                   to_string(*result.attempt.failure))};
@@ -289,6 +294,33 @@ void DialectRun::blame_last(const ProcessEnd& end) {
                                   .came = fmt::format("its end: it {}", to_string(end)),
                                   .at_sentinel = false};
   last->judgement = judge(last->facts.level, last->attempt);
+}
+
+// A plan during which the testee died, and which does it no harm when repeated, was the next one
+// after the culprit: is it the one before?
+bool DialectRun::blame_earlier() {
+  const auto last = std::ranges::find_if(result_.plans.rbegin(), result_.plans.rend(),
+                                         [](const PlanResult& plan) { return plan.attempts > 0; });
+  if (last == result_.plans.rend() || last->judgement.verdict != Verdict::kPass) return false;
+  const auto plan = source_.build(last->id);
+  if (!plan) return false;
+  const std::uint64_t starts = testee_.starts();
+  Attempt attempt = execute_once(*plan, options_.time_limit);
+  ++last->attempts;
+  const bool is_dead_at_once = attempt.failure && attempt.failure->kind == FailureKind::kDied;
+  const auto late = testee_.died(kLateDeath);
+  if (starts != testee_.starts() || (!is_dead_at_once && !late)) return false;
+  if (late) {
+    attempt.failure =
+        Failure{.kind = FailureKind::kDied,
+                .expected = "the testee to go on running",
+                .came = fmt::format("its end, a moment afterwards: it {}", to_string(*late)),
+                .at_sentinel = false};
+    testee_.stop();
+  }
+  last->attempt = std::move(attempt);
+  last->judgement = judge(last->facts.level, last->attempt);
+  return true;
 }
 
 void DialectRun::find_minimal(Group& group) {

@@ -55,6 +55,7 @@ class DialectRun {
   void recover(PlanResult& result);
   bool make_ready();
   void blame_last(const ProcessEnd& end);
+  bool blame_earlier();
   void find_minimal(Group& group);
   [[nodiscard]] std::chrono::milliseconds limit_for(const Group& group) const;
   [[nodiscard]] bool is_over() const;
