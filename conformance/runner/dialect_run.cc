@@ -222,9 +222,17 @@ void DialectRun::confirm(const Plan& plan, Group& group, PlanResult& result) {
     recover(again);
     return;
   }
-  if (kind == FailureKind::kDied && blame_earlier()) {
-    result = std::move(again);
-    return;
+  if (kind == FailureKind::kDied) {
+    // It may only have died later this time; that must not fall on the plan before.
+    if (testee_.died(kLateDeath)) {
+      testee_.stop();
+      group.confirmed.insert(kind);
+      return;
+    }
+    if (blame_earlier()) {
+      result = std::move(again);
+      return;
+    }
   }
   result.judgement = {Verdict::kInconclusive,
                       fmt::format("not reproducible: the first time it {}, repeated it did not",
