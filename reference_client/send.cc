@@ -210,7 +210,11 @@ asio::awaitable<Result<void>> Conversation::read_raw() {
     // Without a half-close nothing but an answer tells that the last message was answered.
     if (in_flight_.empty() && in_flight_.closed() && !until_close) break;
     auto segment = co_await session_.connection.receive();
-    if (!segment) co_return std::unexpected(segment.error());
+    if (!segment) {
+      // What came before the reset is still a line of its own.
+      [[maybe_unused]] const auto ended = end_line();
+      co_return std::unexpected(segment.error());
+    }
     if (segment->empty()) break;
     if (auto taken = take_segment(*segment); !taken) co_return taken;
   }

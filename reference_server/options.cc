@@ -277,6 +277,7 @@ std::expected<Options, Exit> parse_options(int argc, const char* const* argv) {
   CLI::App app(kDescription, "framespec-server");
   app.footer(kFooter);
   app.formatter(std::make_shared<HelpFormatter>());
+  app.set_version_flag("--version", "framespec-server " FRAMESPEC_VERSION);
   Raw raw;
   Options options;
   declare_wire(app, raw);
@@ -287,6 +288,8 @@ std::expected<Options, Exit> parse_options(int argc, const char* const* argv) {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     return std::unexpected(Exit{.code = kExitOk, .text = app.help(), .is_answer = true});
+  } catch (const CLI::CallForVersion& version) {
+    return std::unexpected(Exit{.code = kExitOk, .text = version.what(), .is_answer = true});
   } catch (const CLI::ParseError& error) {
     return std::unexpected(Exit{.text = fmt::format("{}; see --help", error.what())});
   }

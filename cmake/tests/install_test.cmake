@@ -1,6 +1,7 @@
 # Installs the build tree into a fresh prefix, builds the toy project against that prefix alone and runs it;
 # then checks that programs, suites, schemas and dialects are where a user looks for them.
 # Expects BUILD_DIR, SOURCE_DIR, WORK_DIR, CXX, CONFIG, DATADIR, BINDIR, PROGRAMS, EXPECT_FILES.
+cmake_minimum_required(VERSION 3.25)
 file(REMOVE_RECURSE ${WORK_DIR})
 
 function(run)
