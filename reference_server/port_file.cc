@@ -1,32 +1,68 @@
 #include "port_file.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
-#include <fstream>
+#include <cstdlib>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
 namespace framespec::server {
 
-std::expected<PortFile, std::string> PortFile::write(const std::string& path,
-                                                     const std::string& text) {
-  const std::string unfinished = fmt::format("{}.{}", path, ::getpid());
-  std::ofstream file(unfinished, std::ios::trunc);
-  file << text;
-  file.close();
-  if (file && std::rename(unfinished.c_str(), path.c_str()) == 0) return PortFile(path);
-  const std::string why = std::generic_category().message(errno);
-  ::unlink(unfinished.c_str());
-  return std::unexpected(fmt::format("cannot write the port file {}: {}", path, why));
+namespace {
+
+std::string cannot(const std::string& path, int error) {
+  return fmt::format("cannot write the port file {}: {}", path,
+                     std::generic_category().message(error));
 }
 
-PortFile::PortFile(PortFile&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t size = ::write(fd, text.data(), text.size());
+    if (size < 0 && errno != EINTR) return false;
+    if (size > 0) text.remove_prefix(static_cast<std::size_t>(size));
+  }
+  return true;
+}
+
+}  // namespace
+
+std::expected<PortFile, std::string> PortFile::write(const std::string& path,
+                                                     const std::string& text) {
+  struct stat there{};
+  if (::lstat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) {
+    return std::unexpected(
+        fmt::format("cannot write the port file {}: what is there is no regular file", path));
+  }
+  std::string unfinished = path + ".XXXXXX";
+  Descriptor file(::mkostemp(unfinished.data(), O_CLOEXEC));
+  if (!file.is_open()) return std::unexpected(cannot(path, errno));
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  if (::fchmod(file.get(), 0666 & ~mask) == 0 && write_all(file.get(), text) &&
+      ::rename(unfinished.c_str(), path.c_str()) == 0) {
+    return PortFile(path, std::move(file));
+  }
+  const int error = errno;
+  ::unlink(unfinished.c_str());
+  return std::unexpected(cannot(path, error));
+}
+
+PortFile::PortFile(PortFile&& other) noexcept
+    : path_(std::exchange(other.path_, {})), file_(std::move(other.file_)) {}
 
 PortFile::~PortFile() {
-  if (!path_.empty()) ::unlink(path_.c_str());
+  struct stat ours{};
+  struct stat there{};
+  if (!path_.empty() && ::fstat(file_.get(), &ours) == 0 && ::lstat(path_.c_str(), &there) == 0 &&
+      ours.st_ino == there.st_ino && ours.st_dev == there.st_dev) {
+    ::unlink(path_.c_str());
+  }
 }
 
 }  // namespace framespec::server

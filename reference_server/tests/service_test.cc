@@ -165,5 +165,21 @@ TEST(PortFile, holds_the_port_while_the_server_runs) {
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
+TEST(PortFile, replaces_and_removes_nothing_but_a_file_of_its_own) {
+  const TemporaryFolder folder;
+  std::filesystem::create_symlink("elsewhere", folder.path("link"));
+  const Ended refused = run_server({"--listen", "127.0.0.1:0", "--port-file", folder.path("link")});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_NE(refused.standard_error.find("no regular file"), std::string::npos)
+      << refused.standard_error;
+  EXPECT_TRUE(std::filesystem::is_symlink(folder.path("link")));
+
+  ServerProcess server({"--port-file", folder.path("port")});
+  std::filesystem::remove(folder.path("port"));
+  std::ofstream(folder.path("port")) << "another's";
+  EXPECT_EQ(server.stop(), 0);
+  EXPECT_TRUE(std::filesystem::exists(folder.path("port")));
+}
+
 }  // namespace
 }  // namespace framespec::server::testing
