@@ -1,10 +1,27 @@
 // framespec: conformance of framed-TCP implementations, with every cut of every frame proven.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <exception>
+#include <initializer_list>
 
 #include "runner/cli.h"
 
+namespace {
+
+// A file must not get the number of a standard stream that the caller has closed: what is meant for
+// the stream would go into it.
+void fill_standard_streams() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(fd, F_GETFD) < 0) static_cast<void>(::open("/dev/null", O_RDWR));
+  }
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
+  fill_standard_streams();
   try {
     return framespec::conformance::run_command_line(argc, argv);
   } catch (const std::exception& problem) {

@@ -1,5 +1,9 @@
 // framespec-server: a framed TCP server to measure other implementations by.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdio>
+#include <initializer_list>
 #include <iostream>
 
 #include "options.h"
@@ -7,14 +11,23 @@
 
 namespace {
 
+// A file must not get the number of a standard stream that the caller has closed: what is meant for
+// the stream would go into it.
+void fill_standard_streams() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(fd, F_GETFD) < 0) static_cast<void>(::open("/dev/null", O_RDWR));
+  }
+}
+
 int end_with(const framespec::server::Exit& exit) {
-  (exit.is_answer ? std::cout : std::cerr << "framespec-server: ") << exit.text << '\n';
-  return exit.code;
+  (exit.is_answer ? std::cout : std::cerr << "framespec-server: ") << exit.text << std::endl;
+  return std::cout ? exit.code : framespec::server::kExitNetwork;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  fill_standard_streams();
   const auto options = framespec::server::parse_options(argc, argv);
   if (!options) return end_with(options.error());
 
@@ -22,6 +35,10 @@ int main(int argc, char** argv) {
   if (const auto opened = server.open(); !opened) return end_with(opened.error());
   for (const std::string& address : server.addresses()) {
     std::cout << "listening on " << address << std::endl;
+  }
+  if (!std::cout) {
+    return end_with({.code = framespec::server::kExitNetwork,
+                     .text = "standard output cannot be written, where the addresses go"});
   }
   server.run();
   return framespec::server::kExitOk;
