@@ -21,6 +21,8 @@ Result<std::string> read_file(const std::string& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return failed(errno);
   std::string content;
+  // A message is held whole; an endless file must end somewhere.
+  constexpr std::size_t kFileSizeMax = std::size_t{2} * 1024 * 1024 * 1024;
   constexpr std::size_t kReadSize = std::size_t{256} * 1024;
   while (true) {
     const std::size_t old_size = content.size();
@@ -28,8 +30,10 @@ Result<std::string> read_file(const std::string& path) {
     const ssize_t size = ::read(file, content.data() + old_size, kReadSize);
     const int error = errno;
     content.resize(old_size + static_cast<std::size_t>(size > 0 ? size : 0));
-    if (size > 0 || (size < 0 && error == EINTR)) continue;
+    const bool is_too_large = content.size() > kFileSizeMax;
+    if (!is_too_large && (size > 0 || (size < 0 && error == EINTR))) continue;
     ::close(file);
+    if (is_too_large) return failed(EFBIG);
     if (size < 0) return failed(error);
     return content;
   }

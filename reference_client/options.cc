@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <utility>
 
@@ -128,15 +129,30 @@ void add_wire_options(CLI::App& app, Written& written, Options& options) {
       "says: a finding (verify, the default), a warning, nothing");
 }
 
+// CLI11's own Range takes NaN for a number of the range.
+CLI::Validator seconds() {
+  return {[](std::string& text) {
+            double value = 0;
+            const auto [end, error] =
+                std::from_chars(text.data(), text.data() + text.size(), value);
+            const bool is_good = error == std::errc{} && end == text.data() + text.size() &&
+                                 value >= 0 && value <= kTimeoutMax_s;
+            return is_good ? std::string{}
+                           : fmt::format("'{}' is not a number of seconds from 0 to {:.0f}", text,
+                                         kTimeoutMax_s);
+          },
+          ""};
+}
+
 void add_run_options(CLI::App& app, Written& written, Options& options) {
   app.add_option("--connect-timeout", written.connect_timeout_s,
                  "Longest wait for the connection (default 10; 0: no limit)")
-      ->check(CLI::Range(0.0, kTimeoutMax_s).description(""))
+      ->check(seconds())
       ->type_name("SECONDS");
   app.add_option("--timeout", written.timeout_s,
                  "Longest silence of the server while a reply is due (default\n"
                  "60; 0: no limit)")
-      ->check(CLI::Range(0.0, kTimeoutMax_s).description(""))
+      ->check(seconds())
       ->type_name("SECONDS");
   app.add_flag("--nodelay,!--no-nodelay", options.nodelay,
                "Set TCP_NODELAY (the default), or leave Nagle's algorithm on");
@@ -217,7 +233,7 @@ Result<void> use_dialect(const Written& written, Options& options) {
   }
   auto dialect = load_dialect(written.dialect);
   if (!dialect) {
-    return usage(fmt::format("dialect '{}': {}", written.dialect, to_string(dialect.error())));
+    return usage("--dialect: " + to_string(dialect.error()));
   }
   options.dialect = *std::move(dialect);
   return {};

@@ -169,6 +169,9 @@ void declare_reporting(CLI::App& app, Raw& raw, Options& options) {
   app.add_option("--port-file", options.port_file,
                  "Write the ports here, one a line in the order of --listen, once all are open; "
                  "removed at the end")
+      ->check([](const std::string& path) {
+        return path.empty() ? std::string("the name is empty") : std::string{};
+      })
       ->type_name("PATH")
       ->group("Reporting");
   app.add_option("--log-level", options.log_level, "What is logged on stderr")
@@ -204,14 +207,20 @@ std::expected<void, Exit> use_service(const std::string& name, Options& options)
         Exit{.text = "the exec service runs nothing unless it is told what: name each command "
                      "with --exec-allow or --exec-allow-program"});
   }
+  if (options.service != ServiceKind::kExec &&
+      !(options.exec_commands.empty() && options.exec_programs.empty())) {
+    return std::unexpected(
+        Exit{.text = fmt::format("--exec-allow and --exec-allow-program belong to --service "
+                                 "exec, and the service is {}",
+                                 name)});
+  }
   return {};
 }
 
 std::expected<void, Exit> use_dialect(const Raw& raw, std::uint64_t payload_max, Options& options) {
   auto dialect = load_dialect(raw.dialect);
   if (!dialect) {
-    return std::unexpected(
-        Exit{.text = fmt::format("--dialect {}: {}", raw.dialect, to_string(dialect.error()))});
+    return std::unexpected(Exit{.text = "--dialect: " + to_string(dialect.error())});
   }
   options.dialect = *std::move(dialect);
   options.payload_size_max = std::min(payload_max, options.dialect.payload_size_max);

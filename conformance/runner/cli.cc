@@ -41,7 +41,7 @@ std::expected<std::vector<DialectChoice>, std::string> load_dialects(
   for (const std::string& option : options) {
     auto dialect = load_dialect(option);
     if (!dialect) {
-      return std::unexpected(fmt::format("--dialect {}: {}", option, to_string(dialect.error())));
+      return std::unexpected("--dialect: " + to_string(dialect.error()));
     }
     choices.push_back({.option = option, .dialect = std::move(*dialect)});
   }
@@ -150,9 +150,10 @@ int explain_case(const ExplainCommand& command) {
   if (named.front().empty()) {
     return fail(
         kExitUsage,
-        fmt::format("\"{}\" is not an id: they look like length/int64/cut_at-7/negative, and "
-                    "`framespec list --dialect int64` shows them",
-                    command.case_id));
+        fmt::format(
+            "\"{}\" is not an id: they look like length/int64/cut_at-7/negative-minus_one, and "
+            "`framespec list --dialect int64` shows them",
+            command.case_id));
   }
   const auto dialects = load_dialects(named);
   if (!dialects) return fail(kExitUsage, dialects.error());

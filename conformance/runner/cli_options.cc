@@ -1,6 +1,11 @@
 #include "runner/cli_options.h"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdint>
+#include <cstdio>
+#include <limits>
+#include <string>
 
 namespace framespec::conformance {
 namespace {
@@ -20,7 +25,7 @@ constexpr const char* kFooter =
     "  framespec run --launch './my_server --port {port}' --dialect int32be\n"
     "  framespec run --server 127.0.0.1:7000 --dialect my_dialect.json --filter 'length/*'\n"
     "  framespec list --dialect json --level must\n"
-    "  framespec explain length/int64/cut_at-7/negative";
+    "  framespec explain length/int64/cut_at-7/negative-minus_one";
 
 constexpr const char* kRunFooter =
     "In --launch these are filled in: {port} {host} {dialect} {max_payload}; and in the testee's\n"
@@ -29,20 +34,60 @@ constexpr const char* kRunFooter =
     "\n"
     "The summary goes to standard output, the progress to standard error.";
 
+// CLI11's own Range takes NaN for a number of the range.
+CLI::Validator seconds() {
+  return {[](std::string& text) {
+            constexpr double kMin = 0.05;
+            constexpr double kMax = 3600.0;
+            double value = 0;
+            const auto [end, error] =
+                std::from_chars(text.data(), text.data() + text.size(), value);
+            const bool is_good = error == std::errc{} && end == text.data() + text.size() &&
+                                 value >= kMin && value <= kMax;
+            return is_good ? std::string{}
+                           : "'" + text + "' is not a number of seconds from 0.05 to 3600";
+          },
+          ""};
+}
+
+// CLI11 lets numbers wrap around.
+CLI::Validator whole_number(std::uint64_t min, std::uint64_t max) {
+  return {[min, max](std::string& text) {
+            std::uint64_t value = 0;
+            const auto [end, error] =
+                std::from_chars(text.data(), text.data() + text.size(), value);
+            const bool is_good = error == std::errc{} && end == text.data() + text.size() &&
+                                 value >= min && value <= max;
+            return is_good ? std::string{}
+                           : "'" + text + "' is not a whole number from " + std::to_string(min) +
+                                 " to " + std::to_string(max);
+          },
+          ""};
+}
+
+CLI::Validator not_empty() {
+  return {[](std::string& text) {
+            return text.empty() ? std::string("the name is empty") : std::string{};
+          },
+          ""};
+}
+
 void add_selection(CLI::App& app, Selection& selection, bool needs_dialect) {
   CLI::Option* const dialect =
       app.add_option("--dialect", selection.dialects,
                      "Frame format: a name such as int32, int64, json, or a dialect file. Several "
                      "separated by commas are run one after the other")
           ->type_name("NAME|FILE")
+          ->allow_extra_args(false)
           ->delimiter(',');
   if (needs_dialect) dialect->required();
   app.add_option("--suites", selection.suites,
                  "Suite file, or directory of them, instead of the built-in ones")
+      ->check(not_empty())
       ->type_name("DIR");
   app.add_option("--max-payload", selection.max_payload,
                  "Largest payload the testee is configured to take, in bytes")
-      ->check(CLI::Range(std::uint64_t{1}, kPayloadSizeMax))
+      ->check(whole_number(1, kPayloadSizeMax))
       ->type_name("N")
       ->capture_default_str();
 }
@@ -62,6 +107,7 @@ void add_filters(CLI::App& app, Selection& selection) {
       ->type_name("LEVEL")
       ->capture_default_str();
   app.add_option("--seed", selection.seed, "Of the random segmentations")
+      ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()))
       ->type_name("N")
       ->capture_default_str();
 }
@@ -79,15 +125,16 @@ CLI::App* add_run(CLI::App& app, RunCommand& command) {
   add_filters(*run, command.selection);
   run->add_option("--time-limit", command.time_limit_s,
                   "A testee that is silent and idle for so many seconds hangs")
-      ->check(CLI::Range(0.05, 3600.0))
+      ->check(seconds())
       ->type_name("S")
       ->capture_default_str();
   run->add_option("--start-limit", command.start_limit_s,
                   "Seconds within which a launched testee must listen")
-      ->check(CLI::Range(0.05, 3600.0))
+      ->check(seconds())
       ->type_name("S")
       ->capture_default_str();
   run->add_option("--json", command.json_file, "Write the report to this file, by its schema")
+      ->check(not_empty())
       ->type_name("FILE");
   run->footer(kRunFooter);
   return run;
@@ -117,7 +164,7 @@ Command parse_command_line(int argc, char** argv) {
   CLI::App app(kDescription, "framespec");
   app.footer(kFooter);
   app.set_version_flag("--version", std::string("framespec ") + FRAMESPEC_VERSION);
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);  // or a mistyped one would be "required" instead of unexpected
   RunCommand run;
   ListCommand list;
   ExplainCommand explain;
@@ -126,14 +173,15 @@ Command parse_command_line(int argc, char** argv) {
   add_explain(app, explain);
   try {
     app.parse(argc, argv);
+    if (app.get_subcommands().empty()) throw CLI::RequiredError("One of run, list and explain");
     if (run_app->parsed() && run.server.empty() == run.launch.empty()) {
       throw CLI::ValidationError("run",
                                  "needs a testee: --launch 'CMD {port}' or --server HOST:PORT");
     }
   } catch (const CLI::ParseError& problem) {
-    const bool is_mistake = problem.get_exit_code() != 0;
-    app.exit(problem);
-    return EndNow{is_mistake ? 2 : 0};
+    if (problem.get_exit_code() == 0) return EndNow{app.exit(problem)};
+    std::fprintf(stderr, "framespec: %s; see framespec --help\n", problem.what());
+    return EndNow{2};
   }
   if (run_app->parsed()) return run;
   if (list_app->parsed()) return list;

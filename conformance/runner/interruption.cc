@@ -3,6 +3,7 @@
 #include <csignal>
 
 #include "delivery/stopped_process.h"
+#include "runner/report_file.h"
 
 namespace framespec::conformance {
 namespace {
@@ -13,6 +14,7 @@ static_assert(std::atomic<bool>::is_always_lock_free, "used in a signal handler"
 void handle(int number) {
   if (!interrupted.exchange(true)) return;
   delivery::resume_stopped_processes();
+  remove_unfinished_report();
   struct sigaction plain{};
   plain.sa_handler = SIG_DFL;
   sigaction(number, &plain, nullptr);
@@ -24,7 +26,12 @@ void handle(int number) {
 const std::atomic<bool>& watch_for_interruption() {
   struct sigaction action{};
   action.sa_handler = handle;
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaction(number, &action, nullptr);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction before{};
+    // nohup, and `&` in a script, have asked for that.
+    if (sigaction(number, nullptr, &before) == 0 && before.sa_handler == SIG_IGN) continue;
+    sigaction(number, &action, nullptr);
+  }
   struct sigaction ignore{};
   ignore.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &ignore, nullptr);

@@ -5,7 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <atomic>
 #include <cerrno>
+#include <climits>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -18,22 +21,48 @@ std::unexpected<std::string> failed(const std::string& path, int error) {
       fmt::format("the report cannot be written to {}: {}", path, std::strerror(error)));
 }
 
-}  // namespace
+// What a signal handler may still remove: the name of the file that is not in place yet.
+std::array<char, PATH_MAX> unfinished{};
+std::atomic<bool> is_unfinished{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "read in a signal handler");
 
-std::expected<ReportFile, std::string> ReportFile::create(const std::string& path) {
+// A link is written through, as by any editor: renaming over it would put a file in its place.
+std::expected<std::string, std::string> place_of(const std::string& path) {
   struct stat there{};
   if (path.empty()) return failed("\"\"", ENOENT);
-  if (stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) {
-    return failed(path, S_ISDIR(there.st_mode) ? EISDIR : EINVAL);
+  if (lstat(path.c_str(), &there) != 0) return path;
+  std::string place = path;
+  if (S_ISLNK(there.st_mode)) {
+    std::array<char, PATH_MAX> target{};
+    if (realpath(path.c_str(), target.data()) == nullptr) return failed(path, errno);
+    place = target.data();
+    if (path.starts_with("/dev/") || stat(path.c_str(), &there) != 0) return failed(path, EINVAL);
   }
+  if (!S_ISREG(there.st_mode)) return failed(path, S_ISDIR(there.st_mode) ? EISDIR : EINVAL);
+  return place;
+}
+
+}  // namespace
+
+void remove_unfinished_report() noexcept {
+  if (is_unfinished.exchange(false)) unlink(unfinished.data());
+}
+
+std::expected<ReportFile, std::string> ReportFile::create(const std::string& path) {
+  auto place = place_of(path);
+  if (!place) return std::unexpected(place.error());
   ReportFile file;
-  file.path_ = path;
-  file.temporary_ = path + ".XXXXXX";
+  file.path_ = *std::move(place);
+  file.temporary_ = file.path_ + ".XXXXXX";
+  if (file.temporary_.size() >= unfinished.size()) return failed(path, ENAMETOOLONG);
   file.fd_ = mkostemp(file.temporary_.data(), O_CLOEXEC);
   if (file.fd_ < 0) {
     file.temporary_.clear();
     return failed(path, errno);
   }
+  file.temporary_.copy(unfinished.data(), unfinished.size() - 1);
+  unfinished[file.temporary_.size()] = '\0';
+  is_unfinished = true;
   const mode_t mask = umask(0);
   umask(mask);
   fchmod(file.fd_, 0666 & ~mask);  // mkostemp's 0600 is for secrets
@@ -47,7 +76,7 @@ ReportFile::ReportFile(ReportFile&& other) noexcept
 
 ReportFile::~ReportFile() {
   if (fd_ >= 0) close(fd_);
-  if (!temporary_.empty()) unlink(temporary_.c_str());
+  if (!temporary_.empty()) remove_unfinished_report();
 }
 
 std::expected<void, std::string> ReportFile::commit(std::string_view content) {
@@ -59,6 +88,7 @@ std::expected<void, std::string> ReportFile::commit(std::string_view content) {
   }
   if (close(std::exchange(fd_, -1)) != 0) return failed(path_, errno);
   if (rename(temporary_.c_str(), path_.c_str()) != 0) return failed(path_, errno);
+  is_unfinished = false;
   temporary_.clear();
   return {};
 }

@@ -8,7 +8,7 @@
 namespace framespec::conformance {
 
 /// Opened before a long run, so that a place where nothing can be written is known at once; until
-/// commit() an older file of that name stays as it is.
+/// commit() an older file of that name stays as it is. A link is written through. One at a time.
 class ReportFile {
  public:
   [[nodiscard]] static std::expected<ReportFile, std::string> create(const std::string& path);
@@ -26,5 +26,8 @@ class ReportFile {
   std::string temporary_;
   int fd_ = -1;
 };
+
+/// For the signal that ends the program at once: nothing half-written stays. Async-signal-safe.
+void remove_unfinished_report() noexcept;
 
 }  // namespace framespec::conformance

@@ -212,7 +212,7 @@ TEST(Send, InFlightBoundsWhatIsSentAhead) {
 }
 
 TEST(Send, APayloadThatTheLengthCannotHoldIsRefusedBeforeItsFirstByte) {
-  std::string seen = "nothing came";
+  std::string seen;
   {
     ScriptedServer server([&](Peer& peer) { seen = peer.receive_all(); });
     const Ended ended =

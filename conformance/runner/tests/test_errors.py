@@ -50,6 +50,14 @@ class Usage(unittest.TestCase):
         self.expect(2, "there is no case", "run", "--launch", "x {port}", "--dialect", "int32",
                     "--filter", "length/int32/whole/no_such_case")
         self.expect(2, "{dialect}", "run", "--launch", "x {port}", "--dialect", "int32,json")
+        run = ("run", "--launch", "x {port}", "--dialect", "int32")
+        for option, value in (("--time-limit", "nan"), ("--start-limit", "-1"), ("--seed", "-1"),
+                              ("--seed", "18446744073709551616"), ("--max-payload", "12abc"),
+                              ("--json", ""), ("--suites", "")):
+            done = self.expect(2, option, *run, option, value)
+            self.assertEqual(done.stderr.count("\n"), 1, done)
+        self.expect(2, "no_such_command", "no_such_command")
+        self.expect(2, "extra", *run, "extra")
         self.expect(2, "one dialect", "run", "--server", "127.0.0.1:1", "--dialect", "int32,json")
 
     def test_a_malformed_suite(self):
@@ -59,6 +67,7 @@ class Usage(unittest.TestCase):
                                "int32", "--suites", folder)
             self.assertEqual(done.stderr.count("\n"), 1, done)
         self.expect(2, "no/such/place", "list", "--dialect", "int32", "--suites", "no/such/place")
+        self.expect(2, "larger than", "list", "--dialect", "int32", "--suites", "/dev/zero")
 
     def test_a_report_that_cannot_be_written_is_known_before_the_run(self):
         for path in ("/no/such/folder/report.json", "/tmp"):
@@ -67,12 +76,37 @@ class Usage(unittest.TestCase):
                                path)
             self.assertFalse(Path("/tmp/must_not_start").exists(), done)
 
+    def test_a_report_goes_through_a_link_and_over_nothing_but_a_file(self):
+        run = ("run", "--server", "127.0.0.1:1", "--dialect", "int32", "--filter", "sanity/*", "--json")
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            (folder / "report.json").write_text("the one before")
+            (folder / "link").symlink_to("report.json")
+            self.assertEqual(framespec(*run, str(folder / "link")).returncode, 3)
+            self.assertTrue((folder / "link").is_symlink())
+            json.loads((folder / "report.json").read_text())
+            os.mkfifo(folder / "fifo")
+            (folder / "dangling").symlink_to("nowhere")
+            for path in ("fifo", "dangling"):
+                self.expect(2, "the report cannot be written", *run, str(folder / path))
+            self.assertEqual(sorted(path.name for path in folder.iterdir()),
+                             ["dangling", "fifo", "link", "report.json"])
+
+    def test_the_summary_never_goes_into_the_report(self):
+        with tempfile.TemporaryDirectory() as folder:
+            report = Path(folder) / "report.json"
+            subprocess.run(["/bin/sh", "-c", 'exec "$@" >&-', "sh", FRAMESPEC, "run", "--server", "127.0.0.1:1",
+                            "--dialect", "int32", "--json", str(report)],
+                           stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, timeout=300)
+            json.loads(report.read_text())
+
     def test_help_and_version(self):
         for arguments, word in ((("--help",), "framespec run --launch"),
                                 (("run", "--help"), "FRAMESPEC_PORT"),
                                 (("--version",), "framespec 0."),
                                 (("list", "--dialect", "int32", *ONE), "length/int32/whole/empty"),
-                                (("explain", "length/int32/whole/empty"), "LIM-4")):
+                                (("explain", "length/int32/whole/empty"), "LIM-4"),
+                                (("explain", "length/int64/cut_at-7/negative"), "negative-minus_one")):
             with self.subTest(arguments=arguments):
                 done = framespec(*arguments)
                 self.assertEqual(done.returncode, 0, done)
