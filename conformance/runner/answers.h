@@ -27,8 +27,7 @@ struct ReceivedFrame {
 class Answers {
  public:
   /// `dialect` must outlive the object.
-  explicit Answers(const Dialect& dialect)
-      : dialect_(&dialect), deframer_(dialect, DigestCheck::kVerify) {}
+  explicit Answers(const Dialect& dialect) : deframer_(dialect, DigestCheck::kVerify) {}
 
   void add(Bytes bytes);
 
@@ -47,7 +46,6 @@ class Answers {
  private:
   void remember_partial(Bytes bytes);
 
-  const Dialect* dialect_;
   FrameDeframer deframer_;
   std::deque<ReceivedFrame> frames_;
   std::optional<Error> error_;

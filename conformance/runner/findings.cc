@@ -213,18 +213,21 @@ std::size_t area_rank(const std::string& area) {
   return static_cast<std::size_t>(std::ranges::find(kOrder, area) - kOrder.begin());
 }
 
-auto reading_order(const Finding& finding) {
-  return std::tuple(finding.verdict(), area_rank(finding.example->facts.area) != 0,
-                    !finding.is_split(), area_rank(finding.example->facts.area));
+using ReadingOrder = std::tuple<Verdict, bool, bool, std::size_t>;
+
+ReadingOrder reading_order(const Finding& finding) {
+  const std::size_t rank = area_rank(finding.example->facts.area);
+  return {finding.verdict(), rank != 0, !finding.is_split(), rank};
 }
 
 }  // namespace
 
 std::vector<Finding> findings_in_short(const RunResult& run) {
-  std::vector<Finding> all = findings_of(run);
-  std::ranges::stable_sort(all, {}, reading_order);
+  // Those of one rank stay in the order of the run.
+  std::multimap<ReadingOrder, Finding> all;
+  for (Finding& finding : findings_of(run)) all.emplace(reading_order(finding), std::move(finding));
   std::vector<Finding> first_ones;
-  for (Finding& finding : all) {
+  for (auto& [order, finding] : all) {
     const auto same = std::ranges::find_if(
         first_ones, [&](const Finding& other) { return look_of(other) == look_of(finding); });
     if (same == first_ones.end()) {

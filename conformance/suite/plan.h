@@ -93,7 +93,7 @@ struct Step {
 enum class After : std::uint8_t { kMainOpen, kMainEnded };
 
 struct Plan {
-  std::string id;          ///< "length/int64/cut_at-7/negative": area/dialect/segmentation/name
+  std::string id;  ///< "length/int64/cut_at-7/negative-minus_one": area/dialect/segmentation/name
   std::string control_id;  ///< the same case with the segmentation `whole`
   std::string area;
   std::string name;

@@ -246,7 +246,7 @@ class PlanSource::Expansion {
                                                             std::string_view name) const;
 };
 
-/// NAME, NAME-VALUE, NAME-OFFSET or NAME-VALUE-OFFSET.
+/// NAME, NAME-VALUE, NAME-OFFSET or NAME-VALUE-OFFSET; NAME alone stands for its first value.
 std::expected<PlanSource::Expansion::Place, std::string> PlanSource::Expansion::find_case(
     std::string_view area, std::string_view name) const {
   const auto suite = std::ranges::find(suites_.suites(), area, &Suite::area);
@@ -262,6 +262,7 @@ std::expected<PlanSource::Expansion::Place, std::string> PlanSource::Expansion::
   parts.erase(parts.begin());
   Place place{&*found, 0, std::nullopt};
   if (!found->values.front().name.empty()) {
+    if (parts.empty() && !stops_of(found->values.front())) return place;
     if (parts.empty()) return unknown();
     const auto value = std::ranges::find(found->values, parts.front(), &CaseValue::name);
     if (value == found->values.end()) return unknown();

@@ -211,15 +211,22 @@ std::optional<SuiteError> find_double_area(const std::vector<Suite>& suites,
   return std::nullopt;
 }
 
+constexpr std::size_t kSuiteFileSizeMax = std::size_t{16} * 1024 * 1024;
+
 std::expected<std::string, SuiteError> read_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  if (in) text << in.rdbuf();
-  if (!in || !text) {
+  // One byte more than allowed, so that a file that is too large, or endless, is seen as such.
+  std::string text(kSuiteFileSizeMax + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!in.is_open() || in.bad()) {
     return std::unexpected(
         SuiteError{path.string(), "$", "cannot be read; is it there, and a readable file?"});
   }
-  return text.str();
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > kSuiteFileSizeMax) {
+    return std::unexpected(SuiteError{path.string(), "$", "is larger than 16 MiB"});
+  }
+  return text;
 }
 
 std::expected<std::vector<std::filesystem::path>, SuiteError> suite_files(

@@ -129,13 +129,20 @@ TEST(PlanSource, AWrongIdIsExplained) {
   EXPECT_EQ(error_of("length/int64/whole/empty"), "the dialect here is \"int32\", not \"int64\"");
   EXPECT_EQ(error_of("length/int32/whole/emtpy"),
             "there is no case \"emtpy\" in the area \"length\"");
-  EXPECT_EQ(error_of("length/int32/whole/negative"),
-            "there is no case \"negative\" in the area \"length\"");
+  EXPECT_EQ(error_of("length/int32/whole/negative-highest"),
+            "there is no case \"negative-highest\" in the area \"length\"");
   EXPECT_EQ(error_of("length/int32/whole/negative-lowest-7"),
             "there is no case \"negative-lowest-7\" in the area \"length\"");
   EXPECT_NE(error_of("length/int32/cut_at-99/empty").find("99"), std::string::npos);
   EXPECT_EQ(error_of("length/int32/whole/wrong_trailer-first"),
             "this case does not apply to the dialect \"int32\": it has no trailer");
+}
+
+TEST(PlanSource, ACaseOfSeveralValuesAloneStandsForItsFirst) {
+  const auto source = source_for("int32");
+  const auto plan = source.build("length/int32/whole/negative");
+  ASSERT_TRUE(plan) << plan.error();
+  EXPECT_EQ(plan->id, "length/int32/whole/negative-minus_one");
 }
 
 TEST(PlanSource, FiltersExcludesAndLevelChoose) {
