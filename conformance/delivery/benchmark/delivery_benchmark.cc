@@ -58,13 +58,21 @@ void round_trips(benchmark::State& state, const std::string& where) {
   state.SetItemsProcessed(state.iterations());
 }
 
-BENCHMARK_CAPTURE(round_trips, yardstick_ipv4, "ipv4")->UseRealTime();
-BENCHMARK_CAPTURE(proven, ipv4_blocking, "ipv4", "blocking")->UseRealTime();
-BENCHMARK_CAPTURE(proven, ipv4_epoll, "ipv4", "epoll")->UseRealTime();
-BENCHMARK_CAPTURE(proven, ipv4_asyncio, "ipv4", "asyncio")->UseRealTime();
-BENCHMARK_CAPTURE(proven, ipv6_blocking, "ipv6", "blocking")->UseRealTime();
-BENCHMARK_CAPTURE(round_trips, yardstick_unix, "unix")->UseRealTime();
-BENCHMARK_CAPTURE(proven, unix_blocking, "unix", "blocking")->UseRealTime();
-BENCHMARK_CAPTURE(proven, unix_asyncio, "unix", "asyncio")->UseRealTime();
+// GROUP/CASE/CONTENDER: how bench/ratios.py wants them.
+BENCHMARK_CAPTURE(round_trips, ipv4, "ipv4")
+    ->Name("delivery/ipv4/yardstick_round_trip")
+    ->UseRealTime();
+BENCHMARK_CAPTURE(proven, ipv4, "ipv4", "blocking")->Name("delivery/ipv4/blocking")->UseRealTime();
+BENCHMARK_CAPTURE(proven, ipv4, "ipv4", "epoll")->Name("delivery/ipv4/epoll")->UseRealTime();
+BENCHMARK_CAPTURE(proven, ipv4, "ipv4", "asyncio")->Name("delivery/ipv4/asyncio")->UseRealTime();
+BENCHMARK_CAPTURE(round_trips, ipv6, "ipv6")
+    ->Name("delivery/ipv6/yardstick_round_trip")
+    ->UseRealTime();
+BENCHMARK_CAPTURE(proven, ipv6, "ipv6", "blocking")->Name("delivery/ipv6/blocking")->UseRealTime();
+BENCHMARK_CAPTURE(round_trips, unix, "unix")
+    ->Name("delivery/unix/yardstick_round_trip")
+    ->UseRealTime();
+BENCHMARK_CAPTURE(proven, unix, "unix", "blocking")->Name("delivery/unix/blocking")->UseRealTime();
+BENCHMARK_CAPTURE(proven, unix, "unix", "asyncio")->Name("delivery/unix/asyncio")->UseRealTime();
 
 }  // namespace
