@@ -9,7 +9,10 @@
 namespace framespec {
 
 FrameDeframer::FrameDeframer(const Dialect& dialect, DigestCheck digest)
-    : dialect_(&dialect), quick_(make_quick_prefix(dialect)), events_(dialect, digest) {}
+    : dialect_(&dialect),
+      quick_(make_quick_prefix(dialect)),
+      may_be_contiguous_(quick_.usable),
+      events_(dialect, digest) {}
 
 FrameDeframer::QuickPrefix FrameDeframer::make_quick_prefix(const Dialect& dialect) {
   const LengthField& field = dialect.length;
@@ -26,26 +29,32 @@ FrameDeframer::QuickPrefix FrameDeframer::make_quick_prefix(const Dialect& diale
   quick.shift = 64 - bits;
   quick.lead_size = dialect.lead.size();
   quick.prefix_size = dialect.lead.size() + field.width;
-  quick.trailer_size = dialect.trailer.size();
-  quick.adjustment = static_cast<std::uint64_t>(field.adjustment);
+  quick.overhead = quick.prefix_size + dialect.trailer.size();
   // A negative length is one above length_max before the adjustment, hence above this maximum after
   // it.
-  std::uint64_t largest = 0;
-  if (__builtin_add_overflow(length_max, field.adjustment, &largest)) largest = kPayloadSizeMax;
-  quick.payload_size_max = std::min({dialect.payload_size_max, largest, kPayloadSizeMax});
+  std::uint64_t payload_size_max = 0;
+  if (__builtin_add_overflow(length_max, field.adjustment, &payload_size_max)) {
+    if (field.adjustment < 0) return quick;  // below zero: no length is legal
+    payload_size_max = kPayloadSizeMax;
+  }
+  payload_size_max = std::min({dialect.payload_size_max, payload_size_max, kPayloadSizeMax});
   const std::uint64_t smallest = dialect.zero == ZeroRule::kLegal ? 0 : 1;
   // With a minimum of two or more an empty payload may still be legal: decode_prefix knows.
   quick.payload_size_min = dialect.payload_size_min > 1 ? dialect.payload_size_min : smallest;
   // No length stands for less than what is added to it; a sum that wrapped around would.
   if (field.adjustment > 0) {
-    quick.payload_size_min = std::max(quick.payload_size_min, quick.adjustment);
+    quick.payload_size_min =
+        std::max(quick.payload_size_min, static_cast<std::uint64_t>(field.adjustment));
   }
-  quick.usable = std::endian::native == std::endian::little &&
-                 quick.payload_size_min <= quick.payload_size_max;
+  quick.length_min = quick.payload_size_min - static_cast<std::uint64_t>(field.adjustment);
+  quick.length_span = payload_size_max - quick.payload_size_min;
+  quick.usable =
+      std::endian::native == std::endian::little && quick.payload_size_min <= payload_size_max;
   return quick;
 }
 
 std::expected<std::optional<Frame>, Error> FrameDeframer::next_by_events(Bytes& input) {
+  may_be_contiguous_ = false;
   if (events_.at_frame_boundary()) {
     release_large_buffer();
   } else if (size_ != 0 && input.size() < events_.payload_remaining()) {
@@ -73,11 +82,13 @@ std::expected<std::optional<Frame>, Error> FrameDeframer::next_by_events(Bytes& 
       case EventKind::kFrameEnd: {
         const Bytes gathered(buffer_.get(), size_);
         size_ = 0;
+        may_be_contiguous_ = quick_.usable && capacity_ <= kBufferKeptMax;
         return Frame{event->head->offset, event->head->lead, event->head->header,
                      in_place.empty() ? gathered : in_place};
       }
       case EventKind::kNeedData:
         if (!in_place.empty()) gather(in_place, payload_size_);
+        may_be_contiguous_ = quick_.usable && events_.at_frame_boundary();
         return std::nullopt;
     }
   }

@@ -78,7 +78,7 @@ class FrameDeframer {
   // does not weigh on an idle connection; one below is kept for the next frame.
   static constexpr std::size_t kBufferKeptMax = std::size_t{256} * 1024;
 
-  // What it takes to judge most prefixes with one load, one addition and two comparisons. Nothing
+  // What it takes to judge most prefixes with one load, one subtraction and one comparison. Nothing
   // is accepted here that decode_prefix rejects; what is not accepted here is left to it.
   struct QuickPrefix {
     bool usable = false;           // a fixed-width length in units of one byte, and no JSON header
@@ -87,11 +87,12 @@ class FrameDeframer {
     unsigned shift = 0;            // bits of an eight-byte load that are not the length
     std::size_t lead_size = 0;
     std::size_t prefix_size = 0;
-    std::size_t trailer_size = 0;
-    std::uint64_t adjustment =
-        0;  // modulo 2^64: a result below zero wraps to above payload_size_max
+    std::size_t overhead = 0;  // bytes of a frame that are not payload
+    // The smallest legal length, and the largest less that: both as the length is on the wire.
+    // Modulo 2^64, a length below the smallest wraps to above the largest.
+    std::uint64_t length_min = 0;
+    std::uint64_t length_span = 0;
     std::uint64_t payload_size_min = 0;
-    std::uint64_t payload_size_max = 0;
   };
   static QuickPrefix make_quick_prefix(const Dialect& dialect);
 
@@ -103,6 +104,9 @@ class FrameDeframer {
 
   const Dialect* dialect_;
   QuickPrefix quick_;
+  // The dialect is a simple one, the stream stands between two frames, and no large buffer is to be
+  // given back: all that take_contiguous asks before it looks at the bytes.
+  bool may_be_contiguous_;
   EventDeframer events_;
   std::unique_ptr<std::byte[]> buffer_;  // the payload of a frame that came in pieces
   std::size_t capacity_ = 0;
@@ -116,24 +120,23 @@ class FrameDeframer {
 /// simple is left to the events, which find and report it.
 inline bool FrameDeframer::take_contiguous(Bytes& input, Frame& frame) {
   std::uint64_t length = 0;
-  if (!quick_.usable || capacity_ > kBufferKeptMax || !events_.at_frame_boundary()) return false;
-  if (input.size() < quick_.lead_size + sizeof length) return false;
+  if (!may_be_contiguous_ || input.size() < quick_.lead_size + sizeof length) return false;
   std::memcpy(&length, input.data() + quick_.lead_size, sizeof length);
   length =
       quick_.swap ? std::byteswap(length) >> quick_.shift : length << quick_.shift >> quick_.shift;
-  const std::uint64_t payload_size = length + quick_.adjustment;
-  if (payload_size < quick_.payload_size_min || payload_size > quick_.payload_size_max)
-    return false;
+  const std::uint64_t above_min = length - quick_.length_min;
+  if (above_min > quick_.length_span) return false;
 
-  const std::size_t available = input.size() - quick_.prefix_size;
-  if (payload_size > available || quick_.trailer_size > available - payload_size) return false;
-  const std::size_t trailer_at = quick_.prefix_size + payload_size;
-  if (quick_.has_fixed_bytes && !fixed_bytes_are_right(input, trailer_at)) return false;
+  const std::uint64_t payload_size = above_min + quick_.payload_size_min;
+  const std::uint64_t frame_size = payload_size + quick_.overhead;
+  if (frame_size > input.size()) return false;
+  if (quick_.has_fixed_bytes && !fixed_bytes_are_right(input, quick_.prefix_size + payload_size))
+    return false;
 
   frame.offset = events_.offset();
   frame.lead = input.first(quick_.lead_size);
   frame.payload = input.subspan(quick_.prefix_size, payload_size);
-  events_.skip_frame(input, trailer_at + quick_.trailer_size);
+  events_.skip_frame(input, frame_size);
   return true;
 }
 
