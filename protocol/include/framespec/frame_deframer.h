@@ -120,7 +120,10 @@ class FrameDeframer {
 /// simple is left to the events, which find and report it.
 inline bool FrameDeframer::take_contiguous(Bytes& input, Frame& frame) {
   std::uint64_t length = 0;
-  if (!may_be_contiguous_ || input.size() < quick_.lead_size + sizeof length) return false;
+  if (!may_be_contiguous_ || input.size() < sizeof length ||
+      input.size() - sizeof length < quick_.lead_size) {
+    return false;
+  }
   std::memcpy(&length, input.data() + quick_.lead_size, sizeof length);
   length =
       quick_.swap ? std::byteswap(length) >> quick_.shift : length << quick_.shift >> quick_.shift;
