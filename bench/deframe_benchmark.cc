@@ -106,7 +106,7 @@ void run_memcpy(benchmark::State& state, const Stream& stream, std::size_t segme
   report(state, stream);
 }
 
-void add(const std::string& name, auto function) {
+void add(const std::string& name, const auto& function) {
   benchmark::RegisterBenchmark(name.c_str(), function);
 }
 

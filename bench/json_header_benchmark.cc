@@ -73,8 +73,11 @@ class HeaderHandler : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
   bool string(std::string& value) override {
-    if (key_ == "filename") header.filename = std::move(value);
-    if (key_ == "md5") header.md5 = std::move(value);
+    if (key_ == "filename") {
+      header.filename = std::move(value);
+    } else if (key_ == "md5") {
+      header.md5 = std::move(value);
+    }
     return true;
   }
   bool number_unsigned(std::uint64_t value) override {

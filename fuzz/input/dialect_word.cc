@@ -264,7 +264,7 @@ std::string draw_dialect_word(SplitMix64& random) {
   const auto shipped = shipped_dialects();
   const Dialect& dialect = shipped[random.below(shipped.size())];
   if (random.below(2) == 0) return dialect.name;
-  std::string word = dialect.name + ",max" + std::to_string(random.bits(9));
+  const std::string word = dialect.name + ",max" + std::to_string(random.bits(9));
   return read_word(word) ? word : dialect.name;
 }
 

@@ -15,6 +15,7 @@ namespace framespec::fuzz {
 namespace {
 
 PlantedBug chosen_bug() {
+  // There is one thread only. NOLINTNEXTLINE(concurrency-mt-unsafe)
   const char* const name = std::getenv("FRAMESPEC_PLANTED_BUG");
   if (name == nullptr) return PlantedBug::kPrefixCutAfterThird;
   if (const auto bug = planted_bug_named(name)) return *bug;
@@ -23,7 +24,7 @@ PlantedBug chosen_bug() {
     std::fprintf(stderr, " %.*s", static_cast<int>(bug.name.size()), bug.name.data());
   }
   std::fprintf(stderr, "\n");
-  std::exit(2);
+  std::exit(2);  // NOLINT(concurrency-mt-unsafe): one thread
 }
 
 }  // namespace

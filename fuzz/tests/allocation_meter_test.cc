@@ -19,6 +19,7 @@ TEST(AllocationMeter, CountsWhatIsHeldAndTheMostThatWas) {
   EXPECT_LE(meter.live(), 3000);
   EXPECT_GE(meter.take_peak(), 101'000);
   EXPECT_LE(meter.take_peak(), 3000) << "a peak is taken once";
+  EXPECT_EQ(small.size(), 1000U);
 }
 
 TEST(AllocationMeter, StartsAtNothing) {
@@ -26,6 +27,7 @@ TEST(AllocationMeter, StartsAtNothing) {
   AllocationMeter meter;
   EXPECT_EQ(meter.live(), 0);
   EXPECT_EQ(meter.take_peak(), 0);
+  EXPECT_EQ(before.size(), 1000U);
 }
 
 }  // namespace
