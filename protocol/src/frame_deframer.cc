@@ -110,6 +110,7 @@ void FrameDeframer::release_large_buffer() {
 }
 
 void FrameDeframer::gather(Bytes chunk, std::uint64_t payload_size) {
+  if (chunk.empty()) return;  // an empty segment may have no address, and memcpy wants one
   const std::size_t needed = size_ + chunk.size();
   if (needed > capacity_) {
     // Doubling keeps the copying linear; the announced size only ever makes the buffer smaller.
