@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <limits>
 #include <utility>
+
+#include "length_range.h"
 
 namespace framespec {
 
@@ -22,8 +23,7 @@ FrameDeframer::QuickPrefix FrameDeframer::make_quick_prefix(const Dialect& diale
     return quick;
   }
   const unsigned bits = 8U * field.width;
-  const std::uint64_t length_max =
-      std::numeric_limits<std::uint64_t>::max() >> (64 - bits + (field.is_signed ? 1U : 0U));
+  const std::uint64_t length_max = length_value_max(field);
   quick.swap = field.order == ByteOrder::kBig;
   quick.has_fixed_bytes = !dialect.lead.empty() || !dialect.trailer.empty();
   quick.shift = 64 - bits;
