@@ -92,6 +92,17 @@ TEST(EncoderTest, RefusesFileNamesThatAReceiverWouldReject) {
   }
 }
 
+TEST(EncoderTest, RefusesAFileNameThatIsNoUtf8RatherThanSendAnother) {
+  for (const std::string_view name : {"a\xFF", "\xC3", "\xED\xA0\x80"}) {
+    ByteVector out;
+    const auto appended =
+        append_frame(out, *find_dialect("json"), as_bytes("hello"), {.filename = name});
+    ASSERT_FALSE(appended);
+    EXPECT_EQ(appended.error().kind, ErrorKind::kHeaderEncoding);
+    EXPECT_TRUE(out.empty());
+  }
+}
+
 TEST(EncoderTest, RefusesAHeaderAboveItsLimit) {
   Dialect small = *find_dialect("json");
   small.header_size_max = 40;
