@@ -4,6 +4,7 @@
 
 #include "framespec/md5.h"
 #include "framespec/prefix.h"
+#include "utf8.h"
 
 namespace framespec {
 namespace {
@@ -13,6 +14,12 @@ void append(ByteVector& out, Bytes bytes) { out.insert(out.end(), bytes.begin(),
 /// The header's text, once it is known that the dialect's own receiver will take it (SND-3).
 std::expected<std::string, Error> checked_header_text(const Dialect& dialect,
                                                       const JsonHeader& header) {
+  // Written as replacement characters it would arrive as another name than the one that was meant.
+  if (const std::size_t at = find_invalid_utf8(header.filename); at != std::string_view::npos) {
+    return std::unexpected(
+        Error{ErrorKind::kHeaderEncoding, 0,
+              "the filename is not valid UTF-8 at its byte " + std::to_string(at)});
+  }
   std::string text = encode_json_header(header);
   const auto parsed = parse_json_header(
       text, {.total_size_max = dialect.payload_size_max, .depth_max = dialect.header_depth_max});

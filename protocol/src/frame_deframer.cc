@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <limits>
 #include <utility>
+
+#include "length_range.h"
 
 namespace framespec {
 
@@ -22,12 +23,11 @@ FrameDeframer::QuickPrefix FrameDeframer::make_quick_prefix(const Dialect& diale
     return quick;
   }
   const unsigned bits = 8U * field.width;
-  const std::uint64_t length_max =
-      std::numeric_limits<std::uint64_t>::max() >> (64 - bits + (field.is_signed ? 1U : 0U));
+  const std::uint64_t length_max = length_value_max(field);
   quick.swap = field.order == ByteOrder::kBig;
   quick.has_fixed_bytes = !dialect.lead.empty() || !dialect.trailer.empty();
   quick.shift = 64 - bits;
-  quick.lead_size = dialect.lead.size();
+  quick.lead_size = static_cast<unsigned>(dialect.lead.size());
   quick.prefix_size = dialect.lead.size() + field.width;
   quick.overhead = quick.prefix_size + dialect.trailer.size();
   // A negative length is one above length_max before the adjustment, hence above this maximum after
@@ -110,6 +110,7 @@ void FrameDeframer::release_large_buffer() {
 }
 
 void FrameDeframer::gather(Bytes chunk, std::uint64_t payload_size) {
+  if (chunk.empty()) return;  // an empty segment may have no address, and memcpy wants one
   const std::size_t needed = size_ + chunk.size();
   if (needed > capacity_) {
     // Doubling keeps the copying linear; the announced size only ever makes the buffer smaller.

@@ -79,7 +79,8 @@ bool is_safe_filename(std::string_view name) noexcept {
   constexpr std::string_view kForbidden("/\\\0", 3);
   return name.size() <= kFilenameSizeMax &&
          name.find_first_of(kForbidden) == std::string_view::npos &&
-         name.find("..") == std::string_view::npos;
+         name.find("..") == std::string_view::npos &&
+         find_invalid_utf8(name) == std::string_view::npos;
 }
 
 }  // namespace framespec

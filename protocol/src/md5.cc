@@ -1,59 +1,42 @@
+// OpenSSL's own MD5 functions, not its EVP interface: EVP finds an algorithm at run time, and may
+// find none (another provider configured, FIPS mode), for which a deframer has no answer. These
+// functions only compute: that they return 1 is all they can do. OpenSSL 3 calls them deprecated,
+// to lead those who want security elsewhere; MD5 is a checksum here.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "framespec/md5.h"
 
-#include <openssl/evp.h>
+#include <openssl/md5.h>
 
 #include <array>
-#include <stdexcept>
 #include <string_view>
 
 namespace framespec {
 
 struct Md5::Context {
-  EVP_MD* algorithm = nullptr;
-  EVP_MD_CTX* state = nullptr;
-
-  Context() {
-    // "-fips": a host in FIPS mode still lets MD5 through as the checksum that it is here.
-    algorithm = EVP_MD_fetch(nullptr, "MD5", "-fips");
-    state = EVP_MD_CTX_new();
-    if (algorithm == nullptr || state == nullptr) {
-      release();
-      throw std::runtime_error("OpenSSL offers no MD5");
-    }
-    restart();
-  }
-  ~Context() { release(); }
-  Context(const Context&) = delete;
-  Context& operator=(const Context&) = delete;
-
-  void restart() const { EVP_DigestInit_ex2(state, algorithm, nullptr); }
-
- private:
-  void release() const {
-    EVP_MD_CTX_free(state);
-    EVP_MD_free(algorithm);
-  }
+  MD5_CTX state;
 };
 
-Md5::Md5() : context_(std::make_unique<Context>()) {}
+Md5::Md5() : context_(std::make_unique<Context>()) {
+  static_assert(sizeof(Context) == kHeapBytes);
+  MD5_Init(&context_->state);
+}
 Md5::~Md5() = default;
 Md5::Md5(Md5&&) noexcept = default;
 Md5& Md5::operator=(Md5&&) noexcept = default;
 
-void Md5::update(Bytes bytes) { EVP_DigestUpdate(context_->state, bytes.data(), bytes.size()); }
+void Md5::update(Bytes bytes) noexcept { MD5_Update(&context_->state, bytes.data(), bytes.size()); }
 
 std::string Md5::finish() {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  EVP_DigestFinal_ex(context_->state, digest.data(), &size);
-  context_->restart();
+  std::array<unsigned char, MD5_DIGEST_LENGTH> digest{};
+  MD5_Final(digest.data(), &context_->state);
+  MD5_Init(&context_->state);
 
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
-  text.reserve(std::size_t{2} * size);
-  for (unsigned int i = 0; i < size; ++i) {
-    text += kDigits[digest[i] >> 4U];
-    text += kDigits[digest[i] & 0xFU];
+  text.reserve(2 * digest.size());
+  for (const unsigned char byte : digest) {
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 0xFU];
   }
   return text;
 }

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <limits>
 #include <string>
+
+#include "length_range.h"
 
 namespace framespec {
 namespace {
@@ -145,14 +146,6 @@ void append_varint(EncodedPrefix& out, std::uint64_t value) {
   out.push_back(static_cast<std::byte>(value));
 }
 
-/// The largest value that the length field itself can hold.
-std::uint64_t length_capacity(const LengthField& field) {
-  const unsigned bits = field.encoding == LengthEncoding::kVarint
-                            ? std::min(64U, 7U * field.width)
-                            : 8U * field.width - (field.is_signed ? 1U : 0U);
-  return std::numeric_limits<std::uint64_t>::max() >> (64 - bits);
-}
-
 }  // namespace
 
 std::expected<void, Error> check_payload_size(const Dialect& dialect, std::uint64_t size,
@@ -242,7 +235,7 @@ std::expected<EncodedPrefix, Error> encode_prefix(const Dialect& dialect, std::u
                     "no length of this dialect stands for " + std::to_string(body_size) + " bytes");
   }
   const std::uint64_t length = counted / field.unit;
-  if (wraps || length > length_capacity(field)) {
+  if (wraps || length > length_value_max(field)) {
     return error_at(0, ErrorKind::kTooLarge,
                     "a length of " + std::to_string(length) + " does not fit in the dialect's " +
                         std::to_string(field.width) + " bytes");

@@ -62,7 +62,7 @@ TEST(EncoderTest, EveryShippedDialectReadsBackWhatItWrites) {
 }
 
 TEST(EncoderTest, ARefusalLeavesTheOutputAsItWas) {
-  Dialect limited = find_dialect("int32")->with_payload_limit(4);
+  const Dialect limited = find_dialect("int32")->with_payload_limit(4).value();
   ByteVector out(2, std::byte{'-'});
   const auto appended = append_frame(out, limited, as_bytes("hello"));
   ASSERT_FALSE(appended);
@@ -88,6 +88,17 @@ TEST(EncoderTest, RefusesFileNamesThatAReceiverWouldReject) {
         append_frame(out, *find_dialect("json"), as_bytes("hello"), {.filename = name});
     ASSERT_FALSE(appended) << name;
     EXPECT_EQ(appended.error().kind, ErrorKind::kHeaderBadValue);
+    EXPECT_TRUE(out.empty());
+  }
+}
+
+TEST(EncoderTest, RefusesAFileNameThatIsNoUtf8RatherThanSendAnother) {
+  for (const std::string_view name : {"a\xFF", "\xC3", "\xED\xA0\x80"}) {
+    ByteVector out;
+    const auto appended =
+        append_frame(out, *find_dialect("json"), as_bytes("hello"), {.filename = name});
+    ASSERT_FALSE(appended);
+    EXPECT_EQ(appended.error().kind, ErrorKind::kHeaderEncoding);
     EXPECT_TRUE(out.empty());
   }
 }

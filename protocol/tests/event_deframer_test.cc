@@ -49,6 +49,30 @@ TEST(EventDeframerTest, ThePayloadComesInThePiecesOfTheSegments) {
   EXPECT_EQ(kinds_of(deframer, "x"), "PEN");
 }
 
+// Byte by byte, so that it comes in every state: prefix, header, payload, trailer, and between.
+TEST(EventDeframerTest, ASegmentOfNothingChangesNothingWhereverItComes) {
+  Dialect dialect = *find_dialect("json");
+  dialect.lead = dialect.lead_mask = {std::byte{0xff}, std::byte{0xff}};
+  dialect.trailer = {std::byte{'\r'}, std::byte{'\n'}};
+  ByteVector stream;
+  for (const char* const payload : {"hello", ""}) {
+    ASSERT_TRUE(append_frame(stream, dialect, as_bytes(payload), {.filename = "f"}));
+  }
+  EventDeframer deframer(dialect, DigestCheck::kVerify);
+  std::string kinds;
+  for (const std::byte& byte : stream) {
+    kinds += kinds_of(deframer, std::string_view(reinterpret_cast<const char*>(&byte), 1));
+    Bytes nothing;
+    ASSERT_EQ(nothing.data(), nullptr);
+    const auto event = deframer.next(nothing);
+    ASSERT_TRUE(event);
+    ASSERT_EQ(event->kind, EventKind::kNeedData);
+  }
+  std::erase(kinds, 'N');
+  EXPECT_EQ(kinds, "BPPPPPEBE");
+  EXPECT_TRUE(deframer.finish());
+}
+
 TEST(EventDeframerTest, PayloadsAreViewsOfTheInput) {
   const std::string text = "\5\0\0\0hello"s;
   EventDeframer deframer(int32());

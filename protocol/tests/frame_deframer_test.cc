@@ -123,17 +123,30 @@ TEST(FrameDeframerTest, EmptyFramesAreFrames) {
   EXPECT_TRUE(deframer.finish());
 }
 
-TEST(FrameDeframerTest, AnEmptySegmentChangesNothing) {
-  FrameDeframer deframer(int32());
-  const std::string first = "\1\0"s;
-  Bytes input = as_bytes(first);
-  EXPECT_EQ(next_payload(deframer, input), "-");
-  Bytes nothing;
-  EXPECT_EQ(next_payload(deframer, nothing), "-");
-  EXPECT_EQ(deframer.offset(), 2U);
-  const std::string second = "\0\0x"s;
-  input = as_bytes(second);
-  EXPECT_EQ(next_payload(deframer, input), "x");
+// Byte by byte, so that it comes in every state: prefix, header, payload, trailer, and between.
+TEST(FrameDeframerTest, ASegmentOfNothingChangesNothingWhereverItComes) {
+  for (const char* const name : {"json", "int32"}) {
+    Dialect dialect = *find_dialect(name);
+    dialect.lead = dialect.lead_mask = {std::byte{0xff}, std::byte{0xff}};
+    dialect.trailer = {std::byte{'\r'}, std::byte{'\n'}};
+    ByteVector stream;
+    for (const char* const payload : {"hello", ""}) {
+      ASSERT_TRUE(append_frame(stream, dialect, as_bytes(payload), {.filename = "f"}));
+    }
+    FrameDeframer deframer(dialect, DigestCheck::kVerify);
+    std::string payloads;
+    for (std::size_t index = 0; index < stream.size(); ++index) {
+      Bytes nothing;
+      ASSERT_EQ(nothing.data(), nullptr);
+      EXPECT_EQ(next_payload(deframer, nothing), "-");
+      EXPECT_EQ(deframer.offset(), index);
+      Bytes input = Bytes(stream).subspan(index, 1);
+      payloads += next_payload(deframer, input);
+    }
+    std::erase(payloads, '-');
+    EXPECT_EQ(payloads, "hello");
+    EXPECT_TRUE(deframer.finish());
+  }
 }
 
 TEST(FrameDeframerTest, ErrorsStickAfterTheFramesBeforeThem) {

@@ -19,14 +19,16 @@ struct FrameMeta {
 };
 
 /// Appends one whole frame to `out`. In a dialect with a JSON header, md5 and total_size are those
-/// of `payload`. On an error (the same kinds a deframer of this dialect would report, with offset
-/// 0) `out` is as it was.
+/// of `payload`. On an error `out` is as it was; the error's offset is 0 and its kind one that a
+/// deframer of this dialect would report, or kNotExpressible where no value of the length stands
+/// for the size. A filename that is not valid UTF-8 is kHeaderEncoding.
 std::expected<void, Error> append_frame(ByteVector& out, const Dialect& dialect, Bytes payload,
                                         const FrameMeta& meta = {});
 
 /// Appends what comes before a payload that is sent in pieces: prefix, and `header` in a dialect
 /// with a JSON header (ignored elsewhere). The sender then writes exactly `payload_size` bytes and
-/// `dialect.trailer`; header.total_size must equal payload_size. On an error `out` is as it was.
+/// `dialect.trailer`. Errors are as above; a header.total_size that is not payload_size is
+/// kHeaderBadValue too.
 std::expected<void, Error> append_frame_head(ByteVector& out, const Dialect& dialect,
                                              std::uint64_t payload_size,
                                              const JsonHeader& header = {}, Bytes lead = {});

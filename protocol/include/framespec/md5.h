@@ -1,6 +1,7 @@
 // MD5, as the JSON header carries it; against mistakes in transit, not against attackers.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -8,16 +9,19 @@
 
 namespace framespec {
 
-/// An MD5 digest of bytes that come in pieces. Movable, not copyable. The constructor throws
-/// std::runtime_error where OpenSSL was built without MD5; nothing else here throws.
+/// An MD5 digest of bytes that come in pieces. Movable, not copyable. There whatever OpenSSL's
+/// configuration, providers or FIPS mode are; throws nothing but std::bad_alloc.
 class Md5 {
  public:
+  /// Bytes of heap memory that one takes, whatever it is given.
+  static constexpr std::size_t kHeapBytes = 92;
+
   Md5();
   ~Md5();
   Md5(Md5&&) noexcept;
   Md5& operator=(Md5&&) noexcept;
 
-  void update(Bytes bytes);
+  void update(Bytes bytes) noexcept;
 
   /// The digest of all bytes so far, as 32 lower-case hexadecimal digits; starts anew afterwards.
   std::string finish();
