@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,7 +15,7 @@
 #include "runner/report_json.h"
 #include "runner/run.h"
 #include "runner/summary.h"
-#include "suite/suite_case.h"
+#include "suite/plan_json.h"
 
 namespace framespec::conformance {
 namespace {
@@ -106,35 +105,26 @@ int run_suites(const RunCommand& command) {
   return judge_run(result).code;
 }
 
-nlohmann::ordered_json listed(const PlanEntry& entry) {
-  return {{"id", entry.id},
-          {"title", entry.suite_case->title},
-          {"level", name_of(entry.suite_case->level)},
-          {"rules", entry.suite_case->rules},
-          {"bytes", entry.size},
-          {"segments", entry.segments}};
-}
-
 int list_cases(const ListCommand& command) {
   const auto suites = load_suites(command.selection.suites);
   if (!suites) return fail(kExitUsage, suites.error());
   const auto dialects = load_dialects(command.selection.dialects, command.selection.max_payload);
   if (!dialects) return fail(kExitUsage, dialects.error());
-  auto json = nlohmann::ordered_json::array();
   std::size_t count = 0;
+  std::vector<PlanSource> sources;
   for (const DialectChoice& choice : *dialects) {
-    const PlanSource source(*suites, choice.dialect, expand_options(command.selection));
+    const PlanSource& source =
+        sources.emplace_back(*suites, choice.dialect, expand_options(command.selection));
     for (const PlanEntry& entry : source.entries()) {
       ++count;
       if (command.is_json) {
-        json.push_back(listed(entry));
+        fmt::print("{}\n", to_json_line(source.build(entry)));
       } else {
         fmt::print("{}\n", entry.id);
       }
     }
   }
-  if (command.is_json) fmt::print("{}\n", json.dump(1));
-  if (count == 0) return fail(kExitUsage, "no case is left after --filter, --exclude and --level");
+  if (count == 0) return fail(kExitUsage, why_nothing_is_left(sources));
   return 0;
 }
 

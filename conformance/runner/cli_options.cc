@@ -144,7 +144,9 @@ CLI::App* add_list(CLI::App& app, ListCommand& command) {
   CLI::App* const list = app.add_subcommand("list", "List the ids of the cases of a dialect");
   add_selection(*list, command.selection, true);
   add_filters(*list, command.selection);
-  list->add_flag("--json", command.is_json, "With title, level, rules and size, as JSON");
+  list->add_flag(
+      "--json", command.is_json,
+      "Each as a JSON object on a line: rules, level, bytes, cuts, and what must come back");
   return list;
 }
 

@@ -14,6 +14,7 @@
 #include "runner/plan_connection.h"
 #include "runner/process_group.h"
 #include "runner/sentinel.h"
+#include "runner/work.h"
 
 namespace framespec::conformance {
 namespace {
@@ -56,6 +57,7 @@ class Execution {
   std::map<std::string, std::unique_ptr<PlanConnection>> connections_;
   std::optional<GroupMemory> memory_before_;
   std::optional<std::uint64_t> descriptors_before_;
+  WorkMeter work_;
   Attempt attempt_;
 };
 
@@ -137,6 +139,12 @@ StepResult Execution::carry_out(const Step& step) {
   if (const auto* descriptors = std::get_if<ExpectDescriptorGrowth>(&step.action)) {
     return expect_descriptors(*descriptors);
   }
+  if (const auto* measure = std::get_if<MeasureWork>(&step.action)) {
+    return work_.begin(measure->name, testee_.pid());
+  }
+  if (const auto* work = std::get_if<ExpectWork>(&step.action)) {
+    return work_.expect(*work, testee_.pid());
+  }
   const auto found = connections_.find(step.connection);
   if (found == connections_.end()) {
     return StepResult::broken(
@@ -145,6 +153,7 @@ StepResult Execution::carry_out(const Step& step) {
   PlanConnection& connection = *found->second;
   if (const auto* send = std::get_if<Send>(&step.action)) return connection.send(*send, plan_);
   if (const auto* flood = std::get_if<Flood>(&step.action)) return connection.flood(*flood);
+  if (std::holds_alternative<ExpectFlood>(step.action)) return connection.expect_flood();
   if (std::holds_alternative<Finish>(step.action)) return connection.finish();
   if (std::holds_alternative<Abort>(step.action)) return connection.abort();
   if (const auto* closed = std::get_if<ExpectClosed>(&step.action)) {
@@ -174,9 +183,20 @@ StepResult Execution::expect_memory(const ExpectMemoryGrowth& expected) {
   const auto grown = [](std::uint64_t before, std::uint64_t now) {
     return now > before ? now - before : 0;
   };
-  const std::uint64_t growth =
-      std::max(grown(memory_before_->now, after->now), grown(memory_before_->peak, after->peak));
+  const bool is_resident = expected.kind == ExpectMemoryGrowth::Kind::kResident;
+  const std::uint64_t growth = is_resident ? grown(memory_before_->resident, after->resident)
+                                           : std::max(grown(memory_before_->now, after->now),
+                                                      grown(memory_before_->peak, after->peak));
   if (growth <= expected.bytes_max) return {};
+  if (is_resident) {
+    return StepResult::of(
+        {.kind = FailureKind::kMemory,
+         .expected = fmt::format("the testee's resident memory to grow by at most {}",
+                                 mebibytes(expected.bytes_max)),
+         .came = fmt::format("growth by {}, from {} to {}", mebibytes(growth),
+                             mebibytes(memory_before_->resident), mebibytes(after->resident)),
+         .at_sentinel = false});
+  }
   return StepResult::of(
       {.kind = FailureKind::kMemory,
        .expected = fmt::format("the testee's virtual memory to grow by at most {}",
@@ -234,6 +254,7 @@ StepResult Execution::run_sentinel() {
 void Execution::close_all() {
   const auto worse = [](ProofState a, ProofState b) { return a > b; };
   for (const auto& [name, connection] : connections_) {
+    connection->stop_flooding();
     if (name == "main") attempt_.end = connection->end();
     const Proof& proof = connection->proof();
     attempt_.proof.segments += proof.segments;

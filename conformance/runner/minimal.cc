@@ -22,6 +22,12 @@ std::string id_with(const PlanEntry& entry, const Plan& plan, const std::string&
                      plan.name);
 }
 
+/// Memory and work add up over all segments: fewer cuts only cost less, and no cut is to blame.
+bool adds_up(const Attempt& attempt) {
+  return attempt.failure && (attempt.failure->kind == FailureKind::kMemory ||
+                             attempt.failure->kind == FailureKind::kWork);
+}
+
 }  // namespace
 
 const Send* segmented_step(const Plan& plan) {
@@ -38,7 +44,7 @@ std::optional<MinimalFailure> minimise(const PlanSource& source, const PlanEntry
                                        const std::function<bool()>& is_over) {
   const Plan plan = source.build(failing);
   const Send* const send = segmented_step(plan);
-  if (send == nullptr || plan.forced_coalescing) return std::nullopt;
+  if (send == nullptr || plan.forced_coalescing || adds_up(attempt)) return std::nullopt;
   const auto start =
       Segmentation::parse(failing.segmentation, send->bytes.size(), send->frame_ends);
   if (!start || start->cuts().empty()) return std::nullopt;

@@ -17,7 +17,7 @@ inline constexpr unsigned kMinimiseRunsMax = 64;
 
 /// Starts from `failing` (whose attempt failed), leaves out cuts as long as the case still fails
 /// when `run`, and says what is left. Every result was seen to fail. Nothing for a case without a
-/// segmented step, or a forced coalescing, where no cut is to blame.
+/// segmented step, for a forced coalescing, and where memory or work failed: no cut is to blame.
 [[nodiscard]] std::optional<MinimalFailure> minimise(const PlanSource& source,
                                                      const PlanEntry& failing,
                                                      const Attempt& attempt,

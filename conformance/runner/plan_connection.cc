@@ -21,9 +21,6 @@ using delivery::ProofLevel;
 // Added to the time limit of a delivery, for a testee that is only slow.
 constexpr std::chrono::milliseconds kPerSegment{5};
 constexpr std::uint64_t kBytesPerMillisecond = 4096;
-// A testee that has taken nothing of a flood for so long has stopped reading.
-constexpr std::chrono::milliseconds kFloodStall{500};
-constexpr std::size_t kFloodBlockMin = 256 * 1024;
 
 std::string seconds(std::chrono::milliseconds time) {
   return fmt::format("{:.3g} s", std::chrono::duration<double>(time).count());
@@ -123,40 +120,6 @@ StepResult PlanConnection::result_of(const Delivery& delivery) {
       break;
   }
   return StepResult::broken(delivery.reason);
-}
-
-StepResult PlanConnection::flood(const Flood& step) {
-  if (step.bytes.empty()) return {};
-  // Whole copies of the frame, so that where it stopped tells how much of a frame is missing.
-  ByteVector block;
-  do {
-    block.insert(block.end(), step.bytes.begin(), step.bytes.end());
-  } while (block.size() < kFloodBlockMin);
-  std::uint64_t sent = 0;
-  bool has_stopped = false;
-  while (sent < step.total_bytes && !has_stopped) {
-    const Delivery pushed = deliverer_.push(block, kFloodStall, deadline_for(block.size(), 1));
-    sent += pushed.bytes_sent;
-    has_stopped = pushed.outcome != Outcome::kDelivered;
-    // A testee that stops reading here does what it must do.
-    if (pushed.outcome == Outcome::kNotTaken) {
-      bytes_sent_ += pushed.bytes_sent;
-      continue;
-    }
-    if (StepResult result = result_of(pushed); !result.is_ok()) return result;
-  }
-  if (const std::uint64_t begun = sent % step.bytes.size(); begun != 0) {
-    const Bytes rest = Bytes(step.bytes).subspan(begun);
-    // It has a whole flood before it to work off.
-    const StepResult result = result_of(deliverer_.whole(rest, deadline_for(sent * 2, 1)));
-    if (!result.is_ok()) return result;
-    sent += rest.size();
-  }
-  const std::uint64_t answers = sent / step.bytes.size();
-  for (std::uint64_t number = 1; number <= answers; ++number) {
-    if (StepResult result = expect(step.answer, number, answers); !result.is_ok()) return result;
-  }
-  return {};
 }
 
 StepResult PlanConnection::finish() {

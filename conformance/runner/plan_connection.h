@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "delivery/deliver.h"
@@ -54,11 +55,15 @@ class PlanConnection {
   /// Sends bytes as `plan` wants the segmented step, or whole.
   StepResult send(const Send& step, const Plan& plan);
   StepResult flood(const Flood& step);
+  StepResult expect_flood();
   StepResult finish();
   StepResult abort();
 
   StepResult expect(const ExpectedFrame& frame, std::uint64_t number, std::uint64_t of);
   StepResult expect_closed(const ExpectClosed& step);
+
+  /// Ends what still goes on beside other steps; the functions below may be asked afterwards.
+  void stop_flooding();
 
   /// What the deliveries of segmented steps proved.
   [[nodiscard]] const Proof& proof() const noexcept { return proof_; }
@@ -67,7 +72,19 @@ class PlanConnection {
   [[nodiscard]] ConnectionEnd end() const noexcept;
 
  private:
+  /// A flood between its step and the expectation that ends it.
+  struct FloodUnderWay {
+    Flood step;
+    ByteVector block;  ///< whole copies of the frame
+    std::uint64_t bytes_sent = 0;
+    std::uint64_t frames_answered = 0;
+  };
+
   PlanConnection(UniqueFd fd, const Dialect& dialect, const Surroundings& surroundings);
+  StepResult push_until_stalled();
+  StepResult pump();
+  StepResult push_block(std::chrono::milliseconds stall);
+  StepResult take_flood_answers();
   StepResult result_of(const delivery::Delivery& delivery);
   void note_proof(const delivery::Delivery& delivery);
   [[nodiscard]] delivery::Deadline deadline_for(std::uint64_t bytes, std::uint64_t segments) const;
@@ -83,6 +100,9 @@ class PlanConnection {
   std::uint64_t bytes_sent_ = 0;
   std::uint64_t bytes_taken_ = 0;
   bool has_hung_ = false;
+  std::optional<FloodUnderWay> flood_;
+  StepResult flooding_result_;
+  std::jthread flooding_;  // the last member: it uses the others, and must end before them
 };
 
 }  // namespace framespec::conformance

@@ -56,6 +56,7 @@ std::optional<GroupMemory> memory_of(pid_t pid) {
     const std::size_t digit = line.find_first_of("0123456789");
     if (digit == std::string::npos) continue;
     if (line.starts_with("VmPeak:")) memory.peak = number(line.substr(digit)) * 1024;
+    if (line.starts_with("RssAnon:")) memory.resident = number(line.substr(digit)) * 1024;
     if (line.starts_with("VmSize:")) memory.now = number(line.substr(digit)) * 1024;
   }
   if (memory.peak == 0) return std::nullopt;
@@ -97,6 +98,7 @@ std::optional<GroupMemory> memory_of_group(pid_t group) {
     if (!sum) sum = GroupMemory{};
     sum->now += memory->now;
     sum->peak += memory->peak;
+    sum->resident += memory->resident;
   }
   return sum;
 }

@@ -19,11 +19,12 @@ struct GroupMember {
 /// The living members of a process group; empty when there are none (or no /proc).
 [[nodiscard]] std::vector<GroupMember> members_of_group(pid_t group);
 
-/// Virtual memory of the group's processes together, in bytes: now (VmSize), and at its peak
-/// (VmPeak).
+/// Memory of the group's processes together, in bytes: virtual now (VmSize) and at its peak
+/// (VmPeak), and what is in use and their own (RssAnon).
 struct GroupMemory {
   std::uint64_t now = 0;
   std::uint64_t peak = 0;
+  std::uint64_t resident = 0;
 };
 [[nodiscard]] std::optional<GroupMemory> memory_of_group(pid_t group);
 

@@ -81,10 +81,24 @@ std::expected<std::vector<PlanSource>, std::string> prepare(const RunOptions& op
   }
   if (std::ranges::all_of(sources,
                           [](const PlanSource& source) { return source.entries().empty(); })) {
-    return std::unexpected(
-        "no case is left after --filter, --exclude and --level; `framespec list` shows the ids");
+    return std::unexpected(why_nothing_is_left(sources));
   }
   return sources;
+}
+
+std::string why_nothing_is_left(std::span<const PlanSource> sources) {
+  std::string sentence =
+      "no case is left after --filter, --exclude and --level; `framespec list` shows the ids";
+  for (const PlanSource& source : sources) {
+    if (source.not_applicable().empty()) continue;
+    const NotApplicable& first = source.not_applicable().front();
+    sentence += fmt::format(". {} does not apply: {}", first.id, first.reason);
+    if (const std::size_t more = source.not_applicable().size() - 1; more > 0) {
+      sentence += fmt::format(" (nor {} more {})", more, more == 1 ? "does" : "do");
+    }
+    break;
+  }
+  return sentence;
 }
 
 RunResult run(const RunOptions& options, const std::vector<PlanSource>& sources,

@@ -7,6 +7,7 @@
 #include <expected>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,10 @@ struct RunOptions {
 /// a launched testee can know which of several dialects is meant. Else a sentence.
 [[nodiscard]] std::expected<std::vector<PlanSource>, std::string> prepare(
     const RunOptions& options);
+
+/// Why there is no plan in any of these: what was asked for, and the first case of that which does
+/// not apply. A sentence.
+[[nodiscard]] std::string why_nothing_is_left(std::span<const PlanSource> sources);
 
 /// Runs everything. `sources` are those of prepare(). Whatever happens is in the result, and no
 /// testee is left running.

@@ -126,6 +126,8 @@ std::string_view name_of(FailureKind kind) noexcept {
       return "memory";
     case FailureKind::kDescriptors:
       return "descriptors";
+    case FailureKind::kWork:
+      return "work";
     case FailureKind::kNoConnection:
       return "no_connection";
     case FailureKind::kDied:

@@ -60,6 +60,7 @@ enum class FailureKind : std::uint8_t {
   kNotTaken,      ///< it did not read what was sent
   kMemory,        ///< its memory grew too much
   kDescriptors,   ///< it keeps descriptors of connections that have ended
+  kWork,          ///< it used too much processor time
   kNoConnection,  ///< it took no connection
   kDied,          ///< the launched testee ended
 };

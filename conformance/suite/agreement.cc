@@ -32,6 +32,17 @@ class Connection {
     }
   }
 
+  /// One frame of a flood stands for all of them.
+  void flood(const Flood& flood) {
+    send(flood.bytes);
+    flood_answer_ = flood.answer;
+  }
+
+  std::optional<std::string> expect_flood() {
+    if (!flood_answer_) return "it expects answers to a flood where there is none";
+    return expect(*std::exchange(flood_answer_, std::nullopt));
+  }
+
   void finish() { is_finished_ = true; }
   void abort() { is_aborted_ = true; }
 
@@ -71,7 +82,8 @@ class Connection {
 
  private:
   std::unique_ptr<FrameDeframer> deframer_;
-  std::deque<ExpectedFrame> frames_;  // whole, and not yet expected
+  std::deque<ExpectedFrame> frames_;           // whole, and not yet expected
+  std::optional<ExpectedFrame> flood_answer_;  // not yet expected
   std::optional<Error> error_;
   bool is_finished_ = false;
   bool is_aborted_ = false;
@@ -88,8 +100,11 @@ struct Carrier {
     return std::nullopt;
   }
   std::optional<std::string> operator()(const Flood& flood) const {
-    connection.send(flood.bytes);
-    return connection.expect(flood.answer);
+    connection.flood(flood);
+    return std::nullopt;
+  }
+  std::optional<std::string> operator()(const ExpectFlood&) const {
+    return connection.expect_flood();
   }
   std::optional<std::string> operator()(const Finish&) const {
     connection.finish();
@@ -112,6 +127,8 @@ struct Carrier {
   std::optional<std::string> operator()(const ExpectDescriptorGrowth&) const {
     return std::nullopt;
   }
+  std::optional<std::string> operator()(const MeasureWork&) const { return std::nullopt; }
+  std::optional<std::string> operator()(const ExpectWork&) const { return std::nullopt; }
 };
 
 }  // namespace

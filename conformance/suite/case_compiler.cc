@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "suite/stream_builder.h"
@@ -25,7 +27,7 @@ class CaseCompiler {
   CompiledCase take() { return std::move(compiled_); }
 
  private:
-  /// Open, Finish, Abort and ExpectClosed are the same in a plan.
+  /// Open, Finish, Abort, ExpectClosed and MeasureWork are the same in a plan.
   template <typename Action>
   Outcome add(const std::string& connection, const Action& action) {
     push(connection, action);
@@ -38,16 +40,27 @@ class CaseCompiler {
     return {};
   }
 
+  Outcome add(const std::string& connection, const ExpectWork& action) {
+    compiled_.is_exclusive = true;
+    push(connection, action);
+    return {};
+  }
+
   Outcome add(const std::string& connection, const ExpectMemoryStep& step) {
     compiled_.is_exclusive = true;
     const auto growth = evaluate(step.growth_max, dialect_);
-    push(connection,
-         ExpectMemoryGrowth{static_cast<std::uint64_t>(std::max<WideInteger>(0, growth))});
+    push(connection, ExpectMemoryGrowth{
+                         static_cast<std::uint64_t>(std::max<WideInteger>(0, growth)), step.kind});
     return {};
   }
 
   Outcome add(const std::string& connection, const ExpectFramesStep&) {
-    push(connection, ExpectFrames{std::exchange(expected_[connection], {})});
+    auto frames = std::exchange(expected_[connection], {});
+    if (floods_.erase(connection) > 0) {
+      push(connection, ExpectFlood{});
+      if (frames.empty()) return {};
+    }
+    push(connection, ExpectFrames{std::move(frames)});
     return {};
   }
 
@@ -55,8 +68,9 @@ class CaseCompiler {
     auto stream = build_stream({SendItem{step.frame}}, dialect_);
     if (!stream) return std::unexpected(stream.error());
     const auto total = static_cast<std::uint64_t>(evaluate(step.total_bytes, dialect_));
-    push(connection,
-         Flood{std::move(stream->bytes), total, std::move(stream->answers.front().frame)});
+    push(connection, Flood{std::move(stream->bytes), total, step.goes_on,
+                           std::move(stream->answers.front().frame)});
+    floods_.insert(connection);
     return {};
   }
 
@@ -92,6 +106,7 @@ class CaseCompiler {
   std::optional<std::uint64_t> stop_at_;
   CompiledCase compiled_;
   std::map<std::string, std::vector<ExpectedFrame>> expected_;  // sent whole, not yet expected
+  std::set<std::string> floods_;  // where a flood's answers are not yet expected
 };
 
 }  // namespace

@@ -117,9 +117,18 @@ struct Describer {
     return "send " + counted(send.bytes.size(), "byte") + "\n" + describe_bytes(plan, send);
   }
   std::string operator()(const Flood& flood) const {
-    return "without reading, send the same " + counted(flood.bytes.size(), "byte") +
-           " again and again, up to " + counted(flood.total_bytes, "byte") +
-           " or until the testee takes no more; then read\n" + describe_frame(flood.answer);
+    const auto size = counted(flood.bytes.size(), "byte");
+    const auto total = counted(flood.total_bytes, "byte");
+    const auto bytes = dump_shortened(flood.bytes, 0, flood.bytes.size(), {});
+    if (flood.goes_on) {
+      return "send the same " + size + " again and again and read the answers; after " + total +
+             " go on with it beside the next steps\n" + bytes;
+    }
+    return "without reading, send the same " + size + " again and again, up to " + total +
+           " or until the testee takes no more\n" + bytes;
+  }
+  std::string operator()(const ExpectFlood&) const {
+    return "end the flood, and expect an answer to each frame of it\n";
   }
   std::string operator()(const Finish&) const {
     return "end the stream (shut down the sending side)\n";
@@ -141,12 +150,20 @@ struct Describer {
            (closed.graceful ? " gracefully, without a reset" : "") + ", without another byte\n";
   }
   std::string operator()(const ExpectMemoryGrowth& memory) const {
-    return "expect that the testee's memory has grown by at most " +
-           counted(memory.bytes_max, "byte") + "\n";
+    const bool is_resident = memory.kind == ExpectMemoryGrowth::Kind::kResident;
+    return std::string("expect that the testee's ") + (is_resident ? "resident " : "") +
+           "memory has grown by at most " + counted(memory.bytes_max, "byte") + "\n";
   }
   std::string operator()(const ExpectDescriptorGrowth& descriptors) const {
     return "when all connections have ended, expect at most " +
            counted(descriptors.extra_max, "more descriptor") + " of the testee than before\n";
+  }
+  std::string operator()(const MeasureWork& measure) const {
+    return "from here on the testee's processor time counts as \"" + measure.name + "\"\n";
+  }
+  std::string operator()(const ExpectWork& work) const {
+    return "expect that \"" + work.of + "\" has cost at most " + counted(work.times_max, "time") +
+           " the processor time of \"" + work.against + "\"\n";
   }
 };
 

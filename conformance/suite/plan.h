@@ -41,14 +41,16 @@ struct Send {
   bool segmented = false;
 };
 
-/// Sends `bytes` again and again, without reading a byte of what comes back, until `total_bytes`
-/// are sent or the testee has stopped taking any for a while; then reads again, while it sends the
-/// rest of the frame it is in (CON-6). The answers expected afterwards are `answer`, as often as
-/// `bytes` was sent whole.
+/// Sends `bytes`, one frame, again and again. Without `goes_on`: without reading a byte of what
+/// comes back, until `total_bytes` are sent or the testee has stopped taking any for a while
+/// (CON-6); the connection then stays as it is, full and unread. With `goes_on`: reading the
+/// answers, until `total_bytes` are sent and then on and on beside the steps that follow. Either
+/// way until ExpectFlood, before which nothing else is sent on this connection.
 struct Flood {
   ByteVector bytes;
   std::uint64_t total_bytes = 0;
-  ExpectedFrame answer;
+  bool goes_on = false;
+  ExpectedFrame answer;  ///< to each frame; ExpectFlood waits for them
 };
 
 /// Shuts down our sending side: the testee sees the end of the stream, alone, after all data.
@@ -62,16 +64,25 @@ struct ExpectFrames {
   std::vector<ExpectedFrame> frames;
 };
 
+/// Ends the flood on this connection: sends the rest of the frame that it is in, reading again, and
+/// waits for the flood's answer as often as its frame was sent whole.
+struct ExpectFlood {};
+
 /// Waits for the testee to end the connection (`closed`), with no byte more than the frames already
 /// expected; how (FIN or reset) is recorded, not judged, unless `graceful` asks for FIN (ERR-5).
 struct ExpectClosed {
   bool graceful = false;
 };
 
-/// The testee's memory (peak virtual size) has grown by at most this since the plan began. Only for
-/// a testee that the runner launched itself; not observable elsewhere.
+/// The testee's memory has grown by at most this since the plan began. Only for a testee that the
+/// runner launched itself; not observable elsewhere.
 struct ExpectMemoryGrowth {
+  /// kReserved, the virtual size now and at its peak, shows what is reserved and never touched, but
+  /// not what goes into address space that an allocator had reserved before. kResident, the memory
+  /// in use now, shows that, and the garbage of a collector too.
+  enum class Kind : std::uint8_t { kReserved, kResident };
   std::uint64_t bytes_max = 0;
+  Kind kind = Kind::kReserved;
 };
 
 /// The testee has as many descriptors open as before the plan began, at most `extra_max` more, once
@@ -80,8 +91,23 @@ struct ExpectDescriptorGrowth {
   std::uint64_t extra_max = 0;
 };
 
-using Action = std::variant<Open, Send, Flood, Finish, Abort, ExpectFrames, ExpectClosed,
-                            ExpectMemoryGrowth, ExpectDescriptorGrowth>;
+/// From here on, until the next one or ExpectWork, the testee's processor time counts as that of
+/// the stretch `name`. Only for a launched testee.
+struct MeasureWork {
+  std::string name;
+};
+
+/// The stretch `of` took at most `times_max` times the processor time of `against`; where it took
+/// too little to tell, that is good enough (LIM-7).
+struct ExpectWork {
+  std::string of;
+  std::string against;
+  std::uint64_t times_max = 0;
+};
+
+using Action =
+    std::variant<Open, Send, Flood, Finish, Abort, ExpectFrames, ExpectFlood, ExpectClosed,
+                 ExpectMemoryGrowth, ExpectDescriptorGrowth, MeasureWork, ExpectWork>;
 
 struct Step {
   std::string connection = "main";

@@ -10,12 +10,14 @@ namespace {
 
 using Symbol = SizeExpression::Symbol;
 
-constexpr std::array<std::pair<std::string_view, Symbol>, 8> kSymbols = {{
+constexpr std::array<std::pair<std::string_view, Symbol>, 10> kSymbols = {{
     {"max_unsigned", Symbol::kMaxUnsigned},
     {"max_signed", Symbol::kMaxSigned},
     {"min_signed", Symbol::kMinSigned},
     {"header_max", Symbol::kHeaderMax},
+    {"spoilt", Symbol::kSpoilt},
     {"width", Symbol::kWidth},
+    {"self", Symbol::kSelf},
     {"size", Symbol::kSize},
     {"max", Symbol::kMax},
     {"min", Symbol::kMin},
@@ -61,6 +63,13 @@ std::optional<SizeExpression> read(std::string_view text) {
   return std::nullopt;
 }
 
+/// The smallest length with length × unit + adjustment >= 0.
+WideInteger least_length(const Dialect& dialect) {
+  const WideInteger own = -WideInteger{dialect.length.adjustment};
+  const WideInteger unit = dialect.length.unit;
+  return own <= 0 ? 0 : (own + unit - 1) / unit;
+}
+
 unsigned bits_of(const Dialect& dialect) {
   return dialect.length.encoding == LengthEncoding::kVarint ? 64U : dialect.length.width * 8U;
 }
@@ -72,10 +81,12 @@ std::expected<SizeExpression, std::string> parse_size_expression(std::string_vie
   return std::unexpected(
       "\"" + std::string(text) +
       "\" is not a size; allowed are a number, 2^N, max, min, header_max, width, "
-      "min_signed, max_signed, max_unsigned and size, each also with +N or -N behind it");
+      "min_signed, max_signed, max_unsigned, self, size and spoilt, each also with +N or -N behind "
+      "it");
 }
 
-WideInteger evaluate(const SizeExpression& expression, const Dialect& dialect, std::uint64_t size) {
+WideInteger evaluate(const SizeExpression& expression, const Dialect& dialect,
+                     const Described& described) {
   const WideInteger half = WideInteger{1} << (bits_of(dialect) - 1);
   switch (expression.symbol) {
     case Symbol::kNone:
@@ -95,7 +106,11 @@ WideInteger evaluate(const SizeExpression& expression, const Dialect& dialect, s
     case Symbol::kMaxUnsigned:
       return half * 2 - 1 + expression.constant;
     case Symbol::kSize:
-      return WideInteger{size} + expression.constant;
+      return WideInteger{described.size} + expression.constant;
+    case Symbol::kSpoilt:
+      return WideInteger{described.spoilt_at} + expression.constant;
+    case Symbol::kSelf:
+      return least_length(dialect) + expression.constant;
   }
   return 0;
 }

@@ -25,7 +25,9 @@ struct SizeExpression {
     kMinSigned,    ///< the lowest value of the field, read as signed
     kMaxSigned,    ///< the highest value of the field, read as signed
     kMaxUnsigned,  ///< the highest value of the field, read as unsigned
+    kSelf,         ///< the length of nothing but the prefix bytes that the length itself counts
     kSize,         ///< the real size of what is described; only where there is one
+    kSpoilt,       ///< the offset of its spoilt byte; only where there is one
   };
   Symbol symbol = Symbol::kNone;
   WideInteger constant = 0;
@@ -34,9 +36,15 @@ struct SizeExpression {
 /// Reads "SYMBOL", "SYMBOL+N", "SYMBOL-N", "2^N", "2^N-M" or a number; or says what is allowed.
 std::expected<SizeExpression, std::string> parse_size_expression(std::string_view text);
 
-/// The value for this dialect; `size` stands for the symbol of that name.
+/// What some symbols are about.
+struct Described {
+  std::uint64_t size = 0;
+  std::uint64_t spoilt_at = 0;
+};
+
+/// The value for this dialect.
 WideInteger evaluate(const SizeExpression& expression, const Dialect& dialect,
-                     std::uint64_t size = 0);
+                     const Described& described = {});
 
 /// Decimal digits, as the standard library does not write them for 128 bits.
 std::string to_string(WideInteger value);

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "suite/step_order.h"
+
 namespace framespec::conformance {
 namespace {
 
@@ -39,7 +41,7 @@ ByteVector read_hex(const SuiteNode& node) {
   return bytes;
 }
 
-SizeExpression read_size(const SuiteNode& node) {
+SizeExpression read_size(const SuiteNode& node, bool of_spoilt = false) {
   if (node.json().is_number_integer()) {
     const auto& json = node.json();
     const WideInteger value = json.is_number_unsigned() ? WideInteger{json.get<std::uint64_t>()}
@@ -48,6 +50,11 @@ SizeExpression read_size(const SuiteNode& node) {
   }
   const auto expression = parse_size_expression(node.text());
   if (!expression) node.fail(expression.error());
+  if (expression->symbol == SizeExpression::Symbol::kSpoilt && !of_spoilt) {
+    node.fail(
+        "\"spoilt\" is the place of a spoilt byte: only in \"first\" and \"after\" of a frame "
+        "with the key \"spoilt\"");
+  }
   return *expression;
 }
 
@@ -90,9 +97,9 @@ FrameItem read_frame(const SuiteNode& node) {
     item.spoilt = read_spoilt(node.at("spoilt"));
     item.is_answered = false;
   }
-  if (node.has("after")) item.after = read_size(node.at("after"));
+  if (node.has("after")) item.after = read_size(node.at("after"), node.has("spoilt"));
   if (node.has("first")) {
-    item.first = read_size(node.at("first"));
+    item.first = read_size(node.at("first"), node.has("spoilt"));
     item.is_answered = false;
   }
   if (node.has("answered")) item.is_answered = node.at("answered").boolean();
@@ -160,7 +167,8 @@ SendStep read_send(const SuiteNode& node) {
 }
 
 StepAction read_expect(const SuiteNode& node) {
-  switch (node.at("expect").one_of({"frames", "closed", "memory", "descriptors"})) {
+  switch (node.at("expect").one_of(
+      {"frames", "closed", "memory", "resident_memory", "descriptors", "work"})) {
     case 0:
       node.allow_keys({"expect", "on"});
       return ExpectFramesStep{};
@@ -169,10 +177,19 @@ StepAction read_expect(const SuiteNode& node) {
       return ExpectClosed{node.has("graceful") && node.at("graceful").boolean()};
     case 2:
       node.allow_keys({"expect", "growth_max"});
-      return ExpectMemoryStep{read_size(node.at("growth_max"))};
-    default:
+      return ExpectMemoryStep{read_size(node.at("growth_max")),
+                              ExpectMemoryGrowth::Kind::kReserved};
+    case 3:
+      node.allow_keys({"expect", "growth_max"});
+      return ExpectMemoryStep{read_size(node.at("growth_max")),
+                              ExpectMemoryGrowth::Kind::kResident};
+    case 4:
       node.allow_keys({"expect", "growth_max"});
       return ExpectDescriptorGrowth{node.at("growth_max").number(0, kTimesMax)};
+    default:
+      node.allow_keys({"expect", "of", "against", "times_max"});
+      return ExpectWork{node.at("of").text(), node.at("against").text(),
+                        node.at("times_max").number(1, kTimesMax)};
   }
 }
 
@@ -198,33 +215,39 @@ CaseStep read_step(const SuiteNode& node, std::optional<std::uint64_t> round) {
   if (node.has("finish")) return named("finish", Finish{});
   if (node.has("abort")) return named("abort", Abort{});
   if (node.has("send")) return {connection(), read_send(node)};
+  if (node.has("measure")) {
+    node.allow_keys({"measure"});
+    return {"main", MeasureWork{node.at("measure").text()}};
+  }
   if (node.has("expect")) return {connection(), read_expect(node)};
   if (node.has("flood")) {
-    node.allow_keys({"flood", "on", "total"});
+    node.allow_keys({"flood", "on", "total", "goes_on"});
     FrameItem frame{.payload = read_content(node.at("flood")),
                     .lead = {},
                     .varint_size = {},
                     .first = {},
                     .after = {}};
-    return {connection(), FloodStep{std::move(frame), read_size(node.at("total"))}};
+    const bool goes_on = node.has("goes_on") && node.at("goes_on").boolean();
+    return {connection(), FloodStep{std::move(frame), read_size(node.at("total")), goes_on}};
   }
-  node.allow_keys({"open", "send", "flood", "finish", "abort", "expect", "repeat"});
+  node.allow_keys({"open", "send", "flood", "finish", "abort", "expect", "measure", "repeat"});
   node.fail("a step has one of the keys " +
-            listed({"open", "send", "flood", "finish", "abort", "expect", "repeat"}));
+            listed({"open", "send", "flood", "finish", "abort", "expect", "measure", "repeat"}));
 }
 
-void append_steps(std::vector<CaseStep>& steps, const SuiteNode& node,
+void append_steps(std::vector<CaseStep>& steps, StepOrder& order, const SuiteNode& node,
                   std::optional<std::uint64_t> round) {
   for (std::size_t i = 0; i < node.count(); ++i) {
     const auto step = node.at(i);
     if (!step.has("repeat")) {
       steps.push_back(read_step(step, round));
+      order.follow(steps.back(), step);
       continue;
     }
     step.allow_keys({"repeat", "steps"});
     if (round) step.fail("a repeat step cannot stand in another one");
     const auto times = step.at("repeat").number(1, kRepeatMax);
-    for (std::uint64_t k = 0; k < times; ++k) append_steps(steps, step.at("steps"), k);
+    for (std::uint64_t k = 0; k < times; ++k) append_steps(steps, order, step.at("steps"), k);
   }
 }
 
@@ -232,7 +255,9 @@ void append_steps(std::vector<CaseStep>& steps, const SuiteNode& node,
 
 std::vector<CaseStep> read_steps(const SuiteNode& node) {
   std::vector<CaseStep> steps;
-  append_steps(steps, node, std::nullopt);
+  StepOrder order;
+  append_steps(steps, order, node, std::nullopt);
+  order.end(node);
   std::vector<SendStep*> sends;
   for (auto& step : steps) {
     if (auto* send = std::get_if<SendStep>(&step.action)) sends.push_back(send);
@@ -245,7 +270,6 @@ std::vector<CaseStep> read_steps(const SuiteNode& node) {
   }
   if (std::ranges::none_of(steps, [](const CaseStep& step) {
         return std::holds_alternative<ExpectFramesStep>(step.action) ||
-               std::holds_alternative<FloodStep>(step.action) ||
                std::holds_alternative<ExpectClosed>(step.action);
       })) {
     node.fail(

@@ -75,19 +75,21 @@ class StreamBuilder {
       if (auto padded = pad_varint(frame, *item.varint_size); !padded) return padded;
     }
     mark_fields(frame);
-    if (auto spoilt = spoil(frame, item.spoilt); !spoilt) return spoilt;
-    if (item.first || item.after) return add_part(item, frame, std::move(*payload));
+    const auto spoilt_at = spoil(frame, item.spoilt);
+    if (!spoilt_at) return std::unexpected(spoilt_at.error());
+    if (item.first || item.after) return add_part(item, frame, *spoilt_at, std::move(*payload));
     append(stream_.bytes, frame);
     end_frame();
     if (item.is_answered) answer(std::move(*payload), item.lead, item.filename);
     return {};
   }
 
-  Outcome add_part(const FrameItem& item, Bytes frame, ByteVector payload) {
+  Outcome add_part(const FrameItem& item, Bytes frame, std::size_t spoilt_at, ByteVector payload) {
+    const Described described{.size = frame.size(), .spoilt_at = spoilt_at};
     const WideInteger size = frame.size();
     const auto within = [&](WideInteger value) { return value >= 0 && value <= size; };
-    const auto begin = item.after ? evaluate(*item.after, dialect_, frame.size()) : 0;
-    const auto end = item.first ? evaluate(*item.first, dialect_, frame.size()) : size;
+    const auto begin = item.after ? evaluate(*item.after, dialect_, described) : 0;
+    const auto end = item.first ? evaluate(*item.first, dialect_, described) : size;
     if (!within(begin) || !within(end) || begin > end) {
       return std::unexpected("its frame of " + to_string(size) +
                              " bytes is too short for this part");
@@ -135,7 +137,8 @@ class StreamBuilder {
     if (!payload) return std::unexpected(payload.error());
     const auto text = fill_header_text(item.text, *payload, dialect_);
     if (!text) return std::unexpected(text.error());
-    if (auto done = add_prefix(prefix_for(dialect_, evaluate(item.length, dialect_, text->size())));
+    if (auto done = add_prefix(
+            prefix_for(dialect_, evaluate(item.length, dialect_, {.size = text->size()})));
         !done)
       return done;
     append(stream_.bytes, as_bytes(*text));
@@ -187,13 +190,14 @@ class StreamBuilder {
     return {};
   }
 
-  Outcome spoil(ByteVector& frame, Spoilt spoilt) const {
-    if (spoilt == Spoilt::kNothing) return {};
+  /// The offset of the byte that it has made wrong; 0 where there is none to be.
+  std::expected<std::size_t, std::string> spoil(ByteVector& frame, Spoilt spoilt) const {
+    if (spoilt == Spoilt::kNothing) return 0;
     if (spoilt == Spoilt::kFirstTrailer || spoilt == Spoilt::kLastTrailer) {
       if (dialect_.trailer.empty()) return std::unexpected("it has no trailer");
       const auto back = spoilt == Spoilt::kLastTrailer ? 1 : dialect_.trailer.size();
       frame[frame.size() - back] ^= std::byte{0x01};
-      return {};
+      return frame.size() - back;
     }
     const auto& mask = dialect_.lead_mask;
     const auto must_match = [](std::byte bits) { return bits != std::byte{0}; };
@@ -205,7 +209,7 @@ class StreamBuilder {
       while (!must_match(mask[at])) --at;
     }
     frame[at] ^= mask[at];
-    return {};
+    return at;
   }
 
   void answer(ByteVector payload, const ByteVector& lead, std::string filename) {

@@ -89,14 +89,17 @@ struct SendStep {
 struct FloodStep {
   FrameItem frame;
   SizeExpression total_bytes;
+  bool goes_on = false;  ///< beside the steps that follow, until its answers are expected
 };
 struct ExpectFramesStep {};  ///< all that were sent on the connection and not yet expected
 struct ExpectMemoryStep {
   SizeExpression growth_max;
+  ExpectMemoryGrowth::Kind kind = ExpectMemoryGrowth::Kind::kReserved;
 };
 
-using StepAction = std::variant<Open, SendStep, FloodStep, Finish, Abort, ExpectFramesStep,
-                                ExpectClosed, ExpectMemoryStep, ExpectDescriptorGrowth>;
+using StepAction =
+    std::variant<Open, SendStep, FloodStep, Finish, Abort, ExpectFramesStep, ExpectClosed,
+                 ExpectMemoryStep, ExpectDescriptorGrowth, MeasureWork, ExpectWork>;
 
 struct CaseStep {
   std::string connection = "main";

@@ -12,36 +12,13 @@
 #include "suite/step_file.h"
 #include "suite/suite.h"
 #include "suite/suite_case.h"
+#include "suite/suite_json.h"
 #include "suite/suite_reader.h"
 
 namespace framespec::conformance {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// Parses with an error for a key that occurs twice, of which the library would take the last.
-Json parse_json(std::string_view text, const std::string& file) {
-  // The library takes a NUL for the end of the text, and would not look at what follows.
-  if (const auto at = text.find('\0'); at != std::string_view::npos) {
-    throw BadSuite{{file, "$", "byte " + std::to_string(at) + " is a NUL; a suite file is text"}};
-  }
-  std::vector<std::set<std::string>> keys;
-  const auto check = [&](int, Json::parse_event_t event, Json& parsed) {
-    if (event == Json::parse_event_t::object_start) keys.emplace_back();
-    if (event == Json::parse_event_t::object_end) keys.pop_back();
-    if (event == Json::parse_event_t::key &&
-        !keys.back().insert(parsed.get<std::string>()).second) {
-      throw BadSuite{
-          {file, "$", "the key \"" + parsed.get<std::string>() + "\" stands twice in one object"}};
-    }
-    return true;
-  };
-  try {
-    return Json::parse(text, check);
-  } catch (const Json::parse_error& error) {
-    throw BadSuite{{file, "$", std::string("not JSON: ") + error.what()}};
-  }
-}
 
 std::string read_name(const SuiteNode& node) {
   auto name = node.text();
@@ -268,7 +245,7 @@ std::span<const Suite> SuiteSet::suites() const noexcept { return *suites_; }
 
 std::expected<SuiteSet, SuiteError> SuiteSet::parse(std::string_view json_text, std::string file) {
   try {
-    const auto json = parse_json(json_text, file);
+    const auto json = parse_suite_json(json_text, file);
     std::vector<Suite> suites;
     suites.push_back(read_suite({json, std::move(file)}));
     return SuiteSet(std::move(suites));

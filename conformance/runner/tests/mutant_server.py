@@ -38,6 +38,9 @@ DEFECTS = {
     "dies_at_reset": "a reset ends the whole server",
     "shared_buffer": "an unfinished frame goes on with the next connection",
     "leaks_descriptors": "a connection that ends inside a frame is never closed",
+    "keeps_ended": "what a connection needed is kept when it has ended",
+    "buffer_a_piece": "4 KiB are kept for every piece of an unfinished frame",
+    "copies_all": "every piece that comes has all that is there copied",
     "short_write": "what a full queue did not take is never sent",
     "stops_after_ten": "the eleventh frame of a connection is not answered",
     "header_characters": "the header's length counts characters",
@@ -57,7 +60,7 @@ class BadFrame(Exception):
 
 class Connection:
     leftovers = b""  # shared between connections, with one defect
-    leaked = []
+    leaked = []  # with two defects
 
     def __init__(self, sock, options):
         self.sock = sock
@@ -66,15 +69,22 @@ class Connection:
         self.payload_size_max = options.max_payload
         self.buffer = bytearray()
         self.frames = 0
+        self.kept = []
         if self.defect == "shared_buffer":
             self.buffer += Connection.leftovers
             Connection.leftovers = b""
 
     def receive(self):
-        piece = self.sock.recv(RECEIVE_SIZE)
+        # The smaller its pieces, the more a defect that every piece pays for stands out.
+        piece = self.sock.recv(RECEIVE_SIZE // 2 if self.defect == "copies_all" else RECEIVE_SIZE)
         if not piece:
             raise EndOfStream
-        self.buffer += piece
+        if self.defect == "buffer_a_piece":
+            self.kept.append(bytearray(4096))
+        if self.defect == "copies_all":
+            self.buffer = self.buffer + piece
+        else:
+            self.buffer += piece
 
     def take(self, size):
         if self.defect == "reserves_announced":
@@ -163,6 +173,7 @@ class Connection:
                 self.receive()
             echo()
             self.frames += 1
+            self.kept.clear()
             if self.defect == "leftovers_lost":
                 self.buffer.clear()
             if self.defect == "stops_after_ten" and self.frames == 10:
@@ -203,6 +214,8 @@ def serve(sock, options):
             os._exit(3)
     if options.defect == "shared_buffer":
         Connection.leftovers = bytes(connection.buffer)
+    if options.defect == "keeps_ended":
+        Connection.leaked.append(bytearray(1 << 20))
     if options.defect == "leaks_descriptors" and connection.buffer:
         Connection.leaked.append(sock)
         return

@@ -97,6 +97,31 @@ class Usage(unittest.TestCase):
             self.assertEqual(sorted(path.name for path in folder.iterdir()),
                              ["dangling", "fifo", "link", "report.json"])
 
+    def write_suite(self, steps):
+        """The path of a suite file of one case with these steps."""
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        path = Path(folder) / "own.json"
+        path.write_text('{"area": "own", "title": "T", "cases": [{"name": "one", "title": "T.", "why": "w", '
+                        f'"rules": ["SEG-1"], "steps": {steps}}}]}}')
+        return path
+
+    def test_a_step_that_no_dialect_can_carry_out_is_an_error_of_the_file(self):
+        path = self.write_suite('[{"send": [{"frame": "x"}], "on": "q"}, {"expect": "frames", "on": "q"}]')
+        for command in (("run", "--launch", "x {port}"), ("list",)):
+            self.expect(2, f'{path}: $.cases[0].steps[0]: there is no connection "q" yet', *command,
+                        "--dialect", "int32", "--suites", path)
+
+    def test_a_suite_of_which_nothing_applies_is_refused_with_a_reason(self):
+        path = self.write_suite('[{"send": [{"frame": "x"}]}, {"expect": "closed"}]')
+        for command in (("run", "--launch", "x {port}"), ("list",)):
+            self.expect(2, "own/int32/*/one does not apply: it does not hold for this dialect: step 2: "
+                        "it expects a close before all whole frames are answered", *command,
+                        "--dialect", "int32", "--suites", path)
+
+    def test_a_suite_file_that_nests_too_deep_is_refused(self):
+        path = self.write_suite("[" * 100_000 + "]" * 100_000)
+        self.expect(2, "nested more than 32 deep", "list", "--dialect", "int32", "--suites", path)
+
     def test_the_summary_never_goes_into_the_report(self):
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder) / "report.json"
@@ -116,8 +141,8 @@ class Usage(unittest.TestCase):
                 done = framespec(*arguments)
                 self.assertEqual(done.returncode, 0, done)
                 self.assertIn(word, done.stdout)
-        listed = json.loads(framespec("list", "--dialect", "int32", "--json", *ONE).stdout)
-        self.assertEqual([each["id"] for each in listed], ["length/int32/whole/empty"])
+        listed = framespec("list", "--dialect", "int32", "--json", *ONE).stdout.splitlines()
+        self.assertEqual([json.loads(line)["id"] for line in listed], ["length/int32/whole/empty"])
         self.assertEqual(framespec("explain", "length/int32/whole/nothing").returncode, 2)
         self.assertEqual(framespec("explain", "nonsense").returncode, 2)
 

@@ -1,40 +1,12 @@
 """Each planted defect is found by the case that is there for it; the server without one passes."""
 
+import json
 import unittest
 
-from framespec_process import Run, mutant
+from framespec_process import HERE, Run, mutant
+from planted_defects import MUTANTS, WITHOUT_A_MUTANT, rules_of_spec
 
-# defect: (dialect, filters, cases that must fail, whether they fail unsplit)
-KILLED = {
-    "prefix_in_one_recv": ("int32", ["segmentation/*/one_frame"], {"segmentation/one_frame"}, False),
-    "prefix_after_three": ("int32", ["segmentation/*/one_frame"], {"segmentation/one_frame"}, False),
-    "leftovers_lost": ("int32", ["coalescing/*/two_frames"], {"coalescing/two_frames"}, True),
-    "one_frame_a_read": ("int32", ["coalescing/*/two_frames"], {"coalescing/two_frames"}, True),
-    "zero_is_end": ("int32", ["length/*/empty"], {"length/empty"}, True),
-    "negative_accepted": ("int32", ["length/*/negative-*"], {"length/negative"}, True),
-    "maximum_excluded": ("int32", ["length/*/largest-*"], {"length/largest"}, True),
-    "reserves_announced": ("int32", ["memory/*/announced_within_limit"],
-                           {"memory/announced_within_limit"}, True),
-    "padded_at_end": ("int32", ["end_of_stream/*/whole/at_offset-?"], {"end_of_stream/at_offset"},
-                      True),
-    "silent_on_error": ("int32", ["length/*/negative-minus_one"], {"length/negative"}, True),
-    "serial": ("int32", ["concurrency/*/idle_beside_working"], {"concurrency/idle_beside_working"},
-               True),
-    "dies_at_reset": ("int32", ["liveness/*/after_reset_in_frame-1"],
-                      {"liveness/after_reset_in_frame"}, True),
-    "shared_buffer": ("int32", ["concurrency/*/nothing_left_behind-3"],
-                      {"concurrency/nothing_left_behind"}, True),
-    "leaks_descriptors": ("int32", ["concurrency/*/descriptors"], {"concurrency/descriptors"}, True),
-    "stops_after_ten": ("int32", ["coalescing/*/hundred_frames"], {"coalescing/hundred_frames"},
-                        True),
-    "header_characters": ("json", ["json_header/*/whole/filenames-two_byte_letters"],
-                          {"json_header/filenames"}, True),
-    "header_bytes_behind": ("json", ["json_header/*/whole/bad_syntax-byte_behind"],
-                            {"json_header/bad_syntax"}, True),
-    "header_last_wins": ("json", ["json_header/*/whole/duplicate_key-total_size"],
-                         {"json_header/duplicate_key"}, True),
-}
-
+NOT_OBSERVABLE = HERE.parents[1] / "suite" / "not_observable.json"
 
 def run_mutant(defect, dialect, filters, *more):
     arguments = ["--launch", mutant(defect, dialect), "--dialect", dialect, "--time-limit", "2"]
@@ -43,16 +15,25 @@ def run_mutant(defect, dialect, filters, *more):
     return Run(*arguments, *more)
 
 
+def run_on(mutants, launch):
+    arguments = ["--launch", launch, "--dialect", mutants[0].dialect, "--time-limit", "2"]
+    for each in dict.fromkeys(one for of in mutants for one in of.filters):
+        arguments += ["--filter", each]
+    return Run(*arguments)
+
+
 class Mutants(unittest.TestCase):
     def test_each_is_killed_by_its_case(self):
-        for defect, (dialect, filters, cases, unsplit) in KILLED.items():
-            with self.subTest(defect=defect):
-                run = run_mutant(defect, dialect, filters)
-                self.assertEqual(run.code, 1, run)
-                self.assertEqual(run.cases("fail"), cases, run)
-                for case in cases:
-                    finding = run.finding(case, unsplit)
-                    self.assertIn(f"--filter {finding['example']}", self.command_of(finding), run)
+        for planted in MUTANTS:
+            with self.subTest(defect=planted.defect):
+                run = run_on([planted], planted.launch())
+                self.assertEqual(run.code, int(planted.level == "fail"), run)
+                self.assertEqual(run.cases("fail", "nonstrict"), {planted.case}, run)
+                self.assertEqual(run.cases(planted.level), {planted.case}, run)
+                finding = run.finding(planted.case, planted.unsplit)
+                self.assertIn(f"--filter {finding['example']}", self.command_of(finding), run)
+                rules = {rule for plan in run.plans(planted.level) for rule in plan["rules"]}
+                self.assertLessEqual(set(planted.rules), rules, run)
 
     @staticmethod
     def command_of(finding):
@@ -62,12 +43,13 @@ class Mutants(unittest.TestCase):
             return finding["command"]
         return finding["command"].replace(minimal["id"], finding["example"])
 
-    def test_the_correct_one_passes_everything_that_kills_them(self):
-        for dialect in ("int32", "json"):
-            filters = [one for of, some, _, _ in KILLED.values() if of == dialect for one in some]
-            run = run_mutant("none", dialect, filters)
-            self.assertEqual(run.code, 0, run)
-            self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
+    def test_the_correct_ones_pass_everything_that_kills_them(self):
+        for of in dict.fromkeys((planted.program, planted.dialect) for planted in MUTANTS):
+            alike = [each for each in MUTANTS if (each.program, each.dialect) == of]
+            with self.subTest(of=of):
+                run = run_on(alike, alike[0].launch("none"))
+                self.assertEqual(run.code, 0, run)
+                self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
 
     def test_the_correct_one_passes_every_case_of_int32(self):
         run = Run("--launch", mutant("none"), "--dialect", "int32")
@@ -75,15 +57,19 @@ class Mutants(unittest.TestCase):
         self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
         self.assertGreater(len(run.plans()), 1000)
 
-    def test_a_missed_should_is_told_and_does_not_fail_the_run(self):
-        for defect, dialect, case in (("digest_ignored", "json", "json_header/wrong_digest"),
-                                      ("resets_on_error", "int32", "length/graceful_after_error")):
-            with self.subTest(defect=defect):
-                area, name = case.split("/")
-                run = run_mutant(defect, dialect, [f"{area}/*/{name}*"])
-                self.assertEqual(run.code, 0, run)
-                self.assertEqual(run.cases("nonstrict"), {case}, run)
-                self.assertIn("NONSTRICT", run.stdout)
+    def test_a_missed_should_is_told(self):
+        run = run_mutant("resets_on_error", "int32", ["length/*/graceful_after_error"])
+        self.assertIn("NONSTRICT", run.stdout)
+
+
+class Rules(unittest.TestCase):
+    def test_each_is_broken_by_a_mutant_or_listed_as_one_that_is_not(self):
+        broken = {rule for planted in MUTANTS for rule in planted.rules}
+        not_observable = set(json.loads(NOT_OBSERVABLE.read_text()))
+        for one, other in ((broken, WITHOUT_A_MUTANT), (broken, not_observable),
+                           (WITHOUT_A_MUTANT, not_observable)):
+            self.assertEqual(one & other, set(), "a rule stands in two places")
+        self.assertEqual(broken | WITHOUT_A_MUTANT | not_observable, rules_of_spec())
 
 
 class MinimalSegmentations(unittest.TestCase):

@@ -61,7 +61,8 @@ class RunningServer(unittest.TestCase):
                 server.terminate()
         self.assertEqual(run.code, 0, run)
         self.assertEqual(run.cases("not_run"),
-                         {"memory/announced_above_limit", "memory/announced_within_limit"}, run)
+                         {"memory/announced_above_limit", "memory/announced_within_limit",
+                          "memory/fragments", "memory/released", "memory/linear_work"}, run)
         self.assertIn("needs --launch", run.stdout)
 
     def test_a_unix_socket(self):

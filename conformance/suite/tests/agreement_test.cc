@@ -70,11 +70,6 @@ TEST(Agreement, AFrameWhoseAnswerNobodyExpectsIsNoticed) {
       "at the end, on \"main\": a whole frame is sent whose answer is never expected");
 }
 
-TEST(Agreement, AConnectionThatIsNotOpenIsNoticed) {
-  expect_reason(R"([{"send": [{"frame": "x"}], "on": "b"}, {"expect": "frames", "on": "b"}])",
-                "step 1: there is no connection \"b\" yet");
-}
-
 TEST(Agreement, TheSentinelGoesWhereTheRulesAllowIt) {
   const auto after = [](std::string_view steps) {
     const auto text =

@@ -20,6 +20,7 @@ struct Conversation {
   ByteVector stream;
   std::vector<std::uint64_t> cuts;
   std::vector<ExpectedFrame> expected;
+  ExpectedFrame flood_answer;
   bool is_finished = false;
   bool is_aborted = false;
   bool is_close_expected = false;
@@ -44,7 +45,10 @@ std::map<std::string, Conversation> conversations_of(const Plan& plan) {
     if (const auto* send = std::get_if<Send>(&step.action)) add_send(conversation, plan, *send);
     if (const auto* flood = std::get_if<Flood>(&step.action)) {
       add_send(conversation, plan, {.bytes = flood->bytes, .frame_ends = {}});
-      conversation.expected.push_back(flood->answer);
+      conversation.flood_answer = flood->answer;
+    }
+    if (std::holds_alternative<ExpectFlood>(step.action)) {
+      conversation.expected.push_back(conversation.flood_answer);
     }
     if (const auto* frames = std::get_if<ExpectFrames>(&step.action)) {
       conversation.expected.insert(conversation.expected.end(), frames->frames.begin(),

@@ -16,7 +16,8 @@ Dialect sample() {
 
 std::string value_of(std::string_view text, const Dialect& dialect, std::uint64_t size = 0) {
   const auto expression = parse_size_expression(text);
-  return expression ? to_string(evaluate(*expression, dialect, size)) : expression.error();
+  return expression ? to_string(evaluate(*expression, dialect, {.size = size}))
+                    : expression.error();
 }
 
 TEST(SizeExpression, SymbolsTakeTheirValueFromTheDialect) {
@@ -27,6 +28,24 @@ TEST(SizeExpression, SymbolsTakeTheirValueFromTheDialect) {
   EXPECT_EQ(value_of("header_max+2", dialect), "502");
   EXPECT_EQ(value_of("width", dialect), "4");
   EXPECT_EQ(value_of("size-1", dialect, 9), "8");
+}
+
+TEST(SizeExpression, SelfIsTheLengthOfNothingButThePrefix) {
+  auto dialect = sample();
+  EXPECT_EQ(value_of("self", dialect), "0");
+  dialect.length.adjustment = -4;
+  EXPECT_EQ(value_of("self", dialect), "4");
+  EXPECT_EQ(value_of("self-1", dialect), "3");
+  dialect.length.unit = 3;
+  EXPECT_EQ(value_of("self", dialect), "2");
+  dialect.length.adjustment = 4;
+  EXPECT_EQ(value_of("self", dialect), "0");
+}
+
+TEST(SizeExpression, SpoiltIsAnOffsetInWhatIsDescribed) {
+  const auto expression = parse_size_expression("spoilt+1");
+  ASSERT_TRUE(expression);
+  EXPECT_EQ(to_string(evaluate(*expression, sample(), {.size = 9, .spoilt_at = 7})), "8");
 }
 
 TEST(SizeExpression, ExtremesOfTheFieldFollowItsWidth) {

@@ -69,8 +69,6 @@ INSTANTIATE_TEST_SUITE_P(
     Each, SuiteMistake,
     testing::Values(
         Mistake{"not_json", "{", "$", "not JSON"},
-        Mistake{"text_behind_a_nul", std::string("{\"area\": \"a\"}\0{", 15), "$",
-                "byte 13 is a NUL"},
         Mistake{"double_key", R"({"area": "a", "area": "b"})", "$", "\"area\" stands twice"},
         Mistake{"array", "[]", "$", "is not an object"},
         Mistake{"no_case", R"({"area": "a", "title": "t", "cases": []})", "$.cases",
@@ -130,6 +128,38 @@ INSTANTIATE_TEST_SUITE_P(
                 R"([{"send": [{"frame": "x"}]}, {"send": [{"frame": "x"}]}, {"expect": "frames"}])",
                 R"("segmentations": ["byte_by_byte"], )"),
             "$.cases[0].segmentations", "\"cut\": true"},
+        Mistake{"no_connection",
+                suite_with(
+                    R"([{"send": [{"frame": "x"}], "on": "b"}, {"expect": "frames", "on": "b"}])"),
+                "$.cases[0].steps[0]", "there is no connection \"b\" yet; there are \"main\""},
+        Mistake{"no_connection_in_a_round",
+                suite_with(R"([{"repeat": 2, "steps": [{"open": "a#"}, {"finish": "b#"}]}])"),
+                "$.cases[0].steps[0].steps[1]", "there is no connection \"b0\" yet"},
+        Mistake{"opened_twice", suite_with(R"([{"open": "b"}, {"open": "b"}])"),
+                "$.cases[0].steps[1]", "\"b\" is there already"},
+        Mistake{"sent_after_a_reset",
+                suite_with(R"([{"abort": "main"}, {"send": [{"frame": "x"}]}])"),
+                "$.cases[0].steps[1]", "was reset by \"abort\""},
+        Mistake{"sent_after_the_end",
+                suite_with(R"([{"finish": "main"}, {"send": [{"frame": "x"}]}])"),
+                "$.cases[0].steps[1]", "it can only expect now"},
+        Mistake{"nothing_sent_before", suite_with(R"([{"expect": "frames"}])"),
+                "$.cases[0].steps[0]", "nothing was sent on the connection \"main\""},
+        Mistake{"sent_in_a_flood",
+                suite_with(R"([{"flood": "x", "total": 9}, {"send": [{"frame": "x"}]}])"),
+                "$.cases[0].steps[1]", "{\"expect\": \"frames\"} on it must end that"},
+        Mistake{"flood_without_end", suite_with(R"([{"flood": "x", "total": 9}])"),
+                "$.cases[0].steps", "are never expected"},
+        Mistake{
+            "nothing_measured",
+            suite_with(
+                R"([{"measure": "a"}, {"expect": "work", "of": "a", "against": "b", "times_max": 2}])"),
+            "$.cases[0].steps[1]", "no work is measured as \"b\""},
+        Mistake{"spoilt_without", with_item(R"({"frame": "x", "first": "spoilt+1"})"),
+                "$.cases[0].steps[0].send[0].first", "only in \"first\" and \"after\""},
+        Mistake{"nul", suite_with(kSteps) + std::string(1, '\0') + "rubbish", "$", "is NUL"},
+        Mistake{"double_key_inside", suite_with(R"([{"open": "b", "open": "c"}])"),
+                "$.cases[0].steps[0]", "\"open\" stands twice"},
         Mistake{"unused_value", suite_with(kSteps, R"("values": {"a": 1}, )"), "$.cases[0].values",
                 "no step uses"},
         Mistake{"wrong_value",
@@ -150,6 +180,18 @@ TEST(SuiteFile, TwoCasesOfOneNameAreRefused) {
   const auto one_case = text.substr(first, text.rfind(']') - first);
   text.insert(first, one_case + ", ");
   EXPECT_EQ(error_of(text), "sample.json: $.cases[1].name: a case of this name is there already");
+}
+
+TEST(SuiteFile, NestingHasALimit) {
+  const auto nested = [](std::size_t depth) {
+    return suite_with(std::string(depth, '[') + std::string(depth, ']'));
+  };
+  // The steps are at depth 3 already.
+  EXPECT_EQ(error_of(nested(29)).find("nested"), std::string::npos);
+  const auto error = error_of(nested(30));
+  EXPECT_TRUE(error.starts_with("sample.json: $.cases[0].steps[0][0]")) << error;
+  EXPECT_NE(error.find("nested more than 32 deep"), std::string::npos) << error;
+  EXPECT_NE(error_of(nested(100'000)).find("nested more than 32 deep"), std::string::npos);
 }
 
 class SuiteDirectory : public testing::Test {

@@ -1,0 +1,123 @@
+// Floods: a peer that sends without reading, or without end.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "runner/plan_connection.h"
+
+namespace framespec::conformance {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using delivery::Delivery;
+using delivery::Outcome;
+
+// A testee that has taken nothing of a flood for so long has stopped reading.
+constexpr std::chrono::milliseconds kStall{500};
+constexpr std::size_t kUnreadBlockMin = 256 * 1024;
+// What is under way in a flood that goes on: enough that the testee finds more whenever it looks,
+// and little enough that it is worked off soon when the flood ends.
+constexpr std::size_t kPumpedBlockMin = 32 * 1024;
+constexpr std::uint64_t kUnansweredMax = 128 * 1024;
+constexpr std::chrono::milliseconds kBetweenPushes{1};
+
+}  // namespace
+
+StepResult PlanConnection::flood(const Flood& step) {
+  if (step.bytes.empty()) return {};
+  flood_.emplace(FloodUnderWay{.step = step, .block = {}});
+  const std::size_t block_min = step.goes_on ? kPumpedBlockMin : kUnreadBlockMin;
+  do {
+    flood_->block.insert(flood_->block.end(), step.bytes.begin(), step.bytes.end());
+  } while (flood_->block.size() < block_min);
+  if (!step.goes_on) return push_until_stalled();
+  while (flood_->bytes_sent < step.total_bytes &&
+         deliverer_.peer_end() == delivery::PeerEnd::kOpen) {
+    if (StepResult result = pump(); !result.is_ok()) return result;
+  }
+  flooding_ = std::jthread([this](const std::stop_token& stop) {
+    while (!stop.stop_requested() && flooding_result_.is_ok() &&
+           deliverer_.peer_end() == delivery::PeerEnd::kOpen) {
+      flooding_result_ = pump();
+    }
+  });
+  return {};
+}
+
+StepResult PlanConnection::push_until_stalled() {
+  std::uint64_t before = 0;
+  do {
+    before = flood_->bytes_sent;
+    if (StepResult result = push_block(kStall); !result.is_ok()) return result;
+  } while (flood_->bytes_sent < flood_->step.total_bytes &&
+           flood_->bytes_sent - before == flood_->block.size());
+  return {};
+}
+
+/// One round of a flood that goes on: some more frames, and the answers that have come.
+StepResult PlanConnection::pump() {
+  if (is_cancelled()) return StepResult::cancelled();
+  const std::uint64_t answered = flood_->frames_answered * flood_->step.bytes.size();
+  if (flood_->bytes_sent - answered < kUnansweredMax) {
+    if (StepResult result = push_block(std::chrono::milliseconds(0)); !result.is_ok())
+      return result;
+  }
+  deliverer_.receive(Clock::now() + kBetweenPushes, [] { return true; });
+  return take_flood_answers();
+}
+
+/// Pushes from where the stream stands to the end of a block.
+StepResult PlanConnection::push_block(std::chrono::milliseconds stall) {
+  const Bytes rest = Bytes(flood_->block).subspan(flood_->bytes_sent % flood_->step.bytes.size());
+  const Delivery pushed = deliverer_.push(rest, stall, deadline_for(rest.size(), 1));
+  flood_->bytes_sent += pushed.bytes_sent;
+  // A testee that stops reading here does what it must do.
+  if (pushed.outcome == Outcome::kNotTaken) {
+    bytes_sent_ += pushed.bytes_sent;
+    return {};
+  }
+  return result_of(pushed);
+}
+
+StepResult PlanConnection::take_flood_answers() {
+  while (answers_.has_frame()) {
+    const std::uint64_t number = ++flood_->frames_answered;
+    if (StepResult result = expect(flood_->step.answer, number, number); !result.is_ok()) {
+      return result;
+    }
+  }
+  return {};
+}
+
+void PlanConnection::stop_flooding() {
+  if (!flooding_.joinable()) return;
+  flooding_.request_stop();
+  flooding_.join();
+}
+
+StepResult PlanConnection::expect_flood() {
+  if (!flood_) return {};
+  stop_flooding();
+  if (!flooding_result_.is_ok()) return std::move(flooding_result_);
+  const Bytes frame = flood_->step.bytes;
+  if (const std::uint64_t begun = flood_->bytes_sent % frame.size(); begun != 0) {
+    const Bytes rest = frame.subspan(begun);
+    // It has a whole flood before it to work off.
+    const StepResult result =
+        result_of(deliverer_.whole(rest, deadline_for(flood_->bytes_sent * 2, 1)));
+    if (!result.is_ok()) return result;
+    flood_->bytes_sent += rest.size();
+  }
+  const std::uint64_t answers = flood_->bytes_sent / frame.size();
+  while (flood_->frames_answered < answers) {
+    const std::uint64_t number = ++flood_->frames_answered;
+    if (StepResult result = expect(flood_->step.answer, number, answers); !result.is_ok()) {
+      return result;
+    }
+  }
+  flood_.reset();
+  return {};
+}
+
+}  // namespace framespec::conformance

@@ -1,0 +1,111 @@
+"""Which case kills which planted defect, and which rules of SPEC.md are held by that.
+
+A rule with a case is only claimed to be checked; a rule in this table is shown to be, because its
+mutant dies. Those without are listed below the table, with why.
+"""
+
+import re
+from dataclasses import dataclass
+
+from framespec_process import HERE, python_testee
+
+GUARDED = HERE / "guarded.json"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    defect: str
+    dialect: str     # of --dialect
+    filters: tuple
+    case: str        # the one that must fail, and no other of the filtered ones
+    rules: tuple     # that the case names, and that the defect breaks
+    unsplit: bool = True
+    program: str = "mutant_server.py"
+    level: str = "fail"  # the verdict: "nonstrict" for a SHOULD
+
+    def launch(self, defect=None):
+        arguments = ["--defect", defect or self.defect]
+        if self.program == "mutant_server.py":
+            arguments += ["--dialect", self.dialect]
+        return python_testee(HERE / self.program, *arguments)
+
+
+def of_int32(defect, filters, case, rules, **more):
+    return Mutant(defect, "int32", (filters,), case, tuple(rules.split()), **more)
+
+
+def of_json(defect, filters, case, rules, **more):
+    return Mutant(defect, "json", (filters,), case, tuple(rules.split()), **more)
+
+
+def of_guarded(defect, name, case, rules):
+    return Mutant(defect, str(GUARDED), (f"length/guarded/whole/{name}",), case,
+                  tuple(rules.split()), program="guarded_mutant_server.py")
+
+
+def single_threaded(defect, filters, case, rules):
+    return of_int32(defect, filters, case, rules, program="select_mutant_server.py")
+
+
+MUTANTS = [
+    of_int32("prefix_in_one_recv", "segmentation/*/one_frame", "segmentation/one_frame",
+             "PFX-2 SEG-1", unsplit=False),
+    of_int32("prefix_after_three", "segmentation/*/one_frame", "segmentation/one_frame",
+             "PFX-2 SEG-1", unsplit=False),
+    of_int32("leftovers_lost", "coalescing/*/two_frames", "coalescing/two_frames", "SEG-3"),
+    of_int32("one_frame_a_read", "coalescing/*/two_frames", "coalescing/two_frames", "SEG-2"),
+    of_int32("zero_is_end", "length/*/empty", "length/empty", "LIM-4"),
+    of_int32("negative_accepted", "length/*/negative-*", "length/negative", "PFX-4 ERR-3"),
+    of_int32("maximum_excluded", "length/*/largest-*", "length/largest", "LIM-1"),
+    of_int32("reserves_announced", "memory/*/announced_within_limit",
+             "memory/announced_within_limit", "LIM-3"),
+    of_int32("buffer_a_piece", "memory/*/fragments", "memory/fragments", "LIM-3", unsplit=False),
+    of_int32("copies_all", "memory/*/linear_work", "memory/linear_work", "LIM-7"),
+    of_int32("keeps_ended", "memory/*/released", "memory/released", "CON-4"),
+    of_int32("leaks_descriptors", "concurrency/*/descriptors", "concurrency/descriptors", "CON-4"),
+    of_int32("padded_at_end", "end_of_stream/*/whole/at_offset-?", "end_of_stream/at_offset",
+             "EOS-2 EOS-3"),
+    of_int32("silent_on_error", "length/*/negative-minus_one", "length/negative", "ERR-3"),
+    of_int32("resets_on_error", "length/*/graceful_after_error", "length/graceful_after_error",
+             "ERR-5", level="nonstrict"),
+    of_int32("serial", "concurrency/*/idle_beside_working", "concurrency/idle_beside_working",
+             "CON-2"),
+    of_int32("dies_at_reset", "liveness/*/after_reset_in_frame-1", "liveness/after_reset_in_frame",
+             "CON-1"),
+    of_int32("shared_buffer", "concurrency/*/nothing_left_behind-3",
+             "concurrency/nothing_left_behind", "CON-3"),
+    of_int32("stops_after_ten", "coalescing/*/hundred_frames", "coalescing/hundred_frames",
+             "SEG-2"),
+    of_json("header_characters", "json_header/*/whole/filenames-two_byte_letters",
+            "json_header/filenames", "HDR-1"),
+    of_json("header_bytes_behind", "json_header/*/whole/bad_syntax-byte_behind",
+            "json_header/bad_syntax", "HDR-2"),
+    of_json("header_last_wins", "json_header/*/whole/duplicate_key-total_size",
+            "json_header/duplicate_key", "HDR-5"),
+    of_json("digest_ignored", "json_header/*/wrong_digest*", "json_header/wrong_digest", "HDR-9",
+            level="nonstrict"),
+    of_guarded("lead_when_prefix_is_whole", "wrong_lead_at_once-*", "length/wrong_lead_at_once",
+               "PFX-1"),
+    of_guarded("lead_by_its_first_byte", "wrong_lead_at_once-last", "length/wrong_lead_at_once",
+               "PFX-1"),
+    of_guarded("trailer_when_whole", "wrong_trailer_at_once-first",
+               "length/wrong_trailer_at_once", "TRL-1"),
+    of_guarded("trailer_ignored", "wrong_trailer-last", "length/wrong_trailer", "TRL-1"),
+    of_guarded("underflow_by_little", "underflow-*", "length/underflow", "PFX-8"),
+    single_threaded("blocks_in_write", "backpressure/*/flood_beside_working",
+                    "backpressure/flood_beside_working", "CON-2 CON-6"),
+    single_threaded("empty_frames_first", "liveness/*/endless_empty_frames",
+                    "liveness/endless_empty_frames", "CON-2"),
+]
+
+# Rules with a case that no mutant here breaks: that the case would fail is not shown.
+WITHOUT_A_MUTANT = set(
+    "PFX-3 PFX-5 PFX-6 PFX-7 LIM-2 LIM-5 LIM-6 LIM-8 SEG-4 "
+    "HDR-3 HDR-4 HDR-6 HDR-7 HDR-8 HDR-10 HDR-11 HDR-12 "
+    "EOS-1 EOS-4 ERR-1 ERR-4 SND-1 SND-2 CON-5 CON-7".split())
+
+
+def rules_of_spec():
+    spec = HERE.parents[2] / "protocol" / "SPEC.md"
+    return set(re.findall(r"^\| ([A-Z]{3}-\d+) \|", spec.read_text(), re.MULTILINE))
+

@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""A single-threaded int32 echo server with at most one planted defect of the kind that only such a
+server has: one connection that keeps it from all others.
+
+Without --defect it is correct. The names of the defects are those of DEFECTS below.
+"""
+
+import argparse
+import selectors
+import socket
+import struct
+
+PAYLOAD_SIZE_MAX = 16 << 20
+RECEIVE_SIZE = 64 * 1024
+UNSENT_SIZE_MAX = 1 << 20
+ALONE_S = 0.2
+DEFECTS = {
+    "none": "correct",
+    "blocks_in_write": "an answer that does not fit into the queue is waited for",
+    "empty_frames_first": "while empty frames come, nobody else is looked at",
+}
+
+
+class Connection:
+    def __init__(self, sock, defect):
+        self.sock = sock
+        self.defect = defect
+        self.received = bytearray()
+        self.unsent = bytearray()
+        self.has_ended = False
+
+    def events(self):
+        # Back-pressure: who does not read is not read from.
+        reads = not self.has_ended and len(self.unsent) < UNSENT_SIZE_MAX
+        return ((selectors.EVENT_READ if reads else 0)
+                | (selectors.EVENT_WRITE if self.unsent else 0))
+
+    def answer(self, frame):
+        if self.defect == "blocks_in_write":
+            self.sock.setblocking(True)
+            self.sock.sendall(frame)
+            self.sock.setblocking(False)
+        else:
+            self.unsent += frame
+
+    def read(self):
+        piece = self.sock.recv(RECEIVE_SIZE)
+        if not piece:
+            self.has_ended = True
+        self.received += piece
+        return self.echo_all()
+
+    def echo_all(self):
+        """Whether the last frame was an empty one."""
+        begin, size = 0, None
+        while len(self.received) - begin >= 4:
+            size, = struct.unpack_from("<i", self.received, begin)
+            if not 0 <= size <= PAYLOAD_SIZE_MAX:
+                self.has_ended = True
+                self.received.clear()
+                return False
+            if len(self.received) - begin < 4 + size:
+                break
+            self.answer(bytes(memoryview(self.received)[begin:begin + 4 + size]))
+            begin += 4 + size
+        del self.received[:begin]
+        return size == 0
+
+    def write(self):
+        sent = self.sock.send(self.unsent)
+        del self.unsent[:sent]
+
+    def go_on_alone(self):
+        # The patience makes it certain that the next frames of a flood are still found.
+        self.sock.settimeout(ALONE_S)
+        try:
+            while True:
+                while self.unsent:
+                    self.write()
+                if not self.read():
+                    break
+        except TimeoutError:
+            pass
+        self.sock.setblocking(False)
+
+    def serve(self, events):
+        """Whether the connection goes on."""
+        try:
+            if events & selectors.EVENT_WRITE:
+                self.write()
+            if events & selectors.EVENT_READ:
+                was_empty = self.read()
+                if was_empty and self.defect == "empty_frames_first":
+                    self.go_on_alone()
+        except BlockingIOError:
+            pass
+        except OSError:
+            return False
+        return not self.has_ended or bool(self.unsent)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("port", type=int)
+    parser.add_argument("--defect", choices=DEFECTS, default="none")
+    options = parser.parse_args()
+    selector = selectors.DefaultSelector()
+    listener = socket.create_server(("127.0.0.1", options.port), backlog=1024)
+    selector.register(listener, selectors.EVENT_READ)
+    while True:
+        for key, events in selector.select():
+            if key.fileobj is listener:
+                sock, _ = listener.accept()
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                sock.setblocking(False)
+                connection = Connection(sock, options.defect)
+                selector.register(sock, connection.events(), connection)
+                continue
+            connection = key.data
+            if connection.serve(events):
+                selector.modify(connection.sock, connection.events(), connection)
+            else:
+                selector.unregister(connection.sock)
+                connection.sock.close()
+
+
+if __name__ == "__main__":
+    main()

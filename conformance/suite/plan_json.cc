@@ -1,0 +1,123 @@
+#include "suite/plan_json.h"
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+
+#include "framespec/md5.h"
+#include "framespec/segmentation.h"
+#include "suite/suite.h"
+
+namespace framespec::conformance {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string hex(Bytes bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const std::byte byte : bytes) {
+    text += kDigits[std::to_integer<unsigned>(byte) >> 4U];
+    text += kDigits[std::to_integer<unsigned>(byte) & 15U];
+  }
+  return text;
+}
+
+/// As `name` in hex, or by size and digest.
+void put(Json& json, const std::string& name, Bytes bytes) {
+  if (bytes.size() <= kHexBytesMax) {
+    json[name] = hex(bytes);
+    return;
+  }
+  Md5 digest;
+  digest.update(bytes);
+  json[name + "_size"] = bytes.size();
+  json[name + "_md5"] = digest.finish();
+}
+
+Json frame_json(const ExpectedFrame& frame) {
+  Json json = Json::object();
+  if (!frame.lead.empty()) put(json, "lead", frame.lead);
+  if (!frame.filename.empty()) json["filename"] = frame.filename;
+  put(json, "payload", frame.payload);
+  return json;
+}
+
+struct StepWriter {
+  const Plan& plan;
+  Json& json;
+
+  void operator()(const Open&) const { json["do"] = "open"; }
+  void operator()(const Finish&) const { json["do"] = "finish"; }
+  void operator()(const Abort&) const { json["do"] = "abort"; }
+  void operator()(const Send& send) const {
+    json["do"] = "send";
+    put(json, "bytes", send.bytes);
+    json["frame_ends"] = send.frame_ends;
+    if (!send.segmented) return;
+    json["coalesced"] = plan.forced_coalescing;
+    const auto cuts = Segmentation::parse(plan.segmentation, send.bytes.size(), send.frame_ends);
+    json["cuts"] = Json::array();
+    if (!cuts) return;
+    for (const auto cut : cuts->cuts()) json["cuts"].push_back(cut);
+  }
+  void operator()(const Flood& flood) const {
+    json["do"] = "flood";
+    put(json, "bytes", flood.bytes);
+    json["total"] = flood.total_bytes;
+    json["goes_on"] = flood.goes_on;
+    json["answer"] = frame_json(flood.answer);
+  }
+  void operator()(const ExpectFrames& expected) const {
+    json["expect"] = "frames";
+    json["frames"] = Json::array();
+    for (const auto& frame : expected.frames) json["frames"].push_back(frame_json(frame));
+  }
+  void operator()(const ExpectFlood&) const { json["expect"] = "flood"; }
+  void operator()(const ExpectClosed& closed) const {
+    json["expect"] = "closed";
+    json["graceful"] = closed.graceful;
+  }
+  void operator()(const ExpectMemoryGrowth& memory) const {
+    const bool is_resident = memory.kind == ExpectMemoryGrowth::Kind::kResident;
+    json["expect"] = is_resident ? "resident_memory" : "memory";
+    json["growth_max"] = memory.bytes_max;
+  }
+  void operator()(const ExpectDescriptorGrowth& descriptors) const {
+    json["expect"] = "descriptors";
+    json["growth_max"] = descriptors.extra_max;
+  }
+  void operator()(const MeasureWork& measure) const {
+    json["do"] = "measure";
+    json["name"] = measure.name;
+  }
+  void operator()(const ExpectWork& work) const {
+    json["expect"] = "work";
+    json["of"] = work.of;
+    json["against"] = work.against;
+    json["times_max"] = work.times_max;
+  }
+};
+
+}  // namespace
+
+std::string to_json_line(const Plan& plan) {
+  Json json = {{"id", plan.id},
+               {"control", plan.control_id},
+               {"title", plan.title},
+               {"why", plan.why},
+               {"level", name_of(plan.level)},
+               {"rules", plan.rules},
+               {"dialect", plan.dialect->name},
+               {"steps", Json::array()}};
+  for (const auto& step : plan.steps) {
+    Json written = {{"on", step.connection}};
+    std::visit(StepWriter{plan, written}, step.action);
+    json["steps"].push_back(std::move(written));
+  }
+  json["main_stays_open"] = plan.after == After::kMainOpen;
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace framespec::conformance
