@@ -1,7 +1,6 @@
 #include "exec_service.h"
 
 #include <fmt/format.h>
-#include <poll.h>
 
 #include <algorithm>
 #include <asio/this_coro.hpp>
@@ -32,19 +31,13 @@ ByteVector reply_of(CommandResult result, const CommandLimits& limits) {
   return reply;
 }
 
-// A peer that only shut down its sending side still waits for the answer (EOS-4); urgent data wakes
-// the same wait.
-bool is_gone(Socket& socket) {
-  pollfd state{.fd = socket.native_handle(), .events = 0, .revents = 0};
-  return ::poll(&state, 1, 0) == 1 && (state.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
-}
-
 }  // namespace
 
 ExecService::ExecService(const Options& options, Log& log)
     : options_(options), log_(log), rules_(options.exec_commands, options.exec_programs) {}
 
-asio::awaitable<Outcome> ExecService::answer(Request request, ReplyWriter& writer) {
+asio::awaitable<Outcome> ExecService::answer(Request request, ReplyWriter& writer,
+                                             PeerWatch& peer) {
   // The answers before this one are complete and must not wait for the command (TIM-3).
   const Outcome flushed = co_await writer.flush();
   if (!flushed) co_return flushed;
@@ -68,20 +61,11 @@ asio::awaitable<Outcome> ExecService::answer(Request request, ReplyWriter& write
     if (!command) {
       append_note(reply, command.error());
     } else {
-      // Also woken when the session is aborted, and when the wait below is over.
-      writer.socket().async_wait(Socket::wait_error, [watched = std::weak_ptr<Command>(*command),
-                                                      &writer](const std::error_code& error) {
-        const auto running = watched.lock();
-        if (running && (error || is_gone(writer.socket()))) running->kill();
-      });
+      peer.start([running = *command] { running->kill(); });
       CommandResult result = co_await (*command)->finish();
-      std::error_code ignored;
-      writer.socket().cancel(ignored);
+      peer.stop();
       if (result.end == CommandEnd::kUnwanted) {
-        co_return std::unexpected(
-            ConnectionEnd{.kind = EndKind::kReset,
-                          .error = {},
-                          .detail = "the peer was gone while its command ran"});
+        co_return peer_gone("the peer was gone while its command ran");
       }
       reply = reply_of(std::move(result), limits);
     }

@@ -14,7 +14,7 @@ class ExecService final : public Service {
   /// `options` and `log` outlive the service.
   ExecService(const Options& options, Log& log);
 
-  asio::awaitable<Outcome> answer(Request request, ReplyWriter& writer) override;
+  asio::awaitable<Outcome> answer(Request request, ReplyWriter& writer, PeerWatch& peer) override;
   std::uint64_t request_size_max() const noexcept override { return kCommandSizeMax; }
 
  private:

@@ -37,7 +37,8 @@ constexpr const char* kChanged = "the file changed while it was sent, or cannot 
 
 }  // namespace
 
-asio::awaitable<Outcome> FileService::answer(Request request, ReplyWriter& writer) {
+asio::awaitable<Outcome> FileService::answer(Request request, ReplyWriter& writer,
+                                             PeerWatch& peer) {
   const std::string_view name = request.text();
   const auto file = folder_.open_file(name);
   if (!file) co_return no_answer(file.error());
@@ -49,7 +50,7 @@ asio::awaitable<Outcome> FileService::answer(Request request, ReplyWriter& write
   JsonHeader header{
       .filename = std::string(last_part(name)), .md5 = {}, .total_size = file->size()};
   if (writer.format().has_json_header()) {
-    auto md5 = co_await md5_of_file(*file, writer);
+    auto md5 = co_await md5_of_file(*file, peer);
     if (!md5) co_return std::unexpected(md5.error());
     header.md5 = *std::move(md5);
   }
@@ -60,7 +61,7 @@ asio::awaitable<Outcome> FileService::answer(Request request, ReplyWriter& write
 }
 
 asio::awaitable<std::expected<std::string, ConnectionEnd>> FileService::md5_of_file(
-    const ServedFile& file, ReplyWriter& writer) {
+    const ServedFile& file, const PeerWatch& peer) {
   if (auto known = digests_.find(file.identity())) co_return *std::move(known);
 
   const auto executor = co_await asio::this_coro::executor;
@@ -71,9 +72,9 @@ asio::awaitable<std::expected<std::string, ConnectionEnd>> FileService::md5_of_f
     if (bytes.empty()) co_return no_answer(kChanged);
     md5.update(bytes);
     offset += bytes.size();
-    // Others take their turn (CON-2), and the connection may have been ended meanwhile.
+    // Others take their turn (CON-2), and nobody may be left who waits for this.
     co_await asio::post(executor, asio::use_awaitable);
-    if (!writer.socket().is_open()) co_return no_answer("the connection was ended");
+    if (peer.is_gone()) co_return peer_gone("the peer was gone while its file was read");
   }
   if (!file.is_unchanged()) co_return no_answer(kChanged);
   std::string digest = md5.finish();

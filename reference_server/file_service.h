@@ -20,14 +20,14 @@ class FileService final : public Service {
  public:
   explicit FileService(ServedFolder folder) : folder_(std::move(folder)) {}
 
-  asio::awaitable<Outcome> answer(Request request, ReplyWriter& writer) override;
+  asio::awaitable<Outcome> answer(Request request, ReplyWriter& writer, PeerWatch& peer) override;
   std::uint64_t request_size_max() const noexcept override { return kNameSizeMax; }
 
  private:
   static constexpr std::uint64_t kNameSizeMax = 4096;  // PATH_MAX: no longer name opens a file
 
   asio::awaitable<std::expected<std::string, ConnectionEnd>> md5_of_file(const ServedFile& file,
-                                                                         ReplyWriter& writer);
+                                                                         const PeerWatch& peer);
   asio::awaitable<Outcome> stream(const ServedFile& file, ReplyWriter& writer);
 
   ServedFolder folder_;

@@ -52,7 +52,6 @@ class ReplyWriter {
   ReplyWriter(Socket& socket, const ReplyFormat& format, std::function<void(bool)> on_progress);
 
   const ReplyFormat& format() const noexcept { return format_; }
-  Socket& socket() noexcept { return socket_; }
   std::uint64_t bytes_written() const noexcept { return bytes_written_; }
 
   /// One whole reply. `payload` and `meta` must stay valid until the result is there.

@@ -47,7 +47,8 @@ Session::Session(Socket socket, std::uint64_t id, std::string peer, const Sessio
                 }),
       segment_(std::make_unique_for_overwrite<std::byte[]>(kSegmentSizeMax)),
       deframer_(setup.request_dialect, digest_check(setup.options.md5)),
-      writer_(socket_, setup.reply_format, [this](bool waiting) { guard_writing(waiting); }) {}
+      writer_(socket_, setup.reply_format, [this](bool waiting) { guard_writing(waiting); }),
+      peer_watch_(socket_) {}
 
 asio::awaitable<void> Session::run() {
   const auto self = shared_from_this();
@@ -66,6 +67,7 @@ void Session::drain() {
 
 void Session::abort() {
   aborted_ = true;
+  peer_watch_.abort();
   std::error_code ignored;
   socket_.close(ignored);
 }
@@ -164,12 +166,12 @@ asio::awaitable<Outcome> Session::answer_frame(const Frame& frame) {
       }
     }
   }
-  co_return co_await setup_.service.answer(request, writer_);
+  co_return co_await setup_.service.answer(request, writer_, peer_watch_);
 }
 
 asio::awaitable<Outcome> Session::answer_raw(Bytes segment) {
   const Request request{.payload = segment, .is_raw = true};
-  Outcome answered = co_await setup_.service.answer(request, writer_);
+  Outcome answered = co_await setup_.service.answer(request, writer_, peer_watch_);
   if (answered) ++requests_;
   co_return answered;
 }

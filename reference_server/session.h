@@ -14,6 +14,7 @@
 #include "framespec/frame_deframer.h"
 #include "log.h"
 #include "options.h"
+#include "peer_watch.h"
 #include "reply_writer.h"
 #include "service.h"
 #include "watchdog.h"
@@ -85,6 +86,7 @@ class Session : public std::enable_shared_from_this<Session> {
   FrameDeframer deframer_;
   Watchdog::Clock::time_point frame_deadline_{};  // of the frame that is half read
   ReplyWriter writer_;
+  PeerWatch peer_watch_;
 
   std::uint64_t requests_ = 0;
   std::uint64_t bytes_read_ = 0;

@@ -1,6 +1,7 @@
 // The exec service: the article's remote command, within its limits.
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -173,6 +174,48 @@ TEST(Exec, kills_the_command_of_a_peer_that_is_gone) {
     EXPECT_TRUE(eventually([&] { return !is_running(-pid); })) << server.address();
     EXPECT_TRUE(eventually([&] { return children_of(server.pid()) == 0; }));
     EXPECT_TRUE(server.wait_for_log("the peer was gone while its command ran"));
+  }
+}
+
+// Sends a byte out of band, and waits until the server must have seen it.
+void send_urgent_byte(const ServerProcess& server, const PlainSocket& peer) {
+  ASSERT_EQ(::send(peer.fd(), "!", 1, MSG_OOB | MSG_NOSIGNAL), 1);
+  EXPECT_EQ(answer_to(server, "echo quick"), "quick\n");
+}
+
+TEST(Exec, urgent_data_hides_no_peer_that_is_gone) {
+  const TemporaryFolder folder;
+  const std::string endless = endless_command(folder);
+  const ServerProcess server(allowing({endless, "echo quick"}, {"--exec-timeout", "0"}));
+  PlainSocket peer(server.address());
+  ASSERT_TRUE(peer.send(int32_frame(endless)));
+  const pid_t pid = wait_for_pid(folder);
+  for (int i = 0; i < 2; ++i) send_urgent_byte(server, peer);
+  const double cpu_before = server.cpu_seconds();
+  EXPECT_FALSE(peer.is_readable_within(500)) << "urgent data ended the command";
+  EXPECT_LT(server.cpu_seconds() - cpu_before, 0.3) << "of CPU in the half second it waited";
+  peer.reset();
+  EXPECT_TRUE(eventually([&] { return !is_running(-pid); }));
+}
+
+TEST(Exec, no_command_whose_peer_sent_urgent_data_outlives_the_server) {
+  for (const bool twice : {false, true}) {
+    const TemporaryFolder folder;
+    const std::string endless = endless_command(folder);
+    const std::string drain = twice ? "1000" : "0.3";
+    ServerProcess server(
+        allowing({endless, "echo quick"}, {"--exec-timeout", "0", "--drain-timeout", drain}));
+    PlainSocket peer(server.address());
+    ASSERT_TRUE(peer.send(int32_frame(endless)));
+    const pid_t pid = wait_for_pid(folder);
+    send_urgent_byte(server, peer);
+    server.send_signal(SIGTERM);
+    if (twice) {
+      ASSERT_TRUE(server.wait_for_log("draining"));
+      server.send_signal(SIGTERM);
+    }
+    EXPECT_EQ(server.wait_for_end(), 0);
+    EXPECT_TRUE(eventually([&] { return !is_running(-pid); }));
   }
 }
 
