@@ -12,21 +12,28 @@
 namespace framespec::server {
 namespace {
 
-void append_note(ByteVector& reply, std::string_view note) {
+// The end of the output gives way where both do not fit: it is cut anyway, and unsaid it would look
+// whole.
+void append_note(ByteVector& reply, std::string_view note, std::uint64_t reply_size_max) {
   const bool at_line_start = reply.empty() || reply.back() == std::byte{'\n'};
   const std::string line = fmt::format("{}framespec-server: {}\n", at_line_start ? "" : "\n", note);
-  const Bytes bytes = as_bytes(line);
+  const Bytes bytes = as_bytes(line).first(std::min<std::uint64_t>(line.size(), reply_size_max));
+  if (reply.size() > reply_size_max - bytes.size()) reply.resize(reply_size_max - bytes.size());
   reply.insert(reply.end(), bytes.begin(), bytes.end());
 }
 
-ByteVector reply_of(CommandResult result, const CommandLimits& limits) {
+ByteVector reply_of(CommandResult result, const CommandLimits& limits,
+                    std::uint64_t reply_size_max) {
   ByteVector reply = std::move(result.standard_output);
   reply.insert(reply.end(), result.standard_error.begin(), result.standard_error.end());
   if (result.end == CommandEnd::kTimedOut) {
-    append_note(reply, fmt::format("the command was ended after {} s", limits.timeout.count()));
+    append_note(reply, fmt::format("the command was ended after {} s", limits.timeout.count()),
+                reply_size_max);
   } else if (result.end == CommandEnd::kTooMuchOutput) {
-    append_note(reply, fmt::format("the command was ended after {} bytes of output",
-                                   limits.output_size_max));
+    append_note(
+        reply,
+        fmt::format("the command was ended after {} bytes of output", limits.output_size_max),
+        reply_size_max);
   }
   return reply;
 }
@@ -53,13 +60,13 @@ asio::awaitable<Outcome> ExecService::answer(Request request, ReplyWriter& write
   const auto arguments = rules_.arguments_for(text);
   if (!arguments) {
     log_.warn("command_refused").with("command", text).with("detail", arguments.error());
-    append_note(reply, arguments.error());
+    append_note(reply, arguments.error(), reply_size_max);
   } else {
     log_.info("command_started").with("command", text);
     const auto executor = co_await asio::this_coro::executor;
     const auto command = Command::start(executor, *arguments, limits);
     if (!command) {
-      append_note(reply, command.error());
+      append_note(reply, command.error(), reply_size_max);
     } else {
       peer.start([running = *command] { running->kill(); });
       CommandResult result = co_await (*command)->finish();
@@ -67,10 +74,9 @@ asio::awaitable<Outcome> ExecService::answer(Request request, ReplyWriter& write
       if (result.end == CommandEnd::kUnwanted) {
         co_return peer_gone("the peer was gone while its command ran");
       }
-      reply = reply_of(std::move(result), limits);
+      reply = reply_of(std::move(result), limits, reply_size_max);
     }
   }
-  if (reply.size() > reply_size_max) reply.resize(reply_size_max);
   const ReplyMeta meta{.lead = request.lead, .filename = "exec"};
   co_return co_await writer.reply(reply, meta);
 }

@@ -143,12 +143,24 @@ TEST(Exec, ends_a_command_that_writes_too_much) {
 }
 
 TEST(Exec, keeps_the_reply_within_the_dialect) {
-  const ServerProcess server(allowing({"yes"}, {"--dialect", "uint16be"}));
+  const std::string command = "head -c 70000 /dev/zero";
+  const ServerProcess server(allowing({command}, {"--dialect", "uint16be"}));
   PlainSocket peer(server.address());
-  ASSERT_TRUE(peer.send(std::string("\0\x03yes", 5)));
-  EXPECT_EQ(peer.receive(65'537).substr(0, 4),
-            "\xff\xff"
-            "y\n");
+  ASSERT_TRUE(peer.send(std::string("\0\x17", 2) + command));
+  ASSERT_EQ(peer.receive(2), "\xff\xff");
+  const std::string reply = peer.receive(65'535);
+  EXPECT_TRUE(
+      reply.ends_with("\nframespec-server: the command was ended after 65535 bytes of output\n"));
+  EXPECT_EQ(reply.find_first_not_of('\0'), reply.find('\n'));
+  EXPECT_EQ(reply.size(), 65'535U);
+}
+
+TEST(Exec, leaves_a_reply_alone_that_just_fits) {
+  const std::string command = "head -c 65535 /dev/zero";
+  const ServerProcess server(allowing({command}, {"--dialect", "uint16be"}));
+  PlainSocket peer(server.address());
+  ASSERT_TRUE(peer.send(std::string("\0\x17", 2) + command));
+  EXPECT_TRUE(peer.receive(65'537) == "\xff\xff" + std::string(65'535, '\0'));
 }
 
 TEST(Exec, kills_what_the_command_left_in_the_background) {
