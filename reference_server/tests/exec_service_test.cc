@@ -172,6 +172,28 @@ TEST(Exec, kills_what_the_command_left_in_the_background) {
   EXPECT_TRUE(eventually([&] { return !is_running(-pid); }));
 }
 
+TEST(Exec, does_not_wait_for_a_process_that_left_the_group_with_the_output) {
+  const TemporaryFolder folder;
+  const std::string pid_file = folder.path("pid");
+  const std::string command = "setsid sh -c 'echo $$ > " + pid_file + "; exec sleep 1000' & " +
+                              "while ! test -s " + pid_file + "; do sleep 0.02; done; echo done";
+  const ServerProcess server(allowing({command}, {"--exec-timeout", "0"}));
+  EXPECT_EQ(answer_to(server, command), "done\n");
+  ::kill(wait_for_pid(folder), SIGKILL);
+}
+
+TEST(Exec, answers_every_request_although_descriptors_are_few) {
+  const std::string command = "sleep 0.1; echo done";
+  const ServerProcess server(allowing({command}), {.descriptors_max = 48});
+  std::vector<PlainSocket> peers;
+  for (int i = 0; i < 10; ++i) {
+    peers.emplace_back(server.address());
+    ASSERT_TRUE(peers.back().send(int32_frame(command)));
+    peers.back().finish_sending();
+  }
+  for (PlainSocket& peer : peers) EXPECT_EQ(peer.receive_rest().bytes, int32_frame("done\n"));
+}
+
 TEST(Exec, kills_the_command_of_a_peer_that_is_gone) {
   for (const bool over_unix : {false, true}) {
     const TemporaryFolder folder;
