@@ -4,6 +4,7 @@
 #include <asio/post.hpp>
 #include <asio/this_coro.hpp>
 #include <asio/use_awaitable.hpp>
+#include <chrono>
 #include <memory>
 
 #include "framespec/md5.h"
@@ -33,6 +34,12 @@ std::string_view last_part(std::string_view name) {
   return slash == std::string_view::npos ? name : name.substr(slash + 1);
 }
 
+std::int64_t now_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
 constexpr const char* kChanged = "the file changed while it was sent, or cannot be read";
 
 }  // namespace
@@ -55,7 +62,7 @@ asio::awaitable<Outcome> FileService::answer(Request request, ReplyWriter& write
     header.md5 = *std::move(md5);
   }
   outcome = co_await writer.begin(header, request.lead);
-  if (outcome) outcome = co_await stream(*file, writer);
+  if (outcome) outcome = co_await stream(*file, header.md5, writer);
   if (outcome) outcome = co_await writer.end();
   co_return outcome;
 }
@@ -65,6 +72,7 @@ asio::awaitable<std::expected<std::string, ConnectionEnd>> FileService::md5_of_f
   if (auto known = digests_.find(file.identity())) co_return *std::move(known);
 
   const auto executor = co_await asio::this_coro::executor;
+  const std::int64_t read_ns = now_ns();
   Md5 md5;
   Piece piece;
   for (std::uint64_t offset = 0; offset < file.size();) {
@@ -78,18 +86,24 @@ asio::awaitable<std::expected<std::string, ConnectionEnd>> FileService::md5_of_f
   }
   if (!file.is_unchanged()) co_return no_answer(kChanged);
   std::string digest = md5.finish();
-  digests_.put(file.identity(), digest);
+  digests_.put(file.identity(), read_ns, digest);
   co_return digest;
 }
 
-asio::awaitable<Outcome> FileService::stream(const ServedFile& file, ReplyWriter& writer) {
+asio::awaitable<Outcome> FileService::stream(const ServedFile& file, const std::string& md5,
+                                             ReplyWriter& writer) {
+  Md5 sent;
   Piece piece;
   for (std::uint64_t offset = 0; offset < file.size();) {
     const Bytes bytes = piece.read(file, offset);
     offset += bytes.size();
+    if (!md5.empty()) sent.update(bytes);
     // Asked before the last piece: while that is missing, the peer knows that the frame is not
     // whole.
-    if (bytes.empty() || (offset == file.size() && !file.is_unchanged())) {
+    const bool is_last = offset == file.size();
+    const bool is_other_content = is_last && !md5.empty() && sent.finish() != md5;
+    if (is_other_content) digests_.forget(file.identity());
+    if (bytes.empty() || is_other_content || (is_last && !file.is_unchanged())) {
       writer.abandon();
       co_return no_answer(kChanged);
     }

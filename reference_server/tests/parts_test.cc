@@ -75,15 +75,36 @@ TEST(CommandRules, refuse_everything_else) {
   }
 }
 
+constexpr std::int64_t kLongAfter = DigestCache::kSettledNs + 1;
+
 TEST(DigestCache, forgets_the_oldest_first) {
   DigestCache cache;
   for (std::uint64_t inode = 0; inode <= DigestCache::kSizeMax; ++inode) {
-    cache.put({.inode = inode}, std::to_string(inode));
+    cache.put({.inode = inode}, kLongAfter, std::to_string(inode));
   }
   EXPECT_EQ(cache.find({.inode = 0}), std::nullopt);
   EXPECT_EQ(cache.find({.inode = 1}), "1");
   EXPECT_EQ(cache.find({.inode = DigestCache::kSizeMax}), std::to_string(DigestCache::kSizeMax));
   EXPECT_EQ(cache.find({.inode = 1, .size = 1}), std::nullopt);
+}
+
+TEST(DigestCache, remembers_no_file_that_had_just_changed) {
+  DigestCache cache;
+  cache.put({.inode = 1, .modified_ns = 1}, kLongAfter, "one");
+  cache.put({.inode = 2, .changed_ns = 1}, kLongAfter, "two");
+  cache.put({.inode = 3}, kLongAfter, "three");
+  EXPECT_EQ(cache.find({.inode = 1, .modified_ns = 1}), std::nullopt);
+  EXPECT_EQ(cache.find({.inode = 2, .changed_ns = 1}), std::nullopt);
+  EXPECT_EQ(cache.find({.inode = 3}), "three");
+}
+
+TEST(DigestCache, forgets_what_proved_wrong) {
+  DigestCache cache;
+  cache.put({.inode = 1}, kLongAfter, "wrong");
+  cache.forget({.inode = 1});
+  EXPECT_EQ(cache.find({.inode = 1}), std::nullopt);
+  cache.put({.inode = 1}, kLongAfter, "right");
+  EXPECT_EQ(cache.find({.inode = 1}), "right");
 }
 
 }  // namespace
