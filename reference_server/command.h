@@ -37,6 +37,9 @@ struct CommandResult {
 /// one is not waited for, although it may hold the output open.
 class Command : public std::enable_shared_from_this<Command> {
  public:
+  /// What it holds while it runs: two pipes and a pidfd.
+  static constexpr std::uint64_t kDescriptors = 3;
+
   /// Starts `arguments`, the program (looked up in PATH) first; a sentence if that is impossible.
   static std::expected<std::shared_ptr<Command>, std::string> start(
       const asio::any_io_executor& executor, const std::vector<std::string>& arguments,

@@ -7,8 +7,6 @@
 #include <memory>
 #include <string>
 
-#include "command.h"
-
 namespace framespec::server {
 namespace {
 

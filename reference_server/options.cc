@@ -136,7 +136,8 @@ void declare_connections(CLI::App& app, Raw& raw, Options& options) {
       ->type_name("N")
       ->group("Connections");
   app.add_option("--max-connections", options.connections_max,
-                 "Connections served at once; more wait in the backlog")
+                 "Connections served at once; more wait in the backlog. Fewer are served where the "
+                 "limit on descriptors asks for it")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}))
       ->capture_default_str()
       ->type_name("N")

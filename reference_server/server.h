@@ -45,9 +45,10 @@ class Server {
 
   std::expected<void, Exit> open_listeners();
   std::expected<void, Exit> write_port_file();
-  void raise_descriptor_limit() const;
+  void fit_descriptor_limit();
 
   asio::awaitable<void> accept_from(Door& door);
+  bool is_full() const noexcept { return sessions_.size() >= connections_max_; }
   asio::awaitable<void> wait_for_room(Door& door, std::optional<std::chrono::milliseconds> at_most);
   void start_session(Accepted accepted);
   void on_session_ended(std::uint64_t id, const std::exception_ptr& failure);
@@ -68,6 +69,7 @@ class Server {
   std::optional<SessionSetup> setup_;
   std::optional<PortFile> port_file_;
   std::vector<std::unique_ptr<Door>> doors_;
+  std::uint64_t connections_max_;  // what the options say, or fewer if descriptors are few
   std::unordered_map<std::uint64_t, std::shared_ptr<Session>> sessions_;
   std::uint64_t last_session_id_ = 0;
   bool stopping_ = false;

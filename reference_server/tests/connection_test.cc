@@ -1,5 +1,6 @@
 // What one connection can do to itself and to others: SPEC.md, rules CON, EOS, ERR and TIM.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -112,6 +113,18 @@ TEST(Connections, beyond_the_maximum_wait_until_one_ends) {
   EXPECT_FALSE(third.is_readable_within(300));
   first.close();
   EXPECT_EQ(third.receive(11), int32_frame("waiting"));
+}
+
+TEST(Connections, of_all_listeners_count_together) {
+  const ServerProcess server(
+      {"--max-connections", "1", "--listen", "127.0.0.1:0", "--listen", "127.0.0.1:0"});
+  PlainSocket first(server.address(0));
+  expect_echo(first);
+  PlainSocket second(server.address(1));
+  ASSERT_TRUE(second.send(int32_frame("waiting")));
+  EXPECT_FALSE(second.is_readable_within(300));
+  first.close();
+  EXPECT_EQ(second.receive(11), int32_frame("waiting"));
 }
 
 TEST(EndOfStream, after_a_half_close_the_answers_still_come) {
@@ -305,7 +318,10 @@ TEST(Digest, a_wrong_one_ends_the_connection_unless_told_otherwise) {
 }
 
 TEST(Descriptors, running_out_of_them_is_survived_without_spinning) {
-  const ServerProcess server({"--log-format", "json"}, {.descriptors_max = 16});
+  const ServerProcess server({"--log-format", "json"});
+  // Lowered while it runs: at its start the server would have taken fewer connections.
+  const rlimit few{.rlim_cur = 16, .rlim_max = 16};
+  ASSERT_EQ(::prlimit(server.pid(), RLIMIT_NOFILE, &few, nullptr), 0);
   std::vector<PlainSocket> peers;
   for (int i = 0; i < 30; ++i) peers.emplace_back(server.address());
   ASSERT_TRUE(server.wait_for_log("accept_failed"));

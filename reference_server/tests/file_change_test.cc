@@ -137,6 +137,20 @@ TEST(File, is_not_read_on_for_a_peer_that_is_gone) {
   EXPECT_TRUE(server.wait_for_log("end=reset")) << server.log();
 }
 
+TEST(File, is_sent_to_everybody_although_descriptors_are_few) {
+  const TemporaryFolder folder;
+  // More than the kernel's queues hold, so that each stays open until its peer reads.
+  folder.write("file", std::string(8'000'000, 'x'));
+  const ServerProcess server(serving(folder), {.descriptors_max = 48});
+  std::vector<PlainSocket> peers;
+  for (int i = 0; i < 30; ++i) {
+    peers.emplace_back(server.address());
+    ASSERT_TRUE(peers.back().send(int32_frame("file")));
+    peers.back().finish_sending();
+  }
+  for (PlainSocket& peer : peers) EXPECT_EQ(peer.receive_rest().bytes.size(), 8'000'004U);
+}
+
 TEST(NotServed, a_fifo_whose_writer_goes_on_waiting_for_its_reader) {
   const TemporaryFolder folder;
   const std::string path = folder.path("fifo");
