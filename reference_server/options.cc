@@ -27,8 +27,9 @@ constexpr const char* kFooter = R"(Examples:
   No framing at all, upper-cased:
     framespec-server --listen unix:/tmp/s --request raw --reply raw --service upper
 
-Stops on SIGTERM or SIGINT: takes no new connection, finishes the answers in progress within
---drain-timeout, and ends; a second signal ends it at once.
+Stops on SIGTERM, SIGINT, SIGQUIT or SIGHUP (unless that is ignored, as by nohup): takes no new
+connection, finishes the answers in progress within --drain-timeout, and ends; a second signal ends
+it at once.
 
 Exit codes:
   0  stopped as asked

@@ -56,19 +56,29 @@ std::expected<void, Exit> Server::open() {
   request_dialect_ = options_.dialect.with_payload_limit(
       std::min(options_.payload_size_max, service_->request_size_max()));
   setup_.emplace(options_, request_dialect_, reply_format_, *service_, log_);
+
+  // Before there is a socket's path or a port file that a signal would leave behind.
+  if (auto taken = take_signals(); !taken) return taken;
   fit_descriptor_limit();
   if (auto opened = open_listeners(); !opened) return opened;
-  if (auto written = write_port_file(); !written) return written;
+  return write_port_file();
+}
 
-  std::error_code error;
-  signals_.add(SIGTERM, error);
-  if (!error) signals_.add(SIGINT, error);
-  if (error) {
-    return std::unexpected(
-        Exit{.code = kExitNetwork, .text = "cannot wait for signals: " + error.message()});
-  }
+std::expected<void, Exit> Server::take_signals() {
   // A peer that is gone shows as an error of the write, not as the end of the server.
   std::signal(SIGPIPE, SIG_IGN);
+  std::error_code error;
+  for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGHUP}) {
+    // Ignored by nohup, so that the server outlives its terminal.
+    struct sigaction before{};
+    const bool ignored = ::sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;
+    if (signal == SIGHUP && ignored) continue;
+    signals_.add(signal, error);
+    if (error) {
+      return std::unexpected(
+          Exit{.code = kExitNetwork, .text = "cannot wait for signals: " + error.message()});
+    }
+  }
   return {};
 }
 

@@ -37,12 +37,13 @@ class Server {
   /// Where it listens, in the order of the options.
   std::vector<std::string> addresses() const;
 
-  /// Serves until SIGTERM or SIGINT, then drains (TIM-4).
+  /// Serves until SIGTERM, SIGINT, SIGQUIT or SIGHUP, then drains (TIM-4).
   void run();
 
  private:
   struct Door;  // a listener and what its accept loop waits on
 
+  std::expected<void, Exit> take_signals();
   std::expected<void, Exit> open_listeners();
   std::expected<void, Exit> write_port_file();
   void fit_descriptor_limit();

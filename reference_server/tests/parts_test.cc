@@ -1,6 +1,9 @@
 // The parts of the server that need no process: values, addresses, rules, cache.
 #include <gtest/gtest.h>
 
+#include <array>
+#include <csignal>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -8,6 +11,9 @@
 #include "digest_cache.h"
 #include "listen_address.h"
 #include "option_values.h"
+#include "options.h"
+#include "server.h"
+#include "temporary_folder.h"
 
 namespace framespec::server {
 namespace {
@@ -105,6 +111,22 @@ TEST(DigestCache, forgets_what_proved_wrong) {
   EXPECT_EQ(cache.find({.inode = 1}), std::nullopt);
   cache.put({.inode = 1}, kLongAfter, "right");
   EXPECT_EQ(cache.find({.inode = 1}), "right");
+}
+
+TEST(Server, takes_signals_before_it_opens_what_they_would_leave_behind) {
+  const testing::TemporaryFolder folder;
+  folder.write("socket", "in the way");
+  const std::string address = "unix:" + folder.path("socket");
+  const std::array<const char*, 3> arguments{"framespec-server", "--listen", address.c_str()};
+  const auto options = parse_options(static_cast<int>(arguments.size()), arguments.data());
+  ASSERT_TRUE(options);
+  Server server(*options);
+  ASSERT_FALSE(server.open());
+  for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGHUP}) {
+    struct sigaction taken{};
+    ASSERT_EQ(::sigaction(signal, nullptr, &taken), 0);
+    EXPECT_NE(taken.sa_handler, SIG_DFL) << signal;
+  }
 }
 
 }  // namespace
