@@ -33,7 +33,7 @@ it at once.
 
 Exit codes:
   0  stopped as asked
-  2  the command line, or a dialect or folder that it names, is wrong
+  2  the command line, or a dialect, folder or port file that it names, is wrong
   3  an address is in use or not available, or the system refused something the server needs)";
 
 // What the command line holds before it has been checked.

@@ -110,7 +110,7 @@ std::expected<void, Exit> Server::write_port_file() {
     if (door->listener->port() != 0) text += fmt::format("{}\n", door->listener->port());
   }
   auto file = PortFile::write(options_.port_file, text);
-  if (!file) return std::unexpected(Exit{.text = file.error()});
+  if (!file) return std::unexpected(file.error());
   port_file_.emplace(*std::move(file));
   return {};
 }

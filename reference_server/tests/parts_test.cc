@@ -1,5 +1,6 @@
 // The parts of the server that need no process: values, addresses, rules, cache.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <array>
 #include <csignal>
@@ -12,6 +13,7 @@
 #include "listen_address.h"
 #include "option_values.h"
 #include "options.h"
+#include "port_file.h"
 #include "server.h"
 #include "temporary_folder.h"
 
@@ -111,6 +113,21 @@ TEST(DigestCache, forgets_what_proved_wrong) {
   EXPECT_EQ(cache.find({.inode = 1}), std::nullopt);
   cache.put({.inode = 1}, kLongAfter, "right");
   EXPECT_EQ(cache.find({.inode = 1}), "right");
+}
+
+TEST(PortFile, on_a_full_disk_is_no_mistake_of_the_command_line) {
+  const testing::TemporaryFolder folder;
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit full{.rlim_cur = 0, .rlim_max = before.rlim_max};
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &full), 0);
+  const auto file = PortFile::write(folder.path("port"), "4711\n");
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().code, kExitNetwork) << file.error().text;
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
 TEST(Server, takes_signals_before_it_opens_what_they_would_leave_behind) {
