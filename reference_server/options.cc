@@ -82,7 +82,8 @@ void declare_wire(CLI::App& app, Raw& raw) {
       ->type_name("framed|raw")
       ->group("Wire");
   app.add_option("--max-payload", raw.payload_max,
-                 "Largest payload of a request, inclusive; K, M and G are understood")
+                 "Largest payload of a request, inclusive; K, M and G are understood. With raw "
+                 "requests the most that one receive takes")
       ->capture_default_str()
       ->type_name("BYTES")
       ->group("Wire");
@@ -278,6 +279,10 @@ std::expected<Options, Exit> check(const Raw& raw, Options options) {
   }
   if (const auto used = use_dialect(raw, *payload_max, options); !used) {
     return std::unexpected(used.error());
+  }
+  if (options.requests == Framing::kRaw && options.payload_size_max == 0) {
+    return std::unexpected(
+        Exit{.text = "--max-payload: a raw request has a byte at least, and 0 allows none"});
   }
   return options;
 }

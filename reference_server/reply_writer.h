@@ -45,7 +45,7 @@ struct ReplyMeta {
 /// refused before its first byte (SND-3).
 class ReplyWriter {
  public:
-  static constexpr std::size_t kGatheredSizeMax = 64 * 1024;
+  static constexpr std::size_t kGatheredSizeMax = std::size_t{64} * 1024;
 
   /// `socket` and `format` outlive the writer. `on_progress(true)` is called before each wait for
   /// the peer and whenever it has taken some bytes, `on_progress(false)` when the wait is over.

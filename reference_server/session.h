@@ -49,7 +49,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void abort();
 
  private:
-  static constexpr std::size_t kSegmentSizeMax = 64 * 1024;
+  static constexpr std::size_t kSegmentSizeMax = std::size_t{64} * 1024;
 
   using Received = std::expected<Bytes, ConnectionEnd>;
 
@@ -82,6 +82,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool reading_idle_ = false;  // waiting for the first byte of a request
   bool peer_finished_ = false;
 
+  const std::size_t segment_size_max_;
   std::unique_ptr<std::byte[]> segment_;
   FrameDeframer deframer_;
   Watchdog::Clock::time_point frame_deadline_{};  // of the frame that is half read

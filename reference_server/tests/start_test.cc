@@ -64,6 +64,8 @@ INSTANTIATE_TEST_SUITE_P(
                  2,
                  "--allow-non-loopback"},
         BadInput{"bad_size", listening({"--max-payload", "12Q"}), 2, "12Q"},
+        BadInput{"raw_requests_of_no_byte", listening({"--request", "raw", "--max-payload", "0"}),
+                 2, "--max-payload"},
         BadInput{"bad_duration", listening({"--frame-timeout", "-1"}), 2, "--frame-timeout"},
         BadInput{"bad_request_framing", listening({"--request", "cooked"}), 2, "cooked"},
         BadInput{"stray_argument", listening({"--exec-allow", "ls", "rm"}), 2, "rm"},
