@@ -1,7 +1,11 @@
 #include "listener.h"
 
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <asio/ip/tcp.hpp>
@@ -9,7 +13,10 @@
 #include <asio/local/stream_protocol.hpp>
 #include <asio/redirect_error.hpp>
 #include <asio/use_awaitable.hpp>
+#include <cerrno>
 #include <utility>
+
+#include "descriptor.h"
 
 namespace framespec::server {
 namespace {
@@ -74,7 +81,7 @@ class UnixListener final : public Listener {
  public:
   UnixListener(Unix::acceptor acceptor, const std::string& path)
       : acceptor_(std::move(acceptor)), path_(path), where_("unix:" + path) {
-    if (::stat(path_.c_str(), &identity_) != 0) identity_ = {};
+    if (::lstat(path_.c_str(), &identity_) != 0) identity_ = {};
   }
   ~UnixListener() override { remove_path(); }
 
@@ -100,7 +107,7 @@ class UnixListener final : public Listener {
   // Only if it is still ours: somebody may have put a newer socket there.
   void remove_path() {
     struct stat now{};
-    if (identity_.st_ino != 0 && ::stat(path_.c_str(), &now) == 0 &&
+    if (identity_.st_ino != 0 && ::lstat(path_.c_str(), &now) == 0 &&
         now.st_ino == identity_.st_ino && now.st_dev == identity_.st_dev) {
       ::unlink(path_.c_str());
     }
@@ -147,17 +154,30 @@ std::expected<std::unique_ptr<Listener>, Exit> open_tcp(const asio::any_io_execu
   return std::make_unique<TcpListener>(std::move(acceptor), options.nodelay);
 }
 
+// Whether nobody listens at the socket `path`. Never waits: a live server whose backlog is full
+// would keep a connection waiting for ever, and is told by EAGAIN.
+bool is_refused(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+  const Descriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  return probe.is_open() &&
+         ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) !=
+             0 &&
+         errno == ECONNREFUSED;
+}
+
 // Nobody answers at the path, and what is there is a socket: its server is dead.
-std::expected<void, Exit> remove_stale_socket(const asio::any_io_executor& executor,
-                                              const ListenAddress& address) {
+std::expected<void, Exit> remove_stale_socket(const ListenAddress& address) {
   struct stat found{};
-  if (::stat(address.path.c_str(), &found) == 0 && !S_ISSOCK(found.st_mode)) {
+  const bool exists = ::lstat(address.path.c_str(), &found) == 0;
+  if (exists && S_ISLNK(found.st_mode)) {
+    return cannot_listen(address, "the path is a symbolic link; name the socket itself");
+  }
+  if (exists && !S_ISSOCK(found.st_mode)) {
     return cannot_listen(address, "the path exists and is not a socket");
   }
-  std::error_code error;
-  Unix::socket probe(executor);
-  probe.connect(Unix::endpoint(address.path), error);
-  if (error != asio::error::connection_refused) return in_use(address.text);
+  if (!is_refused(address.path)) return in_use(address.text);
   if (::unlink(address.path.c_str()) != 0) {
     return cannot_listen(address,
                          "the socket of a dead server is in the way and cannot be removed");
@@ -173,7 +193,7 @@ std::expected<std::unique_ptr<Listener>, Exit> open_unix(const asio::any_io_exec
   acceptor.open(Unix(), error);
   if (!error) acceptor.bind(Unix::endpoint(address.path), error);
   if (error == asio::error::address_in_use) {
-    const auto removed = remove_stale_socket(executor, address);
+    const auto removed = remove_stale_socket(address);
     if (!removed) return std::unexpected(removed.error());
     acceptor.bind(Unix::endpoint(address.path), error);
   }
