@@ -42,6 +42,20 @@ std::unexpected<Exit> in_use(const std::string& where) {
           fmt::format("{} is in use by another server; choose another address or stop it", where)});
 }
 
+// Fails only for a connection that is already gone; its first read says so.
+void set_option(tcp::socket& socket, int level, int name, int value) {
+  (void)::setsockopt(socket.native_handle(), level, name, &value, sizeof(value));
+}
+
+// A host that has vanished sends nothing, not even a reset: after two minutes of silence it is
+// asked, and four questions without an answer end its connection.
+void keep_alive(tcp::socket& socket) {
+  set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
+  set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, 120);
+  set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, 30);
+  set_option(socket, IPPROTO_TCP, TCP_KEEPCNT, 4);
+}
+
 class TcpListener final : public Listener {
  public:
   TcpListener(tcp::acceptor acceptor, bool nodelay)
@@ -56,8 +70,8 @@ class TcpListener final : public Listener {
     tcp::socket socket =
         co_await acceptor_.async_accept(peer, asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return std::unexpected(error);
-    std::error_code ignored;  // a connection that is already gone; its first read says so
-    socket.set_option(tcp::no_delay(nodelay_), ignored);
+    set_option(socket, IPPROTO_TCP, TCP_NODELAY, nodelay_ ? 1 : 0);
+    keep_alive(socket);
     co_return Accepted{Socket(std::move(socket)), text_of(peer)};
   }
 
