@@ -5,6 +5,7 @@
 
 #include <array>
 #include <climits>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
@@ -76,6 +77,22 @@ TEST(Log, that_nobody_reads_holds_nothing_up) {
   ServerProcess server({}, {.standard_error = pipe.write_end()});
   for (int i = 0; i < 100; ++i) break_a_rule(server);
   EXPECT_EQ(server.stop(), 0);
+}
+
+TEST(Log, on_a_terminal_that_shows_nothing_more_holds_nothing_up) {
+  const int master = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  ASSERT_GE(master, 0);
+  ASSERT_EQ(::grantpt(master), 0);
+  ASSERT_EQ(::unlockpt(master), 0);
+  std::array<char, 128> name{};
+  ASSERT_EQ(::ptsname_r(master, name.data(), name.size()), 0);
+  const int terminal = ::open(name.data(), O_RDWR | O_NOCTTY | O_CLOEXEC);
+  ASSERT_GE(terminal, 0);
+  ServerProcess server({}, {.standard_error = terminal});
+  for (int i = 0; i < 600; ++i) break_a_rule(server);
+  EXPECT_EQ(server.stop(), 0);
+  ::close(terminal);
+  ::close(master);
 }
 
 TEST(Log, says_how_many_lines_were_dropped) {
