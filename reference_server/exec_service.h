@@ -22,7 +22,7 @@ class ExecService final : public Service {
   }
 
  private:
-  static constexpr std::uint64_t kCommandSizeMax = 64 * 1024;
+  static constexpr std::uint64_t kCommandSizeMax = std::uint64_t{64} * 1024;
 
   const Options& options_;
   Log& log_;

@@ -13,7 +13,7 @@ namespace framespec::server {
 namespace {
 
 // Read at once: what one file may keep other connections waiting for, and all the memory it costs.
-constexpr std::size_t kPieceSizeMax = 128 * 1024;
+constexpr std::size_t kPieceSizeMax = std::size_t{128} * 1024;
 
 class Piece {
  public:

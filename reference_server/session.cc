@@ -17,7 +17,7 @@ using Clock = Watchdog::Clock;
 
 // How long, and how much, an ended connection may still send before it is closed (ERR-5).
 constexpr auto kDiscardTimeout = std::chrono::seconds(2);
-constexpr std::uint64_t kDiscardSizeMax = 64 * 1024 * 1024;
+constexpr std::uint64_t kDiscardSizeMax = std::uint64_t{64} * 1024 * 1024;
 
 Clock::time_point after(Seconds duration) {
   return Clock::now() + std::chrono::duration_cast<Clock::duration>(duration);

@@ -23,9 +23,9 @@ namespace framespec::server::testing {
 #endif
 #endif
 #ifdef FRAMESPEC_INSTRUMENTED
-inline constexpr std::uint64_t kMemoryMaxKib = 1024 * 1024;
+inline constexpr std::uint64_t kMemoryMaxKib = std::uint64_t{1024} * 1024;
 #else
-inline constexpr std::uint64_t kMemoryMaxKib = 32 * 1024;
+inline constexpr std::uint64_t kMemoryMaxKib = std::uint64_t{32} * 1024;
 #endif
 
 struct StartOptions {
