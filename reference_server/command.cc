@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -79,6 +80,12 @@ class SpawnPlan {
   posix_spawnattr_t attributes_{};
 };
 
+std::size_t bytes_waiting(asio::posix::stream_descriptor& pipe) {
+  int size = 0;
+  if (!pipe.is_open() || ::ioctl(pipe.native_handle(), FIONREAD, &size) != 0) return 0;
+  return static_cast<std::size_t>(size);
+}
+
 }  // namespace
 
 Command::Command(const asio::any_io_executor& executor, const CommandLimits& limits)
@@ -138,17 +145,28 @@ asio::awaitable<CommandResult> Command::finish() {
 
 asio::awaitable<void> Command::collect(Stream& stream, ByteVector& into) {
   std::array<std::byte, 4096> piece;
-  for (;;) {
+  while (!has_ended_) {
     std::error_code error;
     const std::size_t size = co_await stream.async_read_some(
         asio::buffer(piece), asio::redirect_error(asio::use_awaitable, error));
-    if (error) co_return;
-    const std::uint64_t room = limits_.output_size_max - output_size_;
-    const std::size_t kept = std::min<std::uint64_t>(size, room);
-    into.insert(into.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(kept));
-    output_size_ += kept;
-    if (kept < size) kill(CommandEnd::kTooMuchOutput);
+    if (error) break;
+    keep(Bytes(piece).first(size), into);
   }
+  // No more than is there now: whoever else holds the pipe may write into it for ever.
+  for (std::size_t left = bytes_waiting(stream); left > 0;) {
+    const ssize_t size = ::read(stream.native_handle(), piece.data(), std::min(left, piece.size()));
+    if (size <= 0) break;
+    left -= static_cast<std::size_t>(size);
+    keep(Bytes(piece).first(static_cast<std::size_t>(size)), into);
+  }
+}
+
+void Command::keep(Bytes output, ByteVector& into) {
+  const std::uint64_t room = limits_.output_size_max - output_size_;
+  const Bytes kept = output.first(std::min<std::uint64_t>(output.size(), room));
+  into.insert(into.end(), kept.begin(), kept.end());
+  output_size_ += kept.size();
+  if (kept.size() < output.size()) kill(CommandEnd::kTooMuchOutput);
 }
 
 asio::awaitable<void> Command::wait_for_exit() {
@@ -158,6 +176,9 @@ asio::awaitable<void> Command::wait_for_exit() {
   // Before it is reaped: until then the number of the group cannot belong to anybody else.
   ::kill(-pid_, SIGKILL);
   reap();
+  has_ended_ = true;
+  output_.cancel(ignored);
+  error_.cancel(ignored);
 }
 
 void Command::kill(CommandEnd why) {

@@ -33,9 +33,13 @@ struct CommandResult {
 
 /// Runs with /dev/null as stdin, no descriptor of ours, default signals. When the process that was
 /// started ends, or is killed, everything left of its group is killed too, and it is reaped: no
-/// command leaves a process or a zombie behind, except one that makes itself a new session.
+/// command leaves a process or a zombie behind, except one that makes itself a new session. Such a
+/// one is not waited for, although it may hold the output open.
 class Command : public std::enable_shared_from_this<Command> {
  public:
+  /// What it holds while it runs: two pipes and a pidfd.
+  static constexpr std::uint64_t kDescriptors = 3;
+
   /// Starts `arguments`, the program (looked up in PATH) first; a sentence if that is impossible.
   static std::expected<std::shared_ptr<Command>, std::string> start(
       const asio::any_io_executor& executor, const std::vector<std::string>& arguments,
@@ -55,6 +59,7 @@ class Command : public std::enable_shared_from_this<Command> {
 
   Command(const asio::any_io_executor& executor, const CommandLimits& limits);
   asio::awaitable<void> collect(Stream& stream, ByteVector& into);
+  void keep(Bytes output, ByteVector& into);
   asio::awaitable<void> wait_for_exit();
   void kill(CommandEnd why);
   void reap() noexcept;
@@ -63,8 +68,9 @@ class Command : public std::enable_shared_from_this<Command> {
   Watchdog watchdog_;
   Stream output_;
   Stream error_;
-  Stream process_;  // a pidfd: readable when the process has ended
-  pid_t pid_ = 0;   // 0 once reaped; until then it is the group's too, and nobody else's
+  Stream process_;          // a pidfd: readable when the process has ended
+  pid_t pid_ = 0;           // 0 once reaped; until then it is the group's too, and nobody else's
+  bool has_ended_ = false;  // all it wrote is in the pipes
   std::uint64_t output_size_ = 0;
   CommandResult result_;
 };

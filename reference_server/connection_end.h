@@ -40,4 +40,10 @@ inline std::unexpected<ConnectionEnd> no_answer(std::string why) {
       ConnectionEnd{.kind = EndKind::kNoAnswer, .error = {}, .detail = std::move(why)});
 }
 
+/// Ends the connection because there is nobody to answer.
+inline std::unexpected<ConnectionEnd> peer_gone(std::string why) {
+  return std::unexpected(
+      ConnectionEnd{.kind = EndKind::kReset, .error = {}, .detail = std::move(why)});
+}
+
 }  // namespace framespec::server

@@ -1,42 +1,39 @@
 #include "exec_service.h"
 
 #include <fmt/format.h>
-#include <poll.h>
 
 #include <algorithm>
 #include <asio/this_coro.hpp>
 #include <memory>
 #include <string>
 
-#include "command.h"
-
 namespace framespec::server {
 namespace {
 
-void append_note(ByteVector& reply, std::string_view note) {
+// The end of the output gives way where both do not fit: it is cut anyway, and unsaid it would look
+// whole.
+void append_note(ByteVector& reply, std::string_view note, std::uint64_t reply_size_max) {
   const bool at_line_start = reply.empty() || reply.back() == std::byte{'\n'};
   const std::string line = fmt::format("{}framespec-server: {}\n", at_line_start ? "" : "\n", note);
-  const Bytes bytes = as_bytes(line);
+  const Bytes bytes = as_bytes(line).first(std::min<std::uint64_t>(line.size(), reply_size_max));
+  if (reply.size() > reply_size_max - bytes.size()) reply.resize(reply_size_max - bytes.size());
   reply.insert(reply.end(), bytes.begin(), bytes.end());
 }
 
-ByteVector reply_of(CommandResult result, const CommandLimits& limits) {
+ByteVector reply_of(CommandResult result, const CommandLimits& limits,
+                    std::uint64_t reply_size_max) {
   ByteVector reply = std::move(result.standard_output);
   reply.insert(reply.end(), result.standard_error.begin(), result.standard_error.end());
   if (result.end == CommandEnd::kTimedOut) {
-    append_note(reply, fmt::format("the command was ended after {} s", limits.timeout.count()));
+    append_note(reply, fmt::format("the command was ended after {} s", limits.timeout.count()),
+                reply_size_max);
   } else if (result.end == CommandEnd::kTooMuchOutput) {
-    append_note(reply, fmt::format("the command was ended after {} bytes of output",
-                                   limits.output_size_max));
+    append_note(
+        reply,
+        fmt::format("the command was ended after {} bytes of output", limits.output_size_max),
+        reply_size_max);
   }
   return reply;
-}
-
-// A peer that only shut down its sending side still waits for the answer (EOS-4); urgent data wakes
-// the same wait.
-bool is_gone(Socket& socket) {
-  pollfd state{.fd = socket.native_handle(), .events = 0, .revents = 0};
-  return ::poll(&state, 1, 0) == 1 && (state.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
 }
 
 }  // namespace
@@ -44,7 +41,8 @@ bool is_gone(Socket& socket) {
 ExecService::ExecService(const Options& options, Log& log)
     : options_(options), log_(log), rules_(options.exec_commands, options.exec_programs) {}
 
-asio::awaitable<Outcome> ExecService::answer(Request request, ReplyWriter& writer) {
+asio::awaitable<Outcome> ExecService::answer(Request request, ReplyWriter& writer,
+                                             PeerWatch& peer) {
   // The answers before this one are complete and must not wait for the command (TIM-3).
   const Outcome flushed = co_await writer.flush();
   if (!flushed) co_return flushed;
@@ -60,33 +58,23 @@ asio::awaitable<Outcome> ExecService::answer(Request request, ReplyWriter& write
   const auto arguments = rules_.arguments_for(text);
   if (!arguments) {
     log_.warn("command_refused").with("command", text).with("detail", arguments.error());
-    append_note(reply, arguments.error());
+    append_note(reply, arguments.error(), reply_size_max);
   } else {
     log_.info("command_started").with("command", text);
     const auto executor = co_await asio::this_coro::executor;
     const auto command = Command::start(executor, *arguments, limits);
     if (!command) {
-      append_note(reply, command.error());
+      append_note(reply, command.error(), reply_size_max);
     } else {
-      // Also woken when the session is aborted, and when the wait below is over.
-      writer.socket().async_wait(Socket::wait_error, [watched = std::weak_ptr<Command>(*command),
-                                                      &writer](const std::error_code& error) {
-        const auto running = watched.lock();
-        if (running && (error || is_gone(writer.socket()))) running->kill();
-      });
+      peer.start([running = *command] { running->kill(); });
       CommandResult result = co_await (*command)->finish();
-      std::error_code ignored;
-      writer.socket().cancel(ignored);
+      peer.stop();
       if (result.end == CommandEnd::kUnwanted) {
-        co_return std::unexpected(
-            ConnectionEnd{.kind = EndKind::kReset,
-                          .error = {},
-                          .detail = "the peer was gone while its command ran"});
+        co_return peer_gone("the peer was gone while its command ran");
       }
-      reply = reply_of(std::move(result), limits);
+      reply = reply_of(std::move(result), limits, reply_size_max);
     }
   }
-  if (reply.size() > reply_size_max) reply.resize(reply_size_max);
   const ReplyMeta meta{.lead = request.lead, .filename = "exec"};
   co_return co_await writer.reply(reply, meta);
 }

@@ -1,6 +1,7 @@
 // Runs requests as commands: the article's remote command.
 #pragma once
 
+#include "command.h"
 #include "command_rules.h"
 #include "service.h"
 
@@ -14,11 +15,14 @@ class ExecService final : public Service {
   /// `options` and `log` outlive the service.
   ExecService(const Options& options, Log& log);
 
-  asio::awaitable<Outcome> answer(Request request, ReplyWriter& writer) override;
+  asio::awaitable<Outcome> answer(Request request, ReplyWriter& writer, PeerWatch& peer) override;
   std::uint64_t request_size_max() const noexcept override { return kCommandSizeMax; }
+  std::uint64_t descriptors_per_connection() const noexcept override {
+    return 1 + Command::kDescriptors;
+  }
 
  private:
-  static constexpr std::uint64_t kCommandSizeMax = 64 * 1024;
+  static constexpr std::uint64_t kCommandSizeMax = std::uint64_t{64} * 1024;
 
   const Options& options_;
   Log& log_;

@@ -4,6 +4,7 @@
 #include <asio/post.hpp>
 #include <asio/this_coro.hpp>
 #include <asio/use_awaitable.hpp>
+#include <chrono>
 #include <memory>
 
 #include "framespec/md5.h"
@@ -12,7 +13,7 @@ namespace framespec::server {
 namespace {
 
 // Read at once: what one file may keep other connections waiting for, and all the memory it costs.
-constexpr std::size_t kPieceSizeMax = 128 * 1024;
+constexpr std::size_t kPieceSizeMax = std::size_t{128} * 1024;
 
 class Piece {
  public:
@@ -33,11 +34,18 @@ std::string_view last_part(std::string_view name) {
   return slash == std::string_view::npos ? name : name.substr(slash + 1);
 }
 
+std::int64_t now_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
 constexpr const char* kChanged = "the file changed while it was sent, or cannot be read";
 
 }  // namespace
 
-asio::awaitable<Outcome> FileService::answer(Request request, ReplyWriter& writer) {
+asio::awaitable<Outcome> FileService::answer(Request request, ReplyWriter& writer,
+                                             PeerWatch& peer) {
   const std::string_view name = request.text();
   const auto file = folder_.open_file(name);
   if (!file) co_return no_answer(file.error());
@@ -49,21 +57,22 @@ asio::awaitable<Outcome> FileService::answer(Request request, ReplyWriter& write
   JsonHeader header{
       .filename = std::string(last_part(name)), .md5 = {}, .total_size = file->size()};
   if (writer.format().has_json_header()) {
-    auto md5 = co_await md5_of_file(*file, writer);
+    auto md5 = co_await md5_of_file(*file, peer);
     if (!md5) co_return std::unexpected(md5.error());
     header.md5 = *std::move(md5);
   }
   outcome = co_await writer.begin(header, request.lead);
-  if (outcome) outcome = co_await stream(*file, writer);
+  if (outcome) outcome = co_await stream(*file, header.md5, writer);
   if (outcome) outcome = co_await writer.end();
   co_return outcome;
 }
 
 asio::awaitable<std::expected<std::string, ConnectionEnd>> FileService::md5_of_file(
-    const ServedFile& file, ReplyWriter& writer) {
+    const ServedFile& file, const PeerWatch& peer) {
   if (auto known = digests_.find(file.identity())) co_return *std::move(known);
 
   const auto executor = co_await asio::this_coro::executor;
+  const std::int64_t read_ns = now_ns();
   Md5 md5;
   Piece piece;
   for (std::uint64_t offset = 0; offset < file.size();) {
@@ -71,24 +80,30 @@ asio::awaitable<std::expected<std::string, ConnectionEnd>> FileService::md5_of_f
     if (bytes.empty()) co_return no_answer(kChanged);
     md5.update(bytes);
     offset += bytes.size();
-    // Others take their turn (CON-2), and the connection may have been ended meanwhile.
+    // Others take their turn (CON-2), and nobody may be left who waits for this.
     co_await asio::post(executor, asio::use_awaitable);
-    if (!writer.socket().is_open()) co_return no_answer("the connection was ended");
+    if (peer.is_gone()) co_return peer_gone("the peer was gone while its file was read");
   }
   if (!file.is_unchanged()) co_return no_answer(kChanged);
   std::string digest = md5.finish();
-  digests_.put(file.identity(), digest);
+  digests_.put(file.identity(), read_ns, digest);
   co_return digest;
 }
 
-asio::awaitable<Outcome> FileService::stream(const ServedFile& file, ReplyWriter& writer) {
+asio::awaitable<Outcome> FileService::stream(const ServedFile& file, const std::string& md5,
+                                             ReplyWriter& writer) {
+  Md5 sent;
   Piece piece;
   for (std::uint64_t offset = 0; offset < file.size();) {
     const Bytes bytes = piece.read(file, offset);
     offset += bytes.size();
+    if (!md5.empty()) sent.update(bytes);
     // Asked before the last piece: while that is missing, the peer knows that the frame is not
     // whole.
-    if (bytes.empty() || (offset == file.size() && !file.is_unchanged())) {
+    const bool is_last = offset == file.size();
+    const bool is_other_content = is_last && !md5.empty() && sent.finish() != md5;
+    if (is_other_content) digests_.forget(file.identity());
+    if (bytes.empty() || is_other_content || (is_last && !file.is_unchanged())) {
       writer.abandon();
       co_return no_answer(kChanged);
     }

@@ -15,20 +15,23 @@ namespace framespec::server {
 ///
 /// The wire has no answer for a file that is not there, leads out of the folder, or cannot be
 /// expressed in the dialect: the connection is ended instead. So it is when the file changes while
-/// it is sent, and then before the frame is whole: a mixture of two versions never looks complete.
+/// it is sent, and then before the frame is whole. With a JSON header what was sent is compared
+/// with the md5; without one a change is seen by the file's size and times alone.
 class FileService final : public Service {
  public:
   explicit FileService(ServedFolder folder) : folder_(std::move(folder)) {}
 
-  asio::awaitable<Outcome> answer(Request request, ReplyWriter& writer) override;
+  asio::awaitable<Outcome> answer(Request request, ReplyWriter& writer, PeerWatch& peer) override;
   std::uint64_t request_size_max() const noexcept override { return kNameSizeMax; }
+  std::uint64_t descriptors_per_connection() const noexcept override { return 2; }
 
  private:
   static constexpr std::uint64_t kNameSizeMax = 4096;  // PATH_MAX: no longer name opens a file
 
   asio::awaitable<std::expected<std::string, ConnectionEnd>> md5_of_file(const ServedFile& file,
-                                                                         ReplyWriter& writer);
-  asio::awaitable<Outcome> stream(const ServedFile& file, ReplyWriter& writer);
+                                                                         const PeerWatch& peer);
+  asio::awaitable<Outcome> stream(const ServedFile& file, const std::string& md5,
+                                  ReplyWriter& writer);
 
   ServedFolder folder_;
   DigestCache digests_;

@@ -45,8 +45,9 @@ std::expected<ListenAddress, std::string> parse_listen_address(std::string_view 
   if (host.empty()) return bad(text, "it has no host");
 
   std::uint16_t port = 0;
-  const char* end = port_text.data() + port_text.size();
-  const auto [stop, error] = std::from_chars(port_text.data(), end, port);
+  const char* const begin = port_text.data();
+  const char* const end = begin + port_text.size();
+  const auto [stop, error] = std::from_chars(begin, end, port);
   if (error != std::errc{} || stop != end) return bad(text, "a port is a number from 0 to 65535");
 
   return ListenAddress{.host = std::string(host), .port = port, .text = std::string(text)};

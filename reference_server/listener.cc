@@ -1,7 +1,11 @@
 #include "listener.h"
 
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <asio/ip/tcp.hpp>
@@ -9,7 +13,10 @@
 #include <asio/local/stream_protocol.hpp>
 #include <asio/redirect_error.hpp>
 #include <asio/use_awaitable.hpp>
+#include <cerrno>
 #include <utility>
+
+#include "descriptor.h"
 
 namespace framespec::server {
 namespace {
@@ -35,6 +42,20 @@ std::unexpected<Exit> in_use(const std::string& where) {
           fmt::format("{} is in use by another server; choose another address or stop it", where)});
 }
 
+// Fails only for a connection that is already gone; its first read says so.
+void set_option(tcp::socket& socket, int level, int name, int value) {
+  (void)::setsockopt(socket.native_handle(), level, name, &value, sizeof(value));
+}
+
+// A host that has vanished sends nothing, not even a reset: after two minutes of silence it is
+// asked, and four questions without an answer end its connection.
+void keep_alive(tcp::socket& socket) {
+  set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
+  set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, 120);
+  set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, 30);
+  set_option(socket, IPPROTO_TCP, TCP_KEEPCNT, 4);
+}
+
 class TcpListener final : public Listener {
  public:
   TcpListener(tcp::acceptor acceptor, bool nodelay)
@@ -49,8 +70,8 @@ class TcpListener final : public Listener {
     tcp::socket socket =
         co_await acceptor_.async_accept(peer, asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return std::unexpected(error);
-    std::error_code ignored;  // a connection that is already gone; its first read says so
-    socket.set_option(tcp::no_delay(nodelay_), ignored);
+    set_option(socket, IPPROTO_TCP, TCP_NODELAY, nodelay_ ? 1 : 0);
+    keep_alive(socket);
     co_return Accepted{Socket(std::move(socket)), text_of(peer)};
   }
 
@@ -74,7 +95,7 @@ class UnixListener final : public Listener {
  public:
   UnixListener(Unix::acceptor acceptor, const std::string& path)
       : acceptor_(std::move(acceptor)), path_(path), where_("unix:" + path) {
-    if (::stat(path_.c_str(), &identity_) != 0) identity_ = {};
+    if (::lstat(path_.c_str(), &identity_) != 0) identity_ = {};
   }
   ~UnixListener() override { remove_path(); }
 
@@ -100,7 +121,7 @@ class UnixListener final : public Listener {
   // Only if it is still ours: somebody may have put a newer socket there.
   void remove_path() {
     struct stat now{};
-    if (identity_.st_ino != 0 && ::stat(path_.c_str(), &now) == 0 &&
+    if (identity_.st_ino != 0 && ::lstat(path_.c_str(), &now) == 0 &&
         now.st_ino == identity_.st_ino && now.st_dev == identity_.st_dev) {
       ::unlink(path_.c_str());
     }
@@ -147,17 +168,30 @@ std::expected<std::unique_ptr<Listener>, Exit> open_tcp(const asio::any_io_execu
   return std::make_unique<TcpListener>(std::move(acceptor), options.nodelay);
 }
 
+// Whether nobody listens at the socket `path`. Never waits: a live server whose backlog is full
+// would keep a connection waiting for ever, and is told by EAGAIN.
+bool is_refused(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+  const Descriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  return probe.is_open() &&
+         ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) !=
+             0 &&
+         errno == ECONNREFUSED;
+}
+
 // Nobody answers at the path, and what is there is a socket: its server is dead.
-std::expected<void, Exit> remove_stale_socket(const asio::any_io_executor& executor,
-                                              const ListenAddress& address) {
+std::expected<void, Exit> remove_stale_socket(const ListenAddress& address) {
   struct stat found{};
-  if (::stat(address.path.c_str(), &found) == 0 && !S_ISSOCK(found.st_mode)) {
+  const bool exists = ::lstat(address.path.c_str(), &found) == 0;
+  if (exists && S_ISLNK(found.st_mode)) {
+    return cannot_listen(address, "the path is a symbolic link; name the socket itself");
+  }
+  if (exists && !S_ISSOCK(found.st_mode)) {
     return cannot_listen(address, "the path exists and is not a socket");
   }
-  std::error_code error;
-  Unix::socket probe(executor);
-  probe.connect(Unix::endpoint(address.path), error);
-  if (error != asio::error::connection_refused) return in_use(address.text);
+  if (!is_refused(address.path)) return in_use(address.text);
   if (::unlink(address.path.c_str()) != 0) {
     return cannot_listen(address,
                          "the socket of a dead server is in the way and cannot be removed");
@@ -173,7 +207,7 @@ std::expected<std::unique_ptr<Listener>, Exit> open_unix(const asio::any_io_exec
   acceptor.open(Unix(), error);
   if (!error) acceptor.bind(Unix::endpoint(address.path), error);
   if (error == asio::error::address_in_use) {
-    const auto removed = remove_stale_socket(executor, address);
+    const auto removed = remove_stale_socket(address);
     if (!removed) return std::unexpected(removed.error());
     acceptor.bind(Unix::endpoint(address.path), error);
   }

@@ -2,7 +2,6 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <spdlog/sinks/stdout_sinks.h>
 
 #include <algorithm>
 #include <chrono>
@@ -22,13 +21,23 @@ std::string utc_now() {
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", parts, now.time_since_epoch().count() % 1000);
 }
 
+// Peers choose some values, at most two of a line, and the line must stay below PIPE_BUF.
+constexpr std::size_t kQuotedSizeMax = 1500;
+constexpr std::size_t kEscapeSizeMax = 6;  // "\u0000"
+
 // What a peer sent, such as a file name, may hold any byte: the dump replaces what is not UTF-8.
 std::string quoted(std::string_view value) {
-  return nlohmann::json(value).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  const auto dump = [](std::string_view text) {
+    return nlohmann::json(text).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  };
+  std::string text = dump(value.substr(0, kQuotedSizeMax));
+  if (value.size() <= kQuotedSizeMax && text.size() <= kQuotedSizeMax) return text;
+  text = dump(value.substr(0, kQuotedSizeMax / kEscapeSizeMax));
+  return text.replace(text.size() - 1, 1, R"(\u2026")");
 }
 
 bool needs_quotes(std::string_view value) {
-  return value.empty() || std::ranges::any_of(value, [](char c) {
+  return value.empty() || value.size() > kQuotedSizeMax || std::ranges::any_of(value, [](char c) {
            return c <= ' ' || c > '~' || c == '"' || c == '=' || c == '\\';
          });
 }
@@ -50,10 +59,9 @@ std::string_view name_of(spdlog::level::level_enum level) {
 }  // namespace
 
 Log::Log(std::string_view level, LogFormat format)
-    : logger_(std::make_shared<spdlog::logger>("framespec-server",
-                                               std::make_shared<spdlog::sinks::stderr_sink_st>())),
+    : sink_(std::make_shared<StderrSink>()),
+      logger_(std::make_shared<spdlog::logger>("framespec-server", sink_)),
       format_(format) {
-  logger_->set_pattern("%v");
   logger_->set_level(spdlog::level::from_str(std::string(level)));
 }
 
@@ -87,9 +95,10 @@ LogLine& LogLine::with(std::string_view key, std::uint64_t value) {
 
 LogLine::~LogLine() {
   if (log_ == nullptr) return;
+  const std::uint64_t dropped = log_->sink_->lines_dropped();
+  if (dropped > 0) with("log_lines_dropped", dropped);
   if (log_->format_ == LogFormat::kJson) text_.push_back('}');
   log_->logger_->log(level_, text_);
-  log_->logger_->flush();
 }
 
 }  // namespace framespec::server

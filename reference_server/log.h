@@ -9,13 +9,14 @@
 #include <string_view>
 
 #include "options.h"
+#include "stderr_sink.h"
 
 namespace framespec::server {
 
 class Log;
 
 /// One line in the making. It is written when it goes out of scope; a line below the log's level
-/// costs nothing.
+/// costs nothing. Of a value that is too long for a line the start is kept, and an ellipsis.
 class LogLine {
  public:
   LogLine(LogLine&&) = delete;
@@ -34,7 +35,8 @@ class LogLine {
   std::string text_;
 };
 
-/// Where lines go. Every line has `time` (UTC), `level` and `event` first.
+/// Where lines go. Every line has `time` (UTC), `level` and `event` first, and ends with
+/// `log_lines_dropped` if lines before it were lost because nobody took them.
 ///
 ///     log.info("listening").with("address", where);
 class Log {
@@ -49,6 +51,7 @@ class Log {
 
  private:
   friend class LogLine;
+  std::shared_ptr<StderrSink> sink_;
   std::shared_ptr<spdlog::logger> logger_;
   LogFormat format_;
 };

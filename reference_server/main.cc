@@ -12,15 +12,18 @@
 namespace {
 
 // A file must not get the number of a standard stream that the caller has closed: what is meant for
-// the stream would go into it.
+// the stream would go into it. What takes its place is open the wrong way round, so that using the
+// stream still fails.
 void fill_standard_streams() {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    if (::fcntl(fd, F_GETFD) < 0) static_cast<void>(::open("/dev/null", O_RDWR));
+    const int flags = fd == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+    if (::fcntl(fd, F_GETFD) < 0) static_cast<void>(::open("/dev/null", flags));
   }
 }
 
 int end_with(const framespec::server::Exit& exit) {
-  (exit.is_answer ? std::cout : std::cerr << "framespec-server: ") << exit.text << std::endl;
+  (exit.is_answer ? std::cout : std::cerr << "framespec-server: ") << exit.text << '\n'
+                                                                   << std::flush;
   return std::cout ? exit.code : framespec::server::kExitNetwork;
 }
 
@@ -34,7 +37,7 @@ int main(int argc, char** argv) {
   framespec::server::Server server(*options);
   if (const auto opened = server.open(); !opened) return end_with(opened.error());
   for (const std::string& address : server.addresses()) {
-    std::cout << "listening on " << address << std::endl;
+    std::cout << "listening on " << address << '\n' << std::flush;
   }
   if (!std::cout) {
     return end_with({.code = framespec::server::kExitNetwork,

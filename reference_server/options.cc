@@ -27,12 +27,13 @@ constexpr const char* kFooter = R"(Examples:
   No framing at all, upper-cased:
     framespec-server --listen unix:/tmp/s --request raw --reply raw --service upper
 
-Stops on SIGTERM or SIGINT: takes no new connection, finishes the answers in progress within
---drain-timeout, and ends; a second signal ends it at once.
+Stops on SIGTERM, SIGINT, SIGQUIT or SIGHUP (unless that is ignored, as by nohup): takes no new
+connection, finishes the answers in progress within --drain-timeout, and ends; a second signal ends
+it at once.
 
 Exit codes:
   0  stopped as asked
-  2  the command line, or a dialect or folder that it names, is wrong
+  2  the command line, or a dialect, folder or port file that it names, is wrong
   3  an address is in use or not available, or the system refused something the server needs)";
 
 // What the command line holds before it has been checked.
@@ -81,7 +82,8 @@ void declare_wire(CLI::App& app, Raw& raw) {
       ->type_name("framed|raw")
       ->group("Wire");
   app.add_option("--max-payload", raw.payload_max,
-                 "Largest payload of a request, inclusive; K, M and G are understood")
+                 "Largest payload of a request, inclusive; K, M and G are understood. With raw "
+                 "requests the most that one receive takes")
       ->capture_default_str()
       ->type_name("BYTES")
       ->group("Wire");
@@ -136,7 +138,8 @@ void declare_connections(CLI::App& app, Raw& raw, Options& options) {
       ->type_name("N")
       ->group("Connections");
   app.add_option("--max-connections", options.connections_max,
-                 "Connections served at once; more wait in the backlog")
+                 "Connections served at once; more wait in the backlog. Fewer are served where the "
+                 "limit on descriptors asks for it")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}))
       ->capture_default_str()
       ->type_name("N")
@@ -276,6 +279,10 @@ std::expected<Options, Exit> check(const Raw& raw, Options options) {
   }
   if (const auto used = use_dialect(raw, *payload_max, options); !used) {
     return std::unexpected(used.error());
+  }
+  if (options.requests == Framing::kRaw && options.payload_size_max == 0) {
+    return std::unexpected(
+        Exit{.text = "--max-payload: a raw request has a byte at least, and 0 allows none"});
   }
   return options;
 }

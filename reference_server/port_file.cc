@@ -16,9 +16,16 @@ namespace framespec::server {
 
 namespace {
 
-std::string cannot(const std::string& path, int error) {
-  return fmt::format("cannot write the port file {}: {}", path,
-                     std::generic_category().message(error));
+// The path is the user's, a full disk is not.
+bool concerns_path(int error) {
+  return error == ENOENT || error == ENOTDIR || error == EISDIR || error == EACCES ||
+         error == EPERM || error == ELOOP || error == ENAMETOOLONG || error == EROFS;
+}
+
+std::unexpected<Exit> cannot_write(const std::string& path, int error) {
+  return std::unexpected(Exit{.code = concerns_path(error) ? kExitUsage : kExitNetwork,
+                              .text = fmt::format("cannot write the port file {}: {}", path,
+                                                  std::generic_category().message(error))});
 }
 
 bool write_all(int fd, std::string_view text) {
@@ -32,16 +39,16 @@ bool write_all(int fd, std::string_view text) {
 
 }  // namespace
 
-std::expected<PortFile, std::string> PortFile::write(const std::string& path,
-                                                     const std::string& text) {
+std::expected<PortFile, Exit> PortFile::write(const std::string& path, const std::string& text) {
   struct stat there{};
   if (::lstat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) {
     return std::unexpected(
-        fmt::format("cannot write the port file {}: what is there is no regular file", path));
+        Exit{.text = fmt::format("cannot write the port file {}: what is there is no regular file",
+                                 path)});
   }
   std::string unfinished = path + ".XXXXXX";
   Descriptor file(::mkostemp(unfinished.data(), O_CLOEXEC));
-  if (!file.is_open()) return std::unexpected(cannot(path, errno));
+  if (!file.is_open()) return cannot_write(path, errno);
   const mode_t mask = ::umask(0);
   ::umask(mask);
   if (::fchmod(file.get(), 0666 & ~mask) == 0 && write_all(file.get(), text) &&
@@ -50,7 +57,7 @@ std::expected<PortFile, std::string> PortFile::write(const std::string& path,
   }
   const int error = errno;
   ::unlink(unfinished.c_str());
-  return std::unexpected(cannot(path, error));
+  return cannot_write(path, error);
 }
 
 PortFile::PortFile(PortFile&& other) noexcept

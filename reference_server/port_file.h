@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "descriptor.h"
+#include "options.h"
 
 namespace framespec::server {
 
@@ -13,9 +14,8 @@ namespace framespec::server {
 /// object, unless another file has taken its place: a port in it is a port that is listened on.
 class PortFile {
  public:
-  /// A sentence if it cannot be written, or if what is there is no regular file.
-  static std::expected<PortFile, std::string> write(const std::string& path,
-                                                    const std::string& text);
+  /// Why it cannot be written: a wrong path, what is there and is no regular file, or the system.
+  static std::expected<PortFile, Exit> write(const std::string& path, const std::string& text);
   ~PortFile();
   PortFile(PortFile&& other) noexcept;
   PortFile& operator=(PortFile&&) = delete;

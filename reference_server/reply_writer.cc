@@ -23,10 +23,10 @@ namespace {
 
 // Above this a payload is written from where it is; below, copying it costs less than a longer
 // iovec.
-constexpr std::size_t kCopiedPayloadSizeMax = 16 * 1024;
+constexpr std::size_t kCopiedPayloadSizeMax = std::size_t{16} * 1024;
 // Asked of the kernel at once: a bound on how long one call keeps others waiting.
-constexpr std::size_t kWriteSizeMax = 256 * 1024;
-constexpr std::size_t kDigestSliceSize = 256 * 1024;
+constexpr std::size_t kWriteSizeMax = std::size_t{256} * 1024;
+constexpr std::size_t kDigestSliceSize = std::size_t{256} * 1024;
 
 asio::const_buffer buffer_of(Bytes bytes) { return {bytes.data(), bytes.size()}; }
 

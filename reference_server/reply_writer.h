@@ -45,14 +45,13 @@ struct ReplyMeta {
 /// refused before its first byte (SND-3).
 class ReplyWriter {
  public:
-  static constexpr std::size_t kGatheredSizeMax = 64 * 1024;
+  static constexpr std::size_t kGatheredSizeMax = std::size_t{64} * 1024;
 
   /// `socket` and `format` outlive the writer. `on_progress(true)` is called before each wait for
   /// the peer and whenever it has taken some bytes, `on_progress(false)` when the wait is over.
   ReplyWriter(Socket& socket, const ReplyFormat& format, std::function<void(bool)> on_progress);
 
   const ReplyFormat& format() const noexcept { return format_; }
-  Socket& socket() noexcept { return socket_; }
   std::uint64_t bytes_written() const noexcept { return bytes_written_; }
 
   /// One whole reply. `payload` and `meta` must stay valid until the result is there.

@@ -27,6 +27,12 @@ std::int64_t nanoseconds(const timespec& time) {
   return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
+// The same inode, not whatever the name leads to by now.
+Descriptor reopen(const Descriptor& found, int flags) {
+  const std::string path = fmt::format("/proc/self/fd/{}", found.get());
+  return Descriptor(::open(path.c_str(), flags | O_CLOEXEC));
+}
+
 std::optional<FileIdentity> identify(int fd) {
   struct stat found{};
   if (::fstat(fd, &found) != 0 || !S_ISREG(found.st_mode)) return std::nullopt;
@@ -64,6 +70,10 @@ std::expected<ServedFolder, std::string> ServedFolder::open(const std::string& p
         "cannot serve the folder {}: opening files safely needs openat2, Linux 5.6 or newer ({})",
         path, reason(errno)));
   }
+  if (!reopen(folder, O_RDONLY | O_DIRECTORY).is_open()) {
+    return std::unexpected(fmt::format(
+        "cannot serve the folder {}: opening files safely needs /proc ({})", path, reason(errno)));
+  }
   return ServedFolder(std::move(folder));
 }
 
@@ -71,17 +81,26 @@ std::expected<ServedFile, std::string> ServedFolder::open_file(std::string_view 
   const auto refused = [&](std::string_view why) {
     return std::unexpected(fmt::format("no file '{}' is served: {}", name, why));
   };
+  const auto cannot_open = [&](int error) {
+    if (error == EXDEV) return refused("it leads out of the folder");
+    // Not the file's fault, and another time it may be served.
+    if (error == EMFILE || error == ENFILE || error == ENOMEM || error == EIO) {
+      return std::unexpected(
+          fmt::format("the file '{}' cannot be opened now: {}", name, reason(error)));
+    }
+    return refused(reason(error));
+  };
   if (name.empty()) return refused("the name is empty");
   if (name.find('\0') != std::string_view::npos) return refused("the name holds a NUL");
 
-  // Not to wait for the writer of a FIFO.
-  Descriptor file =
-      open_beneath(descriptor_.get(), std::string(name).c_str(), O_RDONLY | O_NONBLOCK);
-  if (!file.is_open()) {
-    return refused(errno == EXDEV ? std::string("it leads out of the folder") : reason(errno));
-  }
-  const auto identity = identify(file.get());
+  // Looked at before it is opened: opening a FIFO releases its writer, opening a device may do
+  // anything.
+  const Descriptor found = open_beneath(descriptor_.get(), std::string(name).c_str(), O_PATH);
+  if (!found.is_open()) return cannot_open(errno);
+  const auto identity = identify(found.get());
   if (!identity) return refused("it is not a regular file");
+  Descriptor file = reopen(found, O_RDONLY | O_NONBLOCK);
+  if (!file.is_open()) return cannot_open(errno);
   return ServedFile(std::move(file), *identity);
 }
 

@@ -18,8 +18,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Descriptors the server needs besides one for each connection.
-constexpr rlim_t kOtherDescriptors = 64;
+// Descriptors the server needs besides those of its listeners and connections: the standard
+// streams, the event loop's, the folder, the port file, and what is open only while a command
+// starts.
+constexpr rlim_t kOtherDescriptors = 32;
 constexpr milliseconds kBackOffMin{20};
 constexpr milliseconds kBackOffMax{1000};
 
@@ -42,7 +44,8 @@ struct Server::Door {
 Server::Server(const Options& options)
     : options_(options),
       log_(options.log_level, options.log_format),
-      reply_format_{options.dialect, options.replies, options.cork} {}
+      reply_format_{options.dialect, options.replies, options.cork},
+      connections_max_(options.connections_max) {}
 
 Server::~Server() = default;
 
@@ -52,20 +55,29 @@ std::expected<void, Exit> Server::open() {
   service_ = *std::move(service);
   if (auto limited = limit_requests(); !limited) return limited;
   setup_.emplace(options_, request_dialect_, reply_format_, *service_, log_);
-  raise_descriptor_limit();
 
+  // Before there is a socket's path or a port file that a signal would leave behind.
+  if (auto taken = take_signals(); !taken) return taken;
+  fit_descriptor_limit();
   if (auto opened = open_listeners(); !opened) return opened;
-  if (auto written = write_port_file(); !written) return written;
+  return write_port_file();
+}
 
-  std::error_code error;
-  signals_.add(SIGTERM, error);
-  if (!error) signals_.add(SIGINT, error);
-  if (error) {
-    return std::unexpected(
-        Exit{.code = kExitNetwork, .text = "cannot wait for signals: " + error.message()});
-  }
+std::expected<void, Exit> Server::take_signals() {
   // A peer that is gone shows as an error of the write, not as the end of the server.
   std::signal(SIGPIPE, SIG_IGN);
+  std::error_code error;
+  for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGHUP}) {
+    // Ignored by nohup, so that the server outlives its terminal.
+    struct sigaction before{};
+    const bool ignored = ::sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;
+    if (signal == SIGHUP && ignored) continue;
+    signals_.add(signal, error);
+    if (error) {
+      return std::unexpected(
+          Exit{.code = kExitNetwork, .text = "cannot wait for signals: " + error.message()});
+    }
+  }
   return {};
 }
 
@@ -110,19 +122,30 @@ std::expected<void, Exit> Server::write_port_file() {
     if (door->listener->port() != 0) text += fmt::format("{}\n", door->listener->port());
   }
   auto file = PortFile::write(options_.port_file, text);
-  if (!file) return std::unexpected(Exit{.text = file.error()});
+  if (!file) return std::unexpected(file.error());
   port_file_.emplace(*std::move(file));
   return {};
 }
 
-// The usual soft limit of 1024 is less than the connections that were asked for.
-void Server::raise_descriptor_limit() const {
+// The usual soft limit of 1024 is less than what the connections need. Where the hard limit is too,
+// fewer are served at once: a request must not fail because others hold the descriptors it needs.
+void Server::fit_descriptor_limit() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  const rlim_t wanted = static_cast<rlim_t>(options_.connections_max) + kOtherDescriptors;
+  const rlim_t each = service_->descriptors_per_connection();
+  const rlim_t others = kOtherDescriptors + options_.listen.size();
+  const rlim_t wanted = options_.connections_max * each + others;
   if (limit.rlim_cur >= wanted) return;
+  const rlim_t before = limit.rlim_cur;
   limit.rlim_cur = std::min(wanted, limit.rlim_max);
-  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) limit.rlim_cur = before;
+  if (limit.rlim_cur >= wanted) return;
+  const rlim_t left = limit.rlim_cur - std::min(limit.rlim_cur, others);
+  connections_max_ = std::max<rlim_t>(left / each, 1);
+  log_.warn("descriptor_limit")
+      .with("descriptors", std::uint64_t{limit.rlim_cur})
+      .with("max_connections", connections_max_)
+      .with("detail", "fewer connections than asked for are served at once; more wait");
 }
 
 std::vector<std::string> Server::addresses() const {
@@ -144,13 +167,16 @@ void Server::run() {
 asio::awaitable<void> Server::accept_from(Door& door) {
   milliseconds back_off = kBackOffMin;
   while (!stopping_) {
-    if (sessions_.size() >= options_.connections_max) {
+    if (is_full()) {
       co_await wait_for_room(door, std::nullopt);
       continue;
     }
     auto accepted = co_await door.listener->accept();
     if (accepted) {
       back_off = kBackOffMin;
+      // Another listener may have given the last place away meanwhile.
+      while (!stopping_ && is_full()) co_await wait_for_room(door, std::nullopt);
+      if (stopping_) break;
       start_session(*std::move(accepted));
       continue;
     }

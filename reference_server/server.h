@@ -37,18 +37,20 @@ class Server {
   /// Where it listens, in the order of the options.
   std::vector<std::string> addresses() const;
 
-  /// Serves until SIGTERM or SIGINT, then drains (TIM-4).
+  /// Serves until SIGTERM, SIGINT, SIGQUIT or SIGHUP, then drains (TIM-4).
   void run();
 
  private:
   struct Door;  // a listener and what its accept loop waits on
 
   std::expected<void, Exit> limit_requests();
+  std::expected<void, Exit> take_signals();
   std::expected<void, Exit> open_listeners();
   std::expected<void, Exit> write_port_file();
-  void raise_descriptor_limit() const;
+  void fit_descriptor_limit();
 
   asio::awaitable<void> accept_from(Door& door);
+  bool is_full() const noexcept { return sessions_.size() >= connections_max_; }
   asio::awaitable<void> wait_for_room(Door& door, std::optional<std::chrono::milliseconds> at_most);
   void start_session(Accepted accepted);
   void on_session_ended(std::uint64_t id, const std::exception_ptr& failure);
@@ -69,6 +71,7 @@ class Server {
   std::optional<SessionSetup> setup_;
   std::optional<PortFile> port_file_;
   std::vector<std::unique_ptr<Door>> doors_;
+  std::uint64_t connections_max_;  // what the options say, or fewer if descriptors are few
   std::unordered_map<std::uint64_t, std::shared_ptr<Session>> sessions_;
   std::uint64_t last_session_id_ = 0;
   bool stopping_ = false;

@@ -11,6 +11,7 @@
 #include "framespec/bytes.h"
 #include "log.h"
 #include "options.h"
+#include "peer_watch.h"
 #include "reply_writer.h"
 
 namespace framespec::server {
@@ -36,11 +37,16 @@ class Service {
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
-  /// Writes exactly one reply, or says why the connection must end without one.
-  virtual asio::awaitable<Outcome> answer(Request request, ReplyWriter& writer) = 0;
+  /// Writes exactly one reply, or says why the connection must end without one. What takes long
+  /// without reading or writing is to end when `peer` says that nobody waits for it any more.
+  virtual asio::awaitable<Outcome> answer(Request request, ReplyWriter& writer,
+                                          PeerWatch& peer) = 0;
 
   /// The largest request that can make sense; a longer one is refused as too large.
   virtual std::uint64_t request_size_max() const noexcept { return kPayloadSizeMax; }
+
+  /// The most that one connection holds at once, its socket included.
+  virtual std::uint64_t descriptors_per_connection() const noexcept { return 1; }
 };
 
 /// The service that `options` asks for, or why it cannot work. `options` and `log` outlive it.

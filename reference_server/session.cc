@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <asio/error.hpp>
 #include <asio/redirect_error.hpp>
 #include <asio/use_awaitable.hpp>
@@ -16,7 +17,7 @@ using Clock = Watchdog::Clock;
 
 // How long, and how much, an ended connection may still send before it is closed (ERR-5).
 constexpr auto kDiscardTimeout = std::chrono::seconds(2);
-constexpr std::uint64_t kDiscardSizeMax = 64 * 1024 * 1024;
+constexpr std::uint64_t kDiscardSizeMax = std::uint64_t{64} * 1024 * 1024;
 
 Clock::time_point after(Seconds duration) {
   return Clock::now() + std::chrono::duration_cast<Clock::duration>(duration);
@@ -26,6 +27,12 @@ ConnectionEnd end_of(EndKind kind) { return {.kind = kind, .error = {}, .detail 
 
 ConnectionEnd end_of(Error error) {
   return {.kind = EndKind::kProtocolError, .error = std::move(error), .detail = {}};
+}
+
+// A raw request is what one receive brings, and so bounded by what it takes.
+std::size_t segment_size_max(const Options& options, std::size_t otherwise) {
+  if (options.requests == Framing::kFramed) return otherwise;
+  return std::min<std::uint64_t>(options.payload_size_max, otherwise);
 }
 
 DigestCheck digest_check(Md5Policy policy) {
@@ -45,9 +52,11 @@ Session::Session(Socket socket, std::uint64_t id, std::string peer, const Sessio
                   std::error_code ignored;
                   socket_.cancel(ignored);
                 }),
+      segment_size_max_(segment_size_max(setup.options, kSegmentSizeMax)),
       segment_(std::make_unique_for_overwrite<std::byte[]>(kSegmentSizeMax)),
       deframer_(setup.request_dialect, digest_check(setup.options.md5)),
-      writer_(socket_, setup.reply_format, [this](bool waiting) { guard_writing(waiting); }) {}
+      writer_(socket_, setup.reply_format, [this](bool waiting) { guard_writing(waiting); }),
+      peer_watch_(socket_) {}
 
 asio::awaitable<void> Session::run() {
   const auto self = shared_from_this();
@@ -66,6 +75,7 @@ void Session::drain() {
 
 void Session::abort() {
   aborted_ = true;
+  peer_watch_.abort();
   std::error_code ignored;
   socket_.close(ignored);
 }
@@ -101,7 +111,7 @@ asio::awaitable<Session::Received> Session::receive() {
     reading_idle_ = !inside_frame();
     std::error_code error;
     const std::size_t size =
-        co_await socket_.async_read_some(asio::buffer(segment_.get(), kSegmentSizeMax),
+        co_await socket_.async_read_some(asio::buffer(segment_.get(), segment_size_max_),
                                          asio::redirect_error(asio::use_awaitable, error));
     reading_idle_ = false;
     watchdog_.clear();
@@ -116,7 +126,7 @@ asio::awaitable<Session::Received> Session::receive() {
 // What had arrived when the server was told to stop is still answered.
 Session::Received Session::receive_what_is_there() {
   const ssize_t size =
-      ::recv(socket_.native_handle(), segment_.get(), kSegmentSizeMax, MSG_DONTWAIT);
+      ::recv(socket_.native_handle(), segment_.get(), segment_size_max_, MSG_DONTWAIT);
   if (size > 0) return Bytes(segment_.get(), static_cast<std::size_t>(size));
   if (size == 0) return at_end_of_stream();
   if (aborted_) return std::unexpected(end_of(EndKind::kAborted));
@@ -164,12 +174,12 @@ asio::awaitable<Outcome> Session::answer_frame(const Frame& frame) {
       }
     }
   }
-  co_return co_await setup_.service.answer(request, writer_);
+  co_return co_await setup_.service.answer(request, writer_, peer_watch_);
 }
 
 asio::awaitable<Outcome> Session::answer_raw(Bytes segment) {
   const Request request{.payload = segment, .is_raw = true};
-  Outcome answered = co_await setup_.service.answer(request, writer_);
+  Outcome answered = co_await setup_.service.answer(request, writer_, peer_watch_);
   if (answered) ++requests_;
   co_return answered;
 }

@@ -14,6 +14,7 @@
 #include "framespec/frame_deframer.h"
 #include "log.h"
 #include "options.h"
+#include "peer_watch.h"
 #include "reply_writer.h"
 #include "service.h"
 #include "watchdog.h"
@@ -48,7 +49,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void abort();
 
  private:
-  static constexpr std::size_t kSegmentSizeMax = 64 * 1024;
+  static constexpr std::size_t kSegmentSizeMax = std::size_t{64} * 1024;
 
   using Received = std::expected<Bytes, ConnectionEnd>;
 
@@ -81,10 +82,12 @@ class Session : public std::enable_shared_from_this<Session> {
   bool reading_idle_ = false;  // waiting for the first byte of a request
   bool peer_finished_ = false;
 
+  const std::size_t segment_size_max_;
   std::unique_ptr<std::byte[]> segment_;
   FrameDeframer deframer_;
   Watchdog::Clock::time_point frame_deadline_{};  // of the frame that is half read
   ReplyWriter writer_;
+  PeerWatch peer_watch_;
 
   std::uint64_t requests_ = 0;
   std::uint64_t bytes_read_ = 0;

@@ -1,6 +1,7 @@
 // The exec service: the article's remote command, within its limits.
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -142,12 +143,24 @@ TEST(Exec, ends_a_command_that_writes_too_much) {
 }
 
 TEST(Exec, keeps_the_reply_within_the_dialect) {
-  const ServerProcess server(allowing({"yes"}, {"--dialect", "uint16be"}));
+  const std::string command = "head -c 70000 /dev/zero";
+  const ServerProcess server(allowing({command}, {"--dialect", "uint16be"}));
   PlainSocket peer(server.address());
-  ASSERT_TRUE(peer.send(std::string("\0\x03yes", 5)));
-  EXPECT_EQ(peer.receive(65'537).substr(0, 4),
-            "\xff\xff"
-            "y\n");
+  ASSERT_TRUE(peer.send(std::string("\0\x17", 2) + command));
+  ASSERT_EQ(peer.receive(2), "\xff\xff");
+  const std::string reply = peer.receive(65'535);
+  EXPECT_TRUE(
+      reply.ends_with("\nframespec-server: the command was ended after 65535 bytes of output\n"));
+  EXPECT_EQ(reply.find_first_not_of('\0'), reply.find('\n'));
+  EXPECT_EQ(reply.size(), 65'535U);
+}
+
+TEST(Exec, leaves_a_reply_alone_that_just_fits) {
+  const std::string command = "head -c 65535 /dev/zero";
+  const ServerProcess server(allowing({command}, {"--dialect", "uint16be"}));
+  PlainSocket peer(server.address());
+  ASSERT_TRUE(peer.send(std::string("\0\x17", 2) + command));
+  EXPECT_TRUE(peer.receive(65'537) == "\xff\xff" + std::string(65'535, '\0'));
 }
 
 TEST(Exec, kills_what_the_command_left_in_the_background) {
@@ -157,6 +170,28 @@ TEST(Exec, kills_what_the_command_left_in_the_background) {
   EXPECT_EQ(answer_to(server, command), "done\n");
   const pid_t pid = wait_for_pid(folder);
   EXPECT_TRUE(eventually([&] { return !is_running(-pid); }));
+}
+
+TEST(Exec, does_not_wait_for_a_process_that_left_the_group_with_the_output) {
+  const TemporaryFolder folder;
+  const std::string pid_file = folder.path("pid");
+  const std::string command = "setsid sh -c 'echo $$ > " + pid_file + "; exec sleep 1000' & " +
+                              "while ! test -s " + pid_file + "; do sleep 0.02; done; echo done";
+  const ServerProcess server(allowing({command}, {"--exec-timeout", "0"}));
+  EXPECT_EQ(answer_to(server, command), "done\n");
+  ::kill(wait_for_pid(folder), SIGKILL);
+}
+
+TEST(Exec, answers_every_request_although_descriptors_are_few) {
+  const std::string command = "sleep 0.1; echo done";
+  const ServerProcess server(allowing({command}), {.descriptors_max = 48});
+  std::vector<PlainSocket> peers;
+  for (int i = 0; i < 10; ++i) {
+    peers.emplace_back(server.address());
+    ASSERT_TRUE(peers.back().send(int32_frame(command)));
+    peers.back().finish_sending();
+  }
+  for (PlainSocket& peer : peers) EXPECT_EQ(peer.receive_rest().bytes, int32_frame("done\n"));
 }
 
 TEST(Exec, kills_the_command_of_a_peer_that_is_gone) {
@@ -173,6 +208,48 @@ TEST(Exec, kills_the_command_of_a_peer_that_is_gone) {
     EXPECT_TRUE(eventually([&] { return !is_running(-pid); })) << server.address();
     EXPECT_TRUE(eventually([&] { return children_of(server.pid()) == 0; }));
     EXPECT_TRUE(server.wait_for_log("the peer was gone while its command ran"));
+  }
+}
+
+// Sends a byte out of band, and waits until the server must have seen it.
+void send_urgent_byte(const ServerProcess& server, const PlainSocket& peer) {
+  ASSERT_EQ(::send(peer.fd(), "!", 1, MSG_OOB | MSG_NOSIGNAL), 1);
+  EXPECT_EQ(answer_to(server, "echo quick"), "quick\n");
+}
+
+TEST(Exec, urgent_data_hides_no_peer_that_is_gone) {
+  const TemporaryFolder folder;
+  const std::string endless = endless_command(folder);
+  const ServerProcess server(allowing({endless, "echo quick"}, {"--exec-timeout", "0"}));
+  PlainSocket peer(server.address());
+  ASSERT_TRUE(peer.send(int32_frame(endless)));
+  const pid_t pid = wait_for_pid(folder);
+  for (int i = 0; i < 2; ++i) send_urgent_byte(server, peer);
+  const double cpu_before = server.cpu_seconds();
+  EXPECT_FALSE(peer.is_readable_within(500)) << "urgent data ended the command";
+  EXPECT_LT(server.cpu_seconds() - cpu_before, 0.3) << "of CPU in the half second it waited";
+  peer.reset();
+  EXPECT_TRUE(eventually([&] { return !is_running(-pid); }));
+}
+
+TEST(Exec, no_command_whose_peer_sent_urgent_data_outlives_the_server) {
+  for (const bool twice : {false, true}) {
+    const TemporaryFolder folder;
+    const std::string endless = endless_command(folder);
+    const std::string drain = twice ? "1000" : "0.3";
+    ServerProcess server(
+        allowing({endless, "echo quick"}, {"--exec-timeout", "0", "--drain-timeout", drain}));
+    PlainSocket peer(server.address());
+    ASSERT_TRUE(peer.send(int32_frame(endless)));
+    const pid_t pid = wait_for_pid(folder);
+    send_urgent_byte(server, peer);
+    server.send_signal(SIGTERM);
+    if (twice) {
+      ASSERT_TRUE(server.wait_for_log("draining"));
+      server.send_signal(SIGTERM);
+    }
+    EXPECT_EQ(server.wait_for_end(), 0);
+    EXPECT_TRUE(eventually([&] { return !is_running(-pid); }));
   }
 }
 

@@ -6,40 +6,18 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "file_request.h"
 #include "framespec/md5.h"
-#include "plain_socket.h"
 #include "server_process.h"
-#include "temporary_folder.h"
 
 namespace framespec::server::testing {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::uint64_t little_endian(const std::string& bytes) {
-  std::uint64_t value = 0;
-  for (std::size_t i = bytes.size(); i-- > 0;) {
-    value = value << 8 | static_cast<unsigned char>(bytes[i]);
-  }
-  return value;
-}
-
-std::vector<std::string> serving(const TemporaryFolder& folder,
-                                 std::vector<std::string> arguments = {}) {
-  arguments.insert(arguments.end(), {"--service", "file:" + folder.path()});
-  return arguments;
-}
-
-std::string json_request(const std::string& name) {
-  return int32_frame(R"({"filename": "request", "md5": ")" + md5_of(as_bytes(name)) +
-                     R"(", "total_size": )" + std::to_string(name.size()) + "}") +
-         name;
-}
 
 // Content that a wrong offset or a repeated piece would not survive.
 std::string numbered_lines(std::size_t count) {
@@ -163,36 +141,6 @@ TEST(NotServed, a_file_that_the_length_cannot_express) {
                                                    "fine",
                                                    6));
   EXPECT_NE(server.log().find("too_large"), std::string::npos) << server.log();
-}
-
-// The peer stops reading in the middle, the file changes, the peer reads on.
-RestOfStream receive_while_changing(const std::function<void(const std::string& path)>& change) {
-  const TemporaryFolder folder;
-  folder.write("file", "");
-  fs::resize_file(folder.path("file"), 64 << 20);
-  const ServerProcess server(serving(folder));
-  PlainSocket peer(server.address());
-  EXPECT_TRUE(peer.send(int32_frame("file")));
-  EXPECT_EQ(little_endian(peer.receive(4)), 64U << 20);
-  change(folder.path("file"));
-  RestOfStream rest = peer.receive_rest();
-  EXPECT_NE(server.log().find("end=no_answer"), std::string::npos) << server.log();
-  EXPECT_NE(server.log().find("changed while it was sent"), std::string::npos) << server.log();
-  return rest;
-}
-
-TEST(File, that_shrinks_while_it_is_sent_ends_the_connection_inside_the_frame) {
-  const RestOfStream rest =
-      receive_while_changing([](const std::string& path) { fs::resize_file(path, 1000); });
-  EXPECT_LT(rest.bytes.size(), 64U << 20);
-  EXPECT_EQ(rest.end, StreamEnd::kFin);
-}
-
-TEST(File, that_grows_while_it_is_sent_never_looks_complete) {
-  const RestOfStream rest = receive_while_changing(
-      [](const std::string& path) { std::ofstream(path, std::ios::app) << "more"; });
-  EXPECT_LT(rest.bytes.size(), 64U << 20);
-  EXPECT_EQ(rest.end, StreamEnd::kFin);
 }
 
 // Sparse, with marks that show whether every gigabyte is where it belongs.

@@ -1,6 +1,10 @@
 // The parts of the server that need no process: values, addresses, rules, cache.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <array>
+#include <csignal>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -8,6 +12,10 @@
 #include "digest_cache.h"
 #include "listen_address.h"
 #include "option_values.h"
+#include "options.h"
+#include "port_file.h"
+#include "server.h"
+#include "temporary_folder.h"
 
 namespace framespec::server {
 namespace {
@@ -75,15 +83,67 @@ TEST(CommandRules, refuse_everything_else) {
   }
 }
 
+constexpr std::int64_t kLongAfter = DigestCache::kSettledNs + 1;
+
 TEST(DigestCache, forgets_the_oldest_first) {
   DigestCache cache;
   for (std::uint64_t inode = 0; inode <= DigestCache::kSizeMax; ++inode) {
-    cache.put({.inode = inode}, std::to_string(inode));
+    cache.put({.inode = inode}, kLongAfter, std::to_string(inode));
   }
   EXPECT_EQ(cache.find({.inode = 0}), std::nullopt);
   EXPECT_EQ(cache.find({.inode = 1}), "1");
   EXPECT_EQ(cache.find({.inode = DigestCache::kSizeMax}), std::to_string(DigestCache::kSizeMax));
   EXPECT_EQ(cache.find({.inode = 1, .size = 1}), std::nullopt);
+}
+
+TEST(DigestCache, remembers_no_file_that_had_just_changed) {
+  DigestCache cache;
+  cache.put({.inode = 1, .modified_ns = 1}, kLongAfter, "one");
+  cache.put({.inode = 2, .changed_ns = 1}, kLongAfter, "two");
+  cache.put({.inode = 3}, kLongAfter, "three");
+  EXPECT_EQ(cache.find({.inode = 1, .modified_ns = 1}), std::nullopt);
+  EXPECT_EQ(cache.find({.inode = 2, .changed_ns = 1}), std::nullopt);
+  EXPECT_EQ(cache.find({.inode = 3}), "three");
+}
+
+TEST(DigestCache, forgets_what_proved_wrong) {
+  DigestCache cache;
+  cache.put({.inode = 1}, kLongAfter, "wrong");
+  cache.forget({.inode = 1});
+  EXPECT_EQ(cache.find({.inode = 1}), std::nullopt);
+  cache.put({.inode = 1}, kLongAfter, "right");
+  EXPECT_EQ(cache.find({.inode = 1}), "right");
+}
+
+TEST(PortFile, on_a_full_disk_is_no_mistake_of_the_command_line) {
+  const testing::TemporaryFolder folder;
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit full{.rlim_cur = 0, .rlim_max = before.rlim_max};
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &full), 0);
+  const auto file = PortFile::write(folder.path("port"), "4711\n");
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().code, kExitNetwork) << file.error().text;
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(Server, takes_signals_before_it_opens_what_they_would_leave_behind) {
+  const testing::TemporaryFolder folder;
+  folder.write("socket", "in the way");
+  const std::string address = "unix:" + folder.path("socket");
+  const std::array<const char*, 3> arguments{"framespec-server", "--listen", address.c_str()};
+  const auto options = parse_options(static_cast<int>(arguments.size()), arguments.data());
+  ASSERT_TRUE(options);
+  Server server(*options);
+  ASSERT_FALSE(server.open());
+  for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGHUP}) {
+    struct sigaction taken{};
+    ASSERT_EQ(::sigaction(signal, nullptr, &taken), 0);
+    EXPECT_NE(taken.sa_handler, SIG_DFL) << signal;
+  }
 }
 
 }  // namespace

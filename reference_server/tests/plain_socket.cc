@@ -96,7 +96,7 @@ std::string PlainSocket::receive(std::size_t size) {
 }
 
 std::string PlainSocket::receive_once() {
-  std::string bytes(64 * 1024, '\0');
+  std::string bytes(std::size_t{64} * 1024, '\0');
   const ssize_t got = ::recv(fd_, bytes.data(), bytes.size(), 0);
   bytes.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
   return bytes;

@@ -36,7 +36,7 @@ std::string temporary_file() {
 }
 
 pid_t spawn(const std::vector<std::string>& arguments, int output, const std::string& error_path,
-            std::size_t descriptors_max) {
+            const StartOptions& options) {
   std::vector<std::string> words{FRAMESPEC_SERVER_PATH};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
@@ -47,13 +47,16 @@ pid_t spawn(const std::vector<std::string>& arguments, int output, const std::st
   const pid_t pid = ::fork();
   if (pid != 0) return pid;
   // Only async-signal-safe calls from here on.
-  const int error = ::open(error_path.c_str(), O_WRONLY | O_APPEND);
+  const int error = options.standard_error >= 0 ? options.standard_error
+                                                : ::open(error_path.c_str(), O_WRONLY | O_APPEND);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(error, STDERR_FILENO);
-  if (descriptors_max != 0) {
-    const rlimit limit{.rlim_cur = descriptors_max, .rlim_max = descriptors_max};
+  if (options.descriptors_max != 0) {
+    const rlimit limit{.rlim_cur = options.descriptors_max, .rlim_max = options.descriptors_max};
     ::setrlimit(RLIMIT_NOFILE, &limit);
   }
+  if (options.ignored_signal != 0) ::signal(options.ignored_signal, SIG_IGN);
+  if (options.closes_standard_output) ::close(STDOUT_FILENO);
   ::execv(argv[0], argv.data());
   ::_exit(127);
 }
@@ -68,11 +71,11 @@ std::size_t read_some(int fd, std::array<char, 4096>& buffer) {
 
 }  // namespace
 
-Ended run_server(const std::vector<std::string>& arguments) {
+Ended run_server(const std::vector<std::string>& arguments, const StartOptions& options) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   const std::string error_path = temporary_file();
-  const pid_t pid = spawn(arguments, ends[1], error_path, 0);
+  const pid_t pid = spawn(arguments, ends[1], error_path, options);
   ::close(ends[1]);
 
   Ended ended;
@@ -84,7 +87,10 @@ Ended run_server(const std::vector<std::string>& arguments) {
   }
   ::close(ends[0]);
   int status = 0;
-  ::waitpid(pid, &status, 0);
+  if (!eventually([&] { return ::waitpid(pid, &status, WNOHANG) == pid; })) {
+    ::kill(pid, SIGKILL);
+    ::waitpid(pid, &status, 0);
+  }
   if (WIFEXITED(status)) ended.exit_code = WEXITSTATUS(status);
   ended.standard_error = read_file(error_path);
   ::unlink(error_path.c_str());
@@ -101,7 +107,7 @@ ServerProcess::ServerProcess(std::vector<std::string> arguments, StartOptions op
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   log_path_ = temporary_file();
   output_ = ends[0];
-  pid_ = spawn(arguments, ends[1], log_path_, options.descriptors_max);
+  pid_ = spawn(arguments, ends[1], log_path_, options);
   ::close(ends[1]);
   try {
     read_addresses(static_cast<std::size_t>(listeners));

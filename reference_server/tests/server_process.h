@@ -23,13 +23,16 @@ namespace framespec::server::testing {
 #endif
 #endif
 #ifdef FRAMESPEC_INSTRUMENTED
-inline constexpr std::uint64_t kMemoryMaxKib = 1024 * 1024;
+inline constexpr std::uint64_t kMemoryMaxKib = std::uint64_t{1024} * 1024;
 #else
-inline constexpr std::uint64_t kMemoryMaxKib = 32 * 1024;
+inline constexpr std::uint64_t kMemoryMaxKib = std::uint64_t{32} * 1024;
 #endif
 
 struct StartOptions {
   std::size_t descriptors_max = 0;  ///< RLIMIT_NOFILE, soft and hard; 0: as it is
+  int ignored_signal = 0;           ///< as nohup ignores SIGHUP; 0: none
+  bool closes_standard_output = false;
+  int standard_error = -1;  ///< instead of a file, and then log() is empty
 };
 
 /// How a process that ends by itself ended.
@@ -39,8 +42,8 @@ struct Ended {
   std::string standard_error;
 };
 
-/// Runs the server with arguments that make it end before it serves.
-Ended run_server(const std::vector<std::string>& arguments);
+/// Runs the server so that it ends before it serves; kills it if it does not.
+Ended run_server(const std::vector<std::string>& arguments, const StartOptions& options = {});
 
 /// A server that serves. The first address is a free port of 127.0.0.1 unless the arguments have a
 /// --listen of their own.

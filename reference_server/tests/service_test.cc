@@ -143,6 +143,13 @@ TEST(RawRequests, get_a_json_header_whose_file_name_is_the_service) {
   EXPECT_EQ(peer.receive(expected.size()), expected);
 }
 
+TEST(RawRequests, are_no_larger_than_the_maximum) {
+  const ServerProcess server({"--request", "raw", "--max-payload", "4"});
+  PlainSocket peer(server.address());
+  ASSERT_TRUE(peer.send("abcdefgh"));
+  EXPECT_EQ(peer.receive(16), int32_frame("abcd") + int32_frame("efgh"));
+}
+
 TEST(RawReplies, are_the_payload_alone) {
   const ServerProcess server({"--request", "raw", "--reply", "raw", "--service", "upper"});
   PlainSocket peer(server.address());

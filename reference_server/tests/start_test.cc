@@ -1,8 +1,13 @@
 // Bad input: one clear sentence and the right exit code.
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -67,6 +72,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadInput{"limit_below_the_dialect",
                  listening({"--dialect", "dns-tcp", "--max-payload", "5"}), 2,
                  "a payload limit of 5 bytes does not suit dns-tcp"},
+        BadInput{"raw_requests_of_no_byte", listening({"--request", "raw", "--max-payload", "0"}),
+                 2, "--max-payload"},
         BadInput{"bad_duration", listening({"--frame-timeout", "-1"}), 2, "--frame-timeout"},
         BadInput{"bad_request_framing", listening({"--request", "cooked"}), 2, "cooked"},
         BadInput{"stray_argument", listening({"--exec-allow", "ls", "rm"}), 2, "rm"},
@@ -126,6 +133,45 @@ TEST(Start, the_unix_socket_of_a_dead_server_is_taken_over) {
   PlainSocket peer(address);
   ASSERT_TRUE(peer.send(int32_frame("hello")));
   EXPECT_EQ(peer.receive(9), int32_frame("hello"));
+}
+
+TEST(Start, a_live_server_whose_backlog_is_full_is_not_waited_for) {
+  const TemporaryFolder folder;
+  const std::string path = folder.path("socket");
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+  const auto* where = reinterpret_cast<const sockaddr*>(&address);
+  const int busy = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  ASSERT_EQ(::bind(busy, where, sizeof(address)), 0);
+  ASSERT_EQ(::listen(busy, 0), 0);
+  std::vector<int> waiting;
+  do {
+    waiting.push_back(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  } while (::connect(waiting.back(), where, sizeof(address)) == 0);
+  ASSERT_EQ(errno, EAGAIN);
+
+  const Ended ended = run_server({"--listen", "unix:" + path});
+  EXPECT_EQ(ended.exit_code, 3);
+  EXPECT_NE(ended.standard_error.find("is in use"), std::string::npos) << ended.standard_error;
+  for (const int fd : waiting) ::close(fd);
+  ::close(busy);
+}
+
+TEST(Start, a_symbolic_link_is_no_place_for_a_socket) {
+  const TemporaryFolder folder;
+  std::filesystem::create_symlink(folder.path("nowhere"), folder.path("link"));
+  const Ended ended = run_server({"--listen", "unix:" + folder.path("link")});
+  EXPECT_EQ(ended.exit_code, 3);
+  EXPECT_NE(ended.standard_error.find("symbolic link"), std::string::npos) << ended.standard_error;
+  EXPECT_TRUE(std::filesystem::is_symlink(folder.path("link")));
+}
+
+TEST(Start, addresses_that_cannot_be_printed_are_an_error) {
+  const Ended ended = run_server({"--listen", "127.0.0.1:0"}, {.closes_standard_output = true});
+  EXPECT_EQ(ended.exit_code, 3);
+  EXPECT_NE(ended.standard_error.find("standard output cannot be written"), std::string::npos)
+      << ended.standard_error;
 }
 
 TEST(Start, a_file_that_is_no_socket_is_left_alone) {

@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kLargeSize = 12 << 20;  // more than the kernel's queues hold
 
 TEST(Stop, ends_idle_connections_with_fin_and_exit_code_0) {
-  for (const int signal : {SIGTERM, SIGINT}) {
+  for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGHUP}) {
     ServerProcess server({});
     PlainSocket idle(server.address());
     ASSERT_TRUE(idle.send(int32_frame("hello")));
@@ -26,6 +26,17 @@ TEST(Stop, ends_idle_connections_with_fin_and_exit_code_0) {
     idle.close();
     EXPECT_EQ(server.wait_for_end(), 0);
   }
+}
+
+TEST(Stop, outlives_its_terminal_under_nohup) {
+  ServerProcess server({}, {.ignored_signal = SIGHUP});
+  PlainSocket peer(server.address());
+  server.send_signal(SIGHUP);
+  ASSERT_TRUE(peer.send(int32_frame("hello")));
+  EXPECT_EQ(peer.receive(9), int32_frame("hello"));
+  peer.close();
+  EXPECT_EQ(server.stop(), 0);
+  EXPECT_EQ(server.log().find("signal=1 "), std::string::npos) << server.log();
 }
 
 TEST(Stop, takes_no_new_connection) {
