@@ -17,7 +17,7 @@ namespace framespec::client {
 
 struct ConnectionSettings {
   Address address;
-  std::chrono::milliseconds connect_timeout{0};  ///< 0: none
+  std::chrono::milliseconds connect_timeout{0};  ///< for name and connection; 0: none
   std::chrono::milliseconds silence_limit{0};    ///< while sending or receiving; 0: none
   bool nodelay = true;
 };
@@ -28,7 +28,7 @@ class Connection {
  public:
   Connection(asio::any_io_executor executor, ConnectionSettings settings);
 
-  /// Resolves the name and tries each of its addresses in turn.
+  /// Looks up the name and tries each of its addresses in turn, all within connect_timeout.
   asio::awaitable<Result<void>> open();
 
   /// Sends all of `bytes`, which must stay valid until then. A short write is continued (SND-1).
@@ -57,7 +57,7 @@ class Connection {
   using Socket = asio::generic::stream_protocol::socket;
   using Endpoint = asio::generic::stream_protocol::endpoint;
 
-  asio::awaitable<Result<std::vector<Endpoint>>> resolve();
+  asio::awaitable<Result<std::vector<Endpoint>>> find_endpoints();
   Failure lost(const std::error_code& error, std::string_view doing) const;
 
   ConnectionSettings settings_;

@@ -146,7 +146,8 @@ CLI::Validator seconds() {
 
 void add_run_options(CLI::App& app, Written& written, Options& options) {
   app.add_option("--connect-timeout", written.connect_timeout_s,
-                 "Longest wait for the connection (default 10; 0: no limit)")
+                 "Longest wait for the host's address and the connection\n"
+                 "(default 10; 0: no limit)")
       ->check(seconds())
       ->type_name("SECONDS");
   app.add_option("--timeout", written.timeout_s,
