@@ -47,7 +47,12 @@ class Conversation {
   asio::awaitable<Result<void>> read_side();
   asio::awaitable<Result<void>> read_framed();
   asio::awaitable<Result<void>> read_raw();
+  bool nothing_is_due() const noexcept { return in_flight_.empty() && !in_flight_.closed(); }
+  bool waits_for_input() const noexcept;
+  asio::awaitable<bool> wait_for_server_or_input();
+  void say_that_the_server_has_gone();
   Result<void> take_replies();
+  Result<void> take_unasked();
   Result<void> take_segment(Bytes segment);
   Result<void> end_line();
   void compare(const Sent& sent, const Frame& reply);
@@ -61,6 +66,7 @@ class Conversation {
   StandardOutput output_;
   ByteVector batch_;
   bool line_open_ = false;
+  bool server_has_gone_ = false;  // while nothing was due
   std::uint64_t sent_count_ = 0;
   std::uint64_t sent_bytes_ = 0;
   std::uint64_t reply_bytes_ = 0;
@@ -156,16 +162,63 @@ Result<void> Conversation::take_replies() {
   return output_.flush();
 }
 
+// Whether the next message has to be typed first. One that is at hand will be sent at once, and
+// what comes is then its reply.
+bool Conversation::waits_for_input() const noexcept {
+  return in_flight_.empty() && !in_flight_.closed() && (send_.no_reply || !source_.ready());
+}
+
+// The user may think as long as he likes: no time limit holds here. Whether the server has said
+// something or has gone meanwhile; if not, something was sent or nothing more will be.
+asio::awaitable<bool> Conversation::wait_for_server_or_input() {
+  using asio::experimental::awaitable_operators::operator||;
+  if (server_has_gone_ || !waits_for_input()) {
+    co_await in_flight_.change();
+    co_return false;
+  }
+  const auto first = co_await (session_.connection.wait_readable() || in_flight_.change());
+  co_return first.index() == 0;
+}
+
+// No failure yet: if the input ends now, everything in it was answered.
+void Conversation::say_that_the_server_has_gone() {
+  server_has_gone_ = true;
+  if (send_.no_reply) return;
+  session_.console.warning(fmt::format("{} has closed the connection and will answer nothing more",
+                                       session_.connection.peer()));
+}
+
+// Each frame that came while nothing was due answers nothing.
+Result<void> Conversation::take_unasked() {
+  while (waits_for_input()) {
+    auto reply = replies_.take();
+    if (!reply) return std::unexpected(reply.error());
+    if (!*reply) break;
+    session_.console.warning(
+        fmt::format("reply {} came when nothing had been asked for", replies_.count()));
+    reply_bytes_ += (*reply)->payload.size();
+    if (send_.expect_echo) ++differing_count_;
+    auto written = output_.write(format_reply(send_.output, replies_.count(), **reply));
+    if (!written) return written;
+  }
+  return output_.flush();
+}
+
 asio::awaitable<Result<void>> Conversation::read_framed() {
   while (true) {
     if (auto taken = take_replies(); !taken) co_return taken;
-    if (in_flight_.empty()) {
-      if (in_flight_.closed()) break;
-      co_await in_flight_.change();
-      continue;
+    if (in_flight_.empty() && in_flight_.closed()) break;
+    if (nothing_is_due()) {
+      if (auto taken = take_unasked(); !taken) co_return taken;
+      const bool readable = co_await wait_for_server_or_input();
+      if (!readable) continue;
     }
     auto more = co_await replies_.receive();
     if (!more) co_return std::unexpected(more.error());
+    if (!*more && nothing_is_due()) {
+      say_that_the_server_has_gone();
+      continue;
+    }
     if (!*more) {
       co_return finding(fmt::format(
           "{} closed the connection before reply {}: {} of {} messages sent so "
@@ -203,9 +256,9 @@ Result<void> Conversation::end_line() {
 asio::awaitable<Result<void>> Conversation::read_raw() {
   const bool until_close = session_.options.half_close || send_.no_reply;
   while (true) {
-    if (in_flight_.empty() && !in_flight_.closed() && !send_.no_reply) {
-      co_await in_flight_.change();
-      continue;
+    if (nothing_is_due()) {
+      const bool readable = co_await wait_for_server_or_input();
+      if (!readable) continue;
     }
     // Without a half-close nothing but an answer tells that the last message was answered.
     if (in_flight_.empty() && in_flight_.closed() && !until_close) break;
@@ -214,6 +267,11 @@ asio::awaitable<Result<void>> Conversation::read_raw() {
       // What came before the reset is still a line of its own.
       [[maybe_unused]] const auto ended = end_line();
       co_return std::unexpected(segment.error());
+    }
+    if (segment->empty() && nothing_is_due()) {
+      if (auto ended = end_line(); !ended) co_return ended;
+      say_that_the_server_has_gone();
+      continue;
     }
     if (segment->empty()) break;
     if (auto taken = take_segment(*segment); !taken) co_return taken;

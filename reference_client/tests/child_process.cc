@@ -209,13 +209,17 @@ Ended ChildProcess::wait() {
   return ended_;
 }
 
-bool ChildProcess::wait_for_output(const std::string& text) {
+bool ChildProcess::wait_for(const std::string& text, const std::string& in) {
   const Clock::time_point deadline = Clock::now() + kPatience;
-  while (ended_.out.find(text) == std::string::npos) {
+  while (in.find(text) == std::string::npos) {
     if (Clock::now() > deadline || !pump(100)) return false;
   }
   return true;
 }
+
+bool ChildProcess::wait_for_output(const std::string& text) { return wait_for(text, ended_.out); }
+
+bool ChildProcess::wait_for_error(const std::string& text) { return wait_for(text, ended_.err); }
 
 std::string ChildProcess::line_after(const std::string& marker) const {
   const std::size_t at = ended_.out.find(marker);
