@@ -141,6 +141,11 @@ void Connection::finish_sending() noexcept {
   socket_.shutdown(Socket::shutdown_send, ignored);
 }
 
+void Connection::reset_when_dropped(bool on) noexcept {
+  std::error_code ignored;  // of a Unix socket
+  socket_.set_option(Socket::linger(on, 0), ignored);
+}
+
 void Connection::close() noexcept {
   std::error_code ignored;
   socket_.close(ignored);

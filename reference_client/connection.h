@@ -47,6 +47,11 @@ class Connection {
   /// Closes the sending side; the server sees the end of the stream.
   void finish_sending() noexcept;
 
+  /// Whether the end of this process, of whatever kind, resets the connection rather than closes
+  /// it. Over TCP a server cannot tell the close of a dead client from the half-close of one that
+  /// waits for its reply; over a Unix socket it can, and this has no effect.
+  void reset_when_dropped(bool on) noexcept;
+
   void close() noexcept;
 
   std::uint64_t bytes_sent() const noexcept { return bytes_sent_; }

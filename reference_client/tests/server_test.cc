@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <memory>
@@ -72,6 +74,44 @@ TEST(Server, ExecWithRawRequests) {
       {server.address(), "-d", "json", "--request", "raw", "exec", "echo out; echo problem >&2"});
   EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
   EXPECT_EQ(ended.out, "out\nproblem\n");
+}
+
+// A command that would go on for ten minutes, and the client that has asked for it is ended.
+void expect_command_ends_with_client(const std::vector<std::string>& wire, int signal) {
+  const ScratchFolder folder;
+  const std::string command = "echo $$ > '" + folder.path("pid") + "'; exec sleep 600";
+  std::vector<std::string> server_options{"--dialect", "int32", "--service", "exec"};
+  server_options.insert(server_options.end(), {"--exec-allow", command, "--exec-timeout", "600"});
+  server_options.insert(server_options.end(), wire.begin(), wire.end());
+  const ReferenceServer server(server_options);
+  std::vector<std::string> arguments{server.address(), "-d", "int32"};
+  arguments.insert(arguments.end(), wire.begin(), wire.end());
+  arguments.insert(arguments.end(), {"exec", command});
+  ChildProcess process(client(arguments));
+  const auto has_pid = [&] {
+    const std::vector<std::string> names = folder.names();
+    return !names.empty() && folder.read("pid").ends_with('\n');
+  };
+  ASSERT_TRUE(eventually(has_pid));
+  const auto pid = static_cast<pid_t>(std::stol(folder.read("pid")));
+  ASSERT_EQ(::kill(pid, 0), 0);
+  process.signal(signal);
+  const Ended ended = process.wait();
+  EXPECT_EQ(ended.signal, signal) << to_string(ended);
+  EXPECT_TRUE(eventually([&] { return ::kill(pid, 0) != 0 && errno == ESRCH; }))
+      << "the command still runs";
+}
+
+TEST(Server, ACommandEndsWithTheClientThatIsInterrupted) {
+  expect_command_ends_with_client({}, SIGINT);
+}
+
+TEST(Server, ACommandEndsWithTheClientThatIsKilled) {
+  expect_command_ends_with_client({}, SIGKILL);
+}
+
+TEST(Server, ACommandEndsWithTheClientThatHasHalfClosed) {
+  expect_command_ends_with_client({"--request", "raw", "--reply", "raw"}, SIGINT);
 }
 
 TEST(Server, PromptAgainstUpper) {
