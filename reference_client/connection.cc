@@ -45,7 +45,7 @@ std::string_view advice_for(const std::error_code& error) {
 
 }  // namespace
 
-Connection::Connection(asio::any_io_executor executor, ConnectionSettings settings)
+Connection::Connection(const asio::any_io_executor& executor, ConnectionSettings settings)
     : settings_(std::move(settings)),
       socket_(executor),
       watchdog_(executor, settings_.silence_limit, [this] { socket_.cancel(); }),

@@ -26,7 +26,7 @@ struct ConnectionSettings {
 /// outstanding at a time, both together if need be. Used from one thread.
 class Connection {
  public:
-  Connection(asio::any_io_executor executor, ConnectionSettings settings);
+  Connection(const asio::any_io_executor& executor, ConnectionSettings settings);
 
   /// Looks up the name and tries each of its addresses in turn, all within connect_timeout.
   asio::awaitable<Result<void>> open();
@@ -53,6 +53,9 @@ class Connection {
   void reset_when_dropped(bool on) noexcept;
 
   void close() noexcept;
+
+  /// Whether the last failure was that of the limit on silence.
+  bool fell_silent() const noexcept { return watchdog_.expired(); }
 
   std::uint64_t bytes_sent() const noexcept { return bytes_sent_; }
   std::uint64_t bytes_received() const noexcept { return bytes_received_; }

@@ -227,6 +227,20 @@ TEST(Get, AReplyCutShortLeavesNothingAndSaysWhatIsMissing) {
   }
 }
 
+// A server that must read a large file for its md5 sends nothing meanwhile.
+TEST(Get, ASilenceBeforeTheHeaderMayBeTheDigest) {
+  const ScratchFolder folder;
+  const ScriptedServer server([](Peer& peer) { peer.receive_all(); });
+  for (const char* dialect : {"json", "int32"}) {
+    const Ended ended = run_client({server.address(), "-d", dialect, "--timeout", "0.2", "get", "x",
+                                    "-o", folder.path("out")});
+    EXPECT_EQ(ended.exit_code, 3) << to_string(ended);
+    EXPECT_EQ(says(ended, "perhaps the server is still computing the md5 of a large file"),
+              std::string(dialect) == "json")
+        << ended.err;
+  }
+}
+
 TEST(Get, AResetInTheMiddleLeavesNothing) {
   const ScratchFolder folder;
   ScriptedServer server([&](Peer& peer) {
