@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 
+#include "printable.h"
 #include "write_all.h"
 
 namespace framespec::client {
@@ -33,12 +34,8 @@ std::string remaining_time(const ProgressState& state) {
                       : fmt::format("ETA {}:{:02}:{:02}", minutes / 60, minutes % 60, whole % 60);
 }
 
-// Names come from the command line; a control character in one would confuse the terminal.
 std::string shown_name(const std::string& name, std::size_t width) {
-  std::string shown;
-  for (const char character : name) {
-    shown += static_cast<unsigned char>(character) < 0x20 || character == 0x7F ? '?' : character;
-  }
+  std::string shown = printable(name);
   if (shown.size() <= width) return shown;
   return "..." + shown.substr(shown.size() - (width - 3));
 }

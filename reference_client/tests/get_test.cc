@@ -314,6 +314,16 @@ TEST(Get, AFolderThatMayNotBeWrittenIsSaid) {
   EXPECT_TRUE(says(ended, "cannot create a temporary file in '/proc'")) << ended.err;
 }
 
+// Names of the server's choosing: nothing in them may move the cursor or forge a line.
+TEST(Get, ControlCharactersOfTheServerDoNotReachTheTerminal) {
+  const ScratchFolder folder;
+  const ScriptedServer server(answer(json_frame("a\\u001b[31mb\\nc\\u009bd", md5_of({}), "0", "")));
+  const Ended ended =
+      run_client({server.address(), "-d", "json", "-v", "get", "x", "-o", folder.path("out")});
+  EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
+  EXPECT_TRUE(says(ended, "the header says file name 'a?[31mb?c?d'")) << ended.err;
+}
+
 TEST(Get, ARawReplyCannotBeChecked) {
   const Ended ended = run_client({"127.0.0.1:1", "-d", "int32", "--reply", "raw", "get", "x"});
   EXPECT_EQ(ended.exit_code, 2) << to_string(ended);

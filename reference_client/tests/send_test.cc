@@ -156,6 +156,17 @@ TEST(Send, ARightPayloadUnderAnotherNameIsNoEcho) {
       << ended.err;
 }
 
+TEST(Send, ControlCharactersOfTheServerDoNotReachTheTerminal) {
+  const ScriptedServer server([](Peer& peer) {
+    const std::string payload = peer.receive_frame("json");
+    peer.send(framed("json", payload, "a\x1b[2Jb\r"));
+    peer.receive_all();
+  });
+  const Ended ended =
+      run_client({server.address(), "-d", "json", "-q", "send", "--expect-echo", "hello"});
+  EXPECT_NE(ended.err.find("names the file 'a?[2Jb?'"), std::string::npos) << ended.err;
+}
+
 TEST(Send, AHundredThousandPipelinedFramesDoNotDeadlock) {
   ScriptedServer server(echo_bytes);
   std::string lines;
