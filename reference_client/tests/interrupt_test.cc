@@ -52,7 +52,7 @@ TEST(Interrupt, AtManyPointsOfTheFile) {
   const std::string payload(200'000, 'p');
   const std::string frame = framed("json", payload);
   for (const long long size : {0, 1, 4096, 150'000, 199'999}) {
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
       const ScratchFolder folder;
       folder.write("out", "old");
       ScriptedServer server(stop_after(
