@@ -49,7 +49,7 @@ class ReferenceServer {
 TEST(Server, EchoInEveryNamedDialect) {
   for (const char* dialect :
        {"int32", "int64", "json", "int32be", "int64be", "uint16be", "varint"}) {
-    ReferenceServer server({"--dialect", dialect, "--service", "echo"});
+    const ReferenceServer server({"--dialect", dialect, "--service", "echo"});
     const Ended ended = run_client(
         {server.address(), "-d", dialect, "-q", "send", "--expect-echo", "hello", "", "wörld"});
     EXPECT_EQ(ended.exit_code, 0) << dialect << to_string(ended);
@@ -58,7 +58,7 @@ TEST(Server, EchoInEveryNamedDialect) {
 }
 
 TEST(Server, ThousandsOfPipelinedMessages) {
-  ReferenceServer server({"--dialect", "json", "--service", "echo"});
+  const ReferenceServer server({"--dialect", "json", "--service", "echo"});
   std::string lines;
   for (int number = 0; number < 20'000; ++number) lines += std::to_string(number) + "\n";
   const Ended ended =
@@ -68,8 +68,8 @@ TEST(Server, ThousandsOfPipelinedMessages) {
 }
 
 TEST(Server, ExecWithRawRequests) {
-  ReferenceServer server({"--dialect", "json", "--request", "raw", "--service", "exec",
-                          "--exec-allow", "echo out; echo problem >&2"});
+  const ReferenceServer server({"--dialect", "json", "--request", "raw", "--service", "exec",
+                                "--exec-allow", "echo out; echo problem >&2"});
   const Ended ended = run_client(
       {server.address(), "-d", "json", "--request", "raw", "exec", "echo out; echo problem >&2"});
   EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
@@ -115,7 +115,7 @@ TEST(Server, ACommandEndsWithTheClientThatHasHalfClosed) {
 }
 
 TEST(Server, PromptAgainstUpper) {
-  ReferenceServer server({"--dialect", "int64", "--service", "upper"});
+  const ReferenceServer server({"--dialect", "int64", "--service", "upper"});
   const Ended ended = run_client({server.address(), "-d", "int64", "prompt"}, "one\n\ntwo\nquit\n");
   EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
   EXPECT_EQ(ended.out, "ONE\nTWO\n");
@@ -124,7 +124,7 @@ TEST(Server, PromptAgainstUpper) {
 TEST(Server, AFileThatIsNotThere) {
   const ScratchFolder served;
   const ScratchFolder stored;
-  ReferenceServer server({"--dialect", "json", "--service", "file:" + served.path()});
+  const ReferenceServer server({"--dialect", "json", "--service", "file:" + served.path()});
   const Ended ended =
       run_client({server.address(), "-d", "json", "get", "missing", "-o", stored.path("out")});
   EXPECT_EQ(ended.exit_code, 1) << to_string(ended);
@@ -177,7 +177,7 @@ void fetch_two_gibibytes(const char* dialect) {
   const ScratchFolder served;
   make_huge_file(served.path("huge"));
   const ScratchFolder stored;
-  ReferenceServer server({"--dialect", dialect, "--service", "file:" + served.path()});
+  const ReferenceServer server({"--dialect", dialect, "--service", "file:" + served.path()});
   const Ended ended =
       run_client({server.address(), "-d", dialect, "get", "huge", "-o", stored.path("huge")});
   ASSERT_EQ(ended.exit_code, 0) << to_string(ended);
