@@ -14,9 +14,9 @@ constexpr std::string_view kForms = "write HOST:PORT, [IPV6]:PORT or unix:PATH";
 
 bool is_port(std::string_view text) {
   std::uint32_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  return error == std::errc{} && stop == end && number >= 1 && number <= 65535;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && stop == text.data() + text.size() && number >= 1 &&
+         number <= 65535;
 }
 
 Result<Address> parse_unix(std::string_view text, std::string_view path) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <asio/buffer.hpp>
 #include <asio/ip/tcp.hpp>
 #include <asio/local/stream_protocol.hpp>
@@ -10,6 +11,8 @@
 #include <cerrno>
 #include <utility>
 #include <vector>
+
+#include "name_lookup.h"
 
 namespace framespec::client {
 
@@ -22,6 +25,16 @@ double seconds(std::chrono::milliseconds duration) {
   return static_cast<double>(duration.count()) / 1000.0;
 }
 
+using Clock = std::chrono::steady_clock;
+
+// Of a limit that includes what has been done since; never 0, which would be no limit.
+std::chrono::milliseconds time_left(std::chrono::milliseconds limit, Clock::time_point since) {
+  using std::chrono::milliseconds;
+  if (limit == milliseconds::zero()) return limit;
+  const auto used = std::chrono::floor<milliseconds>(Clock::now() - since);
+  return std::max(limit - used, milliseconds(1));
+}
+
 std::string_view advice_for(const std::error_code& error) {
   if (error == asio::error::connection_refused) return "; is a server listening there?";
   // By value: Asio's category does not take part in comparisons with std::errc.
@@ -32,41 +45,35 @@ std::string_view advice_for(const std::error_code& error) {
 
 }  // namespace
 
-Connection::Connection(asio::any_io_executor executor, ConnectionSettings settings)
+Connection::Connection(const asio::any_io_executor& executor, ConnectionSettings settings)
     : settings_(std::move(settings)),
       socket_(executor),
       watchdog_(executor, settings_.silence_limit, [this] { socket_.cancel(); }),
       segment_(kSegmentSizeMax) {}
 
-asio::awaitable<Result<std::vector<Connection::Endpoint>>> Connection::resolve() {
+asio::awaitable<Result<std::vector<Connection::Endpoint>>> Connection::find_endpoints() {
   std::vector<Endpoint> endpoints;
   if (settings_.address.is_unix()) {
     endpoints.emplace_back(asio::local::stream_protocol::endpoint(settings_.address.path));
     co_return endpoints;
   }
-  asio::ip::tcp::resolver resolver(socket_.get_executor());
-  Watchdog limit(socket_.get_executor(), settings_.connect_timeout, [&] { resolver.cancel(); });
-  const Watchdog::Guard guard(limit);
-  std::error_code error;
-  const auto found =
-      co_await resolver.async_resolve(settings_.address.host, settings_.address.port,
-                                      asio::redirect_error(asio::use_awaitable, error));
-  if (error) {
-    const std::string why = limit.expired() ? std::string("no answer in time") : error.message();
-    co_return unable(fmt::format("cannot find the host of '{}': {}", peer(), why));
+  const auto found = co_await look_up(settings_.address.host, settings_.address.port,
+                                      settings_.connect_timeout, ask_system);
+  if (!found) {
+    co_return unable(fmt::format("cannot find the host of '{}': {}", peer(), found.error()));
   }
-  for (const auto& entry : found) {
-    endpoints.emplace_back(entry.endpoint());
-  }
+  endpoints.assign(found->begin(), found->end());
   co_return endpoints;
 }
 
 asio::awaitable<Result<void>> Connection::open() {
-  auto endpoints = co_await resolve();
+  const Clock::time_point started_at = Clock::now();
+  auto endpoints = co_await find_endpoints();
   if (!endpoints) co_return std::unexpected(endpoints.error());
 
   std::error_code error;
-  Watchdog limit(socket_.get_executor(), settings_.connect_timeout, [this] { socket_.close(); });
+  Watchdog limit(socket_.get_executor(), time_left(settings_.connect_timeout, started_at),
+                 [this] { socket_.close(); });
   const Watchdog::Guard guard(limit);
   for (const Endpoint& endpoint : *endpoints) {
     if (socket_.is_open()) socket_.close();
@@ -132,6 +139,11 @@ bool Connection::has_bytes() const {
 void Connection::finish_sending() noexcept {
   std::error_code ignored;  // a peer that is gone needs no end of stream any more
   socket_.shutdown(Socket::shutdown_send, ignored);
+}
+
+void Connection::reset_when_dropped(bool on) noexcept {
+  std::error_code ignored;  // of a Unix socket
+  socket_.set_option(Socket::linger(on, 0), ignored);
 }
 
 void Connection::close() noexcept {

@@ -17,7 +17,7 @@ namespace framespec::client {
 
 struct ConnectionSettings {
   Address address;
-  std::chrono::milliseconds connect_timeout{0};  ///< 0: none
+  std::chrono::milliseconds connect_timeout{0};  ///< for name and connection; 0: none
   std::chrono::milliseconds silence_limit{0};    ///< while sending or receiving; 0: none
   bool nodelay = true;
 };
@@ -26,9 +26,9 @@ struct ConnectionSettings {
 /// outstanding at a time, both together if need be. Used from one thread.
 class Connection {
  public:
-  Connection(asio::any_io_executor executor, ConnectionSettings settings);
+  Connection(const asio::any_io_executor& executor, ConnectionSettings settings);
 
-  /// Resolves the name and tries each of its addresses in turn.
+  /// Looks up the name and tries each of its addresses in turn, all within connect_timeout.
   asio::awaitable<Result<void>> open();
 
   /// Sends all of `bytes`, which must stay valid until then. A short write is continued (SND-1).
@@ -47,7 +47,15 @@ class Connection {
   /// Closes the sending side; the server sees the end of the stream.
   void finish_sending() noexcept;
 
+  /// Whether the end of this process, of whatever kind, resets the connection rather than closes
+  /// it. Over TCP a server cannot tell the close of a dead client from the half-close of one that
+  /// waits for its reply; over a Unix socket it can, and this has no effect.
+  void reset_when_dropped(bool on) noexcept;
+
   void close() noexcept;
+
+  /// Whether the last failure was that of the limit on silence.
+  bool fell_silent() const noexcept { return watchdog_.expired(); }
 
   std::uint64_t bytes_sent() const noexcept { return bytes_sent_; }
   std::uint64_t bytes_received() const noexcept { return bytes_received_; }
@@ -57,7 +65,7 @@ class Connection {
   using Socket = asio::generic::stream_protocol::socket;
   using Endpoint = asio::generic::stream_protocol::endpoint;
 
-  asio::awaitable<Result<std::vector<Endpoint>>> resolve();
+  asio::awaitable<Result<std::vector<Endpoint>>> find_endpoints();
   Failure lost(const std::error_code& error, std::string_view doing) const;
 
   ConnectionSettings settings_;

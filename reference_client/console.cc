@@ -5,6 +5,9 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <string>
+
+#include "printable.h"
 
 namespace framespec::client {
 
@@ -30,10 +33,11 @@ Console::Console(Settings settings)
       colour_(settings.color && terminal_ && !is_set("NO_COLOR")) {}
 
 void Console::line(std::string_view label, std::string_view colour, std::string_view text) const {
+  const std::string safe = printable(text);
   const std::string shown =
       colour_ && !colour.empty()
-          ? fmt::format("framespec-client: \x1b[{}m{}\x1b[0m{}\n", colour, label, text)
-          : fmt::format("framespec-client: {}{}\n", label, text);
+          ? fmt::format("framespec-client: \x1b[{}m{}\x1b[0m{}\n", colour, label, safe)
+          : fmt::format("framespec-client: {}{}\n", label, safe);
   // Nobody is left to be told when standard error itself cannot be written.
   [[maybe_unused]] const auto written = std::fwrite(shown.data(), 1, shown.size(), stderr);
 }

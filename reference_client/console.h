@@ -5,8 +5,8 @@
 
 namespace framespec::client {
 
-/// Writes whole lines to standard error. Colours appear on a terminal only, and never when NO_COLOR
-/// is set in the environment.
+/// Writes whole lines to standard error, control characters in them replaced. Colours appear on a
+/// terminal only, and never when NO_COLOR is set in the environment.
 class Console {
  public:
   struct Settings {

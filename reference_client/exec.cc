@@ -43,12 +43,19 @@ asio::awaitable<Result<void>> execute(Session session, const ExecOptions& exec) 
   ByteVector request;
   auto appended = append_request(request, session.options, as_bytes(exec.command), "the command");
   if (!appended) co_return appended;
+  // A command whose output nobody takes must end. Our death alone would look to the server like the
+  // half-close of a client that still waits.
+  session.connection.reset_when_dropped(true);
   auto sent = co_await session.connection.send(request);
   if (!sent) co_return sent;
+  Result<void> printed;
   if (session.options.reply == Framing::kRaw) {
-    co_return co_await print_raw_reply(session);
+    printed = co_await print_raw_reply(session);
+  } else {
+    printed = co_await print_framed_reply(session);
   }
-  co_return co_await print_framed_reply(session);
+  if (printed) session.connection.reset_when_dropped(false);
+  co_return printed;
 }
 
 }  // namespace framespec::client

@@ -40,6 +40,7 @@ class Download {
   Result<void> store(Bytes payload);
   Result<void> end(const FrameHead& head);
   Failure ended_early();
+  Failure failed(Failure failure) const;
   void report();
 
   Session session_;
@@ -147,6 +148,17 @@ Failure Download::ended_early() {
                                           peer, missing, to_string(end.error()))};
 }
 
+// The header comes first and holds the md5, for which our own server, too, reads the whole file.
+Failure Download::failed(Failure failure) const {
+  const bool may_compute_digest =
+      session_.options.reply_dialect.header == HeaderKind::kJson && !begun_;
+  if (session_.connection.fell_silent() && may_compute_digest) {
+    failure.message +=
+        "; perhaps the server is still computing the md5 of a large file: allow it more time";
+  }
+  return failure;
+}
+
 void Download::report() {
   const double seconds = std::chrono::duration<double>(Clock::now() - started_at_).count();
   const double rate = seconds > 0 ? static_cast<double>(received_) / seconds : 0;
@@ -165,7 +177,7 @@ asio::awaitable<Result<void>> Download::run() {
     auto segment = co_await session_.connection.receive();
     Result<void> taken;
     if (!segment) {
-      taken = std::unexpected(segment.error());
+      taken = std::unexpected(failed(segment.error()));
     } else if (segment->empty()) {
       taken = std::unexpected(ended_early());
     } else {

@@ -20,9 +20,8 @@ struct Sent {
 /// A queue with a limit. Both sides run on one thread; a waiter looks again after every change().
 class InFlight {
  public:
-  InFlight(asio::any_io_executor executor, std::size_t count_max)
-      : changed_(std::move(executor), asio::steady_timer::time_point::max()),
-        count_max_(count_max) {}
+  InFlight(const asio::any_io_executor& executor, std::size_t count_max)
+      : changed_(executor, asio::steady_timer::time_point::max()), count_max_(count_max) {}
 
   /// Below the limit of messages, and below the one of bytes unless nothing at all is in flight.
   bool has_room() const noexcept;

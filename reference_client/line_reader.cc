@@ -1,9 +1,11 @@
 #include "line_reader.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
+#include <asio/post.hpp>
 #include <asio/redirect_error.hpp>
 #include <asio/use_awaitable.hpp>
 #include <cerrno>
@@ -16,21 +18,46 @@ constexpr std::size_t kReadSize = std::size_t{64} * 1024;
 // A line becomes one message in memory; beyond this it is rather a file, or not text at all.
 constexpr std::size_t kLineSizeMax = std::size_t{256} * 1024 * 1024;
 
+std::error_code last_error() { return {errno, std::generic_category()}; }
+
+bool is_readable() {
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  return ::poll(&input, 1, 0) > 0;
+}
+
 }  // namespace
 
-LineReader::LineReader(asio::any_io_executor executor) : input_(std::move(executor)) {
-  // A duplicate, as closing input_ must not close standard input itself.
-  const int descriptor = ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+// Asio makes what it waits for non-blocking. For standard input that would be seen by every process
+// that shares the terminal or pipe, and would stay when we are gone. So Asio waits for an epoll
+// descriptor of our own, which becomes readable when standard input does.
+LineReader::LineReader(const asio::any_io_executor& executor) : readiness_(executor) {
+  const int descriptor = ::epoll_create1(EPOLL_CLOEXEC);
   if (descriptor < 0) {
-    at_end_ = true;  // a closed standard input has no lines
+    setup_error_ = last_error();
     return;
   }
-  std::error_code error;
-  input_.assign(descriptor, error);
-  if (error) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  if (::epoll_ctl(descriptor, EPOLL_CTL_ADD, STDIN_FILENO, &event) != 0) {
+    if (errno != EPERM) setup_error_ = last_error();  // EPERM: a file, which never makes us wait
     ::close(descriptor);
-    at_end_ = true;
+    return;
   }
+  readiness_.assign(descriptor, setup_error_);
+  if (setup_error_) ::close(descriptor);
+}
+
+asio::awaitable<std::error_code> LineReader::wait() {
+  std::error_code error = setup_error_;
+  if (error) co_return error;
+  if (!readiness_.is_open()) {
+    // Others get their turn between two reads of a file, too.
+    co_await asio::post(readiness_.get_executor(), asio::use_awaitable);
+    co_return error;
+  }
+  co_await readiness_.async_wait(asio::posix::stream_descriptor::wait_read,
+                                 asio::redirect_error(asio::use_awaitable, error));
+  co_return error;
 }
 
 void LineReader::find_line_end() {
@@ -39,13 +66,12 @@ void LineReader::find_line_end() {
 }
 
 asio::awaitable<Result<void>> LineReader::fill() {
-  std::error_code error;
-  co_await input_.async_wait(asio::posix::stream_descriptor::wait_read,
-                             asio::redirect_error(asio::use_awaitable, error));
-  // Files cannot be waited for, and need not be.
-  if (error && error != asio::error::operation_not_supported) {
+  const std::error_code error = co_await wait();
+  if (error) {
     co_return unable(fmt::format("cannot wait for standard input: {}", error.message()));
   }
+  // Whoever shares standard input may have been faster, and a read would then stop everything.
+  if (!is_readable()) co_return Result<void>{};
   if (line_start_ > 0) {
     buffer_.erase(0, line_start_);
     scanned_ -= line_start_;
@@ -57,7 +83,7 @@ asio::awaitable<Result<void>> LineReader::fill() {
   }
   const std::size_t old_size = buffer_.size();
   buffer_.resize(old_size + kReadSize);
-  const ssize_t size = ::read(input_.native_handle(), buffer_.data() + old_size, kReadSize);
+  const ssize_t size = ::read(STDIN_FILENO, buffer_.data() + old_size, kReadSize);
   const int read_error = errno;
   buffer_.resize(old_size + static_cast<std::size_t>(size > 0 ? size : 0));
   if (size < 0 && read_error != EINTR && read_error != EAGAIN) {
@@ -89,7 +115,7 @@ asio::awaitable<Result<std::optional<std::string>>> LineReader::next() {
 
 void LineReader::cancel() noexcept {
   std::error_code ignored;
-  input_.cancel(ignored);
+  readiness_.cancel(ignored);
 }
 
 }  // namespace framespec::client

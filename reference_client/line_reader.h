@@ -6,16 +6,17 @@
 #include <asio/posix/stream_descriptor.hpp>
 #include <optional>
 #include <string>
+#include <system_error>
 
 #include "failure.h"
 
 namespace framespec::client {
 
 /// Reads a terminal, pipe or file. Bytes are opaque; only the line feed that ends a line is left
-/// out. The flags of standard input, which other processes share, are left as they are.
+/// out. Standard input stays as it is: it is not made non-blocking, as other processes share it.
 class LineReader {
  public:
-  explicit LineReader(asio::any_io_executor executor);
+  explicit LineReader(const asio::any_io_executor& executor);
 
   /// Whether next() would not wait: a whole line, or the end of input, has been read.
   bool ready() const noexcept { return at_end_ || line_end_ != std::string::npos; }
@@ -30,9 +31,11 @@ class LineReader {
   void cancel() noexcept;
 
  private:
+  asio::awaitable<std::error_code> wait();
   void find_line_end();
 
-  asio::posix::stream_descriptor input_;
+  asio::posix::stream_descriptor readiness_;  // not open where reading never waits
+  std::error_code setup_error_;
   std::string buffer_;
   std::size_t line_start_ = 0;
   std::size_t scanned_ = 0;  // no line feed in [line_start_, scanned_)

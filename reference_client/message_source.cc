@@ -40,7 +40,7 @@ Result<std::string> read_file(const std::string& path) {
 }
 
 std::string header_filename(const std::string& path) {
-  std::string name = std::filesystem::path(path).filename().string();
+  const std::string name = std::filesystem::path(path).filename().string();
   return is_safe_filename(name) ? name : std::string(kRequestFilename);
 }
 

@@ -4,9 +4,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <utility>
+
+#include "option_values.h"
 
 namespace framespec::client {
 
@@ -64,6 +65,7 @@ struct Written {
   std::optional<std::uint64_t> payload_size_max;
   std::vector<std::string> after_dashes;  // everything behind a lone --
   bool no_half_close = false;
+  bool no_nodelay = false;
   bool no_color = false;
 };
 
@@ -80,8 +82,8 @@ const std::map<std::string, OutputFormat> kOutputFormats{{"text", OutputFormat::
 // A name, as CLI11 would otherwise also take and show the numbers behind the names.
 template <typename Enum>
 CLI::Option* add_choice(CLI::App& app, const std::string& option,
-                        const std::map<std::string, Enum>& names, std::function<void(Enum)> assign,
-                        const std::string& description) {
+                        const std::map<std::string, Enum>& names,
+                        const std::function<void(Enum)>& assign, const std::string& description) {
   std::string allowed;
   for (const auto& [name, value] : names) {
     allowed += (allowed.empty() ? "" : "|") + name;
@@ -97,7 +99,20 @@ CLI::Option* add_choice(CLI::App& app, const std::string& option,
       ->type_name(allowed);
 }
 
-constexpr double kTimeoutMax_s = 1e9;
+// Judged by us: CLI11 itself wraps what is negative or too large, and takes NaN for a number.
+template <typename Value>
+CLI::Option* add_value(CLI::App& app, const std::string& option,
+                       std::expected<Value, std::string> (*parse)(std::string_view),
+                       const std::function<void(Value)>& assign, const std::string& description) {
+  const auto check = [parse](const std::string& text) {
+    const auto value = parse(text);
+    return value ? std::string() : value.error();
+  };
+  return app
+      .add_option_function<std::string>(
+          option, [parse, assign](const std::string& text) { assign(*parse(text)); }, description)
+      ->check(CLI::Validator(check, ""));
+}
 
 void add_wire_options(CLI::App& app, Written& written, Options& options) {
   // Not required() for CLI11, which would then take a subcommand for the address.
@@ -118,10 +133,11 @@ void add_wire_options(CLI::App& app, Written& written, Options& options) {
   app.add_flag("--no-half-close", written.no_half_close,
                "With raw replies: do not close the sending side after the\n"
                "last request, and take for its reply what comes first");
-  app.add_option("--max-payload", written.payload_size_max,
-                 "Largest payload accepted in a reply: bytes, or with a K, M\n"
-                 "or G of 1024s")
-      ->transform(CLI::AsSizeValue(false).description(""))
+  add_value<std::uint64_t>(
+      app, "--max-payload", parse_byte_count,
+      [&](std::uint64_t size) { written.payload_size_max = size; },
+      "Largest payload accepted in a reply: bytes, or with a K, M\n"
+      "or G of 1024s")
       ->type_name("SIZE");
   add_choice<DigestPolicy>(
       app, "--md5", kDigestPolicies, [&](DigestPolicy policy) { options.digest = policy; },
@@ -129,39 +145,26 @@ void add_wire_options(CLI::App& app, Written& written, Options& options) {
       "says: a finding (verify, the default), a warning, nothing");
 }
 
-// CLI11's own Range takes NaN for a number of the range.
-CLI::Validator seconds() {
-  return {[](std::string& text) {
-            double value = 0;
-            const auto [end, error] =
-                std::from_chars(text.data(), text.data() + text.size(), value);
-            const bool is_good = error == std::errc{} && end == text.data() + text.size() &&
-                                 value >= 0 && value <= kTimeoutMax_s;
-            return is_good ? std::string{}
-                           : fmt::format("'{}' is not a number of seconds from 0 to {:.0f}", text,
-                                         kTimeoutMax_s);
-          },
-          ""};
-}
-
 void add_run_options(CLI::App& app, Written& written, Options& options) {
-  app.add_option("--connect-timeout", written.connect_timeout_s,
-                 "Longest wait for the connection (default 10; 0: no limit)")
-      ->check(seconds())
+  add_value<double>(
+      app, "--connect-timeout", parse_seconds,
+      [&](double seconds) { written.connect_timeout_s = seconds; },
+      "Longest wait for the host's address and the connection\n"
+      "(default 10; 0: no limit)")
       ->type_name("SECONDS");
-  app.add_option("--timeout", written.timeout_s,
-                 "Longest silence of the server while a reply is due (default\n"
-                 "60; 0: no limit)")
-      ->check(seconds())
+  add_value<double>(
+      app, "--timeout", parse_seconds, [&](double seconds) { written.timeout_s = seconds; },
+      "Longest silence of the server while a reply is due (default\n"
+      "60; 0: no limit)")
       ->type_name("SECONDS");
-  app.add_flag("--nodelay,!--no-nodelay", options.nodelay,
-               "Set TCP_NODELAY (the default), or leave Nagle's algorithm on");
+  app.add_flag("--no-nodelay", written.no_nodelay,
+               "Leave Nagle's algorithm on: do not set TCP_NODELAY");
   app.add_flag("-q,--quiet", options.quiet, "Show only replies, warnings and errors");
   app.add_flag("-v,--verbose", options.verbose, "Say what is sent and received");
   app.add_flag("--no-color", written.no_color, "Do not colour messages on a terminal");
 }
 
-void add_send(CLI::App& app, Options& options, std::shared_ptr<SendOptions> send) {
+void add_send(CLI::App& app, Options& options, const std::shared_ptr<SendOptions>& send) {
   CLI::App* const sub = app.add_subcommand("send", std::string(kSendHelp));
   sub->fallthrough();
   sub->add_option("text", send->texts, "Payloads; after -- also those that start with a dash")
@@ -190,7 +193,7 @@ void add_send(CLI::App& app, Options& options, std::shared_ptr<SendOptions> send
   sub->callback([&options, send] { options.command = *send; });
 }
 
-void add_exec(CLI::App& app, Options& options, std::shared_ptr<ExecOptions> exec) {
+void add_exec(CLI::App& app, Options& options, const std::shared_ptr<ExecOptions>& exec) {
   CLI::App* const sub = app.add_subcommand("exec", std::string(kExecHelp));
   sub->fallthrough();
   sub->add_option("command", exec->command, "The command, quoted so that it is one argument")
@@ -198,7 +201,7 @@ void add_exec(CLI::App& app, Options& options, std::shared_ptr<ExecOptions> exec
   sub->callback([&options, exec] { options.command = *exec; });
 }
 
-void add_get(CLI::App& app, Options& options, std::shared_ptr<GetOptions> get) {
+void add_get(CLI::App& app, Options& options, const std::shared_ptr<GetOptions>& get) {
   CLI::App* const sub = app.add_subcommand("get", std::string(kGetHelp));
   sub->fallthrough();
   sub->add_option("file", get->file, "The file's name, as the server knows it")->type_name("FILE");
@@ -286,6 +289,7 @@ Result<void> judge(const Written& written, Options& options) {
   }
   options.connect_timeout = as_milliseconds(written.connect_timeout_s);
   options.timeout = as_milliseconds(written.timeout_s);
+  options.nodelay = !written.no_nodelay;
   options.half_close = !written.no_half_close;
   options.color = !written.no_color;
 

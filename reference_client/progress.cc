@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 
+#include "printable.h"
 #include "write_all.h"
 
 namespace framespec::client {
@@ -33,12 +34,8 @@ std::string remaining_time(const ProgressState& state) {
                       : fmt::format("ETA {}:{:02}:{:02}", minutes / 60, minutes % 60, whole % 60);
 }
 
-// Names come from the command line; a control character in one would confuse the terminal.
 std::string shown_name(const std::string& name, std::size_t width) {
-  std::string shown;
-  for (const char character : name) {
-    shown += static_cast<unsigned char>(character) < 0x20 || character == 0x7F ? '?' : character;
-  }
+  std::string shown = printable(name);
   if (shown.size() <= width) return shown;
   return "..." + shown.substr(shown.size() - (width - 3));
 }
@@ -49,7 +46,7 @@ std::size_t terminal_width() {
   return 80;
 }
 
-void show(const std::string& text) {
+void show(std::string_view text) {
   // A terminal that is gone is no reason to end a transfer.
   [[maybe_unused]] const auto ignored = write_all(STDERR_FILENO, as_bytes(text));
 }
@@ -90,12 +87,12 @@ std::string progress_line(const ProgressState& state, std::size_t width) {
 }
 
 struct Progress::Drawing : std::enable_shared_from_this<Drawing> {
-  Drawing(asio::any_io_executor executor, std::string name, std::uint64_t total_bytes)
-      : timer(std::move(executor)), state{std::move(name), 0, total_bytes, 0} {}
+  Drawing(const asio::any_io_executor& executor, std::string name, std::uint64_t total_bytes)
+      : timer(executor), state{std::move(name), 0, total_bytes, 0} {}
 
   void wait() {
-    timer.expires_after(kRedrawInterval);
-    timer.async_wait([self = shared_from_this()](const std::error_code& error) {
+    timer->expires_after(kRedrawInterval);
+    timer->async_wait([self = shared_from_this()](const std::error_code& error) {
       if (error || self->finished) return;
       self->draw();
       self->wait();
@@ -116,7 +113,7 @@ struct Progress::Drawing : std::enable_shared_from_this<Drawing> {
     show("\r\x1b[K" + progress_line(state, terminal_width()));
   }
 
-  asio::steady_timer timer;
+  std::optional<asio::steady_timer> timer;  // none once nothing is drawn any more
   ProgressState state;
   Clock::time_point measured_at = Clock::now();
   std::uint64_t measured_bytes = 0;
@@ -124,10 +121,10 @@ struct Progress::Drawing : std::enable_shared_from_this<Drawing> {
   bool finished = false;
 };
 
-Progress::Progress(asio::any_io_executor executor, const Console& console, std::string name,
+Progress::Progress(const asio::any_io_executor& executor, const Console& console, std::string name,
                    std::uint64_t total_bytes) {
   if (!console.can_draw()) return;
-  drawing_ = std::make_shared<Drawing>(std::move(executor), std::move(name), total_bytes);
+  drawing_ = std::make_shared<Drawing>(executor, std::move(name), total_bytes);
   drawing_->wait();
 }
 
@@ -140,7 +137,7 @@ void Progress::add(std::uint64_t bytes) noexcept {
 void Progress::finish() {
   if (!drawing_) return;
   drawing_->finished = true;
-  drawing_->timer.cancel();
+  drawing_->timer.reset();
   if (drawing_->drawn) show("\r\x1b[K");
   drawing_.reset();
 }

@@ -35,7 +35,7 @@ class Progress {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Progress(asio::any_io_executor executor, const Console& console, std::string name,
+  Progress(const asio::any_io_executor& executor, const Console& console, std::string name,
            std::uint64_t total_bytes);
   ~Progress();
   Progress(const Progress&) = delete;

@@ -24,9 +24,9 @@ bool is_blank(std::string_view line) {
 
 class Dialogue {
  public:
-  Dialogue(Session session, asio::any_io_executor executor)
+  Dialogue(Session session, const asio::any_io_executor& executor)
       : session_(session),
-        lines_(std::move(executor)),
+        lines_(executor),
         replies_(session.connection, session.options, session.console),
         terminal_(::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1) {}
 

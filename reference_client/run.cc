@@ -65,7 +65,7 @@ bool is_ignored(int signal) {
 void listen_to_signals(asio::signal_set& signals, const Options& options) {
   const auto* const get = std::get_if<GetOptions>(&options.command);
   if (get == nullptr || get->output == "-") return;
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
     if (!is_ignored(signal))
       signals.add(signal);  // nohup, and `&` in a script, have asked for that
   }

@@ -6,9 +6,9 @@
 namespace framespec::client {
 
 /// Carries out what `options` ask for and reports failures on standard error; returns the exit
-/// code. While a file is being stored, SIGINT, SIGTERM and SIGHUP first remove the temporary file;
-/// then, as for every other command, they end the process. Changes how the process treats SIGPIPE
-/// and SIGXFSZ: the writes that would raise them fail instead, and are reported.
+/// code. While a file is being stored, SIGINT, SIGTERM, SIGHUP and SIGQUIT first remove the
+/// temporary file; then, as for every other command, they end the process. Changes how the process
+/// treats SIGPIPE and SIGXFSZ: the writes that would raise them fail instead, and are reported.
 int run(const Options& options);
 
 }  // namespace framespec::client

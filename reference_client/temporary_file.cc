@@ -29,10 +29,11 @@ std::string template_beside(const fs::path& target) {
   return (target.parent_path() / fmt::format(".{}.framespec-XXXXXX", name)).string();
 }
 
-// The permissions an ordinary program would give a new file; mkostemp gives 0600.
+// Those of the file that is replaced, or what an ordinary program would give a new one; mkostemp
+// gives 0600. The old file's setuid and setgid bits were never meant for what a server has sent.
 mode_t permissions_for(const std::string& target) {
   struct stat existing{};
-  if (::stat(target.c_str(), &existing) == 0) return existing.st_mode & 07777;
+  if (::stat(target.c_str(), &existing) == 0) return existing.st_mode & 0777;
   const mode_t mask = ::umask(0);
   ::umask(mask);
   return 0666 & ~mask;
@@ -62,6 +63,10 @@ Result<FileTarget> file_target(const std::string& path, const std::string& name,
                              target.filename().string()));
   }
   const fs::file_status status = fs::status(target, error);
+  if (status.type() == fs::file_type::none) {  // above all: a name that is too long
+    return usage(
+        fmt::format("nothing can be stored as '{}': {}", target.string(), error.message()));
+  }
   if (fs::exists(status) && !fs::is_regular_file(status)) {
     return usage(
         fmt::format("'{}' is not an ordinary file and is not replaced; use -o - to write to "

@@ -17,8 +17,8 @@ struct FileTarget {
 };
 
 /// Judges `path`; if it is a folder, the file gets the name `name` in it. A usage failure if the
-/// folder is not there, if a file is there and `replace` is not set, or if what is there is no
-/// ordinary file.
+/// folder is not there, if the name cannot be one there, if a file is there and `replace` is not
+/// set, or if what is there is no ordinary file.
 Result<FileTarget> file_target(const std::string& path, const std::string& name, bool replace);
 
 /// Gathers bytes in a hidden file beside the target, on the same file system, and gives it the

@@ -1,6 +1,7 @@
 #include "watchdog.h"
 
 #include <asio/steady_timer.hpp>
+#include <optional>
 #include <utility>
 
 namespace framespec::client {
@@ -8,15 +9,15 @@ namespace framespec::client {
 using Clock = std::chrono::steady_clock;
 
 struct Watchdog::State : std::enable_shared_from_this<Watchdog::State> {
-  State(asio::any_io_executor executor, std::chrono::milliseconds silence_limit,
+  State(const asio::any_io_executor& executor, std::chrono::milliseconds silence_limit,
         std::function<void()> callback)
-      : timer(std::move(executor)), limit(silence_limit), on_expiry(std::move(callback)) {}
+      : timer(executor), limit(silence_limit), on_expiry(std::move(callback)) {}
 
   // One timer that is re-armed only when it fires: touching costs no more than reading the clock.
   void wait() {
     waiting = true;
-    timer.expires_at(deadline);
-    timer.async_wait([self = shared_from_this()](const std::error_code& error) {
+    timer->expires_at(deadline);
+    timer->async_wait([self = shared_from_this()](const std::error_code& error) {
       self->waiting = false;
       if (error || self->guards == 0 || self->expired) return;
       if (Clock::now() < self->deadline) {
@@ -28,7 +29,7 @@ struct Watchdog::State : std::enable_shared_from_this<Watchdog::State> {
     });
   }
 
-  asio::steady_timer timer;
+  std::optional<asio::steady_timer> timer;  // none once nobody watches any more
   std::chrono::milliseconds limit;
   std::function<void()> on_expiry;
   Clock::time_point deadline;
@@ -37,13 +38,13 @@ struct Watchdog::State : std::enable_shared_from_this<Watchdog::State> {
   bool expired = false;
 };
 
-Watchdog::Watchdog(asio::any_io_executor executor, std::chrono::milliseconds limit,
+Watchdog::Watchdog(const asio::any_io_executor& executor, std::chrono::milliseconds limit,
                    std::function<void()> on_expiry)
-    : state_(std::make_shared<State>(std::move(executor), limit, std::move(on_expiry))) {}
+    : state_(std::make_shared<State>(executor, limit, std::move(on_expiry))) {}
 
 Watchdog::~Watchdog() {
   state_->guards = 0;  // a handler that is already queued must not call back
-  state_->timer.cancel();
+  state_->timer.reset();
 }
 
 void Watchdog::touch() noexcept { state_->deadline = Clock::now() + state_->limit; }

@@ -12,7 +12,7 @@ namespace framespec::client {
 /// `limit`. A limit of zero never expires. Used from one thread.
 class Watchdog {
  public:
-  Watchdog(asio::any_io_executor executor, std::chrono::milliseconds limit,
+  Watchdog(const asio::any_io_executor& executor, std::chrono::milliseconds limit,
            std::function<void()> on_expiry);
   ~Watchdog();
   Watchdog(const Watchdog&) = delete;

@@ -40,6 +40,7 @@ void close_end(int& descriptor) {
 
 std::vector<char*> pointers(std::vector<std::string>& strings) {
   std::vector<char*> result;
+  result.reserve(strings.size() + 1);
   for (std::string& string : strings) result.push_back(string.data());
   result.push_back(nullptr);
   return result;
@@ -61,6 +62,8 @@ std::vector<std::string> environment_with(const std::vector<std::string>& more) 
 [[noreturn]] void become(char* const* arguments, char* const* environment, const char* folder,
                          const std::optional<std::uint64_t>& file_size_max) {
   if (*folder != '\0' && ::chdir(folder) != 0) ::_exit(125);
+  const rlimit no_core{0, 0};  // of a program that a test ends by SIGQUIT
+  if (::setrlimit(RLIMIT_CORE, &no_core) != 0) ::_exit(125);
   if (file_size_max) {
     const rlimit limit{*file_size_max, *file_size_max};
     if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) ::_exit(125);
@@ -209,13 +212,17 @@ Ended ChildProcess::wait() {
   return ended_;
 }
 
-bool ChildProcess::wait_for_output(const std::string& text) {
+bool ChildProcess::wait_for(const std::string& text, const std::string& in) {
   const Clock::time_point deadline = Clock::now() + kPatience;
-  while (ended_.out.find(text) == std::string::npos) {
+  while (in.find(text) == std::string::npos) {
     if (Clock::now() > deadline || !pump(100)) return false;
   }
   return true;
 }
+
+bool ChildProcess::wait_for_output(const std::string& text) { return wait_for(text, ended_.out); }
+
+bool ChildProcess::wait_for_error(const std::string& text) { return wait_for(text, ended_.err); }
 
 std::string ChildProcess::line_after(const std::string& marker) const {
   const std::size_t at = ended_.out.find(marker);

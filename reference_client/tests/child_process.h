@@ -48,6 +48,8 @@ class ChildProcess {
   /// Feeds input and gathers output until standard output (or the terminal) has shown `text`, or
   /// has ended; whether it was shown.
   bool wait_for_output(const std::string& text);
+  /// The same of standard error.
+  bool wait_for_error(const std::string& text);
 
   /// What standard output has shown between `marker` and the end of that line.
   std::string line_after(const std::string& marker) const;
@@ -62,6 +64,7 @@ class ChildProcess {
  private:
   void start(const std::vector<std::string>& command);
   bool pump(int timeout_ms);
+  bool wait_for(const std::string& text, const std::string& in);
   void feed();
 
   Settings settings_;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "child_process.h"
+#include "option_values.h"
 #include "options.h"
 #include "scratch_folder.h"
 
@@ -62,9 +63,11 @@ TEST(CommandLine, MistakesAreUsageErrorsInOneSentence) {
       {{"h:7", "-d", "int32", "--md5", "maybe", "send", "x"},
        "'maybe' is not one of ignore|verify|warn"},
       {{"h:7", "-d", "int32", "--timeout", "-1", "send", "x"}, "timeout"},
-      {{"h:7", "-d", "int32", "--max-payload", "many", "send", "x"}, "max-payload"},
       {{"h:7", "-d", "dns-tcp", "--max-payload", "5", "send", "x"},
        "--max-payload: a payload limit of 5 bytes does not suit dns-tcp"},
+      {{"h:7", "-d", "int32", "--timeout", "nan", "send", "x"}, "'nan' is not a number of seconds"},
+      {{"h:7", "-d", "int32", "--max-payload", "many", "send", "x"},
+       "--max-payload: 'many' is not a number of bytes such as"},
       {{"h:7", "-d", "int32", "send", "--file", "/no/such/file"}, "/no/such/file"},
       {{"h:7", "-d", "int32", "send", "--in-flight", "0", "x"}, "in-flight"},
       {{"h:7", "-d", "int32", "exec"}, "exec needs the command"},
@@ -119,6 +122,23 @@ TEST(CommandLine, LimitsAndTimes) {
   EXPECT_EQ(options->timeout, std::chrono::milliseconds(1));
   EXPECT_EQ(options->connect_timeout, std::chrono::milliseconds(0));
   EXPECT_FALSE(options->nodelay);
+}
+
+TEST(CommandLine, SizesAreDigitsAndASuffix) {
+  EXPECT_EQ(parse_byte_count("0"), 0U);
+  EXPECT_EQ(parse_byte_count("3k"), 3072U);
+  EXPECT_EQ(parse_byte_count("17179869183G"), 17179869183ULL << 30U);
+  EXPECT_EQ(parse_byte_count("18446744073709551615"), UINT64_MAX);
+  for (const char* text :
+       {"", "K", "-1", "+1", " 1", "1 ", "1.5M", "1T", "0x10", "1KK", "99999999999G",
+        "17179869184G", "18446744073709551616", "18446744073709551617"}) {
+    EXPECT_FALSE(parse_byte_count(text)) << text;
+  }
+}
+
+TEST(CommandLine, HelpShowsNoDefaultOfAFlag) {
+  const std::string text = run_client({"--help"}).out;
+  EXPECT_EQ(text.find('{'), std::string::npos) << text;
 }
 
 TEST(CommandLine, TextMayLookLikeASubcommandOrAnOption) {

@@ -42,7 +42,7 @@ TEST(Get, StoresWhatTheServerSends) {
     std::string asked;
     Ended ended;
     {
-      ScriptedServer server([&](Peer& peer) {
+      const ScriptedServer server([&](Peer& peer) {
         asked = peer.receive_frame(dialect);
         peer.send(framed(dialect, content, "film.mkv"));
         peer.receive_all();
@@ -63,7 +63,7 @@ TEST(Get, StoresWhatTheServerSends) {
 TEST(Get, AnEmptyFileIsAFile) {
   for (const char* dialect : {"int32", "json"}) {
     const ScratchFolder folder;
-    ScriptedServer server(answer(framed(dialect, "")));
+    const ScriptedServer server(answer(framed(dialect, "")));
     const Ended ended =
         run_client({server.address(), "-d", dialect, "get", "x", "-o", folder.path("out")});
     EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
@@ -73,7 +73,7 @@ TEST(Get, AnEmptyFileIsAFile) {
 
 TEST(Get, TheReplyMayComeByteByByte) {
   const ScratchFolder folder;
-  ScriptedServer server([](Peer& peer) {
+  const ScriptedServer server([](Peer& peer) {
     peer.receive();
     peer.send_byte_by_byte(framed("json", pattern(500)));
     peer.receive_all();
@@ -86,7 +86,7 @@ TEST(Get, TheReplyMayComeByteByByte) {
 
 TEST(Get, TheNameComesFromTheRequestNeverFromTheServer) {
   const ScratchFolder folder;
-  ScriptedServer server(answer(framed("json", "content", "evil")));
+  const ScriptedServer server(answer(framed("json", "content", "evil")));
   ChildProcess here(client({server.address(), "-d", "json", "get", "some/where/film.mkv"}),
                     {.folder = folder.path()});
   const Ended ended = here.wait();
@@ -100,7 +100,7 @@ TEST(Get, TheNameComesFromTheRequestNeverFromTheServer) {
 
 TEST(Get, AnOrdinaryFileGetsOrdinaryPermissions) {
   const ScratchFolder folder;
-  ScriptedServer server(answer(framed("int32", "content")));
+  const ScriptedServer server(answer(framed("int32", "content")));
   ChildProcess process({"/bin/sh", "-c", "umask 027; exec \"$0\" \"$@\"", FRAMESPEC_CLIENT_PATH,
                         server.address(), "-d", "int32", "get", "x", "-o", folder.path("out")});
   const Ended ended = process.wait();
@@ -114,7 +114,7 @@ TEST(Get, AFileThatIsThereIsReplacedOnlyByForce) {
   const ScratchFolder folder;
   folder.write("out", "old");
   ASSERT_EQ(::chmod(folder.path("out").c_str(), 0604), 0);
-  ScriptedServer server(answer(framed("int32", "new")));
+  const ScriptedServer server(answer(framed("int32", "new")));
   const Ended refused =
       run_client({server.address(), "-d", "int32", "get", "x", "-o", folder.path("out")});
   EXPECT_EQ(refused.exit_code, 2) << to_string(refused);
@@ -132,7 +132,7 @@ TEST(Get, AFileThatIsThereIsReplacedOnlyByForce) {
 
 TEST(Get, AFileThatAppearsMeanwhileIsNotReplaced) {
   const ScratchFolder folder;
-  ScriptedServer server([&](Peer& peer) {
+  const ScriptedServer server([&](Peer& peer) {
     peer.receive();
     folder.write("out", "someone else's");
     peer.send(framed("int32", "ours"));
@@ -161,7 +161,7 @@ TEST(Get, ForceGoesThroughASymbolicLink) {
   const ScratchFolder folder;
   folder.write("real", "old");
   ASSERT_EQ(::symlink("real", folder.path("link").c_str()), 0);
-  ScriptedServer server(answer(framed("int32", "new")));
+  const ScriptedServer server(answer(framed("int32", "new")));
   const Ended ended = run_client(
       {server.address(), "-d", "int32", "get", "x", "-o", folder.path("link"), "--force"});
   EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
@@ -170,7 +170,7 @@ TEST(Get, ForceGoesThroughASymbolicLink) {
 }
 
 TEST(Get, ToStandardOutput) {
-  ScriptedServer server(answer(framed("json", pattern(200'000))));
+  const ScriptedServer server(answer(framed("json", pattern(200'000))));
   const Ended ended = run_client({server.address(), "-d", "json", "-q", "get", "x", "-o", "-"});
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
   EXPECT_TRUE(ended.out == pattern(200'000));
@@ -179,7 +179,7 @@ TEST(Get, ToStandardOutput) {
 TEST(Get, AWrongDigestLeavesNothingUnlessItIsLetPass) {
   const std::string reply =
       json_frame("musibii.jpg", "165069c8f668edb6b48f208f7a5c6a00", "5", "hello");
-  ScriptedServer server(answer(reply));
+  const ScriptedServer server(answer(reply));
   const ScratchFolder folder;
   const Ended verify =
       run_client({server.address(), "-d", "json", "get", "x", "-o", folder.path("out")});
@@ -214,7 +214,7 @@ TEST(Get, AReplyCutShortLeavesNothingAndSaysWhatIsMissing) {
         Row{reply.size() - 1, "1 of 1000 payload bytes are missing"}}) {
     const ScratchFolder folder;
     folder.write("out", "old");
-    ScriptedServer server([&](Peer& peer) {
+    const ScriptedServer server([&](Peer& peer) {
       peer.receive();
       peer.send(reply.substr(0, row.size));
     });
@@ -227,9 +227,23 @@ TEST(Get, AReplyCutShortLeavesNothingAndSaysWhatIsMissing) {
   }
 }
 
+// A server that must read a large file for its md5 sends nothing meanwhile.
+TEST(Get, ASilenceBeforeTheHeaderMayBeTheDigest) {
+  const ScratchFolder folder;
+  const ScriptedServer server([](Peer& peer) { peer.receive_all(); });
+  for (const char* dialect : {"json", "int32"}) {
+    const Ended ended = run_client({server.address(), "-d", dialect, "--timeout", "0.2", "get", "x",
+                                    "-o", folder.path("out")});
+    EXPECT_EQ(ended.exit_code, 3) << to_string(ended);
+    EXPECT_EQ(says(ended, "perhaps the server is still computing the md5 of a large file"),
+              std::string(dialect) == "json")
+        << ended.err;
+  }
+}
+
 TEST(Get, AResetInTheMiddleLeavesNothing) {
   const ScratchFolder folder;
-  ScriptedServer server([&](Peer& peer) {
+  const ScriptedServer server([&](Peer& peer) {
     peer.receive();
     peer.send(framed("int32", pattern(100'000)).substr(0, 50'000));
     peer.reset();
@@ -243,7 +257,7 @@ TEST(Get, AResetInTheMiddleLeavesNothing) {
 
 TEST(Get, AFileLargerThanTheLimitIsNotBegun) {
   const ScratchFolder folder;
-  ScriptedServer server(answer(framed("json", pattern(1001))));
+  const ScriptedServer server(answer(framed("json", pattern(1001))));
   const Ended ended = run_client({server.address(), "-d", "json", "--max-payload", "1000", "get",
                                   "x", "-o", folder.path("out")});
   EXPECT_EQ(ended.exit_code, 1) << to_string(ended);
@@ -254,7 +268,7 @@ TEST(Get, AFileLargerThanTheLimitIsNotBegun) {
 TEST(Get, ASizeLimitOfTheSystemIsAFullDisk) {
   const ScratchFolder folder;
   folder.write("out", "old");
-  ScriptedServer server(answer(framed("json", pattern(1'000'000))));
+  const ScriptedServer server(answer(framed("json", pattern(1'000'000))));
   ChildProcess process(
       client({server.address(), "-d", "json", "get", "x", "-o", folder.path("out"), "--force"}),
       {.file_size_max = 300'000});
@@ -272,7 +286,7 @@ TEST(Get, ASizeLimitOfTheSystemIsAFullDisk) {
 // process; elsewhere a limit of the same size, as in the test above.
 TEST(Get, AFullDiskLeavesNothing) {
   const ScratchFolder folder;
-  ScriptedServer server(answer(framed("json", pattern(3'000'000))));
+  const ScriptedServer server(answer(framed("json", pattern(3'000'000))));
   const std::string script =
       "if mount -t tmpfs -o size=1m tmpfs \"$1\" 2> /dev/null; then :; else ulimit -f 1024; fi; "
       "echo old > \"$1/out\"; "
@@ -293,11 +307,21 @@ TEST(Get, AFullDiskLeavesNothing) {
 
 TEST(Get, AFolderThatMayNotBeWrittenIsSaid) {
   const ScratchFolder folder;
-  ScriptedServer server(answer(framed("int32", "content")));
+  const ScriptedServer server(answer(framed("int32", "content")));
   // /proc takes no new file from anybody, root included.
   const Ended ended = run_client({server.address(), "-d", "int32", "get", "x", "-o", "/proc/out"});
   EXPECT_EQ(ended.exit_code, 3) << to_string(ended);
   EXPECT_TRUE(says(ended, "cannot create a temporary file in '/proc'")) << ended.err;
+}
+
+// Names of the server's choosing: nothing in them may move the cursor or forge a line.
+TEST(Get, ControlCharactersOfTheServerDoNotReachTheTerminal) {
+  const ScratchFolder folder;
+  const ScriptedServer server(answer(json_frame("a\\u001b[31mb\\nc\\u009bd", md5_of({}), "0", "")));
+  const Ended ended =
+      run_client({server.address(), "-d", "json", "-v", "get", "x", "-o", folder.path("out")});
+  EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
+  EXPECT_TRUE(says(ended, "the header says file name 'a?[31mb?c?d'")) << ended.err;
 }
 
 TEST(Get, ARawReplyCannotBeChecked) {
@@ -311,7 +335,7 @@ TEST(Get, MemoryStaysConstant) {
   const ScratchFolder folder;
   const std::string chunk = pattern(1'000'000);
   constexpr int kChunks = 300;
-  ScriptedServer server([&](Peer& peer) {
+  const ScriptedServer server([&](Peer& peer) {
     peer.receive_frame("int32");
     const std::string size_prefix("\x00\xa3\xe1\x11", 4);  // 300,000,000
     peer.send(size_prefix);

@@ -22,7 +22,7 @@ ScriptedServer::Script stop_after(std::string head) {
   };
 }
 
-Ended interrupt_get(ScriptedServer& server, const ScratchFolder& folder, int signal,
+Ended interrupt_get(const ScriptedServer& server, const ScratchFolder& folder, int signal,
                     long long stored_size) {
   ChildProcess process(
       client({server.address(), "-d", "json", "get", "x", "-o", folder.path("out"), "--force"}));
@@ -34,7 +34,7 @@ Ended interrupt_get(ScriptedServer& server, const ScratchFolder& folder, int sig
 TEST(Interrupt, BeforeTheReply) {
   const ScratchFolder folder;
   std::atomic<bool> asked = false;
-  ScriptedServer server([&](Peer& peer) {
+  const ScriptedServer server([&](Peer& peer) {
     peer.receive();
     asked = true;
     peer.receive_all();
@@ -52,10 +52,10 @@ TEST(Interrupt, AtManyPointsOfTheFile) {
   const std::string payload(200'000, 'p');
   const std::string frame = framed("json", payload);
   for (const long long size : {0, 1, 4096, 150'000, 199'999}) {
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
       const ScratchFolder folder;
       folder.write("out", "old");
-      ScriptedServer server(stop_after(
+      const ScriptedServer server(stop_after(
           frame.substr(0, frame.size() - payload.size() + static_cast<std::size_t>(size))));
       const Ended ended = interrupt_get(server, folder, signal, size);
       EXPECT_EQ(ended.signal, signal) << size << to_string(ended);
@@ -68,7 +68,7 @@ TEST(Interrupt, AtManyPointsOfTheFile) {
 
 TEST(Interrupt, AtFullSpeed) {
   const std::string chunk(1'000'000, 'c');
-  ScriptedServer server([&](Peer& peer) {
+  const ScriptedServer server([&](Peer& peer) {
     peer.receive();
     peer.send(json_frame("x", "165069c8f668edb6b48f208f7a5c6a00", "99000000000", ""));
     while (peer.send(chunk)) {
@@ -87,7 +87,7 @@ TEST(Interrupt, AtFullSpeed) {
 TEST(Interrupt, FromATerminal) {
   const std::string frame = framed("json", std::string(1000, 'p'));
   const ScratchFolder folder;
-  ScriptedServer server(stop_after(frame.substr(0, frame.size() - 500)));
+  const ScriptedServer server(stop_after(frame.substr(0, frame.size() - 500)));
   ChildProcess process(
       client({server.address(), "-d", "json", "get", "x", "-o", folder.path("out")}),
       {.on_terminal = true, .environment = {"TERM=xterm"}});
@@ -103,7 +103,7 @@ TEST(Interrupt, FromATerminal) {
 // client.
 TEST(Interrupt, WhileStandardOutputTakesNoMore) {
   std::atomic<bool> sent = false;
-  ScriptedServer server([&](Peer& peer) {
+  const ScriptedServer server([&](Peer& peer) {
     peer.receive();
     peer.send(framed("int32", std::string(3'000'000, 'p')).substr(0, 1'000'000));
     sent = true;
@@ -119,7 +119,7 @@ TEST(Interrupt, WhileStandardOutputTakesNoMore) {
 TEST(Interrupt, AShellSees128AndTheSignal) {
   const ScratchFolder folder;
   const std::string frame = framed("json", std::string(1000, 'p'));
-  ScriptedServer server(stop_after(frame.substr(0, frame.size() - 500)));
+  const ScriptedServer server(stop_after(frame.substr(0, frame.size() - 500)));
   ChildProcess shell(
       {"/bin/sh", "-c",
        "echo $$ > pid; (trap - INT; exec \"$0\" \"$@\") & echo $! > pid; wait $!; exit $?",
@@ -137,7 +137,7 @@ TEST(Interrupt, AnIgnoredSignalStaysIgnored) {
   const ScratchFolder folder;
   std::atomic<bool> signalled = false;
   const std::string frame = framed("json", std::string(1000, 'p'));
-  ScriptedServer server([&](Peer& peer) {
+  const ScriptedServer server([&](Peer& peer) {
     peer.receive();
     peer.send(frame.substr(0, frame.size() - 500));
     signalled.wait(false);

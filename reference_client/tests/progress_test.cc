@@ -79,7 +79,7 @@ class ProgressOnATerminal : public ::testing::Test {
 };
 
 TEST_F(ProgressOnATerminal, IsDrawnAndWipedAway) {
-  ScriptedServer server([this](Peer& peer) { serve(peer); });
+  const ScriptedServer server([this](Peer& peer) { serve(peer); });
   ChildProcess process(
       client({server.address(), "-d", "json", "get", "film", "-o", folder_.path("out")}),
       {.on_terminal = true, .environment = {"TERM=xterm"}});
@@ -96,7 +96,7 @@ TEST_F(ProgressOnATerminal, IsDrawnAndWipedAway) {
 
 TEST_F(ProgressOnATerminal, IsNotDrawnWhenQuietOrDumb) {
   release();
-  ScriptedServer server([this](Peer& peer) { serve(peer); });
+  const ScriptedServer server([this](Peer& peer) { serve(peer); });
   ChildProcess quiet(
       client({server.address(), "-d", "json", "-q", "get", "film", "-o", folder_.path("a")}),
       {.on_terminal = true, .environment = {"TERM=xterm"}});

@@ -19,7 +19,7 @@ void upper_frames(Peer& peer) {
 }
 
 TEST(Prompt, AnswersLinesOfAPipeAndSkipsEmptyOnes) {
-  ScriptedServer server(upper_frames);
+  const ScriptedServer server(upper_frames);
   const Ended ended =
       run_client({server.address(), "-d", "int32", "prompt"}, "one\n\n  \ntwo\nthree");
   EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
@@ -28,7 +28,7 @@ TEST(Prompt, AnswersLinesOfAPipeAndSkipsEmptyOnes) {
 }
 
 TEST(Prompt, QuitAndExitEndIt) {
-  ScriptedServer server(upper_frames);
+  const ScriptedServer server(upper_frames);
   for (const char* word : {"quit", "exit"}) {
     const Ended ended = run_client({server.address(), "-d", "int32", "prompt"},
                                    std::string("one\n") + word + "\ntwo\n");
@@ -38,7 +38,7 @@ TEST(Prompt, QuitAndExitEndIt) {
 }
 
 TEST(Prompt, PromptsOnATerminal) {
-  ScriptedServer server(upper_frames);
+  const ScriptedServer server(upper_frames);
   ChildProcess process(client({server.address(), "-d", "int32", "prompt"}),
                        {.on_terminal = true, .environment = {"TERM=xterm"}});
   ASSERT_TRUE(process.wait_for_output(">>: "));
@@ -50,7 +50,7 @@ TEST(Prompt, PromptsOnATerminal) {
 }
 
 TEST(Prompt, CtrlCEndsIt) {
-  ScriptedServer server(upper_frames);
+  const ScriptedServer server(upper_frames);
   ChildProcess process(client({server.address(), "-d", "int32", "prompt"}), {.on_terminal = true});
   ASSERT_TRUE(process.wait_for_output(">>: "));
   process.type("\x03");
@@ -58,7 +58,7 @@ TEST(Prompt, CtrlCEndsIt) {
 }
 
 TEST(Prompt, ALostConnectionIsSaidWhileNobodyTypes) {
-  ScriptedServer server(
+  const ScriptedServer server(
       [](Peer& peer) { peer.send(framed("int32", peer.receive_frame("int32"))); });
   ChildProcess process(client({server.address(), "-d", "int32", "prompt"}),
                        {.keep_input_open = true});
@@ -71,7 +71,7 @@ TEST(Prompt, ALostConnectionIsSaidWhileNobodyTypes) {
 }
 
 TEST(Prompt, AReplyThatNobodyAskedForIsShown) {
-  ScriptedServer server([](Peer& peer) {
+  const ScriptedServer server([](Peer& peer) {
     peer.send(framed("int32", "welcome"));
     upper_frames(peer);
   });
@@ -85,7 +85,7 @@ TEST(Prompt, AReplyThatNobodyAskedForIsShown) {
 }
 
 TEST(Prompt, AServerThatLeavesInsteadOfAnsweringIsAFinding) {
-  ScriptedServer server([](Peer& peer) {
+  const ScriptedServer server([](Peer& peer) {
     peer.receive();
     peer.send("\x05");
   });

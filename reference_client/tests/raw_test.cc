@@ -14,7 +14,7 @@ bool says(const Ended& ended, const std::string& text) {
 TEST(Raw, ARequestIsItsBytesAlone) {
   std::string seen;
   {
-    ScriptedServer server([&](Peer& peer) {
+    const ScriptedServer server([&](Peer& peer) {
       seen = peer.receive();
       peer.send(framed("int32", "reply"));
       seen += "|" + peer.receive_all();
@@ -32,7 +32,7 @@ TEST(Raw, ARequestIsItsBytesAlone) {
 TEST(Raw, RequestsDoNotStickTogether) {
   std::string seen;
   {
-    ScriptedServer server([&](Peer& peer) {
+    const ScriptedServer server([&](Peer& peer) {
       for (std::string text = peer.receive(); !text.empty(); text = peer.receive()) {
         seen += "[" + text + "]";
         peer.send(framed("int32", text));
@@ -47,7 +47,7 @@ TEST(Raw, RequestsDoNotStickTogether) {
 }
 
 TEST(Raw, RepliesAreShownAsTheyComeUpToTheClose) {
-  ScriptedServer server([](Peer& peer) {
+  const ScriptedServer server([](Peer& peer) {
     for (std::string text = peer.receive(); !text.empty(); text = peer.receive())
       peer.send("<" + text + ">");
     peer.send(" and a rest");
@@ -63,7 +63,7 @@ TEST(Raw, RepliesAreShownAsTheyComeUpToTheClose) {
 
 TEST(Raw, AReplyInManyPiecesIsWholeAtTheClose) {
   const std::string reply(300'000, 'r');
-  ScriptedServer server([&](Peer& peer) {
+  const ScriptedServer server([&](Peer& peer) {
     peer.receive_all();
     for (std::size_t at = 0; at < reply.size(); at += 1000) peer.send(reply.substr(at, 1000));
   });
@@ -76,7 +76,7 @@ TEST(Raw, AReplyInManyPiecesIsWholeAtTheClose) {
 TEST(Raw, WithoutAHalfCloseWhatComesFirstIsTheReply) {
   std::string rest = "?";
   {
-    ScriptedServer server([&](Peer& peer) {
+    const ScriptedServer server([&](Peer& peer) {
       peer.send("reply to " + peer.receive());
       rest = peer.receive_all();
     });
@@ -89,7 +89,7 @@ TEST(Raw, WithoutAHalfCloseWhatComesFirstIsTheReply) {
 }
 
 TEST(Raw, AServerThatClosesBeforeAnsweringTheLastMessageIsAFinding) {
-  ScriptedServer server([](Peer& peer) { peer.send(peer.receive()); });
+  const ScriptedServer server([](Peer& peer) { peer.send(peer.receive()); });
   const Ended ended =
       run_client({server.address(), "--request", "raw", "--reply", "raw", "send", "a", "b"});
   EXPECT_NE(ended.exit_code, 0) << to_string(ended);
@@ -97,7 +97,7 @@ TEST(Raw, AServerThatClosesBeforeAnsweringTheLastMessageIsAFinding) {
 }
 
 TEST(Raw, PromptShowsWhatOneReceiveGives) {
-  ScriptedServer server([](Peer& peer) {
+  const ScriptedServer server([](Peer& peer) {
     for (std::string text = peer.receive(); !text.empty(); text = peer.receive())
       peer.send("<" + text + ">");
   });
@@ -108,7 +108,7 @@ TEST(Raw, PromptShowsWhatOneReceiveGives) {
 }
 
 TEST(Raw, AnEmptyRequestCannotBeSent) {
-  ScriptedServer server([](Peer& peer) { peer.receive_all(); });
+  const ScriptedServer server([](Peer& peer) { peer.receive_all(); });
   const Ended ended =
       run_client({server.address(), "--request", "raw", "--reply", "raw", "send", ""});
   EXPECT_EQ(ended.exit_code, 2) << to_string(ended);

@@ -8,8 +8,9 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstring>
+#include <cerrno>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 #include "framespec/encoder.h"
@@ -29,7 +30,7 @@ const Dialect& dialect_named(const char* name) {
 int listen_on(int family, const sockaddr* address, socklen_t size) {
   const int listener = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (listener < 0 || ::bind(listener, address, size) != 0 || ::listen(listener, 16) != 0) {
-    throw std::runtime_error(std::string("cannot listen: ") + std::strerror(errno));
+    throw std::runtime_error("cannot listen: " + std::generic_category().message(errno));
   }
   return listener;
 }

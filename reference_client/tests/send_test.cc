@@ -18,7 +18,7 @@ void echo_bytes(Peer& peer) {
 }
 
 TEST(Send, PrintsEachReplyOnALine) {
-  ScriptedServer server(echo_bytes);
+  const ScriptedServer server(echo_bytes);
   const Ended ended =
       run_client({server.address(), "--dialect", "int32", "send", "hello", "", "wörld"});
   EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
@@ -28,7 +28,7 @@ TEST(Send, PrintsEachReplyOnALine) {
 }
 
 TEST(Send, TakesOptionsBeforeAndAfterTheSubcommand) {
-  ScriptedServer server(echo_bytes);
+  const ScriptedServer server(echo_bytes);
   const Ended after = run_client({server.address(), "send", "x", "--dialect", "int64", "--quiet"});
   EXPECT_EQ(after.exit_code, 0) << to_string(after);
   EXPECT_EQ(after.out, "x\n");
@@ -39,7 +39,7 @@ TEST(Send, TakesOptionsBeforeAndAfterTheSubcommand) {
 }
 
 TEST(Send, EveryShippedShapeOfPrefixEchoes) {
-  ScriptedServer server(echo_bytes);
+  const ScriptedServer server(echo_bytes);
   for (const char* dialect :
        {"int32", "int64", "json", "int32be", "int64be", "uint16be", "varint"}) {
     const Ended ended =
@@ -50,17 +50,17 @@ TEST(Send, EveryShippedShapeOfPrefixEchoes) {
 }
 
 TEST(Send, WorksOverIpv6AndUnixSockets) {
-  ScriptedServer ipv6(echo_bytes, ScriptedServer::Family::kIpv6);
+  const ScriptedServer ipv6(echo_bytes, ScriptedServer::Family::kIpv6);
   const Ended over_ipv6 = run_client({ipv6.address(), "-d", "int32", "send", "x"});
   EXPECT_EQ(over_ipv6.out, "x\n") << to_string(over_ipv6);
   const ScratchFolder folder;
-  ScriptedServer local(echo_bytes, folder.path("echo.sock"));
+  const ScriptedServer local(echo_bytes, folder.path("echo.sock"));
   const Ended over_unix = run_client({local.address(), "-d", "int32", "send", "x"});
   EXPECT_EQ(over_unix.out, "x\n") << to_string(over_unix);
 }
 
 TEST(Send, LinesOfStandardInputAreMessages) {
-  ScriptedServer server(echo_bytes);
+  const ScriptedServer server(echo_bytes);
   const Ended ended =
       run_client({server.address(), "-d", "int32", "-q", "send"}, "a\n\nb\r\nno line feed");
   EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
@@ -68,7 +68,7 @@ TEST(Send, LinesOfStandardInputAreMessages) {
 }
 
 TEST(Send, ALineIsAnsweredBeforeTheNextIsTyped) {
-  ScriptedServer server(echo_bytes);
+  const ScriptedServer server(echo_bytes);
   ChildProcess process(client({server.address(), "-d", "int32", "-q", "send"}),
                        {.keep_input_open = true});
   process.type("first\n");
@@ -84,7 +84,7 @@ TEST(Send, TextsThenFilesThenLines) {
   const ScratchFolder folder;
   folder.write("one", "content\nof one");
   folder.write("two", std::string("\0\xff", 2));
-  ScriptedServer server(echo_bytes);
+  const ScriptedServer server(echo_bytes);
   const Ended ended = run_client(
       {server.address(), "-d", "json", "-q", "send", "text", "--file", folder.path("one"), "--file",
        folder.path("two"), "--lines", "--output", "raw", "--expect-echo"},
@@ -104,7 +104,7 @@ TEST(Send, AFileWhoseNameAJsonHeaderCannotSayGoesByTheNameOfRequests) {
 }
 
 TEST(Send, PrintsHexadecimalAndJson) {
-  ScriptedServer server(echo_bytes);
+  const ScriptedServer server(echo_bytes);
   const ScratchFolder folder;
   folder.write("bytes", std::string("\0\xff", 2));
   const Ended hex = run_client({server.address(), "-d", "int32", "-q", "send", "az", "-f",
@@ -125,7 +125,7 @@ TEST(Send, PrintsHexadecimalAndJson) {
 }
 
 TEST(Send, FramesMayComeByteByByte) {
-  ScriptedServer server([](Peer& peer) {
+  const ScriptedServer server([](Peer& peer) {
     const std::string payload = peer.receive_frame("int32");
     peer.send_byte_by_byte(framed("int32", payload) + framed("int32", "") +
                            framed("int32", "last"));
@@ -137,7 +137,7 @@ TEST(Send, FramesMayComeByteByByte) {
 }
 
 TEST(Send, AWrongEchoIsAFinding) {
-  ScriptedServer server([](Peer& peer) {
+  const ScriptedServer server([](Peer& peer) {
     peer.receive_frame("int32");
     peer.send(framed("int32", "hallo"));
     peer.receive_all();
@@ -153,7 +153,7 @@ TEST(Send, AWrongEchoIsAFinding) {
 }
 
 TEST(Send, ARightPayloadUnderAnotherNameIsNoEcho) {
-  ScriptedServer server([](Peer& peer) {
+  const ScriptedServer server([](Peer& peer) {
     const std::string payload = peer.receive_frame("json");
     peer.send(framed("json", payload, "other.txt"));
     peer.receive_all();
@@ -166,8 +166,19 @@ TEST(Send, ARightPayloadUnderAnotherNameIsNoEcho) {
       << ended.err;
 }
 
+TEST(Send, ControlCharactersOfTheServerDoNotReachTheTerminal) {
+  const ScriptedServer server([](Peer& peer) {
+    const std::string payload = peer.receive_frame("json");
+    peer.send(framed("json", payload, "a\x1b[2Jb\r"));
+    peer.receive_all();
+  });
+  const Ended ended =
+      run_client({server.address(), "-d", "json", "-q", "send", "--expect-echo", "hello"});
+  EXPECT_NE(ended.err.find("names the file 'a?[2Jb?'"), std::string::npos) << ended.err;
+}
+
 TEST(Send, AHundredThousandPipelinedFramesDoNotDeadlock) {
-  ScriptedServer server(echo_bytes);
+  const ScriptedServer server(echo_bytes);
   std::string lines;
   for (int number = 0; number < 100'000; ++number) {
     lines += "message " + std::to_string(number) + "\n";
@@ -183,7 +194,7 @@ TEST(Send, AHundredThousandPipelinedFramesDoNotDeadlock) {
 TEST(Send, RepliesAreReadWhileRequestsAreWritten) {
   constexpr int kMessages = 200;
   const std::string reply(1'000'000, 'r');
-  ScriptedServer server([&](Peer& peer) {
+  const ScriptedServer server([&](Peer& peer) {
     for (int index = 0; index < kMessages; ++index) {
       peer.receive_frame("int32");
       if (!peer.send(framed("int32", reply))) return;
@@ -199,8 +210,10 @@ TEST(Send, RepliesAreReadWhileRequestsAreWritten) {
 
 TEST(Send, OneFrameLargerThanEverySocketBufferGetsThrough) {
   const ScratchFolder folder;
-  folder.write("big", std::string(40'000'000, 'b'));
-  ScriptedServer server(echo_bytes);
+  std::string big;
+  big.resize(40'000'000, 'b');
+  folder.write("big", big);
+  const ScriptedServer server(echo_bytes);
   const Ended ended = run_client({server.address(), "-d", "int64", "-q", "send", "--file",
                                   folder.path("big"), "--expect-echo", "--output", "raw"});
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
@@ -208,7 +221,7 @@ TEST(Send, OneFrameLargerThanEverySocketBufferGetsThrough) {
 }
 
 TEST(Send, InFlightBoundsWhatIsSentAhead) {
-  ScriptedServer server([](Peer& peer) {
+  const ScriptedServer server([](Peer& peer) {
     // With two in flight the third request must not be there before the first reply is sent.
     peer.receive_frame("int32");
     peer.receive_frame("int32");
@@ -224,7 +237,7 @@ TEST(Send, InFlightBoundsWhatIsSentAhead) {
 TEST(Send, APayloadThatTheLengthCannotHoldIsRefusedBeforeItsFirstByte) {
   std::string seen;
   {
-    ScriptedServer server([&](Peer& peer) { seen = peer.receive_all(); });
+    const ScriptedServer server([&](Peer& peer) { seen = peer.receive_all(); });
     const Ended ended =
         run_client({server.address(), "-d", "uint16be", "send", std::string(70'000, 'x')});
     EXPECT_EQ(ended.exit_code, 2) << to_string(ended);
@@ -237,7 +250,7 @@ TEST(Send, APayloadThatTheLengthCannotHoldIsRefusedBeforeItsFirstByte) {
 TEST(Send, WithoutRepliesItHalfClosesAndWaitsForTheEnd) {
   std::string seen;
   {
-    ScriptedServer server([&](Peer& peer) { seen = peer.receive_all(); });
+    const ScriptedServer server([&](Peer& peer) { seen = peer.receive_all(); });
     const Ended ended = run_client({server.address(), "--request", "raw", "--reply", "raw", "send",
                                     "--no-reply", "hello", "world"});
     EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
@@ -246,7 +259,7 @@ TEST(Send, WithoutRepliesItHalfClosesAndWaitsForTheEnd) {
 }
 
 TEST(Send, BytesBehindTheLastReplyAreReported) {
-  ScriptedServer server([](Peer& peer) {
+  const ScriptedServer server([](Peer& peer) {
     peer.receive_frame("int32");
     peer.send(framed("int32", "one") + framed("int32", "two"));
     peer.receive_all();
@@ -258,7 +271,7 @@ TEST(Send, BytesBehindTheLastReplyAreReported) {
 }
 
 TEST(Send, AFullStandardOutputIsReported) {
-  ScriptedServer server(echo_bytes);
+  const ScriptedServer server(echo_bytes);
   ChildProcess process({"/bin/sh", "-c", "exec \"$0\" \"$@\" > /dev/full", FRAMESPEC_CLIENT_PATH,
                         server.address(), "-d", "int32", "send", "x"});
   const Ended ended = process.wait();

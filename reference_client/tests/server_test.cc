@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <memory>
@@ -47,7 +49,7 @@ class ReferenceServer {
 TEST(Server, EchoInEveryNamedDialect) {
   for (const char* dialect :
        {"int32", "int64", "json", "int32be", "int64be", "uint16be", "varint"}) {
-    ReferenceServer server({"--dialect", dialect, "--service", "echo"});
+    const ReferenceServer server({"--dialect", dialect, "--service", "echo"});
     const Ended ended = run_client(
         {server.address(), "-d", dialect, "-q", "send", "--expect-echo", "hello", "", "wörld"});
     EXPECT_EQ(ended.exit_code, 0) << dialect << to_string(ended);
@@ -56,7 +58,7 @@ TEST(Server, EchoInEveryNamedDialect) {
 }
 
 TEST(Server, ThousandsOfPipelinedMessages) {
-  ReferenceServer server({"--dialect", "json", "--service", "echo"});
+  const ReferenceServer server({"--dialect", "json", "--service", "echo"});
   std::string lines;
   for (int number = 0; number < 20'000; ++number) lines += std::to_string(number) + "\n";
   const Ended ended =
@@ -66,16 +68,54 @@ TEST(Server, ThousandsOfPipelinedMessages) {
 }
 
 TEST(Server, ExecWithRawRequests) {
-  ReferenceServer server({"--dialect", "json", "--request", "raw", "--service", "exec",
-                          "--exec-allow", "echo out; echo problem >&2"});
+  const ReferenceServer server({"--dialect", "json", "--request", "raw", "--service", "exec",
+                                "--exec-allow", "echo out; echo problem >&2"});
   const Ended ended = run_client(
       {server.address(), "-d", "json", "--request", "raw", "exec", "echo out; echo problem >&2"});
   EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
   EXPECT_EQ(ended.out, "out\nproblem\n");
 }
 
+// A command that would go on for ten minutes, and the client that has asked for it is ended.
+void expect_command_ends_with_client(const std::vector<std::string>& wire, int signal) {
+  const ScratchFolder folder;
+  const std::string command = "echo $$ > '" + folder.path("pid") + "'; exec sleep 600";
+  std::vector<std::string> server_options{"--dialect", "int32", "--service", "exec"};
+  server_options.insert(server_options.end(), {"--exec-allow", command, "--exec-timeout", "600"});
+  server_options.insert(server_options.end(), wire.begin(), wire.end());
+  const ReferenceServer server(server_options);
+  std::vector<std::string> arguments{server.address(), "-d", "int32"};
+  arguments.insert(arguments.end(), wire.begin(), wire.end());
+  arguments.insert(arguments.end(), {"exec", command});
+  ChildProcess process(client(arguments));
+  const auto has_pid = [&] {
+    const std::vector<std::string> names = folder.names();
+    return !names.empty() && folder.read("pid").ends_with('\n');
+  };
+  ASSERT_TRUE(eventually(has_pid));
+  const auto pid = static_cast<pid_t>(std::stol(folder.read("pid")));
+  ASSERT_EQ(::kill(pid, 0), 0);
+  process.signal(signal);
+  const Ended ended = process.wait();
+  EXPECT_EQ(ended.signal, signal) << to_string(ended);
+  EXPECT_TRUE(eventually([&] { return ::kill(pid, 0) != 0 && errno == ESRCH; }))
+      << "the command still runs";
+}
+
+TEST(Server, ACommandEndsWithTheClientThatIsInterrupted) {
+  expect_command_ends_with_client({}, SIGINT);
+}
+
+TEST(Server, ACommandEndsWithTheClientThatIsKilled) {
+  expect_command_ends_with_client({}, SIGKILL);
+}
+
+TEST(Server, ACommandEndsWithTheClientThatHasHalfClosed) {
+  expect_command_ends_with_client({"--request", "raw", "--reply", "raw"}, SIGINT);
+}
+
 TEST(Server, PromptAgainstUpper) {
-  ReferenceServer server({"--dialect", "int64", "--service", "upper"});
+  const ReferenceServer server({"--dialect", "int64", "--service", "upper"});
   const Ended ended = run_client({server.address(), "-d", "int64", "prompt"}, "one\n\ntwo\nquit\n");
   EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
   EXPECT_EQ(ended.out, "ONE\nTWO\n");
@@ -84,7 +124,7 @@ TEST(Server, PromptAgainstUpper) {
 TEST(Server, AFileThatIsNotThere) {
   const ScratchFolder served;
   const ScratchFolder stored;
-  ReferenceServer server({"--dialect", "json", "--service", "file:" + served.path()});
+  const ReferenceServer server({"--dialect", "json", "--service", "file:" + served.path()});
   const Ended ended =
       run_client({server.address(), "-d", "json", "get", "missing", "-o", stored.path("out")});
   EXPECT_EQ(ended.exit_code, 1) << to_string(ended);
@@ -137,7 +177,7 @@ void fetch_two_gibibytes(const char* dialect) {
   const ScratchFolder served;
   make_huge_file(served.path("huge"));
   const ScratchFolder stored;
-  ReferenceServer server({"--dialect", dialect, "--service", "file:" + served.path()});
+  const ReferenceServer server({"--dialect", dialect, "--service", "file:" + served.path()});
   const Ended ended =
       run_client({server.address(), "-d", dialect, "get", "huge", "-o", stored.path("huge")});
   ASSERT_EQ(ended.exit_code, 0) << to_string(ended);

@@ -1,6 +1,7 @@
 #include "temporary_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "framespec/bytes.h"
 #include "scratch_folder.h"
@@ -66,6 +67,18 @@ TEST(TemporaryFile, ATargetThatAppearedIsKeptUnlessToldOtherwise) {
   EXPECT_EQ(folder.read("target"), "ours");
 }
 
+TEST(TemporaryFile, KeepsThePermissionsOfTheOldFileButNoPrivileges) {
+  const ScratchFolder folder;
+  folder.write("target", "old");
+  ASSERT_EQ(::chmod(folder.path("target").c_str(), 06751), 0);
+  auto file = TemporaryFile::create(target_in(folder, true));
+  ASSERT_TRUE(file) << file.error().message;
+  ASSERT_TRUE(file->commit());
+  struct stat status{};
+  ASSERT_EQ(::stat(folder.path("target").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777, 0751U);
+}
+
 TEST(TemporaryFile, ALongNameStillFits) {
   const ScratchFolder folder;
   const std::string name(255, 'n');
@@ -81,6 +94,16 @@ TEST(FileTarget, APathInThisFolderNeedsNoSlash) {
   const auto target = file_target("name-without-folder", "unused", false);
   ASSERT_TRUE(target) << target.error().message;
   EXPECT_EQ(target->folder, ".");
+}
+
+TEST(FileTarget, ANameThatIsTooLongIsRefused) {
+  const ScratchFolder folder;
+  for (const std::string& path : {std::string(256, 'n'), std::string(5000, 'p')}) {
+    const auto target = file_target(folder.path(path), "unused", false);
+    ASSERT_FALSE(target) << path.size();
+    EXPECT_EQ(target.error().code, ExitCode::kUsage);
+    EXPECT_TRUE(target.error().message.ends_with("File name too long")) << target.error().message;
+  }
 }
 
 TEST(FileTarget, ANameThatIsNoFileIsRefused) {
