@@ -10,6 +10,16 @@ bool is_one_of(const StepAction& action) {
   return (std::holds_alternative<Actions>(action) || ...);
 }
 
+std::string nothing_measured(const std::string& name) {
+  return "no work is measured as \"" + name + "\"; a step {\"measure\": \"" + name +
+         "\"} before the work begins that";
+}
+
+std::string flood_without_end(const std::string& name) {
+  return "the answers to the flood on the connection \"" + name +
+         "\" are never expected: add {\"expect\": \"frames\", \"on\": \"" + name + "\"}";
+}
+
 }  // namespace
 
 void StepOrder::follow(const CaseStep& step, const SuiteNode& node) {
@@ -37,9 +47,7 @@ void StepOrder::follow(const CaseStep& step, const SuiteNode& node) {
 
 void StepOrder::expect_work(const ExpectWork& expected, const SuiteNode& node) const {
   for (const auto& name : {expected.of, expected.against}) {
-    if (measured_.contains(name)) continue;
-    node.fail("no work is measured as \"" + name + "\"; a step {\"measure\": \"" + name +
-              "\"} before the work begins that");
+    if (!measured_.contains(name)) node.fail(nothing_measured(name));
   }
 }
 
@@ -70,10 +78,7 @@ void StepOrder::check(const State& state, const CaseStep& step, const SuiteNode&
 
 void StepOrder::end(const SuiteNode& steps) const {
   for (const auto& [name, state] : connections_) {
-    if (state.is_flooding) {
-      steps.fail("the answers to the flood on the connection \"" + name +
-                 "\" are never expected: add {\"expect\": \"frames\", \"on\": \"" + name + "\"}");
-    }
+    if (state.is_flooding) steps.fail(flood_without_end(name));
   }
 }
 
@@ -84,7 +89,9 @@ std::string StepOrder::names() const {
   std::size_t count = 0;
   for (const auto& [name, state] : connections_) {
     if (++count > kNamesShown) return text + ", …";
-    text += (count == 1 ? "\"" : ", \"") + name + "\"";
+    text += count == 1 ? "\"" : ", \"";
+    text += name;
+    text += '"';
   }
   return text;
 }

@@ -27,6 +27,12 @@ DEFECTS = {
     "prefix_after_three": "a prefix cut after its third byte is decoded from three bytes",
     "leftovers_lost": "what came behind a frame is forgotten",
     "one_frame_a_read": "of two frames in one read the second waits for the next read",
+    "two_length_bytes": "of the four bytes of the length two are read",
+    "nul_stripped": "NULs at the end of a payload are taken for padding",
+    "budget": "after five thousand frames a connection has had enough",
+    "negative_skipped": "a negative length is passed over, and the next bytes read as a frame",
+    "answers_lost_at_error": "answers are gathered, and thrown away when an error follows in the same read",
+    "answers_last_first": "of the frames of one read the last one is answered first",
     "zero_is_end": "an empty frame is taken for the end of the stream",
     "negative_accepted": "a negative length counts as zero",
     "maximum_excluded": "a payload of exactly the maximum is rejected",
@@ -70,11 +76,15 @@ class Connection:
         self.buffer = bytearray()
         self.frames = 0
         self.kept = []
+        self.gathered = bytearray()
         if self.defect == "shared_buffer":
             self.buffer += Connection.leftovers
             Connection.leftovers = b""
 
     def receive(self):
+        if self.gathered:
+            self.sock.sendall(self.gathered)
+            self.gathered.clear()
         # The smaller its pieces, the more a defect that every piece pays for stands out.
         piece = self.sock.recv(RECEIVE_SIZE // 2 if self.defect == "copies_all" else RECEIVE_SIZE)
         if not piece:
@@ -122,10 +132,17 @@ class Connection:
             raise EndOfStream
         if self.defect == "negative_accepted" and size < 0:
             size = 0
+        if self.defect == "negative_skipped" and size < 0:
+            return
+        if self.defect == "two_length_bytes":
+            size &= 0xFFFF
         limit = self.payload_size_max - (self.defect == "maximum_excluded")
         if not 0 <= size <= limit:
             raise BadFrame(f"length {size}")
         payload = self.take_payload(size)
+        if self.defect == "nul_stripped":
+            payload = payload.rstrip(b"\0")
+            size = len(payload)
         self.send(struct.pack("<i", size) + payload)
 
     def echo_json(self):
@@ -163,6 +180,10 @@ class Connection:
     def send(self, frame):
         if self.defect == "short_write":
             self.sock.send(frame)
+        elif self.defect == "answers_lost_at_error":
+            self.gathered += frame
+        elif self.defect == "answers_last_first":
+            self.gathered[:0] = frame
         else:
             self.sock.sendall(frame)
 
@@ -176,6 +197,8 @@ class Connection:
             self.kept.clear()
             if self.defect == "leftovers_lost":
                 self.buffer.clear()
+            if self.defect == "budget" and self.frames == 5000:
+                raise BadFrame("enough")
             if self.defect == "stops_after_ten" and self.frames == 10:
                 threading.Event().wait()
 

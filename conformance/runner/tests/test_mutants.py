@@ -8,6 +8,7 @@ from planted_defects import MUTANTS, WITHOUT_A_MUTANT, rules_of_spec
 
 NOT_OBSERVABLE = HERE.parents[1] / "suite" / "not_observable.json"
 
+
 def run_mutant(defect, dialect, filters, *more):
     arguments = ["--launch", mutant(defect, dialect), "--dialect", dialect, "--time-limit", "2"]
     for each in filters:
@@ -89,6 +90,11 @@ class MinimalSegmentations(unittest.TestCase):
         single = [plan["segmentation"] for plan in run.plans("fail")
                   if plan["segmentation"].startswith("cut_at-")]
         self.assertEqual(single, ["cut_at-3"], run)
+
+    def test_what_adds_up_over_all_cuts_is_not_blamed_on_a_few(self):
+        run = run_mutant("buffer_a_piece", "int32", ["memory/*/fragments"])
+        finding = run.finding("memory/fragments", unsplit=False)
+        self.assertNotIn("minimal", finding, run)
 
     def test_many_cuts_are_reduced_to_the_one_that_matters(self):
         area = "segmentation/int32"
