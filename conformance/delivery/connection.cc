@@ -209,7 +209,6 @@ Connection::Step Connection::wait_until_taken(Deadline deadline) {
       return Step::kDone;
     }
     if (patience.is_round_due()) {
-      if (end_ == PeerEnd::kClosed) is_half_closed_ = true;
       if (drain()) patience.reset();
       if (end_ == PeerEnd::kReset) return Step::kReset;
       if (is_cancelled()) return Step::kCancelled;
@@ -223,6 +222,7 @@ Connection::Step Connection::wait_until_taken(Deadline deadline) {
 }
 
 Connection::Step Connection::wait_until_received(Deadline deadline) {
+    if (end_ == PeerEnd::kClosed) is_half_closed_ = true;
   if (is_unix_) return Step::kDone;
   Patience patience(deadline);
   for (;;) {
