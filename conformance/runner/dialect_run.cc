@@ -20,7 +20,11 @@ constexpr int kSlowerThanSlowest = 20;
 // After so many cases in which the testee was seen to hang for the whole limit, twice, it is known
 // to be one that hangs, and less patience is enough to see it do so again.
 constexpr std::size_t kHangingCasesMax = 3;
-constexpr std::size_t kStreamKeptMax = 64 * 1024;
+// A testee that was seen to leave a segment in its queue until more came will do so again.
+constexpr milliseconds kKnownUnreadLimit{50};
+constexpr std::size_t kStreamKeptMax = std::size_t{64} * 1024;
+// Of the time limit: what making one failure minimal may take altogether.
+constexpr int kMinimiseLimits = 12;
 // A proof fails for a reason of the moment, such as a lost race with another process, or for good.
 constexpr unsigned kProofAttempts = 3;
 
@@ -195,6 +199,8 @@ PlanResult DialectRun::run_plan(const Plan& plan, Role role, Group& group) {
     if (send != nullptr && send->bytes.size() <= kStreamKeptMax) result.stream = send->bytes;
     recover(result);
     confirm(plan, group, result);
+  } else if (result.attempt.proof.testee_leaves_unread) {
+    testee_leaves_unread_ = true;
   } else if (result.attempt.proof.state == ProofState::kUnproven) {
     prove_again(plan, group, result);
   }
@@ -257,8 +263,10 @@ Attempt DialectRun::execute_once(const Plan& plan, milliseconds time_limit) {
     attempt.is_cancelled = result_.problem->kind == TesteeProblem::Kind::kCancelled;
     return attempt;
   }
-  Attempt attempt =
-      execute(plan, testee_, {.time_limit = time_limit, .cancelled = options_.cancelled});
+  ExecuteOptions options = options_;
+  options.time_limit = time_limit;
+  options.unread_limit = testee_leaves_unread_ ? kKnownUnreadLimit : time_limit;
+  Attempt attempt = execute(plan, testee_, options);
   // Its end is explained; the next one finds none to explain.
   if (testee_.died()) testee_.stop();
   return attempt;
@@ -349,6 +357,7 @@ void DialectRun::find_minimal(Group& group) {
   }
   if (smallest == nullptr) return;
   minimised_cases_.insert(group.case_key);
+  const auto deadline = std::chrono::steady_clock::now() + options_.time_limit * kMinimiseLimits;
   const auto run = [&](const Plan& plan) {
     PlanResult tried{};
     tried.id = plan.id;
@@ -357,8 +366,9 @@ void DialectRun::find_minimal(Group& group) {
     if (is_deviation(tried.judgement.verdict)) recover(tried);
     return tried.attempt;
   };
-  if (auto minimal = minimise(source_, *smallest, smallest_result->attempt, run,
-                              [this] { return is_over(); })) {
+  if (auto minimal = minimise(source_, *smallest, smallest_result->attempt, run, [&] {
+        return is_over() || std::chrono::steady_clock::now() >= deadline;
+      })) {
     result_.minimal.emplace(group.control_id, std::move(*minimal));
   }
 }

@@ -72,6 +72,7 @@ class DialectRun {
   std::map<std::string, std::set<FailureKind>> confirmed_by_case_;
   std::set<std::string> minimised_cases_;
   std::set<std::string> hanging_cases_;
+  bool testee_leaves_unread_ = false;
 };
 
 }  // namespace framespec::conformance

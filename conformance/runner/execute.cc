@@ -119,8 +119,10 @@ bool Execution::run_steps() {
 
 StepResult Execution::open(const std::string& name) {
   auto connection = PlanConnection::open(
-      *plan_.dialect,
-      {.testee = testee_, .time_limit = options_.time_limit, .cancelled = options_.cancelled});
+      *plan_.dialect, {.testee = testee_,
+                       .time_limit = options_.time_limit,
+                       .unread_limit = std::min(options_.unread_limit, options_.time_limit),
+                       .cancelled = options_.cancelled});
   if (!connection) {
     if (options_.cancelled != nullptr && options_.cancelled->load()) return StepResult::cancelled();
     return StepResult::of(connection.error());
@@ -238,6 +240,7 @@ void Execution::close_all() {
     const Proof& proof = connection->proof();
     attempt_.proof.segments += proof.segments;
     attempt_.proof.segments_proven += proof.segments_proven;
+    attempt_.proof.testee_leaves_unread |= proof.testee_leaves_unread;
     if (worse(proof.state, attempt_.proof.state)) {
       attempt_.proof.state = proof.state;
       attempt_.proof.reason = proof.reason;

@@ -69,7 +69,8 @@ std::string in_words(const Proof& proof) {
     case ProofState::kNotNeeded:
       return "";
     case ProofState::kProven:
-      return " (proven)";
+      if (proof.segments_proven >= proof.segments) return " (proven)";
+      return fmt::format(" (proven; ended by the testee after {} of them)", proof.segments_proven);
     case ProofState::kPaced:
       return " (paced, not proven)";
     case ProofState::kUnproven:
