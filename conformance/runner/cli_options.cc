@@ -30,7 +30,8 @@ constexpr const char* kFooter =
 constexpr const char* kRunFooter =
     "In --launch these are filled in: {port} {host} {dialect} {max_payload}; and in the testee's\n"
     "environment FRAMESPEC_PORT, FRAMESPEC_HOST, FRAMESPEC_DIALECT, FRAMESPEC_MAX_PAYLOAD. A\n"
-    "testee that does not implement the dialect ends with exit status 89.\n"
+    "testee that does not implement the dialect ends with exit status 89, before it echoes a "
+    "frame.\n"
     "\n"
     "The summary goes to standard output, the progress to standard error.";
 

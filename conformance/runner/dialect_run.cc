@@ -80,10 +80,10 @@ DialectResult DialectRun::run(const std::string& option) {
   if (is_over()) {
     why_not = {Verdict::kNotRun, "interrupted"};
   } else if (!make_ready()) {
-    const bool unimplemented = result_.problem->kind == TesteeProblem::Kind::kUnimplemented;
-    why_not = {unimplemented ? Verdict::kUnimplemented : Verdict::kNotRun, result_.problem->reason};
+    why_not = why_not_run();
   } else if (!run_sanity(Role::kSanityFirst)) {
     why_not = {Verdict::kNotRun, "the testee does not even echo one whole frame"};
+    if (result_.problem) why_not = why_not_run();
   } else {
     while (next < all.size() && !is_over()) run_group(all[next++]);
     if (!is_over()) run_sanity(Role::kSanityLast);
@@ -94,6 +94,11 @@ DialectResult DialectRun::run(const std::string& option) {
   result_.duration =
       std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
   return std::move(result_);
+}
+
+Judgement DialectRun::why_not_run() const {
+  const bool declined = result_.problem->kind == TesteeProblem::Kind::kUnimplemented;
+  return {declined ? Verdict::kUnimplemented : Verdict::kNotRun, result_.problem->reason};
 }
 
 std::vector<DialectRun::Group> DialectRun::groups() const {
@@ -141,7 +146,13 @@ bool DialectRun::run_sanity(Role role) {
               .case_key = "sanity/echo",
               .slowest_pass = {},
               .confirmed = {}};
+  options_.may_decline = role == Role::kSanityFirst;
   PlanResult result = run_plan(sanity_plan(), role, alone);
+  options_.may_decline = false;
+  if (result.attempt.is_unimplemented) {
+    result_.problem =
+        TesteeProblem{TesteeProblem::Kind::kUnimplemented, result.judgement.reason, {}};
+  }
   const bool passed = result.judgement.verdict == Verdict::kPass;
   result.case_key = alone.case_key;
   add(std::move(result));

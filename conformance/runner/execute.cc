@@ -261,17 +261,20 @@ void Execution::note_death() {
   const bool is_suspicious = attempt_.failure.has_value() || attempt_.error.has_value();
   const auto death = testee_.died(is_suspicious ? kDeathAfterBreak : std::chrono::milliseconds(0));
   if (!death) return;
-  if (*death == ProcessEnd{.status = kExitUnimplemented, .signal = 0}) {
+  const bool declines = *death == ProcessEnd{.status = kExitUnimplemented, .signal = 0};
+  if (declines && options_.may_decline) {
     attempt_.is_unimplemented = true;
     return;
   }
   const std::string expected =
       attempt_.failure ? attempt_.failure->expected : "the testee to go on running";
   attempt_.error.reset();
-  attempt_.failure = Failure{.kind = FailureKind::kDied,
-                             .expected = expected,
-                             .came = fmt::format("the end of the testee: it {}", to_string(*death)),
-                             .at_sentinel = false};
+  attempt_.failure =
+      Failure{.kind = FailureKind::kDied,
+              .expected = expected,
+              .came = fmt::format("the end of the testee: it {}{}", to_string(*death),
+                                  declines ? ", too late to decline the dialect" : ""),
+              .at_sentinel = false};
 }
 
 }  // namespace

@@ -71,6 +71,7 @@ std::expected<void, TesteeProblem> Testee::start() {
                             .cancelled = cancelled});
   switch (result) {
     case WaitResult::kListening:
+      was_reached_ = true;
       return {};
     case WaitResult::kCancelled:
       return std::unexpected(TesteeProblem{TesteeProblem::Kind::kCancelled, "interrupted", {}});
@@ -91,7 +92,8 @@ TesteeProblem Testee::problem_at_start(const std::string& reason) {
   if (!process_) return problem;
   if (const auto end = process_->ended()) {
     process_->output().wait_for_end();
-    if (*end == ProcessEnd{.status = kExitUnimplemented, .signal = 0}) {
+    // One that has served the dialect before does not decline it any more.
+    if (*end == ProcessEnd{.status = kExitUnimplemented, .signal = 0} && !was_reached_) {
       problem.kind = TesteeProblem::Kind::kUnimplemented;
       problem.reason = fmt::format("the testee does not implement dialect {} (exit status {})",
                                    launch_->values.dialect, kExitUnimplemented);

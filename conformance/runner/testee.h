@@ -77,7 +77,8 @@ class Testee {
   std::optional<Launch> launch_;
   std::optional<LaunchedProcess> process_;
   std::uint64_t starts_ = 0;
-  bool was_reached_ = false;
+  bool had_to_be_killed_ = false;
+  bool was_reached_ = false;  // or, if launched, has listened once
 };
 
 }  // namespace framespec::conformance
