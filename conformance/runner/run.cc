@@ -111,6 +111,8 @@ RunResult run(const RunOptions& options, const std::vector<PlanSource>& sources,
                            {.time_limit = options.time_limit, .cancelled = options.cancelled},
                            observer);
     result.dialects.push_back(dialect_run.run(choice.option));
+    testee.stop();
+    result.dialects.back().had_to_be_killed = testee.had_to_be_killed();
   }
   result.was_interrupted = options.cancelled != nullptr && options.cancelled->load();
   result.duration = std::chrono::duration_cast<std::chrono::milliseconds>(

@@ -73,6 +73,7 @@ struct DialectResult {
   /// Why the run of this dialect ended early, or did not begin.
   std::optional<TesteeProblem> problem;
   std::uint64_t testee_starts = 0;
+  bool had_to_be_killed = false;  ///< the testee: SIGTERM was not enough (TIM-4)
   std::chrono::milliseconds duration{0};
 
   [[nodiscard]] Totals totals() const;

@@ -233,6 +233,11 @@ void add_totals(std::string& text, const DialectResult& dialect) {
     text +=
         fmt::format("{:<9}  the testee had to be started {} times\n", "", dialect.testee_starts);
   }
+  if (dialect.had_to_be_killed) {
+    text += fmt::format(
+        "{:<9}  the testee had to be killed: SIGTERM did not end it within five seconds [TIM-4]\n",
+        "");
+  }
   if (!dialect.not_applicable.empty()) {
     text += fmt::format("{:<9}  {} do not apply to this dialect\n", "",
                         plural(dialect.not_applicable.size(), "case"));

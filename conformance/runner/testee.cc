@@ -46,7 +46,7 @@ std::expected<void, TesteeProblem> Testee::try_connection() {
 }
 
 std::expected<void, TesteeProblem> Testee::start() {
-  process_.reset();
+  stop();
   const auto port = free_loopback_port();
   if (!port) return std::unexpected(problem_at_start(port.error()));
   launch_->values.port = *port;
@@ -83,8 +83,15 @@ std::expected<void, TesteeProblem> Testee::start() {
     case WaitResult::kEnded:
       break;
   }
-  return std::unexpected(problem_at_start(fmt::format(
-      "the testee {} before it listened on {}", to_string(*process_->ended()), endpoint_.text())));
+  const ProcessEnd end = *process_->ended();
+  if (end == ProcessEnd{.status = 0, .signal = 0}) {
+    return std::unexpected(problem_at_start(fmt::format(
+        "the testee went into the background: its command ended with status 0 before it listened "
+        "on {}; let it stay in the foreground",
+        endpoint_.text())));
+  }
+  return std::unexpected(problem_at_start(
+      fmt::format("the testee {} before it listened on {}", to_string(end), endpoint_.text())));
 }
 
 TesteeProblem Testee::problem_at_start(const std::string& reason) {
@@ -100,7 +107,7 @@ TesteeProblem Testee::problem_at_start(const std::string& reason) {
     }
   }
   problem.output = process_->output().since(0, kOutputLines);
-  process_.reset();
+  stop();
   return problem;
 }
 
@@ -109,7 +116,10 @@ std::optional<ProcessEnd> Testee::died(std::chrono::milliseconds wait) {
   return process_->ended(wait);
 }
 
-void Testee::stop() { process_.reset(); }
+void Testee::stop() {
+  if (process_ && !process_->stop()) had_to_be_killed_ = true;
+  process_.reset();
+}
 
 std::uint64_t Testee::output_mark() { return process_ ? process_->output().written() : 0; }
 
