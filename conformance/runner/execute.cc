@@ -54,7 +54,7 @@ class Execution {
   Testee& testee_;
   const ExecuteOptions& options_;
   std::map<std::string, std::unique_ptr<PlanConnection>> connections_;
-  std::optional<GroupMemory> memory_before_;
+  GroupMemory memory_before_;
   std::optional<std::uint64_t> descriptors_before_;
   Attempt attempt_;
 };
@@ -83,7 +83,6 @@ void Execution::note_figures_before() {
   if (!testee_.is_launched()) return;
   if (has_step(std::type_identity<ExpectMemoryGrowth>{})) {
     warm_up();
-    memory_before_ = memory_of_group(testee_.pid());
   }
   if (has_step(std::type_identity<ExpectDescriptorGrowth>{})) {
     descriptors_before_ = descriptors_of_group(testee_.pid());
@@ -94,12 +93,13 @@ void Execution::note_figures_before() {
 // their stacks, and 64 MiB of address space for each of the allocator's arenas.
 void Execution::warm_up() {
   const auto sentinel = make_sentinel(*plan_.dialect);
-  if (!sentinel) return;
-  for (int index = 0; index < kWarmUpConnections; ++index) {
+  for (int index = 0; sentinel && index < kWarmUpConnections; ++index) {
     const std::string name = fmt::format("warm-up {}", index);
     if (!open(name).is_ok() || !connections_[name]->send(sentinel->send, plan_).is_ok()) break;
     if (!connections_[name]->expect(sentinel->answer, 1, 1).is_ok()) break;
   }
+  // With the connections there: what each of them costs is no growth either.
+  memory_before_ = memory_of_group(testee_.pid());
   connections_.clear();
 }
 
@@ -168,23 +168,18 @@ StepResult Execution::expect_memory(const ExpectMemoryGrowth& expected) {
   if (!testee_.is_launched()) {
     return StepResult::unobservable("it watches the testee's memory, which needs --launch");
   }
-  const auto after = memory_of_group(testee_.pid());
-  if (!memory_before_ || !after) {
+  const GroupMemory after = memory_of_group(testee_.pid());
+  if (memory_before_.empty() || after.empty()) {
     return StepResult::unobservable("the testee's memory cannot be read from /proc");
   }
-  // The peak shows what was taken for a moment; but not what stays below an earlier peak.
-  const auto grown = [](std::uint64_t before, std::uint64_t now) {
-    return now > before ? now - before : 0;
-  };
-  const std::uint64_t growth =
-      std::max(grown(memory_before_->now, after->now), grown(memory_before_->peak, after->peak));
-  if (growth <= expected.bytes_max) return {};
+  const MemoryGrowth growth = largest_growth(memory_before_, after);
+  if (growth.bytes() <= expected.bytes_max) return {};
   return StepResult::of(
       {.kind = FailureKind::kMemory,
-       .expected = fmt::format("the testee's virtual memory to grow by at most {}",
+       .expected = fmt::format("the virtual memory of the testee's process to grow by at most {}",
                                mebibytes(expected.bytes_max)),
-       .came = fmt::format("growth by {}, from {} to {} at its peak", mebibytes(growth),
-                           mebibytes(memory_before_->now), mebibytes(after->peak)),
+       .came = fmt::format("growth by {}, from {} to {}", mebibytes(growth.bytes()),
+                           mebibytes(growth.from), mebibytes(growth.to)),
        .at_sentinel = false});
 }
 
