@@ -167,6 +167,7 @@ Command parse_command_line(int argc, char** argv) {
   app.set_version_flag("--version", std::string("framespec ") + FRAMESPEC_VERSION);
   app.require_subcommand(0, 1);  // or a mistyped one would be "required" instead of unexpected
   RunCommand run;
+  if (argc > 0) run.program = argv[0];
   ListCommand list;
   ExplainCommand explain;
   CLI::App* const run_app = add_run(app, run);

@@ -90,10 +90,13 @@ std::expected<std::vector<PlanSource>, std::string> prepare(const RunOptions& op
 RunResult run(const RunOptions& options, const std::vector<PlanSource>& sources,
               RunObserver& observer) {
   const auto start = std::chrono::steady_clock::now();
-  RunResult result{.testee = options.server ? options.server->text() : options.launch,
+  RunResult result{.program = options.program,
+                   .testee = options.server ? options.server->text() : options.launch,
                    .is_launched = !options.server,
                    .seed = options.expand.seed,
                    .max_payload = *options.expand.payload_max,
+                   .time_limit = options.time_limit,
+                   .start_limit = options.start_limit,
                    .suites = options.suites_name,
                    .suites_hash = hash_of(options.suites),
                    .started = std::chrono::system_clock::now(),

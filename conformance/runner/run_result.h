@@ -80,10 +80,13 @@ struct DialectResult {
 };
 
 struct RunResult {
-  std::string testee;  ///< the command or address, as the user wrote it
+  std::string program;  ///< framespec, as it was called
+  std::string testee;   ///< the command or address, as the user wrote it
   bool is_launched = false;
   std::uint64_t seed = 1;
   std::uint64_t max_payload = 0;
+  std::chrono::milliseconds time_limit{0};
+  std::chrono::milliseconds start_limit{0};
   std::string suites;       ///< "built-in", or the directory
   std::string suites_hash;  ///< md5 over ids, titles and rules: whether two runs asked the same
   std::chrono::system_clock::time_point started;
