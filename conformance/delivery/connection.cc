@@ -88,12 +88,23 @@ Connection::Step Connection::send_all(Bytes bytes, Deadline deadline, std::uint6
       // A peer that cannot write its answer does not read: reading is what gets us going again.
       if (drain()) continue;
       if (end_ == PeerEnd::kReset) return Step::kReset;
-      if (std::chrono::steady_clock::now() >= deadline) return Step::kTimeout;
-      sleep(static_cast<short>(POLLOUT | reading()), deadline);
+      if (is_late(deadline)) return Step::kTimeout;
+      sleep(static_cast<short>(POLLOUT | reading()), latest(deadline));
     }
     if (is_cancelled()) return Step::kCancelled;
   }
   return Step::kDone;
+}
+
+bool Connection::is_late(Deadline deadline) {
+  while (std::chrono::steady_clock::now() >= latest(deadline)) {
+    if (!options_.prolong) return true;
+    const Movement now{.sent = sent_, .received = received_, .queued = queued_};
+    const auto later = options_.prolong(now != std::exchange(movement_, now));
+    if (!later) return true;
+    prolonged_ = *later;
+  }
+  return false;
 }
 
 short Connection::reading() const noexcept { return end_ == PeerEnd::kOpen ? POLLIN : 0; }
@@ -126,11 +137,11 @@ Connection::Step Connection::push_all(Bytes bytes, std::chrono::milliseconds sta
 }
 
 Connection::Step Connection::wait_until_gone(Deadline deadline) {
-  Patience patience(deadline);
+  Patience patience;
   for (;;) {
     const auto figures = probe_->look();
     if (!figures || figures->state == PeerState::kClosing) return Step::kDone;
-    if (patience.is_over()) return Step::kTimeout;
+    if (is_late(deadline)) return Step::kTimeout;
     patience.pause(-1, 0);
   }
 }
@@ -187,9 +198,22 @@ void Connection::note_taken(const PeerFigures& figures) {
   taken_ = std::max(taken_, std::min(sent_, figures.bytes_received - figures.bytes_queued));
 }
 
+/// The kernel has nothing more to hand over and a process holds the socket: it could take the
+/// bytes.
+bool Connection::is_left_by_choice(const PeerFigures& figures) const noexcept {
+  if (!figures.is_accepted || figures.state != PeerState::kOpen || end_sent_) return false;
+  return figures.bytes_queued > 0 && (is_unix_ || figures.bytes_received >= target());
+}
+
+bool Connection::is_left_unread() {
+  if (left_unread_at_ != sent_) return false;
+  const auto figures = probe_->look();
+  return figures && is_left_by_choice(*figures);
+}
+
 Connection::Step Connection::wait_until_taken(Deadline deadline) {
   TakenProof proof(target(), is_unix_);
-  Patience patience(deadline);
+  Patience patience;
   for (;;) {
     const auto figures = probe_->look();
     if (!figures && figures.error().failure != ProbeFailure::kPeerGone) {
@@ -199,6 +223,7 @@ Connection::Step Connection::wait_until_taken(Deadline deadline) {
     if (!figures || figures->state == PeerState::kClosing) {
       return resolve_gone(deadline, figures.has_value());
     }
+    if (end_ == PeerEnd::kClosed) is_half_closed_ = true;
     if (proof.add(*figures)) {
       // A closing AF_UNIX peer throws away what it did not read, and says so with an error.
       if (is_unix_) {
@@ -209,12 +234,13 @@ Connection::Step Connection::wait_until_taken(Deadline deadline) {
       return Step::kDone;
     }
     if (patience.is_round_due()) {
-      if (end_ == PeerEnd::kClosed) is_half_closed_ = true;
       if (drain()) patience.reset();
       if (end_ == PeerEnd::kReset) return Step::kReset;
       if (is_cancelled()) return Step::kCancelled;
-      if (patience.is_over()) {
+      queued_ = figures->bytes_queued;
+      if (is_late(deadline)) {
         note_taken(*figures);
+        if (is_left_by_choice(*figures)) left_unread_at_ = sent_;
         return Step::kTimeout;
       }
     }
@@ -224,14 +250,18 @@ Connection::Step Connection::wait_until_taken(Deadline deadline) {
 
 Connection::Step Connection::wait_until_received(Deadline deadline) {
   if (is_unix_) return Step::kDone;
-  Patience patience(deadline);
+  Patience patience;
   for (;;) {
     const auto figures = probe_->look();
     if (!figures || figures->state == PeerState::kClosing) return Step::kGone;
     if (figures->state == PeerState::kOpen && figures->bytes_received >= target()) {
       return Step::kDone;
     }
-    if (patience.is_round_due() && (is_cancelled() || patience.is_over())) return Step::kTimeout;
+    // Never prolonged: for this the testee stands still.
+    if (patience.is_round_due() &&
+        (is_cancelled() || std::chrono::steady_clock::now() >= deadline)) {
+      return Step::kTimeout;
+    }
     patience.pause(fd_, 0);
   }
 }
@@ -240,7 +270,8 @@ Connection::Step Connection::wait_until_received(Deadline deadline) {
 /// unread bytes in the queue, or bytes that come after it, make RST; only a clean one makes FIN.
 Connection::Step Connection::resolve_gone(Deadline deadline, bool stub_seen) {
   const auto now = std::chrono::steady_clock::now();
-  const Deadline until = std::max(now, std::min<Deadline>(deadline, now + kFarewellMax));
+  Deadline until = now + kFarewellMax;
+  if (!options_.prolong) until = std::max(now, std::min<Deadline>(deadline, until));
   for (;;) {
     drain();
     if (end_ == PeerEnd::kReset) return Step::kReset;
@@ -269,8 +300,8 @@ Connection::Step Connection::linger(Deadline until, Deadline deadline) {
     if (is_cancelled()) return Step::kCancelled;
     const auto now = std::chrono::steady_clock::now();
     if (now >= until) return Step::kDone;
-    if (now >= deadline) return Step::kTimeout;
-    sleep(reading(), std::min(until, deadline));
+    if (is_late(deadline)) return Step::kTimeout;
+    sleep(reading(), until);
   }
 }
 

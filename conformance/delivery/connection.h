@@ -2,6 +2,7 @@
 // Not for use outside this folder: deliver.h is the interface.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -46,6 +47,14 @@ class Connection {
   /// Waits until the peer's socket is no more. Precondition: can_prove().
   Step wait_until_gone(Deadline deadline);
 
+  /// Whether the time for a step is up: the deadline has passed, and so has each later one that the
+  /// caller granted (DelivererOptions::prolong).
+  [[nodiscard]] bool is_late(Deadline deadline);
+
+  /// Whether the last wait_until_taken() ran out of time on a peer that holds the connection, has
+  /// everything in its queue and leaves it there, and nothing has changed since.
+  [[nodiscard]] bool is_left_unread();
+
   /// Reads what has come, at most a bounded amount. True when something came.
   bool drain();
   bool read_once();
@@ -87,11 +96,22 @@ class Connection {
   [[nodiscard]] std::string where_it_waits();
 
  private:
+  /// Whatever changes here shows a peer that does something.
+  struct Movement {
+    std::uint64_t sent = 0;
+    std::uint64_t received = 0;
+    std::uint64_t queued = 0;
+    bool operator==(const Movement&) const = default;
+  };
   Step resolve_gone(Deadline deadline, bool stub_seen);
   void check_error();
   void fail(const char* what, int error);
   [[nodiscard]] std::uint64_t target() const noexcept;
+  [[nodiscard]] bool is_left_by_choice(const PeerFigures& figures) const noexcept;
   void note_taken(const PeerFigures& figures);
+  [[nodiscard]] Deadline latest(Deadline deadline) const noexcept {
+    return std::max(deadline, prolonged_);
+  }
   [[nodiscard]] short reading() const noexcept;
 
   int fd_;
@@ -105,6 +125,12 @@ class Connection {
   std::uint64_t taken_ = 0;
   std::uint64_t received_ = 0;
   bool end_sent_ = false;
+  /// What was sent when the peer was found to leave it in its queue.
+  std::optional<std::uint64_t> left_unread_at_;
+  /// The last deadline that the caller granted, and what had moved by then.
+  Deadline prolonged_{};
+  std::uint64_t queued_ = 0;
+  Movement movement_;
   PeerEnd end_ = PeerEnd::kOpen;
   /// The peer sent FIN and was seen with an open socket afterwards: FIN does not mean it closed.
   bool is_half_closed_ = false;

@@ -78,9 +78,14 @@ Delivery Deliverer::split(std::span<const Bytes> segments, Deadline deadline) {
     return report.take();
   }
   if (!report.settle_earlier(deadline)) return report.take();
-  for (const Bytes segment : segments) {
-    if (!report.send(segment, deadline) || !report.prove(deadline)) break;
+  for (std::size_t index = 0; index < segments.size() && !report.has_left_unread(); ++index) {
+    if (!report.send(segments[index], deadline)) return report.take();
+    const bool is_last = index + 1 == segments.size();
+    if (!(is_last ? report.prove(deadline) : report.prove_before_next(deadline))) {
+      return report.take();
+    }
   }
+  if (report.has_left_unread() && report.send_rest(deadline)) report.prove(deadline);
   return report.take();
 }
 

@@ -45,6 +45,17 @@ struct DelivererOptions {
   /// False: deliver paced although proof may be had, as a tool without it would.
   bool prove = true;
 
+  /// Asked when a deadline has passed: the next one, for a peer that is worth waiting for, or
+  /// nothing, which ends the call. `has_moved`: the peer has taken or sent something since it was
+  /// asked last. Must not call back into the Deliverer. Without it the first deadline is the last.
+  std::function<std::optional<Deadline>(bool has_moved)> prolong;
+
+  /// What to do about a peer that holds the connection and leaves a segment in its queue until time
+  /// is up, as one does that peeks until a frame is whole, or has the kernel wait for more
+  /// (SO_RCVLOWAT). True: what is left is sent all the same, in one piece and without proof; see
+  /// Delivery::left_unread. False: the delivery ends there, as not taken.
+  bool send_past_unread = false;
+
   /// The pause between segments where no proof can be had.
   std::chrono::microseconds pace{2000};
 
@@ -60,8 +71,8 @@ class Connection;
 /// Switches TCP_NODELAY on and TCP_CORK off; leaves the blocking mode alone. One thread at a time.
 /// SIGPIPE is never raised.
 ///
-/// No call takes longer than its deadline by more than a few milliseconds. After kPeerReset or
-/// kFailed, further calls fail.
+/// No call takes longer than its deadline, as prolonged, by more than a few milliseconds. After
+/// kPeerReset or kFailed, further calls fail.
 class Deliverer {
  public:
   explicit Deliverer(int fd, DelivererOptions options = {});
@@ -88,6 +99,10 @@ class Deliverer {
   /// not: kNotTaken, with cuts_exact still telling of the joining).
   [[nodiscard]] Delivery coalesced(Bytes stream, Deadline deadline);
   static constexpr std::size_t kCoalescedSizeMax = 65536;
+
+  /// Whether so many bytes can be proven to be together: they fit into one packet, or the testee is
+  /// ours to stop.
+  [[nodiscard]] bool can_coalesce(std::size_t size) const;
 
   /// Sends all bytes as they come, without waiting for anything but room: the control of a split
   /// case. Returns when all is sent and taken; proof tells only of the taking.

@@ -21,6 +21,7 @@ class DeliveryReport {
   bool may_begin_reset();
 
   /// Waits until what earlier deliveries sent is taken: otherwise the first segment could join it.
+  /// True also for a peer that leaves it unread, if the caller wants to go on then.
   bool settle_earlier(Deadline deadline);
 
   /// Sends the next segment.
@@ -34,6 +35,14 @@ class DeliveryReport {
 
   /// Waits for the proof that everything sent so far is taken.
   bool prove(Deadline deadline);
+
+  /// The same before a further segment: true also for a peer that leaves this one unread, if the
+  /// caller wants to go on then. has_left_unread() tells.
+  bool prove_before_next(Deadline deadline);
+  [[nodiscard]] bool has_left_unread() const noexcept { return delivery_.left_unread; }
+
+  /// Sends what the segments after those already sent hold, in one piece.
+  bool send_rest(Deadline deadline);
 
   /// Shuts down our sending side.
   bool shut_down();
@@ -55,6 +64,8 @@ class DeliveryReport {
  private:
   [[nodiscard]] std::string current() const;
   void end(Outcome outcome, std::string reason);
+  bool go_on_past_unread(Connection::Step step);
+  void note_proof(Connection::Step step);
   void closed();
 
   Connection& connection_;

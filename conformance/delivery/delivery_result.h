@@ -41,6 +41,9 @@ struct Delivery {
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_taken = 0;  ///< lower bound, from the last answer of the kernel
 
+  /// The peer held the connection and left bytes in its queue until more came or time was up, and
+  /// got the rest unproven (DelivererOptions::send_past_unread).
+  bool left_unread = false;
   /// The first segment (from 0) whose taking was not proven; nothing when all were.
   std::optional<std::size_t> unproven_segment;
   /// One or two sentences for the report. Empty when outcome is kDelivered and proof is kProven.

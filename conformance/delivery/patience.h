@@ -5,25 +5,17 @@
 #include <sched.h>
 
 #include <algorithm>
-#include <chrono>
 #include <ctime>
 
 namespace framespec::delivery {
 
 /// Paces a loop that asks "done?" again and again: first at once, then giving the processor away,
-/// then sleeping longer and longer. One Patience for one thing waited for.
+/// then sleeping longer and longer, up to a millisecond. One Patience for one thing waited for.
 class Patience {
  public:
-  explicit Patience(std::chrono::steady_clock::time_point deadline) noexcept
-      : deadline_(deadline) {}
-
   /// Whether it is time for what need not be done each time round: reading, looking at the clock.
   [[nodiscard]] bool is_round_due() const noexcept {
     return count_ >= kSpins + kYields || count_ % kRound == kRound - 1;
-  }
-
-  [[nodiscard]] bool is_over() const noexcept {
-    return std::chrono::steady_clock::now() >= deadline_;
   }
 
   /// Waits a little, or not at all. `events` on `fd` end a sleep early.
@@ -45,11 +37,8 @@ class Patience {
 
  private:
   void nap(int fd, short events) noexcept {
-    const auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(
-        deadline_ - std::chrono::steady_clock::now());
-    if (left.count() <= 0) return;
     nap_ns_ = std::min(nap_ns_ + nap_ns_ / 4, kNapMaxNs);
-    const timespec time{0, std::min<long>(nap_ns_, static_cast<long>(left.count()))};
+    const timespec time{0, nap_ns_};
     // Without events poll() would still return at once for a descriptor whose both ends have ended.
     pollfd entry{events == 0 ? -1 : fd, events, 0};
     ::ppoll(&entry, 1, &time, nullptr);
@@ -62,7 +51,6 @@ class Patience {
   static constexpr long kNapMinNs = 1'000;
   static constexpr long kNapMaxNs = 1'000'000;
 
-  std::chrono::steady_clock::time_point deadline_;
   unsigned count_ = 0;
   long nap_ns_ = kNapMinNs;
 };

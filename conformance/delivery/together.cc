@@ -80,7 +80,8 @@ WhyNot send_with_end(Connection& connection, DeliveryReport& report, Bytes bytes
 /// Stops the testee, fills its queue, sees that nothing of it was taken, and lets it go on.
 WhyNot send_while_stopped(Connection& connection, DeliveryReport& report, Bytes bytes,
                           bool with_end, Deadline deadline) {
-  const auto until = std::min<Deadline>(deadline, std::chrono::steady_clock::now() + kStopMax);
+  Deadline until = std::chrono::steady_clock::now() + kStopMax;
+  if (!connection.options().prolong) until = std::min(until, deadline);
   const auto stopped = StoppedProcess::stop(connection.options().testee_pid, until);
   WhyNot why_not;
   if (!stopped) why_not = stopped.error();
@@ -144,6 +145,11 @@ Delivery deliver_together(Connection& connection, Bytes bytes, bool with_end, De
 }
 
 }  // namespace
+
+bool Deliverer::can_coalesce(std::size_t size) const {
+  if (!can_prove() || size > kCoalescedSizeMax) return false;
+  return connection_->options().testee_pid > 0 || size <= at_once_max(*connection_, false);
+}
 
 Delivery Deliverer::coalesced(Bytes stream, Deadline deadline) {
   return deliver_together(*connection_, stream, false, deadline);

@@ -30,7 +30,8 @@ constexpr const char* kFooter =
 constexpr const char* kRunFooter =
     "In --launch these are filled in: {port} {host} {dialect} {max_payload}; and in the testee's\n"
     "environment FRAMESPEC_PORT, FRAMESPEC_HOST, FRAMESPEC_DIALECT, FRAMESPEC_MAX_PAYLOAD. A\n"
-    "testee that does not implement the dialect ends with exit status 89.\n"
+    "testee that does not implement the dialect ends with exit status 89, before it echoes a "
+    "frame.\n"
     "\n"
     "The summary goes to standard output, the progress to standard error.";
 
@@ -168,6 +169,7 @@ Command parse_command_line(int argc, char** argv) {
   app.set_version_flag("--version", std::string("framespec ") + FRAMESPEC_VERSION);
   app.require_subcommand(0, 1);  // or a mistyped one would be "required" instead of unexpected
   RunCommand run;
+  if (argc > 0) run.program = argv[0];
   ListCommand list;
   ExplainCommand explain;
   CLI::App* const run_app = add_run(app, run);

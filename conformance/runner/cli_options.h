@@ -1,6 +1,7 @@
 // What the user asked for on the command line.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -16,7 +17,7 @@ struct Selection {
   std::vector<std::string> filters;
   std::vector<std::string> excludes;
   std::string level = "may";
-  std::uint64_t seed = 1;
+  std::uint64_t seed = kSeedDefault;
   std::uint64_t max_payload = kMaxPayloadDefault;
   std::string suites;
 };
@@ -25,9 +26,10 @@ struct RunCommand {
   Selection selection;
   std::string server;
   std::string launch;
-  double time_limit_s = 5;
-  double start_limit_s = 60;
+  double time_limit_s = std::chrono::duration<double>(kTimeLimitDefault).count();
+  double start_limit_s = std::chrono::duration<double>(kStartLimitDefault).count();
   std::string json_file;
+  std::string program;  ///< as framespec was called
 };
 
 struct ListCommand {

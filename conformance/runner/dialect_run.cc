@@ -20,7 +20,11 @@ constexpr int kSlowerThanSlowest = 20;
 // After so many cases in which the testee was seen to hang for the whole limit, twice, it is known
 // to be one that hangs, and less patience is enough to see it do so again.
 constexpr std::size_t kHangingCasesMax = 3;
-constexpr std::size_t kStreamKeptMax = 64 * 1024;
+// A testee that was seen to leave a segment in its queue until more came will do so again.
+constexpr milliseconds kKnownUnreadLimit{50};
+constexpr std::size_t kStreamKeptMax = std::size_t{64} * 1024;
+// Of the time limit: what making one failure minimal may take altogether.
+constexpr int kMinimiseLimits = 12;
 // A proof fails for a reason of the moment, such as a lost race with another process, or for good.
 constexpr unsigned kProofAttempts = 3;
 
@@ -76,10 +80,10 @@ DialectResult DialectRun::run(const std::string& option) {
   if (is_over()) {
     why_not = {Verdict::kNotRun, "interrupted"};
   } else if (!make_ready()) {
-    const bool unimplemented = result_.problem->kind == TesteeProblem::Kind::kUnimplemented;
-    why_not = {unimplemented ? Verdict::kUnimplemented : Verdict::kNotRun, result_.problem->reason};
+    why_not = why_not_run();
   } else if (!run_sanity(Role::kSanityFirst)) {
     why_not = {Verdict::kNotRun, "the testee does not even echo one whole frame"};
+    if (result_.problem) why_not = why_not_run();
   } else {
     while (next < all.size() && !is_over()) run_group(all[next++]);
     if (!is_over()) run_sanity(Role::kSanityLast);
@@ -90,6 +94,11 @@ DialectResult DialectRun::run(const std::string& option) {
   result_.duration =
       std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - start);
   return std::move(result_);
+}
+
+Judgement DialectRun::why_not_run() const {
+  const bool declined = result_.problem->kind == TesteeProblem::Kind::kUnimplemented;
+  return {declined ? Verdict::kUnimplemented : Verdict::kNotRun, result_.problem->reason};
 }
 
 std::vector<DialectRun::Group> DialectRun::groups() const {
@@ -137,7 +146,13 @@ bool DialectRun::run_sanity(Role role) {
               .case_key = "sanity/echo",
               .slowest_pass = {},
               .confirmed = {}};
+  options_.may_decline = role == Role::kSanityFirst;
   PlanResult result = run_plan(sanity_plan(), role, alone);
+  options_.may_decline = false;
+  if (result.attempt.is_unimplemented) {
+    result_.problem =
+        TesteeProblem{TesteeProblem::Kind::kUnimplemented, result.judgement.reason, {}};
+  }
   const bool passed = result.judgement.verdict == Verdict::kPass;
   result.case_key = alone.case_key;
   add(std::move(result));
@@ -195,6 +210,8 @@ PlanResult DialectRun::run_plan(const Plan& plan, Role role, Group& group) {
     if (send != nullptr && send->bytes.size() <= kStreamKeptMax) result.stream = send->bytes;
     recover(result);
     confirm(plan, group, result);
+  } else if (result.attempt.proof.testee_leaves_unread) {
+    testee_leaves_unread_ = true;
   } else if (result.attempt.proof.state == ProofState::kUnproven) {
     prove_again(plan, group, result);
   }
@@ -257,8 +274,10 @@ Attempt DialectRun::execute_once(const Plan& plan, milliseconds time_limit) {
     attempt.is_cancelled = result_.problem->kind == TesteeProblem::Kind::kCancelled;
     return attempt;
   }
-  Attempt attempt =
-      execute(plan, testee_, {.time_limit = time_limit, .cancelled = options_.cancelled});
+  ExecuteOptions options = options_;
+  options.time_limit = time_limit;
+  options.unread_limit = testee_leaves_unread_ ? kKnownUnreadLimit : time_limit;
+  Attempt attempt = execute(plan, testee_, options);
   // Its end is explained; the next one finds none to explain.
   if (testee_.died()) testee_.stop();
   return attempt;
@@ -349,6 +368,7 @@ void DialectRun::find_minimal(Group& group) {
   }
   if (smallest == nullptr) return;
   minimised_cases_.insert(group.case_key);
+  const auto deadline = std::chrono::steady_clock::now() + options_.time_limit * kMinimiseLimits;
   const auto run = [&](const Plan& plan) {
     PlanResult tried{};
     tried.id = plan.id;
@@ -357,8 +377,9 @@ void DialectRun::find_minimal(Group& group) {
     if (is_deviation(tried.judgement.verdict)) recover(tried);
     return tried.attempt;
   };
-  if (auto minimal = minimise(source_, *smallest, smallest_result->attempt, run,
-                              [this] { return is_over(); })) {
+  if (auto minimal = minimise(source_, *smallest, smallest_result->attempt, run, [&] {
+        return is_over() || std::chrono::steady_clock::now() >= deadline;
+      })) {
     result_.minimal.emplace(group.control_id, std::move(*minimal));
   }
 }

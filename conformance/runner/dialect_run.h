@@ -46,6 +46,7 @@ class DialectRun {
   [[nodiscard]] std::vector<Group> groups() const;
   [[nodiscard]] Plan sanity_plan() const;
   bool run_sanity(Role role);
+  [[nodiscard]] Judgement why_not_run() const;
   void run_group(Group& group);
   void run_variants(Group& group, const PlanResult& control);
   PlanResult run_plan(const Plan& plan, Role role, Group& group);
@@ -72,6 +73,7 @@ class DialectRun {
   std::map<std::string, std::set<FailureKind>> confirmed_by_case_;
   std::set<std::string> minimised_cases_;
   std::set<std::string> hanging_cases_;
+  bool testee_leaves_unread_ = false;
 };
 
 }  // namespace framespec::conformance

@@ -13,12 +13,12 @@
 #include <cstring>
 #include <memory>
 
+#include "delivery/error_text.h"
+
 namespace framespec::conformance {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-std::string reason_of(int error) { return fmt::format("{}", std::strerror(error)); }
 
 std::expected<std::uint16_t, std::string> parse_port(std::string_view text) {
   unsigned port = 0;
@@ -139,7 +139,8 @@ std::uint16_t Endpoint::port() const noexcept {
 std::expected<UniqueFd, std::string> Endpoint::connect(Clock::time_point deadline,
                                                        const std::atomic<bool>* cancelled) const {
   const auto failed = [this](int error) {
-    return std::unexpected(fmt::format("cannot connect to {}: {}", text_, reason_of(error)));
+    return std::unexpected(
+        fmt::format("cannot connect to {}: {}", text_, delivery::error_text(error)));
   };
   for (;;) {
     UniqueFd fd(socket(address_.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));

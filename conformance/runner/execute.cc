@@ -55,7 +55,7 @@ class Execution {
   Testee& testee_;
   const ExecuteOptions& options_;
   std::map<std::string, std::unique_ptr<PlanConnection>> connections_;
-  std::optional<GroupMemory> memory_before_;
+  GroupMemory memory_before_;
   std::optional<std::uint64_t> descriptors_before_;
   WorkMeter work_;
   Attempt attempt_;
@@ -85,7 +85,6 @@ void Execution::note_figures_before() {
   if (!testee_.is_launched()) return;
   if (has_step(std::type_identity<ExpectMemoryGrowth>{})) {
     warm_up();
-    memory_before_ = memory_of_group(testee_.pid());
   }
   if (has_step(std::type_identity<ExpectDescriptorGrowth>{})) {
     descriptors_before_ = descriptors_of_group(testee_.pid());
@@ -96,12 +95,13 @@ void Execution::note_figures_before() {
 // their stacks, and 64 MiB of address space for each of the allocator's arenas.
 void Execution::warm_up() {
   const auto sentinel = make_sentinel(*plan_.dialect);
-  if (!sentinel) return;
-  for (int index = 0; index < kWarmUpConnections; ++index) {
+  for (int index = 0; sentinel && index < kWarmUpConnections; ++index) {
     const std::string name = fmt::format("warm-up {}", index);
     if (!open(name).is_ok() || !connections_[name]->send(sentinel->send, plan_).is_ok()) break;
     if (!connections_[name]->expect(sentinel->answer, 1, 1).is_ok()) break;
   }
+  // With the connections there: what each of them costs is no growth either.
+  memory_before_ = memory_of_group(testee_.pid());
   connections_.clear();
 }
 
@@ -121,8 +121,10 @@ bool Execution::run_steps() {
 
 StepResult Execution::open(const std::string& name) {
   auto connection = PlanConnection::open(
-      *plan_.dialect,
-      {.testee = testee_, .time_limit = options_.time_limit, .cancelled = options_.cancelled});
+      *plan_.dialect, {.testee = testee_,
+                       .time_limit = options_.time_limit,
+                       .unread_limit = std::min(options_.unread_limit, options_.time_limit),
+                       .cancelled = options_.cancelled});
   if (!connection) {
     if (options_.cancelled != nullptr && options_.cancelled->load()) return StepResult::cancelled();
     return StepResult::of(connection.error());
@@ -175,34 +177,20 @@ StepResult Execution::expect_memory(const ExpectMemoryGrowth& expected) {
   if (!testee_.is_launched()) {
     return StepResult::unobservable("it watches the testee's memory, which needs --launch");
   }
-  const auto after = memory_of_group(testee_.pid());
-  if (!memory_before_ || !after) {
+  const GroupMemory after = memory_of_group(testee_.pid());
+  if (memory_before_.empty() || after.empty()) {
     return StepResult::unobservable("the testee's memory cannot be read from /proc");
   }
-  // The peak shows what was taken for a moment; but not what stays below an earlier peak.
-  const auto grown = [](std::uint64_t before, std::uint64_t now) {
-    return now > before ? now - before : 0;
-  };
   const bool is_resident = expected.kind == ExpectMemoryGrowth::Kind::kResident;
-  const std::uint64_t growth = is_resident ? grown(memory_before_->resident, after->resident)
-                                           : std::max(grown(memory_before_->now, after->now),
-                                                      grown(memory_before_->peak, after->peak));
-  if (growth <= expected.bytes_max) return {};
-  if (is_resident) {
-    return StepResult::of(
-        {.kind = FailureKind::kMemory,
-         .expected = fmt::format("the testee's resident memory to grow by at most {}",
-                                 mebibytes(expected.bytes_max)),
-         .came = fmt::format("growth by {}, from {} to {}", mebibytes(growth),
-                             mebibytes(memory_before_->resident), mebibytes(after->resident)),
-         .at_sentinel = false});
-  }
+  const MemoryGrowth growth = is_resident ? largest_resident_growth(memory_before_, after)
+                                          : largest_virtual_growth(memory_before_, after);
+  if (growth.bytes() <= expected.bytes_max) return {};
   return StepResult::of(
       {.kind = FailureKind::kMemory,
-       .expected = fmt::format("the testee's virtual memory to grow by at most {}",
-                               mebibytes(expected.bytes_max)),
-       .came = fmt::format("growth by {}, from {} to {} at its peak", mebibytes(growth),
-                           mebibytes(memory_before_->now), mebibytes(after->peak)),
+       .expected = fmt::format("the {} memory of the testee's process to grow by at most {}",
+                               is_resident ? "resident" : "virtual", mebibytes(expected.bytes_max)),
+       .came = fmt::format("growth by {}, from {} to {}", mebibytes(growth.bytes()),
+                           mebibytes(growth.from), mebibytes(growth.to)),
        .at_sentinel = false});
 }
 
@@ -259,6 +247,7 @@ void Execution::close_all() {
     const Proof& proof = connection->proof();
     attempt_.proof.segments += proof.segments;
     attempt_.proof.segments_proven += proof.segments_proven;
+    attempt_.proof.testee_leaves_unread |= proof.testee_leaves_unread;
     if (worse(proof.state, attempt_.proof.state)) {
       attempt_.proof.state = proof.state;
       attempt_.proof.reason = proof.reason;
@@ -279,17 +268,20 @@ void Execution::note_death() {
   const bool is_suspicious = attempt_.failure.has_value() || attempt_.error.has_value();
   const auto death = testee_.died(is_suspicious ? kDeathAfterBreak : std::chrono::milliseconds(0));
   if (!death) return;
-  if (*death == ProcessEnd{.status = kExitUnimplemented, .signal = 0}) {
+  const bool declines = *death == ProcessEnd{.status = kExitUnimplemented, .signal = 0};
+  if (declines && options_.may_decline) {
     attempt_.is_unimplemented = true;
     return;
   }
   const std::string expected =
       attempt_.failure ? attempt_.failure->expected : "the testee to go on running";
   attempt_.error.reset();
-  attempt_.failure = Failure{.kind = FailureKind::kDied,
-                             .expected = expected,
-                             .came = fmt::format("the end of the testee: it {}", to_string(*death)),
-                             .at_sentinel = false};
+  attempt_.failure =
+      Failure{.kind = FailureKind::kDied,
+              .expected = expected,
+              .came = fmt::format("the end of the testee: it {}{}", to_string(*death),
+                                  declines ? ", too late to decline the dialect" : ""),
+              .at_sentinel = false};
 }
 
 }  // namespace

@@ -13,6 +13,11 @@ namespace framespec::conformance {
 struct ExecuteOptions {
   /// How long a testee may be silent and idle before it is held to hang; see Patience.
   std::chrono::milliseconds time_limit{5000};
+  /// How long a segment may stay in the testee's queue before more is sent; see PlanConnection.
+  std::chrono::milliseconds unread_limit{5000};
+  /// Exit status 89 says that the testee does not implement the dialect; later it is a death like
+  /// any other, or a testee could buy itself off any case with it.
+  bool may_decline = false;
   const std::atomic<bool>* cancelled = nullptr;
 };
 

@@ -46,7 +46,8 @@ struct Finding {
 /// then those where cutting is to blame, then the others, small cases before large ones.
 [[nodiscard]] std::vector<Finding> findings_in_short(const RunResult& run);
 
-/// A command that runs the plan `id` of this dialect again, to be pasted into a shell.
+/// A command that runs the plan `id` of this dialect again with the same options, to be pasted into
+/// a shell in the same folder.
 [[nodiscard]] std::string command_to_repeat(const RunResult& run, const DialectResult& dialect,
                                             const std::string& id);
 

@@ -70,7 +70,7 @@ StepResult PlanConnection::pump() {
 /// Pushes from where the stream stands to the end of a block.
 StepResult PlanConnection::push_block(std::chrono::milliseconds stall) {
   const Bytes rest = Bytes(flood_->block).subspan(flood_->bytes_sent % flood_->step.bytes.size());
-  const Delivery pushed = deliverer_.push(rest, stall, deadline_for(rest.size(), 1));
+  const Delivery pushed = deliverer_.push(rest, stall, Clock::now() + surroundings_.time_limit);
   flood_->bytes_sent += pushed.bytes_sent;
   // A testee that stops reading here does what it must do.
   if (pushed.outcome == Outcome::kNotTaken) {
@@ -103,9 +103,8 @@ StepResult PlanConnection::expect_flood() {
   const Bytes frame = flood_->step.bytes;
   if (const std::uint64_t begun = flood_->bytes_sent % frame.size(); begun != 0) {
     const Bytes rest = frame.subspan(begun);
-    // It has a whole flood before it to work off.
     const StepResult result =
-        result_of(deliverer_.whole(rest, deadline_for(flood_->bytes_sent * 2, 1)));
+        result_of(deliverer_.whole(rest, begin_delivery(flood_->bytes_sent + rest.size())));
     if (!result.is_ok()) return result;
     flood_->bytes_sent += rest.size();
   }

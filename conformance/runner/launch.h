@@ -36,9 +36,9 @@ struct ProcessEnd {
 /// A testee's process group.
 ///
 /// The command is run by `/bin/sh -c` in a process group of its own, in the runner's session, with
-/// standard input from /dev/null and both outputs captured. Ending it means the whole group:
-/// SIGTERM, a bounded wait, SIGKILL. The destructor ends it, and should the runner itself die in
-/// any way, a guard process does.
+/// standard input from /dev/null and both outputs captured. Ending it means the whole group and
+/// whatever went into the background from it: SIGTERM, a bounded wait, SIGKILL. The destructor ends
+/// it, and so does the death of the runner: the testee is the child of a guard process.
 class LaunchedProcess {
  public:
   using Environment = std::vector<std::pair<std::string, std::string>>;
@@ -59,22 +59,21 @@ class LaunchedProcess {
   [[nodiscard]] std::optional<ProcessEnd> ended(
       std::chrono::milliseconds wait = std::chrono::milliseconds(0));
 
-  /// Ends the group: SIGTERM, at most `grace` for all of it to end, SIGKILL for what is left.
-  void stop(std::chrono::milliseconds grace = std::chrono::seconds(5));
+  /// Ends everybody: SIGTERM, at most `grace` for all to end, SIGKILL for who is left. False when
+  /// SIGKILL was needed.
+  bool stop(std::chrono::milliseconds grace = std::chrono::seconds(5));
 
   [[nodiscard]] OutputTail& output() noexcept { return *output_; }
 
  private:
   LaunchedProcess() = default;
-  void dismiss_guard() noexcept;
 
   pid_t pid_ = -1;
-  UniqueFd pidfd_;
   std::optional<ProcessEnd> end_;
-  bool reaped_ = false;
+  bool had_to_be_killed_ = false;
   std::unique_ptr<OutputTail> output_;
   pid_t guard_pid_ = -1;
-  UniqueFd guard_pipe_;  // the guard acts when this closes without a word having been sent
+  UniqueFd channel_;  // to the guard, which acts when this closes
 };
 
 }  // namespace framespec::conformance

@@ -8,11 +8,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <string_view>
 
+#include "delivery/error_text.h"
 #include "runner/endpoint.h"
 
 namespace framespec::conformance {
@@ -25,24 +26,32 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kBeforeFirstConnect{2000};
 constexpr std::chrono::milliseconds kBetweenConnects{250};
 
-// The port of one line of /proc/net/tcp if it is a listener: "  0: 0100007F:1F90 00000000:0000 0A
-// …"
-std::uint16_t listening_port(const std::string& line) {
+struct ListenerLine {
+  std::uint16_t port = 0;
+  Listener reached = Listener::kNone;
+};
+
+// Of one line of /proc/net/tcp: "  0: 0100007F:1F90 00000000:0000 0A …"
+std::optional<ListenerLine> listener_of(const std::string& line) {
   std::istringstream fields(line);
   std::string slot;
   std::string local;
   std::string remote;
   std::string state;
-  if (!(fields >> slot >> local >> remote >> state) || state != "0A") return 0;
+  if (!(fields >> slot >> local >> remote >> state) || state != "0A") return std::nullopt;
   const std::size_t colon = local.rfind(':');
-  if (colon == std::string::npos) return 0;
+  if (colon == std::string::npos) return std::nullopt;
+  ListenerLine found;
+  std::from_chars(local.data() + colon + 1, local.data() + local.size(), found.port, 16);
   const std::string_view address = std::string_view(local).substr(0, colon);
-  // In the table's own byte order: 127.0.0.1, any, and the same inside IPv6.
-  const bool is_reachable =
-      address.ends_with("0100007F") || address.find_first_not_of('0') == std::string_view::npos;
-  std::uint16_t port = 0;
-  std::from_chars(local.data() + colon + 1, local.data() + local.size(), port, 16);
-  return is_reachable ? port : 0;
+  constexpr std::size_t kIpv4Digits = 8;
+  // In the table's own byte order: 127.0.0.1, also inside IPv6, and any.
+  if (address.ends_with("0100007F")) {
+    found.reached = Listener::kSure;
+  } else if (address.find_first_not_of('0') == std::string_view::npos) {
+    found.reached = address.size() == kIpv4Digits ? Listener::kSure : Listener::kMaybe;
+  }
+  return found;
 }
 
 bool is_cancelled(const std::atomic<bool>* cancelled) {
@@ -54,7 +63,7 @@ bool is_cancelled(const std::atomic<bool>* cancelled) {
 std::expected<std::uint16_t, std::string> free_loopback_port() {
   const auto failed = [](std::string_view what) {
     return std::unexpected(
-        fmt::format("no free port on 127.0.0.1: {}: {}", what, std::strerror(errno)));
+        fmt::format("no free port on 127.0.0.1: {}: {}", what, delivery::error_text(errno)));
   };
   const UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!fd) return failed("socket");
@@ -69,14 +78,16 @@ std::expected<std::uint16_t, std::string> free_loopback_port() {
   return ntohs(address.sin_port);
 }
 
-bool has_listener(std::uint16_t port) {
+Listener find_listener(std::uint16_t port) {
+  Listener found = Listener::kNone;
   for (const char* const table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
     std::ifstream file(table);
     for (std::string line; std::getline(file, line);) {
-      if (listening_port(line) == port) return true;
+      const auto listener = listener_of(line);
+      if (listener && listener->port == port) found = std::max(found, listener->reached);
     }
   }
-  return false;
+  return found;
 }
 
 WaitResult wait_until_listening(LaunchedProcess& process, std::uint16_t port,
@@ -86,13 +97,14 @@ WaitResult wait_until_listening(LaunchedProcess& process, std::uint16_t port,
   Clock::time_point next_connect = start + kBeforeFirstConnect;
   auto pause = std::chrono::milliseconds(1);
   for (;;) {
-    if (has_listener(port)) return WaitResult::kListening;
+    const Listener listener = find_listener(port);
+    if (listener == Listener::kSure) return WaitResult::kListening;
     if (is_cancelled(options.cancelled)) return WaitResult::kCancelled;
     const auto now = Clock::now();
     const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(now - start);
     if (waited >= options.limit) return WaitResult::kTimedOut;
     if (options.waiting) options.waiting(waited);
-    if (now >= next_connect) {
+    if (now >= next_connect || listener == Listener::kMaybe) {
       if (endpoint.connect(now + kBetweenConnects, options.cancelled))
         return WaitResult::kListening;
       next_connect = now + kBetweenConnects;

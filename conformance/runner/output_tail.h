@@ -15,7 +15,7 @@ namespace framespec::conformance {
 /// the last kKept bytes.
 class OutputTail {
  public:
-  static constexpr std::size_t kKept = 64 * 1024;
+  static constexpr std::size_t kKept = std::size_t{64} * 1024;
 
   /// Takes the reading end of a pipe.
   explicit OutputTail(UniqueFd pipe);

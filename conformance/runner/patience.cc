@@ -12,11 +12,11 @@ constexpr std::chrono::milliseconds kBetweenLooks{250};
 
 }  // namespace
 
-Patience::Patience(const Testee& testee, std::chrono::milliseconds limit)
+Patience::Patience(const Testee& testee, std::chrono::milliseconds limit, Clock::time_point since)
     : testee_(&testee),
       limit_(limit),
-      start_(Clock::now()),
-      next_look_(start_ + std::min(limit, kBetweenLooks)) {}
+      start_(since),
+      next_look_(std::max(Clock::now(), since) + std::min(limit, kBetweenLooks)) {}
 
 bool Patience::is_over() {
   const Clock::time_point now = Clock::now();
@@ -27,7 +27,7 @@ bool Patience::is_over() {
     if (start_ + limit_ - now <= kBetweenLooks) static_cast<void>(is_testee_busy());
     return false;
   }
-  next_look_ = now + kBetweenLooks;
+  next_look_ = now + std::min(limit_, kBetweenLooks);
   if (now - start_ >= limit_ * kBusyFactor) return true;
   return !is_testee_busy();
 }

@@ -17,7 +17,9 @@ class Patience {
   using Clock = std::chrono::steady_clock;
   static constexpr int kBusyFactor = 6;
 
-  Patience(const Testee& testee, std::chrono::milliseconds limit);
+  /// `since`: when the testee fell silent, if that was seen.
+  Patience(const Testee& testee, std::chrono::milliseconds limit,
+           Clock::time_point since = Clock::now());
 
   /// The wait is to be interrupted at this moment, to ask is_over().
   [[nodiscard]] Clock::time_point next_look() const noexcept { return next_look_; }

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "framespec/segmentation.h"
-#include "runner/patience.h"
 #include "suite/suite.h"
 
 namespace framespec::conformance {
@@ -18,9 +17,12 @@ using delivery::Outcome;
 using delivery::PeerEnd;
 using delivery::ProofLevel;
 
-// Added to the time limit of a delivery, for a testee that is only slow.
-constexpr std::chrono::milliseconds kPerSegment{5};
-constexpr std::uint64_t kBytesPerMillisecond = 4096;
+constexpr std::string_view kLeavesUnread =
+    "the testee leaves bytes in its queue until more come (it peeks, or waits with SO_RCVLOWAT), "
+    "so that splitting cannot be proven";
+// An echo is about as long as what it answers; one who sends far more is not at work on it.
+constexpr std::uint64_t kAnswerFactor = 2;
+constexpr std::uint64_t kAnswerExtra = 1024 * 1024;
 
 std::string seconds(std::chrono::milliseconds time) {
   return fmt::format("{:.3g} s", std::chrono::duration<double>(time).count());
@@ -58,23 +60,43 @@ PlanConnection::PlanConnection(UniqueFd fd, const Dialect& dialect,
     : surroundings_(surroundings),
       fd_(std::move(fd)),
       answers_(dialect),
+      patience_(surroundings.testee, surroundings.time_limit),
       deliverer_(fd_.get(), {.received = [this](Bytes bytes) { answers_.add(bytes); },
                              .testee_pid = surroundings.testee.pid(),
+                             .prolong = [this](bool has_moved) { return prolong(has_moved); },
+                             .send_past_unread = true,
                              .cancelled = surroundings.cancelled}) {}
 
-delivery::Deadline PlanConnection::deadline_for(std::uint64_t bytes, std::uint64_t segments) const {
-  return Clock::now() + surroundings_.time_limit +
-         kPerSegment * static_cast<std::int64_t>(segments) +
-         std::chrono::milliseconds(bytes / kBytesPerMillisecond);
+delivery::Deadline PlanConnection::begin_delivery(std::uint64_t bytes) {
+  bytes_offered_ += bytes;
+  left_unread_since_.reset();
+  patience_ = Patience(surroundings_.testee, surroundings_.unread_limit);
+  return patience_.next_look();
+}
+
+// However much there is to take, and however slowly it goes: only standing still counts.
+std::optional<delivery::Deadline> PlanConnection::prolong(bool has_moved) {
+  const std::uint64_t answers_max = bytes_offered_ * kAnswerFactor + kAnswerExtra;
+  if (has_moved && !answers_.error() && deliverer_.bytes_received() <= answers_max) {
+    patience_ = Patience(surroundings_.testee, surroundings_.unread_limit);
+  } else if (patience_.is_over()) {
+    return std::nullopt;
+  }
+  return patience_.next_look();
 }
 
 StepResult PlanConnection::send(const Send& step, const Plan& plan) {
   // What is sent after the testee has ended the connection cannot matter any more; whether it was
   // allowed to end it, the expectations say.
   if (step.bytes.empty() || deliverer_.peer_end() == PeerEnd::kReset) return {};
-  const auto deadline = deadline_for(step.bytes.size(), 1);
+  const auto deadline = begin_delivery(step.bytes.size());
   if (!step.segmented) return result_of(deliverer_.whole(step.bytes, deadline));
   if (plan.forced_coalescing) {
+    const bool is_launched = surroundings_.testee.is_launched();
+    if (!is_launched && deliverer_.can_prove() && !deliverer_.can_coalesce(step.bytes.size())) {
+      return StepResult::unobservable(
+          "it joins more bytes than one packet holds by stopping the testee, which needs --launch");
+    }
     const Delivery delivery = deliverer_.coalesced(step.bytes, deadline);
     note_proof(delivery);
     return result_of(delivery);
@@ -82,8 +104,7 @@ StepResult PlanConnection::send(const Send& step, const Plan& plan) {
   const auto cut = Segmentation::parse(plan.segmentation, step.bytes.size(), step.frame_ends);
   if (!cut) return StepResult::broken(cut.error());
   if (cut->segment_count() <= 1) return result_of(deliverer_.whole(step.bytes, deadline));
-  const Delivery delivery = deliverer_.split(step.bytes, cut->cuts(),
-                                             deadline_for(step.bytes.size(), cut->segment_count()));
+  const Delivery delivery = deliverer_.split(step.bytes, cut->cuts(), deadline);
   note_proof(delivery);
   return result_of(delivery);
 }
@@ -91,12 +112,20 @@ StepResult PlanConnection::send(const Send& step, const Plan& plan) {
 void PlanConnection::note_proof(const Delivery& delivery) {
   proof_.segments += delivery.segments;
   proof_.segments_proven += delivery.segments_proven;
-  const ProofState state = delivery.cuts_exact                    ? ProofState::kProven
+  // A testee that ended the connection took no two segments together; one that has left something
+  // in its queue may still do so.
+  const bool is_proven = delivery.cuts_exact && delivery.outcome != Outcome::kNotTaken;
+  const ProofState state = is_proven                              ? ProofState::kProven
                            : delivery.proof == ProofLevel::kPaced ? ProofState::kPaced
                                                                   : ProofState::kUnproven;
+  if (delivery.left_unread && delivery.outcome == Outcome::kDelivered) {
+    proof_.testee_leaves_unread = true;
+  }
   if (state <= proof_.state) return;
   proof_.state = state;
-  proof_.reason = state == ProofState::kProven ? std::string() : delivery.reason;
+  proof_.reason = state == ProofState::kProven ? std::string()
+                  : delivery.left_unread       ? std::string(kLeavesUnread)
+                                               : delivery.reason;
 }
 
 StepResult PlanConnection::result_of(const Delivery& delivery) {
@@ -108,6 +137,11 @@ StepResult PlanConnection::result_of(const Delivery& delivery) {
     case Outcome::kPeerReset:
       return {};
     case Outcome::kNotTaken:
+      // Who only looks at bytes until more come, or the end, has read enough if it then answers.
+      if (delivery.left_unread) {
+        left_unread_since_ = Clock::now() - patience_.waited();
+        return {};
+      }
       has_hung_ = true;
       return failed(FailureKind::kNotTaken,
                     fmt::format("the testee to read the {} bytes that it was sent", delivery.bytes),
@@ -123,9 +157,12 @@ StepResult PlanConnection::result_of(const Delivery& delivery) {
 }
 
 StepResult PlanConnection::finish() {
-  const Delivery delivery = deliverer_.end_alone(deadline_for(0, 1));
+  const Delivery delivery = deliverer_.end_alone(begin_delivery(0));
   // Whether the testee should have read it, or closed, the expectations say.
-  if (delivery.outcome == Outcome::kNotTaken) return {};
+  if (delivery.outcome == Outcome::kNotTaken) {
+    left_unread_since_ = Clock::now() - patience_.waited();
+    return {};
+  }
   if (deliverer_.peer_end() != PeerEnd::kOpen) return {};
   return result_of(delivery);
 }
@@ -135,12 +172,18 @@ StepResult PlanConnection::abort() {
     return StepResult::unobservable("a unix socket has no reset");
   }
   if (deliverer_.peer_end() != PeerEnd::kOpen) return {};
-  return result_of(deliverer_.reset(deadline_for(0, 1)));
+  return result_of(deliverer_.reset(begin_delivery(0)));
+}
+
+// It has been silent since it was found to leave unread what it was sent.
+Patience PlanConnection::wait_for_answer() const {
+  return {surroundings_.testee, surroundings_.time_limit,
+          left_unread_since_.value_or(Clock::now())};
 }
 
 StepResult PlanConnection::expect(const ExpectedFrame& frame, std::uint64_t number,
                                   std::uint64_t of) {
-  Patience patience(surroundings_.testee, surroundings_.time_limit);
+  Patience patience = wait_for_answer();
   std::uint64_t bytes_before = deliverer_.bytes_received();
   while (!answers_.has_frame()) {
     if (is_cancelled()) return StepResult::cancelled();
@@ -175,7 +218,7 @@ StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
   const std::string expected = step.graceful
                                    ? "the testee to close the connection, and not to reset it"
                                    : "the testee to end the connection, without another answer";
-  Patience patience(surroundings_.testee, surroundings_.time_limit);
+  Patience patience = wait_for_answer();
   for (;;) {
     if (answers_.has_frame() || answers_.error() || answers_.partial_size() > 0) {
       return failed(FailureKind::kExtraAnswer, expected, what_came_instead());

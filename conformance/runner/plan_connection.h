@@ -13,6 +13,7 @@
 
 #include "delivery/deliver.h"
 #include "runner/answers.h"
+#include "runner/patience.h"
 #include "runner/testee.h"
 #include "runner/unique_fd.h"
 #include "runner/verdict.h"
@@ -45,6 +46,8 @@ class PlanConnection {
   struct Surroundings {
     const Testee& testee;
     std::chrono::milliseconds time_limit;
+    /// How long a segment may stay in the testee's queue before more is sent; at most time_limit.
+    std::chrono::milliseconds unread_limit;
     const std::atomic<bool>* cancelled;
   };
 
@@ -87,7 +90,9 @@ class PlanConnection {
   StepResult take_flood_answers();
   StepResult result_of(const delivery::Delivery& delivery);
   void note_proof(const delivery::Delivery& delivery);
-  [[nodiscard]] delivery::Deadline deadline_for(std::uint64_t bytes, std::uint64_t segments) const;
+  delivery::Deadline begin_delivery(std::uint64_t bytes);
+  std::optional<delivery::Deadline> prolong(bool has_moved);
+  [[nodiscard]] Patience wait_for_answer() const;
   [[nodiscard]] bool is_cancelled() const noexcept;
   [[nodiscard]] Failure nothing_came(const std::string& expected, std::chrono::milliseconds waited);
   [[nodiscard]] std::string what_came_instead() const;
@@ -95,11 +100,15 @@ class PlanConnection {
   Surroundings surroundings_;
   UniqueFd fd_;
   Answers answers_;
+  Patience patience_;  ///< with the delivery under way
   delivery::Deliverer deliverer_;
   Proof proof_;
   std::uint64_t bytes_sent_ = 0;
   std::uint64_t bytes_taken_ = 0;
+  std::uint64_t bytes_offered_ = 0;  ///< with those of the delivery under way
   bool has_hung_ = false;
+  /// Since when the testee is known to leave what it was sent in its queue.
+  std::optional<Patience::Clock::time_point> left_unread_since_;
   std::optional<FloodUnderWay> flood_;
   StepResult flooding_result_;
   std::jthread flooding_;  // the last member: it uses the others, and must end before them

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
@@ -49,9 +50,9 @@ std::optional<GroupMember> member(pid_t pid, pid_t group) {
                      .cpu_ticks = number((*fields)[kUserTicks]) + number((*fields)[kSystemTicks])};
 }
 
-std::optional<GroupMemory> memory_of(pid_t pid) {
+std::optional<ProcessMemory> memory_of(pid_t pid) {
   std::ifstream file(fmt::format("/proc/{}/status", pid));
-  GroupMemory memory;
+  ProcessMemory memory;
   for (std::string line; std::getline(file, line);) {
     const std::size_t digit = line.find_first_of("0123456789");
     if (digit == std::string::npos) continue;
@@ -74,6 +75,10 @@ std::optional<std::uint64_t> descriptors_of(pid_t pid) {
   return count;
 }
 
+void keep_larger(MemoryGrowth& largest, const MemoryGrowth& growth) {
+  if (largest.to == 0 || growth.bytes() > largest.bytes()) largest = growth;
+}
+
 }  // namespace
 
 std::vector<GroupMember> members_of_group(pid_t group) {
@@ -90,17 +95,43 @@ std::vector<GroupMember> members_of_group(pid_t group) {
   return members;
 }
 
-std::optional<GroupMemory> memory_of_group(pid_t group) {
-  std::optional<GroupMemory> sum;
+GroupMemory memory_of_group(pid_t group) {
+  GroupMemory memory;
   for (const GroupMember& process : members_of_group(group)) {
-    const auto memory = memory_of(process.pid);
-    if (!memory) continue;
-    if (!sum) sum = GroupMemory{};
-    sum->now += memory->now;
-    sum->peak += memory->peak;
-    sum->resident += memory->resident;
+    if (const auto one = memory_of(process.pid)) memory.emplace(process.pid, *one);
   }
-  return sum;
+  return memory;
+}
+
+MemoryGrowth largest_virtual_growth(const GroupMemory& before, const GroupMemory& after) {
+  std::uint64_t largest_before = 0;
+  for (const auto& [pid, memory] : before) largest_before = std::max(largest_before, memory.now);
+  MemoryGrowth largest;
+  for (const auto& [pid, memory] : after) {
+    const auto known = before.find(pid);
+    if (known == before.end()) {
+      keep_larger(largest, {.from = largest_before, .to = memory.peak});
+      continue;
+    }
+    keep_larger(largest, {.from = known->second.now, .to = memory.now});
+    // The peak shows what was taken for a moment; but not what stays below an earlier peak.
+    keep_larger(largest, {.from = known->second.peak, .to = memory.peak});
+  }
+  return largest;
+}
+
+MemoryGrowth largest_resident_growth(const GroupMemory& before, const GroupMemory& after) {
+  std::uint64_t largest_before = 0;
+  for (const auto& [pid, memory] : before) {
+    largest_before = std::max(largest_before, memory.resident);
+  }
+  MemoryGrowth largest;
+  for (const auto& [pid, memory] : after) {
+    const auto known = before.find(pid);
+    const std::uint64_t from = known == before.end() ? largest_before : known->second.resident;
+    keep_larger(largest, {.from = from, .to = memory.resident});
+  }
+  return largest;
 }
 
 std::optional<std::uint64_t> descriptors_of_group(pid_t group) {

@@ -22,8 +22,10 @@ class ReportFile {
 
  private:
   ReportFile() = default;
+  [[nodiscard]] int give_name();
+
   std::string path_;
-  std::string temporary_;
+  std::string temporary_;  ///< empty while the file has no name
   int fd_ = -1;
 };
 

@@ -104,10 +104,13 @@ std::string why_nothing_is_left(std::span<const PlanSource> sources) {
 RunResult run(const RunOptions& options, const std::vector<PlanSource>& sources,
               RunObserver& observer) {
   const auto start = std::chrono::steady_clock::now();
-  RunResult result{.testee = options.server ? options.server->text() : options.launch,
+  RunResult result{.program = options.program,
+                   .testee = options.server ? options.server->text() : options.launch,
                    .is_launched = !options.server,
                    .seed = options.expand.seed,
                    .max_payload = *options.expand.payload_max,
+                   .time_limit = options.time_limit,
+                   .start_limit = options.start_limit,
                    .suites = options.suites_name,
                    .suites_hash = hash_of(options.suites),
                    .started = std::chrono::system_clock::now(),
@@ -125,6 +128,8 @@ RunResult run(const RunOptions& options, const std::vector<PlanSource>& sources,
                            {.time_limit = options.time_limit, .cancelled = options.cancelled},
                            observer);
     result.dialects.push_back(dialect_run.run(choice.option));
+    testee.stop();
+    result.dialects.back().had_to_be_killed = testee.had_to_be_killed();
   }
   result.was_interrupted = options.cancelled != nullptr && options.cancelled->load();
   result.duration = std::chrono::duration_cast<std::chrono::milliseconds>(

@@ -21,6 +21,10 @@ namespace framespec::conformance {
 
 inline constexpr std::uint64_t kMaxPayloadDefault = 16 * 1024 * 1024;
 
+inline constexpr std::chrono::milliseconds kTimeLimitDefault{5000};
+inline constexpr std::chrono::milliseconds kStartLimitDefault{60'000};
+inline constexpr std::uint64_t kSeedDefault = 1;
+
 struct DialectChoice {
   std::string option;  ///< as the user named it
   Dialect dialect;
@@ -35,8 +39,9 @@ struct RunOptions {
   SuiteSet suites;
   std::string suites_name = "built-in";
   ExpandOptions expand;  ///< payload_max is set
-  std::chrono::milliseconds time_limit{5000};
-  std::chrono::milliseconds start_limit{60'000};
+  std::chrono::milliseconds time_limit = kTimeLimitDefault;
+  std::chrono::milliseconds start_limit = kStartLimitDefault;
+  std::string program = "framespec";  ///< as it was called, for commands to repeat a plan
   const std::atomic<bool>* cancelled = nullptr;
 };
 

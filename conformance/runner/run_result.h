@@ -73,16 +73,20 @@ struct DialectResult {
   /// Why the run of this dialect ended early, or did not begin.
   std::optional<TesteeProblem> problem;
   std::uint64_t testee_starts = 0;
+  bool had_to_be_killed = false;  ///< the testee: SIGTERM was not enough (TIM-4)
   std::chrono::milliseconds duration{0};
 
   [[nodiscard]] Totals totals() const;
 };
 
 struct RunResult {
-  std::string testee;  ///< the command or address, as the user wrote it
+  std::string program;  ///< framespec, as it was called
+  std::string testee;   ///< the command or address, as the user wrote it
   bool is_launched = false;
   std::uint64_t seed = 1;
   std::uint64_t max_payload = 0;
+  std::chrono::milliseconds time_limit{0};
+  std::chrono::milliseconds start_limit{0};
   std::string suites;       ///< "built-in", or the directory
   std::string suites_hash;  ///< md5 over ids, titles and rules: whether two runs asked the same
   std::chrono::system_clock::time_point started;

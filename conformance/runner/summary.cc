@@ -69,7 +69,8 @@ std::string in_words(const Proof& proof) {
     case ProofState::kNotNeeded:
       return "";
     case ProofState::kProven:
-      return " (proven)";
+      if (proof.segments_proven >= proof.segments) return " (proven)";
+      return fmt::format(" (proven; ended by the testee after {} of them)", proof.segments_proven);
     case ProofState::kPaced:
       return " (paced, not proven)";
     case ProofState::kUnproven:
@@ -231,6 +232,11 @@ void add_totals(std::string& text, const DialectResult& dialect) {
   if (dialect.testee_starts > 1) {
     text +=
         fmt::format("{:<9}  the testee had to be started {} times\n", "", dialect.testee_starts);
+  }
+  if (dialect.had_to_be_killed) {
+    text += fmt::format(
+        "{:<9}  the testee had to be killed: SIGTERM did not end it within five seconds [TIM-4]\n",
+        "");
   }
   if (!dialect.not_applicable.empty()) {
     text += fmt::format("{:<9}  {} do not apply to this dialect\n", "",

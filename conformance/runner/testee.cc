@@ -46,7 +46,7 @@ std::expected<void, TesteeProblem> Testee::try_connection() {
 }
 
 std::expected<void, TesteeProblem> Testee::start() {
-  process_.reset();
+  stop();
   const auto port = free_loopback_port();
   if (!port) return std::unexpected(problem_at_start(port.error()));
   launch_->values.port = *port;
@@ -71,6 +71,7 @@ std::expected<void, TesteeProblem> Testee::start() {
                             .cancelled = cancelled});
   switch (result) {
     case WaitResult::kListening:
+      was_reached_ = true;
       return {};
     case WaitResult::kCancelled:
       return std::unexpected(TesteeProblem{TesteeProblem::Kind::kCancelled, "interrupted", {}});
@@ -82,8 +83,15 @@ std::expected<void, TesteeProblem> Testee::start() {
     case WaitResult::kEnded:
       break;
   }
-  return std::unexpected(problem_at_start(fmt::format(
-      "the testee {} before it listened on {}", to_string(*process_->ended()), endpoint_.text())));
+  const ProcessEnd end = *process_->ended();
+  if (end == ProcessEnd{.status = 0, .signal = 0}) {
+    return std::unexpected(problem_at_start(fmt::format(
+        "the testee went into the background: its command ended with status 0 before it listened "
+        "on {}; let it stay in the foreground",
+        endpoint_.text())));
+  }
+  return std::unexpected(problem_at_start(
+      fmt::format("the testee {} before it listened on {}", to_string(end), endpoint_.text())));
 }
 
 TesteeProblem Testee::problem_at_start(const std::string& reason) {
@@ -91,14 +99,15 @@ TesteeProblem Testee::problem_at_start(const std::string& reason) {
   if (!process_) return problem;
   if (const auto end = process_->ended()) {
     process_->output().wait_for_end();
-    if (*end == ProcessEnd{.status = kExitUnimplemented, .signal = 0}) {
+    // One that has served the dialect before does not decline it any more.
+    if (*end == ProcessEnd{.status = kExitUnimplemented, .signal = 0} && !was_reached_) {
       problem.kind = TesteeProblem::Kind::kUnimplemented;
       problem.reason = fmt::format("the testee does not implement dialect {} (exit status {})",
                                    launch_->values.dialect, kExitUnimplemented);
     }
   }
   problem.output = process_->output().since(0, kOutputLines);
-  process_.reset();
+  stop();
   return problem;
 }
 
@@ -107,7 +116,10 @@ std::optional<ProcessEnd> Testee::died(std::chrono::milliseconds wait) {
   return process_->ended(wait);
 }
 
-void Testee::stop() { process_.reset(); }
+void Testee::stop() {
+  if (process_ && !process_->stop()) had_to_be_killed_ = true;
+  process_.reset();
+}
 
 std::uint64_t Testee::output_mark() { return process_ ? process_->output().written() : 0; }
 

@@ -61,6 +61,8 @@ class Testee {
   [[nodiscard]] pid_t pid() const noexcept { return process_ ? process_->pid() : 0; }
   /// How often a launched testee was started.
   [[nodiscard]] std::uint64_t starts() const noexcept { return starts_; }
+  /// Whether one that was to end had to be killed: SIGTERM was not enough (TIM-4).
+  [[nodiscard]] bool had_to_be_killed() const noexcept { return had_to_be_killed_; }
 
   /// A mark in the testee's output, and the last lines after it. Nothing for one that we did not
   /// launch.
@@ -77,7 +79,8 @@ class Testee {
   std::optional<Launch> launch_;
   std::optional<LaunchedProcess> process_;
   std::uint64_t starts_ = 0;
-  bool was_reached_ = false;
+  bool had_to_be_killed_ = false;
+  bool was_reached_ = false;  // or, if launched, has listened once
 };
 
 }  // namespace framespec::conformance

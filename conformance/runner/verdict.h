@@ -47,6 +47,8 @@ struct Proof {
   std::uint64_t segments = 0;
   std::uint64_t segments_proven = 0;
   std::string reason;  ///< where state is kPaced or kUnproven
+  /// A segment stayed in the testee's queue, and was taken when more had come.
+  bool testee_leaves_unread = false;
 };
 
 enum class FailureKind : std::uint8_t {

@@ -92,6 +92,22 @@ void peek(int fd, Tally& tally) {
   }
 }
 
+/// Takes nothing until `amount` bytes are there, and then all of them at once.
+void read_when_whole(int fd, std::uint64_t amount, Tally& tally) {
+  for (;;) {
+    const std::size_t size = std::min<std::size_t>(amount, buffer().size());
+    const ssize_t count = ::recv(fd, buffer().data(), size, MSG_PEEK);
+    if (count <= 0) return;
+    if (static_cast<std::size_t>(count) == size) {
+      if (!read_once(fd, size, tally)) return;
+      continue;
+    }
+    // AF_UNIX does not wait for more when it is asked to peek; POLLIN would be true at once.
+    pollfd entry{fd, POLLRDHUP, 0};
+    if (::poll(&entry, 1, 1) > 0) return;
+  }
+}
+
 void read_amount(int fd, std::uint64_t amount, Tally& tally) {
   while (tally.bytes < amount && read_once(fd, amount - tally.bytes, tally)) {
   }
@@ -119,6 +135,8 @@ bool read_in_mode(const std::string& mode, int fd, std::uint64_t amount, Tally& 
     echo(fd, tally);
   } else if (mode == "peek") {
     peek(fd, tally);
+  } else if (mode == "whole") {  // leaves bytes in its queue until `amount` of them are there
+    read_when_whole(fd, amount, tally);
   } else if (mode == "stop") {  // reads `amount` bytes, and no more as long as the connection lives
     read_amount(fd, amount, tally);
     wait_for_end(fd);

@@ -79,7 +79,7 @@ TEST_P(SplitFamilies, LargeSegmentsAreCompletedAndOrdered) {
 }
 
 TEST_P(SplitFamilies, AnEchoIsReadWhileItIsSent) {
-  ReaderProcess reader(GetParam(), "echo");
+  const ReaderProcess reader(GetParam(), "echo");
   const ByteVector stream = stream_of(20'000);
   ByteVector answer;
   DelivererOptions options;
@@ -94,7 +94,7 @@ TEST_P(SplitFamilies, AnEchoIsReadWhileItIsSent) {
 
 TEST_P(SplitFamilies, AnEchoThatBlocksOnWritingDoesNotBlockUs) {
   // Far more than both kernels hold: whoever does not read while it writes stands still forever.
-  ReaderProcess reader(GetParam(), "echo");
+  const ReaderProcess reader(GetParam(), "echo");
   const ByteVector stream = stream_of(64'000'000);
   std::uint64_t answered = 0;
   std::uint64_t wrong = 0;
@@ -176,7 +176,7 @@ TEST(Split, WithoutProofItIsPacedAndSaysSo) {
 }
 
 TEST(Split, CanBeCancelled) {
-  ReaderProcess reader("ipv4", "stop", 1);
+  const ReaderProcess reader("ipv4", "stop", 1);
   const std::atomic<bool> cancelled = true;
   DelivererOptions options;
   options.cancelled = &cancelled;

@@ -44,7 +44,7 @@ TEST(Answers, ChecksTheDigestOfAJsonHeader) {
   Answers answers(*find_dialect("json"));
   const std::string_view header =
       R"({"filename": "a", "md5": "00000000000000000000000000000000", "total_size": 1})";
-  std::string frame = {static_cast<char>(header.size()), 0, 0, 0};
+  const std::string frame = {static_cast<char>(header.size()), 0, 0, 0};
   answers.add(as_bytes(frame + std::string(header) + "x"));
   ASSERT_TRUE(answers.error().has_value());
   EXPECT_EQ(answers.error()->kind, ErrorKind::kDigestMismatch);

@@ -3,10 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <csignal>
 #include <string>
+#include <thread>
 
 #include "runner/endpoint.h"
-#include "runner/listening.h"
 #include "runner/process_group.h"
 
 namespace framespec::conformance {
@@ -43,11 +44,42 @@ TEST(LaunchedProcess, EndsTheWholeGroupEvenIfItIgnoresSigterm) {
   while (members_of_group(group).size() < 3) {
     ASSERT_FALSE(process.ended(std::chrono::milliseconds(1)).has_value());
   }
-  process.stop(std::chrono::milliseconds(50));
+  EXPECT_FALSE(process.stop(std::chrono::milliseconds(50)));
   const auto deadline = std::chrono::steady_clock::now() + seconds(30);
   while (!members_of_group(group).empty()) {
     ASSERT_LT(std::chrono::steady_clock::now(), deadline);
   }
+}
+
+TEST(LaunchedProcess, EndsBySigtermIfItCan) {
+  LaunchedProcess process = started("exec sleep 1000");
+  EXPECT_TRUE(process.stop(seconds(60)));
+}
+
+TEST(LaunchedProcess, EndsWhatWentIntoASessionOfItsOwn) {
+  LaunchedProcess process = started("setsid sh -c 'echo $$; exec sleep 1000' & wait");
+  const auto deadline = std::chrono::steady_clock::now() + seconds(60);
+  while (process.output().written() == 0) {
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+    ASSERT_FALSE(process.ended(std::chrono::milliseconds(1)).has_value());
+  }
+  const pid_t background = std::stoi(process.output().since(0, 1));
+  ASSERT_EQ(kill(background, 0), 0);
+  process.stop(seconds(60));
+  EXPECT_EQ(kill(background, 0), -1) << "it is still there";
+}
+
+TEST(LaunchedProcess, EndsWhatItLeftBehind) {
+  LaunchedProcess process = started("setsid sh -c 'trap \"\" TERM; echo $$; exec sleep 1000' &");
+  ASSERT_TRUE(process.ended(seconds(60)).has_value());
+  const auto deadline = std::chrono::steady_clock::now() + seconds(60);
+  while (process.output().written() == 0) {
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+    std::this_thread::yield();
+  }
+  const pid_t background = std::stoi(process.output().since(0, 1));
+  EXPECT_FALSE(process.stop(std::chrono::milliseconds(50)));
+  EXPECT_EQ(kill(background, 0), -1) << "it is still there";
 }
 
 TEST(LaunchedProcess, SaysHowItEnded) {
@@ -58,12 +90,6 @@ TEST(LaunchedProcess, SaysHowItEnded) {
             "exited with status 127 (command not found)");
 }
 
-TEST(ProcessGroup, HasFigures) {
-  LaunchedProcess process = started("exec sleep 1000");
-  EXPECT_GT(memory_of_group(process.pid()).value_or(GroupMemory{}).peak, 0U);
-  EXPECT_GE(descriptors_of_group(process.pid()).value_or(0), 3U);
-}
-
 TEST(Endpoint, IsReadStrictly) {
   EXPECT_EQ(Endpoint::parse("127.0.0.1:80")->port(), 80);
   EXPECT_EQ(Endpoint::parse("[::1]:65535")->port(), 65535);
@@ -72,15 +98,6 @@ TEST(Endpoint, IsReadStrictly) {
        {"", "80", ":80", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:80x", "127.0.0.1:-1", "unix:"}) {
     EXPECT_FALSE(Endpoint::parse(wrong).has_value()) << wrong;
   }
-}
-
-TEST(Listening, IsSeenInTheTableOfTheKernel) {
-  const auto port = free_loopback_port();
-  ASSERT_TRUE(port.has_value()) << port.error();
-  EXPECT_FALSE(has_listener(*port));
-  const auto refused =
-      Endpoint::loopback(*port).connect(std::chrono::steady_clock::now() + seconds(30));
-  EXPECT_FALSE(refused.has_value());
 }
 
 }  // namespace

@@ -220,6 +220,14 @@ class Interruption(unittest.TestCase):
         return [each for each in processes_with(str(HERE / "mutant_server.py"))
                 if "--max-payload 1234567" in each and FRAMESPEC not in each]
 
+    @staticmethod
+    def has_files_without_a_name(folder):
+        try:
+            os.close(os.open(folder, os.O_TMPFILE | os.O_WRONLY))
+        except OSError:
+            return False
+        return True
+
     def test_ctrl_c_ends_the_testee_and_reports_what_was_found_so_far(self):
         with tempfile.TemporaryDirectory() as folder:
             running, report = self.start(folder)
@@ -231,11 +239,13 @@ class Interruption(unittest.TestCase):
             self.assertTrue(json.loads(report.read_text())["interrupted"])
             self.assertEqual([each.name for each in Path(folder).iterdir()], ["report.json"])
 
-    def test_a_killed_runner_leaves_no_testee(self):
+    def test_a_killed_runner_leaves_no_testee_and_no_part_of_a_report(self):
         with tempfile.TemporaryDirectory() as folder:
             running, _ = self.start(folder)
             running.kill()
             running.communicate(timeout=DEADLINE_S)
+            if self.has_files_without_a_name(folder):
+                self.assertEqual(os.listdir(folder), [])
             deadline = time.monotonic() + 60
             while self.living_mutants() and time.monotonic() < deadline:
                 time.sleep(0.05)
