@@ -22,10 +22,10 @@ constexpr std::string_view kLeavesUnread =
     "so that splitting cannot be proven";
 // An echo is about as long as what it answers; one who sends far more is not at work on it.
 constexpr std::uint64_t kAnswerFactor = 2;
-constexpr std::uint64_t kAnswerExtra = 1024 * 1024;
+constexpr std::uint64_t kAnswerExtra = std::uint64_t{1024} * 1024;
 // A testee that has taken nothing of a flood for so long has stopped reading.
 constexpr std::chrono::milliseconds kFloodStall{500};
-constexpr std::size_t kFloodBlockMin = 256 * 1024;
+constexpr std::size_t kFloodBlockMin = std::size_t{256} * 1024;
 
 std::string seconds(std::chrono::milliseconds time) {
   return fmt::format("{:.3g} s", std::chrono::duration<double>(time).count());
