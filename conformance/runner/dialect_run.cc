@@ -152,6 +152,8 @@ bool DialectRun::run_sanity(Role role) {
   if (result.attempt.is_unimplemented) {
     result_.problem =
         TesteeProblem{TesteeProblem::Kind::kUnimplemented, result.judgement.reason, {}};
+  } else if (result.attempt.error && !result_.problem) {
+    result_.problem = TesteeProblem{TesteeProblem::Kind::kUnusable, *result.attempt.error, {}};
   }
   const bool passed = result.judgement.verdict == Verdict::kPass;
   result.case_key = alone.case_key;
@@ -316,6 +318,10 @@ void DialectRun::blame_last(const ProcessEnd& end) {
   const auto last = std::ranges::find_if(result_.plans.rbegin(), result_.plans.rend(),
                                          [](const PlanResult& plan) { return plan.attempts > 0; });
   if (last == result_.plans.rend() || last->attempt.failure) return;
+  if (last->role == Role::kSanityFirst && end == ProcessEnd{}) {
+    result_.problem = went_into_background(testee_.endpoint());
+    return;
+  }
   last->attempt.failure = Failure{.kind = FailureKind::kDied,
                                   .expected = "the testee to go on running",
                                   .came = fmt::format("its end: it {}", to_string(end)),

@@ -235,7 +235,7 @@ StepResult Execution::run_sentinel() {
     return result;
   }
   PlanConnection& main = *connections_["main"];
-  StepResult result = main.send(sentinel->send, plan_);
+  const StepResult result = main.send(sentinel->send, plan_);
   return result.is_ok() ? main.expect(sentinel->answer, 1, 1) : result;
 }
 
@@ -271,6 +271,11 @@ void Execution::note_death() {
   const bool declines = *death == ProcessEnd{.status = kExitUnimplemented, .signal = 0};
   if (declines && options_.may_decline) {
     attempt_.is_unimplemented = true;
+    return;
+  }
+  if (*death == ProcessEnd{} && options_.may_decline) {
+    attempt_.failure.reset();
+    attempt_.error = went_into_background(testee_.endpoint()).reason;
     return;
   }
   const std::string expected =

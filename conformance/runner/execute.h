@@ -16,7 +16,8 @@ struct ExecuteOptions {
   /// How long a segment may stay in the testee's queue before more is sent; see PlanConnection.
   std::chrono::milliseconds unread_limit{5000};
   /// Exit status 89 says that the testee does not implement the dialect; later it is a death like
-  /// any other, or a testee could buy itself off any case with it.
+  /// any other, or a testee could buy itself off any case with it. Likewise status 0 says that it
+  /// went into the background.
   bool may_decline = false;
   const std::atomic<bool>* cancelled = nullptr;
 };

@@ -98,7 +98,10 @@ WaitResult wait_until_listening(LaunchedProcess& process, std::uint16_t port,
   auto pause = std::chrono::milliseconds(1);
   for (;;) {
     const Listener listener = find_listener(port);
-    if (listener == Listener::kSure) return WaitResult::kListening;
+    if (listener == Listener::kSure) {
+      // Then somebody else listens, who does not end with it.
+      return process.ended() ? WaitResult::kEnded : WaitResult::kListening;
+    }
     if (is_cancelled(options.cancelled)) return WaitResult::kCancelled;
     const auto now = Clock::now();
     const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(now - start);

@@ -22,7 +22,7 @@ constexpr std::string_view kLeavesUnread =
     "so that splitting cannot be proven";
 // An echo is about as long as what it answers; one who sends far more is not at work on it.
 constexpr std::uint64_t kAnswerFactor = 2;
-constexpr std::uint64_t kAnswerExtra = 1024 * 1024;
+constexpr std::uint64_t kAnswerExtra = std::uint64_t{1024} * 1024;
 
 std::string seconds(std::chrono::milliseconds time) {
   return fmt::format("{:.3g} s", std::chrono::duration<double>(time).count());

@@ -13,6 +13,15 @@ constexpr std::size_t kOutputLines = 10;
 
 }  // namespace
 
+TesteeProblem went_into_background(const Endpoint& endpoint) {
+  return {.kind = TesteeProblem::Kind::kUnusable,
+          .reason = fmt::format(
+              "the testee went into the background: its command ended with status 0 before it "
+              "had served anybody on {}; let it stay in the foreground",
+              endpoint.text()),
+          .output = {}};
+}
+
 Testee Testee::running_at(Endpoint endpoint) {
   Testee testee;
   testee.endpoint_ = std::move(endpoint);
@@ -85,10 +94,7 @@ std::expected<void, TesteeProblem> Testee::start() {
   }
   const ProcessEnd end = *process_->ended();
   if (end == ProcessEnd{.status = 0, .signal = 0}) {
-    return std::unexpected(problem_at_start(fmt::format(
-        "the testee went into the background: its command ended with status 0 before it listened "
-        "on {}; let it stay in the foreground",
-        endpoint_.text())));
+    return std::unexpected(problem_at_start(went_into_background(endpoint_).reason));
   }
   return std::unexpected(problem_at_start(
       fmt::format("the testee {} before it listened on {}", to_string(end), endpoint_.text())));

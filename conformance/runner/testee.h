@@ -27,6 +27,9 @@ struct TesteeProblem {
   std::string output;  ///< the last lines it wrote, if we launched it
 };
 
+/// What to say of a testee whose command ends with status 0 as soon as it is there.
+[[nodiscard]] TesteeProblem went_into_background(const Endpoint& endpoint);
+
 /// Thread-compatible; a launched testee ends with the object.
 class Testee {
  public:

@@ -44,7 +44,7 @@ void restore_signals() {
   }
   sigset_t none;
   sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  pthread_sigmask(SIG_SETMASK, &none, nullptr);
 }
 
 [[noreturn]] void become_testee(pid_t guard, const GuardTask& task) {
@@ -83,7 +83,7 @@ int watch_children() {
   sigset_t ended;
   sigemptyset(&ended);
   sigaddset(&ended, SIGCHLD);
-  sigprocmask(SIG_SETMASK, &ended, nullptr);
+  pthread_sigmask(SIG_SETMASK, &ended, nullptr);
   return signalfd(-1, &ended, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 

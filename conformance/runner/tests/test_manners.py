@@ -1,8 +1,10 @@
 """Right testees of an unusual manner are not blamed for it; and how each is treated is told."""
 
+import subprocess
+import time
 import unittest
 
-from framespec_process import HERE, Run, processes_with, python_testee
+from framespec_process import FRAMESPEC, HERE, Run, processes_with, python_testee
 
 PROGRAM = HERE / "odd_server.py"
 
@@ -18,6 +20,12 @@ def run_on(manner, *filters, time_limit="2"):
 class Manners(unittest.TestCase):
     def living(self):
         return [each for each in processes_with(str(PROGRAM)) if " run " not in each]
+
+    @staticmethod
+    def wait_for(condition):
+        deadline = time.monotonic() + 60
+        while not condition() and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     def test_a_slow_reader_that_goes_on_is_waited_for(self):
         # Five milliseconds for each of 503 bytes: several times the limit, without ever standing still for it.
@@ -53,6 +61,17 @@ class Manners(unittest.TestCase):
     def test_one_in_a_session_of_its_own_is_ended_too(self):
         run = run_on("backgrounds", "length/*/whole/empty")
         self.assertEqual(run.code, 0, run)
+        self.assertEqual(self.living(), [])
+
+    def test_one_in_a_session_of_its_own_does_not_outlive_a_killed_runner(self):
+        launch = python_testee(PROGRAM, "--manner", "backgrounds")
+        with subprocess.Popen([FRAMESPEC, "run", "--launch", launch, "--dialect", "int32"],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL) as running:
+            self.wait_for(lambda: len(self.living()) >= 2 or running.poll() is not None)
+            self.assertIsNone(running.poll())
+            running.kill()
+        self.wait_for(lambda: not self.living())
         self.assertEqual(self.living(), [])
 
     def test_one_that_leaves_the_foreground_is_told_so_and_ended(self):
