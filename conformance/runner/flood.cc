@@ -15,11 +15,11 @@ using delivery::Outcome;
 
 // A testee that has taken nothing of a flood for so long has stopped reading.
 constexpr std::chrono::milliseconds kStall{500};
-constexpr std::size_t kUnreadBlockMin = 256 * 1024;
+constexpr std::size_t kUnreadBlockMin = std::size_t{256} * 1024;
 // What is under way in a flood that goes on: enough that the testee finds more whenever it looks,
 // and little enough that it is worked off soon when the flood ends.
-constexpr std::size_t kPumpedBlockMin = 32 * 1024;
-constexpr std::uint64_t kUnansweredMax = 128 * 1024;
+constexpr std::size_t kPumpedBlockMin = std::size_t{32} * 1024;
+constexpr std::uint64_t kUnansweredMax = std::uint64_t{128} * 1024;
 constexpr std::chrono::milliseconds kBetweenPushes{1};
 
 }  // namespace
