@@ -45,6 +45,8 @@ struct Value {
 /// would multiply whatever each object had of its own.
 class KeyStack {
  public:
+  KeyStack() { keys_.reserve(kFew / 2); }  // most headers need no more
+
   /// Where the keys of an object begin that is opened now.
   std::size_t size() const { return keys_.size(); }
 
@@ -55,20 +57,23 @@ class KeyStack {
     const auto first = keys_.begin() + static_cast<std::ptrdiff_t>(begin);
     if (std::find(first, keys_.end(), key) != keys_.end()) return false;
     keys_.push_back(key);
-    if (keys_.size() - begin == kFew) {
-      indexes_.push_back(
-          {begin, {keys_.begin() + static_cast<std::ptrdiff_t>(begin), keys_.end()}});
-    }
+    if (keys_.size() - begin == kFew) [[unlikely]]
+      index(begin);
     return true;
   }
 
   /// The innermost object, whose keys begin at `begin`, has ended.
   void close(std::size_t begin) {
     if (is_indexed(begin)) indexes_.pop_back();
-    keys_.resize(begin);
+    keys_.erase(keys_.begin() + static_cast<std::ptrdiff_t>(begin), keys_.end());
   }
 
  private:
+  void index(std::size_t begin) {
+    const auto first = keys_.begin() + static_cast<std::ptrdiff_t>(begin);
+    indexes_.push_back({begin, {first, keys_.end()}});
+  }
+
   static constexpr std::size_t kFew = 16;
   struct Index {
     std::size_t begin;
@@ -152,7 +157,7 @@ class Parser {
     const std::size_t key_position = position_;
     if (peek() != '"') return syntax("a key in double quotes must stand here");
     std::string_view key;
-    if (!scan_string(&key)) return false;
+    if (!scan_string(key, [] { return true; })) return false;
     if (!keys_.insert(container.keys_begin, key)) {
       return fail(ErrorKind::kHeaderDuplicateKey, key_position,
                   "this key stands twice in its object");
@@ -175,7 +180,7 @@ class Parser {
     }
     if (first == '"') {
       value.type = Value::Type::kString;
-      if (!scan_string(is_known(top_level_key) ? &value.string : nullptr)) return false;
+      if (!scan_string(value.string, [&] { return is_known(top_level_key); })) return false;
     } else if (first == '-' || is_digit(first)) {
       value.type = Value::Type::kNumber;
       if (!scan_number()) return false;
@@ -234,19 +239,20 @@ class Parser {
     return true;
   }
 
-  /// A string in quotes. Its contents, if anybody wants them, are a view of the text, or of
-  /// decoded_ if it has escapes.
-  bool scan_string(std::string_view* contents) {
+  /// A string in quotes. Its contents are a view of the text, or of decoded_ if it has escapes and
+  /// `is_wanted()`; empty if not, as decoding costs memory.
+  template <class IsWanted>
+  bool scan_string(std::string_view& contents, const IsWanted& is_wanted) {
     ++position_;
     const std::size_t start = position_;
     while (position_ < text_.size() && is_plain(text_[position_])) ++position_;
     if (peek_is('"')) {
-      if (contents != nullptr) *contents = text_.substr(start, position_ - start);
+      contents = text_.substr(start, position_ - start);
       ++position_;
       return true;
     }
     std::string decoded;
-    std::string* const out = contents != nullptr ? &decoded : nullptr;
+    std::string* const out = is_wanted() ? &decoded : nullptr;
     if (out != nullptr) *out = text_.substr(start, position_ - start);
     while (!peek_is('"')) {
       if (position_ == text_.size()) return syntax("the text ends inside a string");
@@ -260,7 +266,7 @@ class Parser {
       }
     }
     ++position_;
-    if (contents != nullptr) *contents = decoded_.emplace_back(std::move(decoded));
+    if (out != nullptr) contents = decoded_.emplace_back(std::move(decoded));
     return true;
   }
 
