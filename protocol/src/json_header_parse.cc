@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <list>
-#include <memory>
 #include <optional>
 #include <unordered_set>
 #include <vector>
@@ -38,28 +37,55 @@ struct Value {
   Type type = Type::kOther;
   std::size_t position = 0;
   std::string_view token;   // a number's characters
-  std::string_view string;  // a string's contents, escapes decoded
+  std::string_view string;  // a known key's string, escapes decoded
 };
 
-/// The keys of one open object, to find duplicates: a few are compared one by one, many by hash.
-class KeySet {
+/// The keys of all open objects, to find duplicates. Those of the innermost object come last; a few
+/// are compared one by one, many by hash. Together, because a text of nothing but opening brackets
+/// would multiply whatever each object had of its own.
+class KeyStack {
  public:
-  /// Whether `key` is new. The key's bytes must stay where they are.
-  bool insert(std::string_view key) {
-    if (index_) return index_->insert(key).second;
-    if (std::ranges::find(few_, key) != few_.end()) return false;
-    if (few_.empty()) few_.reserve(kFew / 2);
-    few_.push_back(key);
-    if (few_.size() == kFew) {
-      index_ = std::make_unique<std::unordered_set<std::string_view>>(few_.begin(), few_.end());
-    }
+  KeyStack() { keys_.reserve(kFew / 2); }  // most headers need no more
+
+  /// Where the keys of an object begin that is opened now.
+  std::size_t size() const { return keys_.size(); }
+
+  /// Whether `key` is new in the innermost object, whose keys begin at `begin`. The key's bytes
+  /// must stay where they are.
+  bool insert(std::size_t begin, std::string_view key) {
+    if (is_indexed(begin)) return indexes_.back().keys.insert(key).second;
+    const auto first = keys_.begin() + static_cast<std::ptrdiff_t>(begin);
+    if (std::find(first, keys_.end(), key) != keys_.end()) return false;
+    keys_.push_back(key);
+    if (keys_.size() - begin == kFew) [[unlikely]]
+      index(begin);
     return true;
   }
 
+  /// The innermost object, whose keys begin at `begin`, has ended.
+  void close(std::size_t begin) {
+    if (is_indexed(begin)) indexes_.pop_back();
+    keys_.erase(keys_.begin() + static_cast<std::ptrdiff_t>(begin), keys_.end());
+  }
+
  private:
+  void index(std::size_t begin) {
+    const auto first = keys_.begin() + static_cast<std::ptrdiff_t>(begin);
+    indexes_.push_back({begin, {first, keys_.end()}});
+  }
+
   static constexpr std::size_t kFew = 16;
-  std::vector<std::string_view> few_;
-  std::unique_ptr<std::unordered_set<std::string_view>> index_;
+  struct Index {
+    std::size_t begin;
+    std::unordered_set<std::string_view> keys;
+  };
+  // An object with an index has keys in keys_, so that no other begins where it does.
+  bool is_indexed(std::size_t begin) const {
+    return !indexes_.empty() && indexes_.back().begin == begin;
+  }
+
+  std::vector<std::string_view> keys_;
+  std::vector<Index> indexes_;
 };
 
 class Parser {
@@ -76,11 +102,14 @@ class Parser {
   }
 
  private:
+  /// An open object or array: as small as can be, as one byte of text opens one.
   struct Container {
-    bool is_object = false;
-    bool is_empty = true;
-    KeySet keys;
+    static constexpr std::size_t kKeysBeginMax = SIZE_MAX >> 2U;
+    std::size_t keys_begin : 62;
+    bool is_object : 1;
+    bool is_empty : 1;
   };
+  static_assert(sizeof(Container) == 8);
 
   // Form. Each of these returns false with error_ set, or true with position_ behind what it read.
 
@@ -113,6 +142,7 @@ class Parser {
     skip_space();
     if (peek() == (container.is_object ? '}' : ']')) {
       ++position_;
+      if (container.is_object) keys_.close(container.keys_begin);
       containers_.pop_back();
       return true;
     }
@@ -127,8 +157,8 @@ class Parser {
     const std::size_t key_position = position_;
     if (peek() != '"') return syntax("a key in double quotes must stand here");
     std::string_view key;
-    if (!scan_string(key)) return false;
-    if (!container.keys.insert(key)) {
+    if (!scan_string(key, [] { return true; })) return false;
+    if (!keys_.insert(container.keys_begin, key)) {
       return fail(ErrorKind::kHeaderDuplicateKey, key_position,
                   "this key stands twice in its object");
     }
@@ -150,7 +180,7 @@ class Parser {
     }
     if (first == '"') {
       value.type = Value::Type::kString;
-      if (!scan_string(value.string)) return false;
+      if (!scan_string(value.string, [&] { return is_known(top_level_key); })) return false;
     } else if (first == '-' || is_digit(first)) {
       value.type = Value::Type::kNumber;
       if (!scan_number()) return false;
@@ -168,7 +198,9 @@ class Parser {
                   "objects and arrays nest deeper than " + std::to_string(limits_.depth_max));
     }
     ++position_;
-    containers_.push_back({.is_object = is_object, .is_empty = true, .keys = {}});
+    containers_.push_back({.keys_begin = keys_.size() & Container::kKeysBeginMax,
+                           .is_object = is_object,
+                           .is_empty = true});
     return true;
   }
 
@@ -207,8 +239,10 @@ class Parser {
     return true;
   }
 
-  /// A string in quotes. Its contents are a view of the text, or of decoded_ if it has escapes.
-  bool scan_string(std::string_view& contents) {
+  /// A string in quotes. Its contents are a view of the text, or of decoded_ if it has escapes and
+  /// `is_wanted()`; empty if not, as decoding costs memory.
+  template <class IsWanted>
+  bool scan_string(std::string_view& contents, const IsWanted& is_wanted) {
     ++position_;
     const std::size_t start = position_;
     while (position_ < text_.size() && is_plain(text_[position_])) ++position_;
@@ -217,23 +251,27 @@ class Parser {
       ++position_;
       return true;
     }
-    std::string decoded(text_.substr(start, position_ - start));
+    std::string decoded;
+    std::string* const out = is_wanted() ? &decoded : nullptr;
+    if (out != nullptr) *out = text_.substr(start, position_ - start);
     while (!peek_is('"')) {
       if (position_ == text_.size()) return syntax("the text ends inside a string");
       if (peek() == '\\') {
-        if (!scan_escape(decoded)) return false;
+        if (!scan_escape(out)) return false;
       } else if (is_plain(peek())) {
-        decoded += text_[position_++];
+        if (out != nullptr) *out += peek();
+        ++position_;
       } else {
         return syntax("a control character must be escaped");
       }
     }
     ++position_;
-    contents = decoded_.emplace_back(std::move(decoded));
+    if (out != nullptr) contents = decoded_.emplace_back(std::move(decoded));
     return true;
   }
 
-  bool scan_escape(std::string& out) {
+  /// What an escape stands for goes to the end of `out`, if there is one.
+  bool scan_escape(std::string* out) {
     constexpr std::string_view kLetters = "\"\\/bfnrt";
     constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
     const std::size_t start = position_;
@@ -241,42 +279,44 @@ class Parser {
     if (peek_is('u')) return scan_unicode_escape(out, start);
     const std::size_t index = position_ < text_.size() ? kLetters.find(peek()) : kLetters.npos;
     if (index == std::string_view::npos) return syntax("there is no such escape");
-    out += kMeanings[index];
+    if (out != nullptr) *out += kMeanings[index];
     ++position_;
     return true;
   }
 
-  bool scan_unicode_escape(std::string& out, std::size_t start) {
-    constexpr std::string_view kLone = "half of a surrogate pair without the other";
-    char32_t value = 0;
-    if (!scan_unicode_unit(value)) return false;
-    if (value >= 0xDC00 && value <= 0xDFFF) {
-      return fail(ErrorKind::kHeaderEncoding, start, kLone);
-    }
-    if (value >= 0xD800 && value <= 0xDBFF) {
-      char32_t low = 0;
-      if (!text_.substr(position_).starts_with("\\u")) {
-        return fail(ErrorKind::kHeaderEncoding, start, kLone);
+  bool scan_unicode_escape(std::string* out, std::size_t start) {
+    const auto unit = unicode_unit();
+    if (!unit) return syntax("four hexadecimal digits must follow \\u");
+    char32_t value = *unit;
+    if (value >= 0xD800 && value <= 0xDFFF) {
+      // What stands in the place of the other half is further right than the half that lacks it,
+      // and so is not looked into (HDR-3).
+      std::optional<char32_t> low;
+      if (value <= 0xDBFF && peek_is('\\')) {
+        ++position_;
+        low = unicode_unit();
       }
-      ++position_;
-      if (!scan_unicode_unit(low)) return false;
-      if (low < 0xDC00 || low > 0xDFFF) return fail(ErrorKind::kHeaderEncoding, start, kLone);
-      value = 0x10000 + ((value - 0xD800) << 10U) + (low - 0xDC00);
+      if (!low || *low < 0xDC00 || *low > 0xDFFF) {
+        return fail(ErrorKind::kHeaderEncoding, start,
+                    "half of a surrogate pair without the other");
+      }
+      value = 0x10000 + ((value - 0xD800) << 10U) + (*low - 0xDC00);
     }
-    append_utf8(out, value);
+    if (out != nullptr) append_utf8(*out, value);
     return true;
   }
 
-  /// `u` and four hexadecimal digits.
-  bool scan_unicode_unit(char32_t& value) {
+  /// `u` and four hexadecimal digits, or nothing, with position_ at what is there instead.
+  std::optional<char32_t> unicode_unit() {
+    if (!peek_is('u')) return std::nullopt;
     ++position_;
-    value = 0;
+    char32_t value = 0;
     for (int i = 0; i < 4; ++i, ++position_) {
       const auto digit = position_ < text_.size() ? hex_value(text_[position_]) : std::nullopt;
-      if (!digit) return syntax("four hexadecimal digits must follow \\u");
+      if (!digit) return std::nullopt;
       value = value << 4U | *digit;
     }
-    return true;
+    return value;
   }
 
   void skip_space() {
@@ -291,6 +331,10 @@ class Parser {
   char peek() const { return position_ < text_.size() ? text_[position_] : '\0'; }
 
   // Values.
+
+  static bool is_known(std::string_view key) {
+    return key == kFilenameKey || key == kMd5Key || key == kTotalSizeKey;
+  }
 
   void note_value(std::string_view key, const Value& value) {
     if (key == kFilenameKey) {
@@ -366,6 +410,7 @@ class Parser {
   JsonHeaderLimits limits_;
   std::size_t position_ = 0;
   std::vector<Container> containers_;
+  KeyStack keys_;
   std::list<std::string> decoded_;  // contents of strings with escapes: rare, and never moved
   JsonHeader header_;
   bool has_filename_ = false;

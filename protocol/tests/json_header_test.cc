@@ -154,10 +154,21 @@ TEST(JsonHeaderTest, SurrogatePairsAreOneCharacter) {
 
 TEST(JsonHeaderTest, LoneSurrogatesAreErrorsOfEncodingWherever) {
   for (const char* const text : {R"("\ud800")", R"("\udc00")", R"("\ud800x")", R"("\ud800\n")",
-                                 R"("\ud800\u0041")", R"("\udc00\ud800")", R"("\udbff\udbff")"}) {
+                                 R"("\ud800\u0041")", R"("\udc00\ud800")", R"("\udbff\udbff")",
+                                 R"("\ud800\x")", R"("\ud800\u12zz")", R"("\ud800\u")"}) {
     EXPECT_EQ(error_of(header(text, "\"x\"", "1")).substr(0, 15), "header_encoding") << text;
     EXPECT_EQ(error_of("{" + std::string(text) + ": 1}").substr(0, 15), "header_encoding") << text;
   }
+}
+
+// A half and the broken escape behind it are two errors, of which the left one counts; behind a
+// whole pair the escape is the only one.
+TEST(JsonHeaderTest, ABrokenEscapeIsAnErrorOfSyntaxUnlessItStandsBehindHalfAPair) {
+  EXPECT_EQ(error_of(R"({"x": "\u12zz"})").substr(0, 13), "header_syntax");
+  EXPECT_EQ(error_of(R"({"x": "\ud83d\ude00\u12zz"})").substr(0, 13), "header_syntax");
+  EXPECT_EQ(error_of(R"({"x": "\\ud800\u12zz"})").substr(0, 13), "header_syntax");
+  EXPECT_EQ(error_of(R"({"x": "\ud800\u12zz"})"),
+            "header_encoding: header byte 7: half of a surrogate pair without the other");
 }
 
 TEST(JsonHeaderTest, AnEscapedNulInAFileNameIsUnsafeNotItsEnd) {
@@ -249,7 +260,7 @@ TEST(JsonHeaderTest, SafeFileNames) {
   for (const std::string_view name : {"a", "", ".", "a.b", ".hidden", "a b", "\xC3\xA9", "a:b"}) {
     EXPECT_TRUE(is_safe_filename(name)) << name;
   }
-  for (const std::string_view name : {"..", "a/b", "/", "\\", "a..b", "../x"}) {
+  for (const std::string_view name : {"..", "a/b", "/", "\\", "a..b", "../x", "\xFF", "a\xC3"}) {
     EXPECT_FALSE(is_safe_filename(name)) << name;
   }
   EXPECT_FALSE(is_safe_filename(std::string_view("a\0b", 3)));
