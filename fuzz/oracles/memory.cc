@@ -12,18 +12,18 @@ namespace framespec::fuzz {
 namespace {
 
 /// Room for error sentences and for the few fixed parts of the header parser.
-constexpr std::uint64_t kFixedBytes = 4096;
+constexpr std::uint64_t kFixedBytes = kHeaderHeapFixed;
 /// A buffer of at most twice the bytes received, while that of half the size is still there.
 constexpr std::uint64_t kPeakPerByte = 3;
-/// In a JSON header two bytes can open an array, which takes the parser some forty bytes to keep.
-constexpr std::uint64_t kPeakPerHeaderByte = 96;
-/// What a deframer may hold between two segments; the parser's own memory is gone by then.
-constexpr std::uint64_t kHeldPerByte = 2;
-constexpr std::uint64_t kHeldFixedBytes = 64;
+/// What a deframer may hold between two segments: a buffer, or a header's text and its values; the
+/// parser's own memory is gone by then.
+constexpr std::uint64_t kHeldPerByte = 3;
+/// The least that a digest takes, and that a string asks for.
+constexpr std::uint64_t kHeldFixedBytes = 256;
 
 Violation check_peak(const Dialect& dialect, std::uint64_t received, std::ptrdiff_t peak) {
   const std::uint64_t per_byte =
-      dialect.header == HeaderKind::kJson ? kPeakPerHeaderByte : kPeakPerByte;
+      dialect.header == HeaderKind::kJson ? kHeaderHeapPerByte : kPeakPerByte;
   const std::uint64_t allowed = kFixedBytes + per_byte * received;
   if (peak <= 0 || static_cast<std::uint64_t>(peak) <= allowed) return std::nullopt;
   return "after " + std::to_string(received) + " bytes " + std::to_string(peak) +

@@ -7,6 +7,14 @@
 #include "framespec/prefix.h"
 
 namespace framespec {
+namespace {
+
+/// What a string has taken from the heap: nothing if it is short enough to lie in place.
+std::size_t heap_bytes_of(const std::string& text) {
+  return text.capacity() == std::string().capacity() ? 0 : text.capacity() + 1;
+}
+
+}  // namespace
 
 EventDeframer::EventDeframer(const Dialect& dialect, DigestCheck digest)
     : dialect_(&dialect), digest_(digest) {
@@ -53,6 +61,11 @@ std::expected<void, Error> EventDeframer::finish() {
   return fail(truncated());
 }
 
+std::size_t EventDeframer::bytes_held() const noexcept {
+  return heap_bytes_of(header_text_) + heap_bytes_of(header_.filename) +
+         heap_bytes_of(header_.md5) + (md5_ ? Md5::kHeapBytes : 0);
+}
+
 std::expected<bool, Error> EventDeframer::take_prefix(Bytes& input) {
   if (input.empty()) return false;
   // A prefix that lies in one segment is read in place; one that comes in pieces is gathered.
@@ -91,7 +104,11 @@ std::expected<bool, Error> EventDeframer::take_header(Bytes& input) {
   header_text_.append(as_text(piece));
   if (remaining_ != 0) return false;
   auto used = use_header(header_text_);
-  header_text_.clear();
+  if (header_text_.capacity() > kHeaderTextKeptMax) {
+    std::string().swap(header_text_);  // an assignment would keep the memory
+  } else {
+    header_text_.clear();
+  }
   return used;
 }
 

@@ -6,7 +6,7 @@
 namespace framespec {
 
 /// Bytes that were asked for with operator new and not yet given back. What C libraries take with
-/// malloc (OpenSSL's digest, of constant size) is not counted.
+/// malloc is not counted.
 std::size_t heap_bytes_live() noexcept;
 
 /// The growth of the heap since the meter was made, now and at its highest. One at a time, one

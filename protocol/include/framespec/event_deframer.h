@@ -48,9 +48,9 @@ struct Event {
 ///
 ///     EventDeframer deframer(dialect);
 ///     for (Bytes input = segment;;) {
-///       auto event = deframer.next(input);           // takes what it needs from the front of
-///       input if (!event) { report(event.error()); break; } if (event->kind ==
-///       EventKind::kNeedData) break;
+///       auto event = deframer.next(input);  // takes what it needs from the front of input
+///       if (!event) { report(event.error()); break; }
+///       if (event->kind == EventKind::kNeedData) break;
 ///       ...
 ///     }
 ///     ... at the end of the stream: deframer.finish()
@@ -78,14 +78,17 @@ class EventDeframer {
   /// Whether the stream stands between two frames.
   bool at_frame_boundary() const noexcept { return state_ == State::kPrefix && prefix_size_ == 0; }
 
-  /// Bytes of heap memory held now; at most a small multiple of the bytes received (LIM-3).
-  std::size_t bytes_held() const noexcept {
-    const std::size_t capacity = header_text_.capacity();
-    return capacity == std::string().capacity() ? 0 : capacity;  // a short string is in place
-  }
+  /// Bytes of heap memory held now; at most a small multiple of the bytes received (LIM-3): a JSON
+  /// header that comes in pieces, the values of the one that was read last, and the digest in
+  /// progress. An error's sentence is not counted.
+  std::size_t bytes_held() const noexcept;
 
  private:
   friend class FrameDeframer;
+  // What a header in pieces was gathered in is given back if it is larger than this, so that one
+  // large header does not weigh on an idle connection; most headers have a tenth of it.
+  static constexpr std::size_t kHeaderTextKeptMax = std::size_t{4} * 1024;
+
   enum class State : std::uint8_t { kPrefix, kHeader, kBegin, kPayload, kTrailer, kEnd, kFailed };
 
   // Each takes what it can of its part of the frame and says whether that part is now whole.

@@ -27,6 +27,12 @@ struct JsonHeaderLimits {
   std::uint32_t depth_max = 16;               ///< nested objects and arrays (HDR-10)
 };
 
+/// Heap memory that a header of n bytes costs at most while it is gathered from its pieces and
+/// read, whatever it looks like and whatever the limits are: kHeaderHeapPerByte * n +
+/// kHeaderHeapFixed bytes. Most headers cost less than twice their size (LIM-3).
+inline constexpr std::size_t kHeaderHeapPerByte = 24;
+inline constexpr std::size_t kHeaderHeapFixed = 4096;
+
 /// What is wrong with a header, and where in it.
 struct JsonHeaderError {
   ErrorKind kind{};
@@ -38,7 +44,7 @@ struct JsonHeaderError {
 ///
 /// The text must be exactly one JSON object (RFC 8259) in UTF-8; unknown keys are checked and
 /// skipped. Time is linear in the text (but for the duplicate check of very wide objects, which is
-/// n log n); memory is bounded by the text.
+/// n log n); memory is bounded by the text (kHeaderHeapPerByte).
 std::expected<JsonHeader, JsonHeaderError> parse_json_header(std::string_view text,
                                                              const JsonHeaderLimits& limits = {});
 
@@ -47,7 +53,7 @@ std::expected<JsonHeader, JsonHeaderError> parse_json_header(std::string_view te
 /// U+FFFD).
 std::string encode_json_header(const JsonHeader& header);
 
-/// Whether `name` may stand in a header (HDR-8).
+/// Whether `name` may stand in a header: valid UTF-8 (HDR-3), and safe (HDR-8).
 bool is_safe_filename(std::string_view name) noexcept;
 
 }  // namespace framespec
