@@ -21,6 +21,10 @@ using Json = nlohmann::ordered_json;
 
 /// Parses with an error for a key that occurs twice, of which the library would take the last.
 Json parse_json(std::string_view text, const std::string& file) {
+  // The library takes a NUL for the end of the text, and would not look at what follows.
+  if (const auto at = text.find('\0'); at != std::string_view::npos) {
+    throw BadSuite{{file, "$", "byte " + std::to_string(at) + " is a NUL; a suite file is text"}};
+  }
   std::vector<std::set<std::string>> keys;
   const auto check = [&](int, Json::parse_event_t event, Json& parsed) {
     if (event == Json::parse_event_t::object_start) keys.emplace_back();

@@ -152,6 +152,13 @@ Finding check_payload_against_length(const Dialect& dialect) {
   return std::nullopt;
 }
 
+/// The header of the smallest legal payload, without a blank; white space can make it longer.
+std::uint64_t shortest_header(const Dialect& dialect) {
+  const std::uint64_t smallest_payload =
+      dialect.zero == ZeroRule::kLegal ? 0 : std::max<std::uint64_t>(dialect.payload_size_min, 1);
+  return static_cast<std::uint64_t>(kHeaderSizeMin) - 1 + std::to_string(smallest_payload).size();
+}
+
 Finding check_header_against_length(const Dialect& dialect) {
   const LengthRange range = *length_range(dialect.length);
   if (auto bad = check_number("$.header.maximum", dialect.header_size_max, kHeaderSizeRange)) {
@@ -160,7 +167,14 @@ Finding check_header_against_length(const Dialect& dialect) {
   if (auto bad = check_number("$.header.depth", dialect.header_depth_max, kHeaderDepthRange)) {
     return bad;
   }
-  const auto size = range.at_least(static_cast<std::uint64_t>(kHeaderSizeRange.min));
+  const std::uint64_t shortest = shortest_header(dialect);
+  if (dialect.header_size_max < shortest) {
+    return finding("$.header.maximum", std::to_string(dialect.header_size_max) +
+                                           " is not allowed; the shortest header of a legal "
+                                           "payload has " +
+                                           std::to_string(shortest) + " bytes");
+  }
+  const auto size = range.at_least(shortest);
   if (dialect.header_size_max > range.largest || !size || *size > dialect.header_size_max) {
     return finding("$.header.maximum", std::to_string(dialect.header_size_max) +
                                            " is not allowed; " + expressible(range));

@@ -23,8 +23,10 @@ inline constexpr WholeNumberRange kVarintWidthRange{1, kLengthSizeMax};
 inline constexpr WholeNumberRange kAdjustmentRange{-0x7fffffff, 0x7fffffff};
 inline constexpr WholeNumberRange kUnitRange{1, 65536};
 inline constexpr WholeNumberRange kPayloadSizeRange{0, std::numeric_limits<std::int64_t>::max()};
-/// "{}" is the shortest object.
-inline constexpr WholeNumberRange kHeaderSizeRange{2, std::numeric_limits<std::uint32_t>::max()};
+/// {"filename":"","md5":"<32 digits>","total_size":0}: the three keys with the shortest values.
+inline constexpr std::int64_t kHeaderSizeMin = 71;
+inline constexpr WholeNumberRange kHeaderSizeRange{kHeaderSizeMin,
+                                                   std::numeric_limits<std::uint32_t>::max()};
 inline constexpr WholeNumberRange kHeaderDepthRange{1, 1024};
 
 inline constexpr std::size_t kNameSizeMax = 64;

@@ -59,8 +59,14 @@ class SyntaxChecker : public nlohmann::json_sax<nlohmann::json> {
     return fail(level.path, "occurs twice; a key may be there once in an object");
   }
 
-  bool parse_error(std::size_t position, const std::string& /*token*/,
+  bool parse_error(std::size_t position, const std::string& token,
                    const nlohmann::json::exception& exception) override {
+    constexpr int kNumberOutOfRange = 406;
+    if (exception.id == kNumberOutOfRange) {
+      enter_value();
+      return fail(levels_.empty() ? "$" : levels_.back().path,
+                  "the number " + printable(token) + " is out of range");
+    }
     // The library's sentence, without its own idea of the place and without the text of the file.
     const std::string_view what = exception.what();
     const std::size_t expected = what.rfind("; expected ");
@@ -135,6 +141,11 @@ std::expected<void, DialectError> check_dialect_syntax(std::string_view text) {
     return std::unexpected(DialectError{
         .path = "$",
         .message = "line 1, column 1: a byte order mark; save the file as UTF-8 without one"});
+  }
+  // The JSON library takes a NUL for the end of the text, and would not look at what follows.
+  if (const std::size_t at = text.find('\0'); at != std::string_view::npos) {
+    return std::unexpected(DialectError{
+        .path = "$", .message = place(text, at) + ": a NUL byte; a dialect file is text"});
   }
   SyntaxChecker checker(text);
   if (!nlohmann::json::sax_parse(text, &checker)) return std::unexpected(checker.error());

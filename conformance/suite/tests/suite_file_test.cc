@@ -69,6 +69,8 @@ INSTANTIATE_TEST_SUITE_P(
     Each, SuiteMistake,
     testing::Values(
         Mistake{"not_json", "{", "$", "not JSON"},
+        Mistake{"text_behind_a_nul", std::string("{\"area\": \"a\"}\0{", 15), "$",
+                "byte 13 is a NUL"},
         Mistake{"double_key", R"({"area": "a", "area": "b"})", "$", "\"area\" stands twice"},
         Mistake{"array", "[]", "$", "is not an object"},
         Mistake{"no_case", R"({"area": "a", "title": "t", "cases": []})", "$.cases",
