@@ -34,6 +34,23 @@ std::string printable(Bytes bytes) {
   return text;
 }
 
+// A peer's words on one line, without loss: control characters would forge lines or move the
+// cursor.
+std::string escaped(std::string_view words) {
+  std::string text;
+  for (const char character : words) {
+    if (character == '"' || character == '\\') text += '\\';
+    if (character >= ' ' && character <= '~') {
+      text += character;
+    } else {
+      text += "\\x" + hex_of(as_bytes(std::string_view(&character, 1)));
+    }
+  }
+  return text;
+}
+
+std::string quoted(std::string_view words) { return "\"" + escaped(words) + "\""; }
+
 // "5 bytes: 68 65 6c 6c 6f |hello|"
 std::string sample(Bytes bytes) {
   std::string text = count_of(bytes.size(), "byte");
@@ -45,7 +62,7 @@ std::string sample(Bytes bytes) {
 }
 
 std::string describe(const JsonHeader& header) {
-  return "filename \"" + header.filename + "\", md5 " + header.md5 + ", total_size " +
+  return "filename " + quoted(header.filename) + ", md5 " + escaped(header.md5) + ", total_size " +
          std::to_string(header.total_size);
 }
 
