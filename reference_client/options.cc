@@ -278,9 +278,12 @@ Result<void> judge(const Written& written, Options& options) {
   const bool dialect_is_raw = options.dialect.requests == RequestFraming::kRaw;
   options.request = written.request.value_or(dialect_is_raw ? Framing::kRaw : Framing::kFramed);
   options.reply = written.reply;
-  options.reply_dialect = written.payload_size_max
-                              ? options.dialect.with_payload_limit(*written.payload_size_max)
-                              : options.dialect;
+  options.reply_dialect = options.dialect;
+  if (written.payload_size_max) {
+    auto limited = options.dialect.with_payload_limit(*written.payload_size_max);
+    if (!limited) return usage("--max-payload: " + to_string(limited.error()));
+    options.reply_dialect = *std::move(limited);
+  }
   options.connect_timeout = as_milliseconds(written.connect_timeout_s);
   options.timeout = as_milliseconds(written.timeout_s);
   options.half_close = !written.no_half_close;

@@ -50,8 +50,7 @@ std::expected<void, Exit> Server::open() {
   auto service = make_service(options_, log_);
   if (!service) return std::unexpected(service.error());
   service_ = *std::move(service);
-  request_dialect_ = options_.dialect.with_payload_limit(
-      std::min(options_.payload_size_max, service_->request_size_max()));
+  if (auto limited = limit_requests(); !limited) return limited;
   setup_.emplace(options_, request_dialect_, reply_format_, *service_, log_);
   raise_descriptor_limit();
 
@@ -67,6 +66,19 @@ std::expected<void, Exit> Server::open() {
   }
   // A peer that is gone shows as an error of the write, not as the end of the server.
   std::signal(SIGPIPE, SIG_IGN);
+  return {};
+}
+
+std::expected<void, Exit> Server::limit_requests() {
+  const std::uint64_t limit = std::min(options_.payload_size_max, service_->request_size_max());
+  if (options_.requests == Framing::kRaw) {  // the dialect's minimum is that of frames
+    request_dialect_ = options_.dialect;
+    request_dialect_.payload_size_max = std::min(request_dialect_.payload_size_max, limit);
+    return {};
+  }
+  auto limited = options_.dialect.with_payload_limit(limit);
+  if (!limited) return std::unexpected(Exit{.text = to_string(limited.error())});
+  request_dialect_ = *std::move(limited);
   return {};
 }
 

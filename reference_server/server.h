@@ -43,6 +43,7 @@ class Server {
  private:
   struct Door;  // a listener and what its accept loop waits on
 
+  std::expected<void, Exit> limit_requests();
   std::expected<void, Exit> open_listeners();
   std::expected<void, Exit> write_port_file();
   void raise_descriptor_limit() const;

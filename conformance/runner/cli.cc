@@ -36,12 +36,15 @@ std::expected<SuiteSet, std::string> load_suites(const std::string& path) {
 }
 
 std::expected<std::vector<DialectChoice>, std::string> load_dialects(
-    const std::vector<std::string>& options) {
+    const std::vector<std::string>& options, std::uint64_t max_payload) {
   std::vector<DialectChoice> choices;
   for (const std::string& option : options) {
     auto dialect = load_dialect(option);
     if (!dialect) {
       return std::unexpected("--dialect: " + to_string(dialect.error()));
+    }
+    if (const auto limited = dialect->with_payload_limit(max_payload); !limited) {
+      return std::unexpected("--max-payload: " + to_string(limited.error()));
     }
     choices.push_back({.option = option, .dialect = std::move(*dialect)});
   }
@@ -65,7 +68,7 @@ std::chrono::milliseconds milliseconds_of(double seconds) {
 int run_suites(const RunCommand& command) {
   auto suites = load_suites(command.selection.suites);
   if (!suites) return fail(kExitUsage, suites.error());
-  auto dialects = load_dialects(command.selection.dialects);
+  auto dialects = load_dialects(command.selection.dialects, command.selection.max_payload);
   if (!dialects) return fail(kExitUsage, dialects.error());
   RunOptions options{
       .server = {},
@@ -115,7 +118,7 @@ nlohmann::ordered_json listed(const PlanEntry& entry) {
 int list_cases(const ListCommand& command) {
   const auto suites = load_suites(command.selection.suites);
   if (!suites) return fail(kExitUsage, suites.error());
-  const auto dialects = load_dialects(command.selection.dialects);
+  const auto dialects = load_dialects(command.selection.dialects, command.selection.max_payload);
   if (!dialects) return fail(kExitUsage, dialects.error());
   auto json = nlohmann::ordered_json::array();
   std::size_t count = 0;
@@ -155,7 +158,7 @@ int explain_case(const ExplainCommand& command) {
             "`framespec list --dialect int64` shows them",
             command.case_id));
   }
-  const auto dialects = load_dialects(named);
+  const auto dialects = load_dialects(named, command.selection.max_payload);
   if (!dialects) return fail(kExitUsage, dialects.error());
   const PlanSource source(*suites, dialects->front().dialect, expand_options(command.selection));
   const auto plan = source.build(command.case_id);

@@ -82,7 +82,8 @@ class PlanSource::Expansion {
  public:
   Expansion(SuiteSet suites, const Dialect& dialect, ExpandOptions options)
       : suites_(std::move(suites)),
-        dialect_(options.payload_max ? dialect.with_payload_limit(*options.payload_max) : dialect),
+        dialect_(options.payload_max ? dialect.with_payload_limit(*options.payload_max).value()
+                                     : dialect),
         options_(std::move(options)) {
     for (const auto& suite : suites_.suites()) {
       for (const auto& suite_case : suite.cases) {

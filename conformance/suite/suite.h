@@ -104,6 +104,7 @@ struct NotApplicable {
 /// as long as the source.
 class PlanSource {
  public:
+  /// Precondition: options.payload_max, if set, suits the dialect (Dialect::with_payload_limit).
   PlanSource(SuiteSet suites, const Dialect& dialect, ExpandOptions options = {});
   ~PlanSource();
   PlanSource(PlanSource&&) noexcept;

@@ -4,9 +4,15 @@
 
 namespace framespec {
 
-Dialect Dialect::with_payload_limit(std::uint64_t size) const {
+std::expected<Dialect, DialectError> Dialect::with_payload_limit(std::uint64_t size) const {
   Dialect limited = *this;
   limited.payload_size_max = std::min(payload_size_max, size);
+  if (const auto consistent = check_consistency(limited); !consistent) {
+    return std::unexpected(DialectError{.path = "",
+                                        .message = "a payload limit of " + std::to_string(size) +
+                                                   " bytes does not suit " + name + ": " +
+                                                   to_string(consistent.error())});
+  }
   return limited;
 }
 

@@ -98,11 +98,21 @@ TEST(FindDialect, GivesTheSameObjectEveryTime) {
 
 TEST(PayloadLimit, IsOnlyEverLowered) {
   const Dialect& int32 = *find_dialect("int32");
-  EXPECT_EQ(int32.with_payload_limit(100).payload_size_max, 100U);
-  EXPECT_EQ(int32.with_payload_limit(0).payload_size_max, 0U);
-  EXPECT_EQ(int32.with_payload_limit(UINT64_MAX).payload_size_max, 2147483647U);
-  EXPECT_EQ(int32.with_payload_limit(100).with_payload_limit(200).payload_size_max, 100U);
+  EXPECT_EQ(int32.with_payload_limit(100)->payload_size_max, 100U);
+  EXPECT_EQ(int32.with_payload_limit(0)->payload_size_max, 0U);
+  EXPECT_EQ(int32.with_payload_limit(UINT64_MAX)->payload_size_max, 2147483647U);
+  EXPECT_EQ(int32.with_payload_limit(100)->with_payload_limit(200)->payload_size_max, 100U);
   EXPECT_EQ(int32.payload_size_max, 2147483647U);
+}
+
+TEST(PayloadLimit, BelowWhatTheDialectNeedsIsAnError) {
+  const Dialect& dns = *find_dialect("dns-tcp");
+  EXPECT_TRUE(dns.with_payload_limit(12));
+  const auto limited = dns.with_payload_limit(11);
+  ASSERT_FALSE(limited);
+  EXPECT_EQ(to_string(limited.error()),
+            "a payload limit of 11 bytes does not suit dns-tcp: $.payload.minimum: 12 is above "
+            "$.payload.maximum, which is 11");
 }
 
 TEST(LoadDialect, PrefersAShippedNameToAFile) {

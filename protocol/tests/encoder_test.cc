@@ -62,7 +62,7 @@ TEST(EncoderTest, EveryShippedDialectReadsBackWhatItWrites) {
 }
 
 TEST(EncoderTest, ARefusalLeavesTheOutputAsItWas) {
-  Dialect limited = find_dialect("int32")->with_payload_limit(4);
+  const Dialect limited = find_dialect("int32")->with_payload_limit(4).value();
   ByteVector out(2, std::byte{'-'});
   const auto appended = append_frame(out, limited, as_bytes("hello"));
   ASSERT_FALSE(appended);

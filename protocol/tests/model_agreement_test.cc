@@ -63,8 +63,9 @@ TEST(ModelAgreementTest, HoldsForEveryShippedDialect) {
   for (const Dialect& shipped : shipped_dialects()) {
     SCOPED_TRACE(shipped.name);
     ASSERT_TRUE(agree_on_seeded_streams(shipped, random, 60, endings));
-    const Dialect limited = shipped.with_payload_limit(kPayloadLimit);
-    ASSERT_TRUE(agree_on_seeded_streams(limited, random, 20, endings));
+    const auto limited = shipped.with_payload_limit(kPayloadLimit);
+    ASSERT_TRUE(limited) << to_string(limited.error());
+    ASSERT_TRUE(agree_on_seeded_streams(*limited, random, 20, endings));
   }
 }
 

@@ -63,6 +63,8 @@ TEST(CommandLine, MistakesAreUsageErrorsInOneSentence) {
        "'maybe' is not one of ignore|verify|warn"},
       {{"h:7", "-d", "int32", "--timeout", "-1", "send", "x"}, "timeout"},
       {{"h:7", "-d", "int32", "--max-payload", "many", "send", "x"}, "max-payload"},
+      {{"h:7", "-d", "dns-tcp", "--max-payload", "5", "send", "x"},
+       "--max-payload: a payload limit of 5 bytes does not suit dns-tcp"},
       {{"h:7", "-d", "int32", "send", "--file", "/no/such/file"}, "/no/such/file"},
       {{"h:7", "-d", "int32", "send", "--in-flight", "0", "x"}, "in-flight"},
       {{"h:7", "-d", "int32", "exec"}, "exec needs the command"},

@@ -93,6 +93,16 @@ TEST(Send, TextsThenFilesThenLines) {
   EXPECT_EQ(ended.out, std::string("textcontent\nof one\0\xffline", 24));
 }
 
+TEST(Send, AFileWhoseNameAJsonHeaderCannotSayGoesByTheNameOfRequests) {
+  const ScratchFolder folder;
+  folder.write("a\xff", "hello");
+  ScriptedServer server(echo_bytes);
+  const Ended ended = run_client({server.address(), "-d", "json", "-q", "send", "--file",
+                                  folder.path("a\xff"), "--output", "json"});
+  EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
+  EXPECT_NE(ended.out.find("\"filename\":\"request\""), std::string::npos) << ended.out;
+}
+
 TEST(Send, PrintsHexadecimalAndJson) {
   ScriptedServer server(echo_bytes);
   const ScratchFolder folder;

@@ -133,6 +133,16 @@ INSTANTIATE_TEST_SUITE_P(Names, NotServed,
                                            "sub/../../secret", "link_out", "folder_out/secret",
                                            "sub", ".", "fifo", "ok/", "\xff\xfe"));
 
+TEST(NotServed, a_file_whose_name_the_json_header_cannot_say) {
+  const TemporaryFolder folder;
+  folder.write("a\xff", "content");
+  const ServerProcess server(serving(folder, {"--dialect", "json"}));
+  PlainSocket peer(server.address());
+  ASSERT_TRUE(peer.send(json_request("a\xff")));
+  EXPECT_EQ(peer.receive_rest().bytes, "") << "no answer rather than one under another name";
+  EXPECT_NE(server.log().find("header_encoding"), std::string::npos) << server.log();
+}
+
 TEST(NotServed, a_name_with_a_nul) {
   const TemporaryFolder folder;
   folder.write("ok", "fine");

@@ -64,6 +64,9 @@ INSTANTIATE_TEST_SUITE_P(
                  2,
                  "--allow-non-loopback"},
         BadInput{"bad_size", listening({"--max-payload", "12Q"}), 2, "12Q"},
+        BadInput{"limit_below_the_dialect",
+                 listening({"--dialect", "dns-tcp", "--max-payload", "5"}), 2,
+                 "a payload limit of 5 bytes does not suit dns-tcp"},
         BadInput{"bad_duration", listening({"--frame-timeout", "-1"}), 2, "--frame-timeout"},
         BadInput{"bad_request_framing", listening({"--request", "cooked"}), 2, "cooked"},
         BadInput{"stray_argument", listening({"--exec-allow", "ls", "rm"}), 2, "rm"},
@@ -71,6 +74,15 @@ INSTANTIATE_TEST_SUITE_P(
         BadInput{"port_file_without_folder", listening({"--port-file", "/no/such/folder/p"}), 2,
                  "/no/such/folder/p"}),
     [](const auto& test) { return test.param.name; });
+
+// The minimum of a dialect is that of its frames, and raw requests are none.
+TEST(Start, a_limit_below_the_dialect_may_be_set_on_raw_requests) {
+  const ServerProcess server(
+      {"--dialect", "dns-tcp", "--request", "raw", "--reply", "raw", "--max-payload", "5"});
+  PlainSocket peer(server.address());
+  ASSERT_TRUE(peer.send("hello"));
+  EXPECT_EQ(peer.receive(5), "hello");
+}
 
 TEST(Start, help_goes_to_stdout_and_names_examples_and_exit_codes) {
   const Ended ended = run_server({"--help"});

@@ -56,6 +56,11 @@ class Usage(unittest.TestCase):
                               ("--json", ""), ("--suites", "")):
             done = self.expect(2, option, *run, option, value)
             self.assertEqual(done.stderr.count("\n"), 1, done)
+        for command in (("run", "--launch", "x {port}"), ("list",),
+                        ("explain", "sanity/dns-tcp/whole/echo")):
+            done = self.expect(2, "a payload limit of 5 bytes does not suit dns-tcp", *command,
+                               "--dialect", "dns-tcp", "--max-payload", "5")
+            self.assertEqual(done.stderr.count("\n"), 1, done)
         self.expect(2, "no_such_command", "no_such_command")
         self.expect(2, "extra", *run, "extra")
         self.expect(2, "one dialect", "run", "--server", "127.0.0.1:1", "--dialect", "int32,json")

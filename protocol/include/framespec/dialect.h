@@ -41,6 +41,15 @@ struct LengthField {
   std::uint32_t unit = 1;
 };
 
+/// What is wrong with a dialect, or with the file that it should come from.
+struct DialectError {
+  /// Where: a JSON path such as "$.length.width", "$" for the whole; empty if nothing was read.
+  std::string path;
+  std::string message;  ///< what was found, and what is allowed
+  /// The dialect file, where one was read. (Initialized, so that it may be left out of braces.)
+  std::string file = {};  // NOLINT(readability-redundant-member-init): as said above
+};
+
 /// A frame format. Plain data: copy it, change a limit, use it.
 ///
 ///     lead | length | JSON header | payload | trailer      (lead, header, trailer: if any)
@@ -75,16 +84,8 @@ struct Dialect {
   std::size_t prefix_size_max() const noexcept { return lead.size() + length.width; }
 
   /// The same dialect with a payload limit of at most `size` bytes: a limit is only ever lowered.
-  Dialect with_payload_limit(std::uint64_t size) const;
-};
-
-/// What is wrong with a dialect, or with the file that it should come from.
-struct DialectError {
-  /// Where: a JSON path such as "$.length.width", "$" for the whole; empty if nothing was read.
-  std::string path;
-  std::string message;  ///< what was found, and what is allowed
-  /// The dialect file, where one was read. (Initialized, so that it may be left out of braces.)
-  std::string file = {};  // NOLINT(readability-redundant-member-init): as said above
+  /// An error if that is below what the dialect needs, so that no payload would be legal.
+  std::expected<Dialect, DialectError> with_payload_limit(std::uint64_t size) const;
 };
 
 /// "my.json: $.length.width: 9 is not allowed; ...": an error on one line.
