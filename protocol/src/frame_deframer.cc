@@ -27,7 +27,7 @@ FrameDeframer::QuickPrefix FrameDeframer::make_quick_prefix(const Dialect& diale
   quick.swap = field.order == ByteOrder::kBig;
   quick.has_fixed_bytes = !dialect.lead.empty() || !dialect.trailer.empty();
   quick.shift = 64 - bits;
-  quick.lead_size = dialect.lead.size();
+  quick.lead_size = static_cast<unsigned>(dialect.lead.size());
   quick.prefix_size = dialect.lead.size() + field.width;
   quick.overhead = quick.prefix_size + dialect.trailer.size();
   // A negative length is one above length_max before the adjustment, hence above this maximum after

@@ -85,7 +85,9 @@ class FrameDeframer {
     bool swap = false;             // the length's byte order is not that of the load
     bool has_fixed_bytes = false;  // lead or trailer
     unsigned shift = 0;            // bits of an eight-byte load that are not the length
-    std::size_t lead_size = 0;
+    // Not size_t: a compiler that knows a small segment's size shall see that adding to it cannot
+    // wrap around.
+    unsigned lead_size = 0;
     std::size_t prefix_size = 0;
     std::size_t overhead = 0;  // bytes of a frame that are not payload
     // The smallest legal length, and the largest less that: both as the length is on the wire.
