@@ -95,10 +95,14 @@ LogLine& LogLine::with(std::string_view key, std::uint64_t value) {
 
 LogLine::~LogLine() {
   if (log_ == nullptr) return;
-  const std::uint64_t dropped = log_->sink_->lines_dropped();
-  if (dropped > 0) with("log_lines_dropped", dropped);
-  if (log_->format_ == LogFormat::kJson) text_.push_back('}');
-  log_->logger_->log(level_, text_);
+  try {
+    const std::uint64_t dropped = log_->sink_->lines_dropped();
+    if (dropped > 0) with("log_lines_dropped", dropped);
+    if (log_->format_ == LogFormat::kJson) text_.push_back('}');
+    log_->logger_->log(level_, text_);
+  } catch (...) {
+    log_->sink_->drop_line();  // for lack of memory, as a rule
+  }
 }
 
 }  // namespace framespec::server

@@ -32,8 +32,9 @@ std::expected<std::uint64_t, std::string> parse_byte_count(std::string_view text
   const int shift = text.empty() ? 0 : shift_of_suffix(text.back());
   const std::string_view digits = shift == 0 ? text : text.substr(0, text.size() - 1);
   std::uint64_t count = 0;
-  const char* end = digits.data() + digits.size();
-  const auto [stop, error] = std::from_chars(digits.data(), end, count);
+  const char* const begin = digits.data();
+  const char* const end = begin + digits.size();
+  const auto [stop, error] = std::from_chars(begin, end, count);
   if (error != std::errc{} || stop != end ||
       count > (std::numeric_limits<std::uint64_t>::max() >> shift)) {
     return std::unexpected(
@@ -44,8 +45,9 @@ std::expected<std::uint64_t, std::string> parse_byte_count(std::string_view text
 
 std::expected<std::chrono::duration<double>, std::string> parse_seconds(std::string_view text) {
   double seconds = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, seconds);
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const auto [stop, error] = std::from_chars(begin, end, seconds);
   // Written so that a NaN is refused too.
   if (error != std::errc{} || stop != end || !(seconds >= 0 && seconds <= kSecondsMax)) {
     return std::unexpected(

@@ -26,6 +26,9 @@ class StderrSink final : public spdlog::sinks::base_sink<spdlog::details::null_m
   /// Lines dropped since the last one that was written.
   std::uint64_t lines_dropped() const noexcept { return lines_dropped_; }
 
+  /// Counts a line that could not even be made.
+  void drop_line() noexcept { ++lines_dropped_; }
+
  private:
   void sink_it_(const spdlog::details::log_msg& message) override;
   void flush_() override {}
