@@ -48,21 +48,21 @@ std::vector<std::string> framed_replies(const std::string& address, const char* 
 }
 
 TEST(Article, Row1OneShotEcho) {
-  ArticleServer server("one_shot_server.py");
+  const ArticleServer server("one_shot_server.py");
   const Ended ended = run_client(raw(server.address(), {"send", "hello"}));
   EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
   EXPECT_EQ(ended.out, "hello\n");
 }
 
 TEST(Article, Row2CommunicationLoop) {
-  ArticleServer server("communication_loop_server.py");
+  const ArticleServer server("communication_loop_server.py");
   const Ended ended = run_client(raw(server.address(), {"send", "hello", "world"}));
   EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
   EXPECT_EQ(ended.out, "HELLO\nWORLD\n");
 }
 
 TEST(Article, Row3ConnectionLoop) {
-  ArticleServer server("connection_loop_server.py");
+  const ArticleServer server("connection_loop_server.py");
   for (const char* text : {"one", "two"}) {
     const Ended ended =
         run_client(raw(server.address(), {"prompt"}), std::string(text) + "\n\nexit\n");
@@ -72,7 +72,7 @@ TEST(Article, Row3ConnectionLoop) {
 }
 
 TEST(Article, Row4RemoteCommandWithoutFraming) {
-  ArticleServer server("remote_command_unframed_server.py");
+  const ArticleServer server("remote_command_unframed_server.py");
   const Ended ended = run_client(raw(server.address(), {"exec", "seq 5000; echo problem >&2"}));
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
   EXPECT_TRUE(ended.out.starts_with("1\n2\n")) << ended.out.substr(0, 100);
@@ -91,7 +91,7 @@ TEST(Article, Row5StickyReceiver) {
 TEST(Article, Rows6And7RemoteCommandWithAPrefix) {
   for (const auto& [program, dialect] : {std::pair{"remote_command_int32_server.py", "int32"},
                                          std::pair{"remote_command_int64_server.py", "int64"}}) {
-    ArticleServer server(program);
+    const ArticleServer server(program);
     const Ended exec = run_client(
         framed_replies(server.address(), dialect, {"exec", "seq 5000; echo problem >&2"}));
     EXPECT_EQ(exec.exit_code, 0) << exec.err;
@@ -107,7 +107,7 @@ TEST(Article, Rows6And7RemoteCommandWithAPrefix) {
 }
 
 TEST(Article, Row8RemoteCommandWithAJsonHeaderAndAWrongMd5) {
-  ArticleServer server("remote_command_json_server.py");
+  const ArticleServer server("remote_command_json_server.py");
   const Ended verify = run_client(framed_replies(server.address(), "json", {"exec", "echo hi"}));
   EXPECT_EQ(verify.exit_code, 1) << to_string(verify);
   EXPECT_TRUE(holds(verify.err, "digest_mismatch")) << verify.err;
