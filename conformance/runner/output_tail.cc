@@ -57,10 +57,11 @@ void OutputTail::read_until_stopped() {
 }
 
 bool OutputTail::drain() {
-  std::array<char, 16 * 1024> piece;
+  std::array<char, std::size_t{16} * 1024> piece;
   // Bounded: a testee that writes as fast as it is read must not keep the lock for ever.
   for (int pieces = 0; !ended_; ++pieces) {
     if (pieces == 64) return true;
+    // NOLINTNEXTLINE(clang-analyzer-unix.BlockInCriticalSection): the pipe is non-blocking
     const ssize_t size = read(pipe_.get(), piece.data(), piece.size());
     if (size < 0) return errno == EAGAIN || errno == EINTR;
     if (size == 0) ended_ = true;

@@ -66,6 +66,7 @@ std::expected<void, std::string> check_dialects(const RunOptions& options) {
 std::expected<std::vector<PlanSource>, std::string> prepare(const RunOptions& options) {
   if (auto ok = check_dialects(options); !ok) return std::unexpected(ok.error());
   std::vector<PlanSource> sources;
+  sources.reserve(options.dialects.size());
   for (const DialectChoice& choice : options.dialects) {
     sources.emplace_back(options.suites, choice.dialect, options.expand);
   }

@@ -19,7 +19,7 @@
 
 namespace framespec::conformance {
 
-inline constexpr std::uint64_t kMaxPayloadDefault = 16 * 1024 * 1024;
+inline constexpr std::uint64_t kMaxPayloadDefault = std::uint64_t{16} * 1024 * 1024;
 
 inline constexpr std::chrono::milliseconds kTimeLimitDefault{5000};
 inline constexpr std::chrono::milliseconds kStartLimitDefault{60'000};

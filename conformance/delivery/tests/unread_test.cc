@@ -48,7 +48,7 @@ TEST_P(Unread, WhatIsTakenAtOnceIsProvenAsEver) {
 }
 
 TEST_P(Unread, ForGoodIsNotTaken) {
-  ReaderProcess reader(GetParam(), "stop", 0);
+  const ReaderProcess reader(GetParam(), "stop", 0);
   const ByteVector stream = stream_of(4);
   Deliverer deliverer(reader.fd(), sending_past_unread());
   const Delivery delivery = deliverer.split(stream, cuts_every(2, 4), soon());
@@ -59,7 +59,7 @@ TEST_P(Unread, ForGoodIsNotTaken) {
 }
 
 TEST_P(Unread, TheEndOfTheStreamFollowsAllTheSame) {
-  ReaderProcess reader(GetParam(), "whole", 4);
+  const ReaderProcess reader(GetParam(), "whole", 4);
   const ByteVector stream = stream_of(3);
   Deliverer deliverer(reader.fd(), sending_past_unread());
   const Delivery part = deliverer.whole(stream, soon());
@@ -71,7 +71,7 @@ TEST_P(Unread, TheEndOfTheStreamFollowsAllTheSame) {
 }
 
 TEST_P(Unread, AConnectionThatIsNotAcceptedGetsNoRest) {
-  ReaderProcess reader(GetParam(), "blocking", 0, true);
+  const ReaderProcess reader(GetParam(), "blocking", 0, true);
   const ByteVector stream = stream_of(4);
   Deliverer deliverer(reader.fd(), sending_past_unread());
   const Delivery delivery = deliverer.split(stream, cuts_every(2, 4), soon());

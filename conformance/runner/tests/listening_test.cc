@@ -19,7 +19,7 @@ std::uint16_t listen_on_any(const UniqueFd& fd, bool ipv6_only) {
   sockaddr_in6 address{};
   address.sin6_family = AF_INET6;
   socklen_t size = sizeof address;
-  if (setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only) != 0 ||
+  if (!fd || setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only) != 0 ||
       bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
       listen(fd.get(), 8) != 0 ||
       getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
