@@ -66,8 +66,9 @@ PortFile::PortFile(PortFile&& other) noexcept
 PortFile::~PortFile() {
   struct stat ours{};
   struct stat there{};
-  if (!path_.empty() && ::fstat(file_.get(), &ours) == 0 && ::lstat(path_.c_str(), &there) == 0 &&
-      ours.st_ino == there.st_ino && ours.st_dev == there.st_dev) {
+  if (!path_.empty() && file_.is_open() && ::fstat(file_.get(), &ours) == 0 &&
+      ::lstat(path_.c_str(), &there) == 0 && ours.st_ino == there.st_ino &&
+      ours.st_dev == there.st_dev) {
     ::unlink(path_.c_str());
   }
 }

@@ -150,6 +150,7 @@ void Server::fit_descriptor_limit() {
 
 std::vector<std::string> Server::addresses() const {
   std::vector<std::string> addresses;
+  addresses.reserve(doors_.size());
   for (const auto& door : doors_) addresses.push_back(door->listener->where());
   return addresses;
 }
@@ -216,12 +217,13 @@ void Server::start_session(Accepted accepted) {
 void Server::on_session_ended(std::uint64_t id, const std::exception_ptr& failure) {
   if (failure) {
     // No library call here throws but for lack of memory: one connection's loss alone (CON-1).
-    std::string what = "an exception of unknown type";
+    std::string what;
     try {
       std::rethrow_exception(failure);
     } catch (const std::exception& error) {
       what = error.what();
     } catch (...) {
+      what = "an exception of unknown type";
     }
     log_.error("connection_failed").with("connection", id).with("detail", what);
   }

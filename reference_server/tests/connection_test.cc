@@ -323,6 +323,7 @@ TEST(Descriptors, running_out_of_them_is_survived_without_spinning) {
   const rlimit few{.rlim_cur = 16, .rlim_max = 16};
   ASSERT_EQ(::prlimit(server.pid(), RLIMIT_NOFILE, &few, nullptr), 0);
   std::vector<PlainSocket> peers;
+  peers.reserve(30);
   for (int i = 0; i < 30; ++i) peers.emplace_back(server.address());
   ASSERT_TRUE(server.wait_for_log("accept_failed"));
   const double cpu_before = server.cpu_seconds();
