@@ -87,6 +87,7 @@ DialectResult DialectRun::run(const std::string& option) {
   } else {
     while (next < all.size() && !is_over()) run_group(all[next++]);
     if (!is_over()) run_sanity(Role::kSanityLast);
+    if (const auto end = testee_.died()) blame_last(*end);
     why_not = {Verdict::kNotRun, result_.problem ? result_.problem->reason : "interrupted"};
   }
   leave_out_rest(next, all, why_not);

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -132,6 +134,7 @@ std::expected<LaunchedProcess, std::string> LaunchedProcess::start(const std::st
                                        report ? error_text(report->status) : "its guard ended"));
   }
   process.pid_ = report->pid;
+  process.pidfd_ = UniqueFd(static_cast<int>(syscall(SYS_pidfd_open, report->pid, 0)));
   return process;
 }
 
@@ -146,6 +149,7 @@ LaunchedProcess& LaunchedProcess::operator=(LaunchedProcess&& other) noexcept {
     output_ = std::move(other.output_);
     guard_pid_ = std::exchange(other.guard_pid_, -1);
     channel_ = std::move(other.channel_);
+    pidfd_ = std::move(other.pidfd_);
   }
   return *this;
 }
@@ -157,10 +161,11 @@ std::optional<ProcessEnd> LaunchedProcess::ended(std::chrono::milliseconds wait)
   while (!end_ && guard_pid_ >= 0) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
     const auto slice = std::clamp(left, std::chrono::milliseconds(0), kSlice);
-    pollfd waiting{.fd = channel_.get(), .events = POLLIN, .revents = 0};
-    const int ready = poll(&waiting, 1, static_cast<int>(slice.count()));
+    std::array<pollfd, 2> waiting{{{.fd = channel_.get(), .events = POLLIN, .revents = 0},
+                                   {.fd = pidfd_.get(), .events = POLLIN, .revents = 0}}};
+    const int ready = poll(waiting.data(), waiting.size(), static_cast<int>(slice.count()));
     if (ready > 0) {
-      const auto report = receive_report(channel_.get(), MSG_DONTWAIT);
+      const auto report = receive_report(channel_.get(), 0);
       // A guard that is gone has taken the testee with it.
       end_ = report ? ProcessEnd{.status = report->status, .signal = report->signal}
                     : ProcessEnd{.status = 0, .signal = SIGKILL};

@@ -74,6 +74,7 @@ class LaunchedProcess {
   std::unique_ptr<OutputTail> output_;
   pid_t guard_pid_ = -1;
   UniqueFd channel_;  // to the guard, which acts when this closes
+  UniqueFd pidfd_;    // tells of the testee's end before the guard gets round to it
 };
 
 }  // namespace framespec::conformance

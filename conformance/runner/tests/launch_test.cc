@@ -1,6 +1,9 @@
 #include "runner/launch.h"
 
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <csignal>
@@ -9,6 +12,7 @@
 
 #include "runner/endpoint.h"
 #include "runner/process_group.h"
+#include "runner/unique_fd.h"
 
 namespace framespec::conformance {
 namespace {
@@ -48,6 +52,18 @@ TEST(LaunchedProcess, EndsTheWholeGroupEvenIfItIgnoresSigterm) {
   const auto deadline = std::chrono::steady_clock::now() + seconds(30);
   while (!members_of_group(group).empty()) {
     ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+  }
+}
+
+TEST(LaunchedProcess, HasEndedAtOnceForWhoAsks) {
+  for (int times = 0; times < 20; ++times) {
+    LaunchedProcess process = started("exec sleep 1000");
+    const UniqueFd end(static_cast<int>(syscall(SYS_pidfd_open, process.pid(), 0)));
+    if (!end) GTEST_SKIP() << "this kernel has no pidfd_open";
+    kill(process.pid(), SIGKILL);
+    pollfd waiting{.fd = end.get(), .events = POLLIN, .revents = 0};
+    ASSERT_EQ(poll(&waiting, 1, 60'000), 1);
+    ASSERT_EQ(process.ended(), (ProcessEnd{.status = 0, .signal = SIGKILL}));
   }
 }
 
