@@ -238,7 +238,7 @@ def serve(sock, options):
     if options.defect == "shared_buffer":
         Connection.leftovers = bytes(connection.buffer)
     if options.defect == "keeps_ended":
-        Connection.leaked.append(bytearray(1 << 20))
+        Connection.leaked.append(bytearray(b"x" * (1 << 18)))
     if options.defect == "leaks_descriptors" and connection.buffer:
         Connection.leaked.append(sock)
         return
