@@ -83,7 +83,11 @@ int watch_children() {
   sigset_t ended;
   sigemptyset(&ended);
   sigaddset(&ended, SIGCHLD);
-  pthread_sigmask(SIG_SETMASK, &ended, nullptr);
+  // Blocked as well, and not only ignored: one that is sent to the testee before it has exec'd
+  // waits until it has its own way with signals again, instead of being lost.
+  sigset_t blocked = ended;
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&blocked, number);
+  pthread_sigmask(SIG_SETMASK, &blocked, nullptr);
   return signalfd(-1, &ended, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
