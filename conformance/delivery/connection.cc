@@ -96,11 +96,13 @@ Connection::Step Connection::send_all(Bytes bytes, Deadline deadline, std::uint6
   return Step::kDone;
 }
 
-bool Connection::is_late(Deadline deadline) {
+bool Connection::is_late(Deadline deadline, bool is_left_unread) {
   while (std::chrono::steady_clock::now() >= latest(deadline)) {
     if (!options_.prolong) return true;
     const Movement now{.sent = sent_, .received = received_, .queued = queued_};
-    const auto later = options_.prolong(now != std::exchange(movement_, now));
+    const auto later = options_.prolong(now != std::exchange(movement_, now) ? PeerProgress::kMoved
+                                        : is_left_unread ? PeerProgress::kLeftUnread
+                                                         : PeerProgress::kNone);
     if (!later) return true;
     prolonged_ = *later;
   }
@@ -238,9 +240,10 @@ Connection::Step Connection::wait_until_taken(Deadline deadline) {
       if (end_ == PeerEnd::kReset) return Step::kReset;
       if (is_cancelled()) return Step::kCancelled;
       queued_ = figures->bytes_queued;
-      if (is_late(deadline)) {
+      const bool is_left = is_left_by_choice(*figures);
+      if (is_late(deadline, is_left)) {
         note_taken(*figures);
-        if (is_left_by_choice(*figures)) left_unread_at_ = sent_;
+        if (is_left) left_unread_at_ = sent_;
         return Step::kTimeout;
       }
     }

@@ -49,7 +49,7 @@ class Connection {
 
   /// Whether the time for a step is up: the deadline has passed, and so has each later one that the
   /// caller granted (DelivererOptions::prolong).
-  [[nodiscard]] bool is_late(Deadline deadline);
+  [[nodiscard]] bool is_late(Deadline deadline, bool is_left_unread = false);
 
   /// Whether the last wait_until_taken() ran out of time on a peer that holds the connection, has
   /// everything in its queue and leaves it there, and nothing has changed since.

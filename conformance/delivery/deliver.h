@@ -31,6 +31,13 @@ namespace framespec::delivery {
 
 using Deadline = std::chrono::steady_clock::time_point;
 
+/// What became of the peer since it was asked for last.
+enum class PeerProgress : std::uint8_t {
+  kMoved,       ///< it has taken or sent something
+  kLeftUnread,  ///< nothing, and everything sent is in its queue: it could take it
+  kNone,        ///< nothing, and perhaps it cannot
+};
+
 struct DelivererOptions {
   /// Gets every byte the peer sends, in order, from inside the calls below. The view is valid
   /// during the call only. Must not call back into the Deliverer. Without it the bytes are read and
@@ -46,9 +53,9 @@ struct DelivererOptions {
   bool prove = true;
 
   /// Asked when a deadline has passed: the next one, for a peer that is worth waiting for, or
-  /// nothing, which ends the call. `has_moved`: the peer has taken or sent something since it was
-  /// asked last. Must not call back into the Deliverer. Without it the first deadline is the last.
-  std::function<std::optional<Deadline>(bool has_moved)> prolong;
+  /// nothing, which ends the call. Must not call back into the Deliverer. Without it the first
+  /// deadline is the last.
+  std::function<std::optional<Deadline>(PeerProgress)> prolong;
 
   /// What to do about a peer that holds the connection and leaves a segment in its queue until time
   /// is up, as one does that peeks until a frame is whole, or has the kernel wait for more

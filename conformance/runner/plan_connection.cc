@@ -15,6 +15,7 @@ using Clock = std::chrono::steady_clock;
 using delivery::Delivery;
 using delivery::Outcome;
 using delivery::PeerEnd;
+using delivery::PeerProgress;
 using delivery::ProofLevel;
 
 constexpr std::string_view kLeavesUnread =
@@ -63,26 +64,36 @@ PlanConnection::PlanConnection(UniqueFd fd, const Dialect& dialect,
       patience_(surroundings.testee, surroundings.time_limit),
       deliverer_(fd_.get(), {.received = [this](Bytes bytes) { answers_.add(bytes); },
                              .testee_pid = surroundings.testee.pid(),
-                             .prolong = [this](bool has_moved) { return prolong(has_moved); },
+                             .prolong = [this](PeerProgress progress) { return prolong(progress); },
                              .send_past_unread = true,
                              .cancelled = surroundings.cancelled}) {}
 
 delivery::Deadline PlanConnection::begin_delivery(std::uint64_t bytes) {
   bytes_offered_ += bytes;
   left_unread_since_.reset();
-  patience_ = Patience(surroundings_.testee, surroundings_.unread_limit);
-  return patience_.next_look();
+  patience_ = Patience(surroundings_.testee, surroundings_.time_limit);
+  return next_look();
+}
+
+delivery::Deadline PlanConnection::next_look() const {
+  return std::min(patience_.next_look(), Clock::now() + surroundings_.unread_limit);
 }
 
 // However much there is to take, and however slowly it goes: only standing still counts.
-std::optional<delivery::Deadline> PlanConnection::prolong(bool has_moved) {
+std::optional<delivery::Deadline> PlanConnection::prolong(PeerProgress progress) {
   const std::uint64_t answers_max = bytes_offered_ * kAnswerFactor + kAnswerExtra;
-  if (has_moved && !answers_.error() && deliverer_.bytes_received() <= answers_max) {
-    patience_ = Patience(surroundings_.testee, surroundings_.unread_limit);
-  } else if (patience_.is_over()) {
+  const bool is_at_work = !answers_.error() && deliverer_.bytes_received() <= answers_max;
+  if (progress == PeerProgress::kMoved && is_at_work) {
+    patience_ = Patience(surroundings_.testee, surroundings_.time_limit);
+    return next_look();
+  }
+  const bool is_known_to_leave = surroundings_.unread_limit < surroundings_.time_limit;
+  if (progress == PeerProgress::kLeftUnread && is_known_to_leave &&
+      patience_.waited() >= surroundings_.unread_limit) {
     return std::nullopt;
   }
-  return patience_.next_look();
+  if (patience_.is_over()) return std::nullopt;
+  return next_look();
 }
 
 StepResult PlanConnection::send(const Send& step, const Plan& plan) {

@@ -46,7 +46,8 @@ class PlanConnection {
   struct Surroundings {
     const Testee& testee;
     std::chrono::milliseconds time_limit;
-    /// How long a segment may stay in the testee's queue before more is sent; at most time_limit.
+    /// How long everything may stay in the queue of a testee that could take it, before more is
+    /// sent; at most time_limit.
     std::chrono::milliseconds unread_limit;
     const std::atomic<bool>* cancelled;
   };
@@ -91,7 +92,8 @@ class PlanConnection {
   StepResult result_of(const delivery::Delivery& delivery);
   void note_proof(const delivery::Delivery& delivery);
   delivery::Deadline begin_delivery(std::uint64_t bytes);
-  std::optional<delivery::Deadline> prolong(bool has_moved);
+  std::optional<delivery::Deadline> prolong(delivery::PeerProgress progress);
+  [[nodiscard]] delivery::Deadline next_look() const;
   [[nodiscard]] Patience wait_for_answer() const;
   [[nodiscard]] bool is_cancelled() const noexcept;
   [[nodiscard]] Failure nothing_came(const std::string& expected, std::chrono::milliseconds waited);

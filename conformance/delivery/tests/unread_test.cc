@@ -23,7 +23,7 @@ TEST_P(Unread, TheRestIsSentWithoutProof) {
   const ByteVector stream = stream_of(8);
   DelivererOptions options = sending_past_unread();
   // No more time for the first segment, and all the time it takes for the rest.
-  options.prolong = [asked = 0](bool) mutable {
+  options.prolong = [asked = 0](PeerProgress) mutable {
     return asked++ == 0 ? std::nullopt : std::optional(patient());
   };
   Deliverer deliverer(reader.fd(), options);
@@ -84,7 +84,7 @@ TEST_P(Unread, ADeadlineIsProlongedForAPeerThatIsWorthIt) {
   ReaderProcess reader(GetParam(), "blocking", 0, true);
   const ByteVector stream = stream_of(4);
   DelivererOptions options;
-  options.prolong = [&](bool) -> std::optional<Deadline> {
+  options.prolong = [&](PeerProgress) -> std::optional<Deadline> {
     reader.accept_now();
     return patient();
   };
@@ -97,16 +97,33 @@ TEST_P(Unread, ADeadlineIsProlongedForAPeerThatIsWorthIt) {
 TEST_P(Unread, WhoMovesNoMoreIsToldFromWhoDoes) {
   const ReaderProcess reader(GetParam(), "stop", 1);
   const ByteVector stream = stream_of(3);
-  std::vector<bool> moved;
+  std::vector<PeerProgress> seen;
   DelivererOptions options;
-  options.prolong = [&](bool has_moved) {
-    moved.push_back(has_moved);
-    return moved.size() < 3 ? std::optional(soon()) : std::nullopt;
+  options.prolong = [&](PeerProgress progress) {
+    seen.push_back(progress);
+    return seen.size() < 3 ? std::optional(soon()) : std::nullopt;
   };
   Deliverer deliverer(reader.fd(), options);
   const Delivery delivery = deliverer.split(stream, cuts_every(1, 3), soon());
   EXPECT_EQ(delivery.outcome, Outcome::kNotTaken) << describe(delivery);
-  EXPECT_EQ(moved, (std::vector<bool>{true, false, false}));
+  using enum PeerProgress;
+  EXPECT_EQ(seen, (std::vector{kMoved, kLeftUnread, kLeftUnread}));
+}
+
+TEST_P(Unread, AFullQueueIsNotLeftByChoice) {
+  const ReaderProcess reader(GetParam(), "stop", 1);
+  const ByteVector stream = stream_of(40'000'000);
+  std::vector<PeerProgress> seen;
+  DelivererOptions options = sending_past_unread();
+  options.prolong = [&](PeerProgress progress) {
+    seen.push_back(progress);
+    return progress == PeerProgress::kMoved ? std::optional(soon()) : std::nullopt;
+  };
+  Deliverer deliverer(reader.fd(), options);
+  const Delivery delivery = deliverer.whole(stream, soon());
+  EXPECT_EQ(delivery.outcome, Outcome::kNotTaken) << describe(delivery);
+  EXPECT_FALSE(delivery.left_unread);
+  EXPECT_EQ(seen.back(), PeerProgress::kNone);
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, Unread, testing::Values("ipv4", "unix"),
