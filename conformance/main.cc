@@ -11,10 +11,12 @@
 namespace {
 
 // A file must not get the number of a standard stream that the caller has closed: what is meant for
-// the stream would go into it.
+// the stream would go into it. Nor may anything be lost there unnoticed: each is opened the way in
+// which it is not used, so that using it fails as on a closed one.
 void fill_standard_streams() {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    if (::fcntl(fd, F_GETFD) < 0) static_cast<void>(::open("/dev/null", O_RDWR));
+    const int mode = fd == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+    if (::fcntl(fd, F_GETFD) < 0) static_cast<void>(::open("/dev/null", mode));
   }
 }
 

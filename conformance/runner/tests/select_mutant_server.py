@@ -13,7 +13,7 @@ import struct
 PAYLOAD_SIZE_MAX = 16 << 20
 RECEIVE_SIZE = 64 * 1024
 UNSENT_SIZE_MAX = 1 << 20
-ALONE_S = 0.2
+ALONE_S = 1.0  # far longer than a flood pauses on a loaded machine
 DEFECTS = {
     "none": "correct",
     "blocks_in_write": "an answer that does not fit into the queue is waited for",
