@@ -13,11 +13,9 @@ import struct
 PAYLOAD_SIZE_MAX = 16 << 20
 RECEIVE_SIZE = 64 * 1024
 UNSENT_SIZE_MAX = 1 << 20
-ALONE_S = 1.0  # far longer than a flood pauses on a loaded machine
 DEFECTS = {
     "none": "correct",
     "blocks_in_write": "an answer that does not fit into the queue is waited for",
-    "empty_frames_first": "while empty frames come, nobody else is looked at",
 }
 
 
@@ -48,40 +46,25 @@ class Connection:
         if not piece:
             self.has_ended = True
         self.received += piece
-        return self.echo_all()
+        self.echo_all()
 
     def echo_all(self):
-        """Whether the last frame was an empty one."""
-        begin, size = 0, None
+        begin = 0
         while len(self.received) - begin >= 4:
             size, = struct.unpack_from("<i", self.received, begin)
             if not 0 <= size <= PAYLOAD_SIZE_MAX:
                 self.has_ended = True
                 self.received.clear()
-                return False
+                return
             if len(self.received) - begin < 4 + size:
                 break
             self.answer(bytes(memoryview(self.received)[begin:begin + 4 + size]))
             begin += 4 + size
         del self.received[:begin]
-        return size == 0
 
     def write(self):
         sent = self.sock.send(self.unsent)
         del self.unsent[:sent]
-
-    def go_on_alone(self):
-        # The patience makes it certain that the next frames of a flood are still found.
-        self.sock.settimeout(ALONE_S)
-        try:
-            while True:
-                while self.unsent:
-                    self.write()
-                if not self.read():
-                    break
-        except TimeoutError:
-            pass
-        self.sock.setblocking(False)
 
     def serve(self, events):
         """Whether the connection goes on."""
@@ -89,9 +72,7 @@ class Connection:
             if events & selectors.EVENT_WRITE:
                 self.write()
             if events & selectors.EVENT_READ:
-                was_empty = self.read()
-                if was_empty and self.defect == "empty_frames_first":
-                    self.go_on_alone()
+                self.read()
         except BlockingIOError:
             pass
         except OSError:
