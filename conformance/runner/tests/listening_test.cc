@@ -47,7 +47,7 @@ TEST(Listening, IsSeenInTheTableOfTheKernel) {
 TEST(Listening, ForIpv6AloneIsNotWhat127001Reaches) {
   const UniqueFd fd(socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const std::uint16_t port = listen_on_any(fd, true);
-  if (port == 0) GTEST_SKIP() << "no IPv6 here";
+  ASSERT_NE(port, 0) << "other tests need IPv6 as well";
   EXPECT_EQ(find_listener(port), Listener::kMaybe);
   EXPECT_EQ(wait_for(port, std::chrono::milliseconds(100)), WaitResult::kTimedOut);
 }
@@ -55,7 +55,7 @@ TEST(Listening, ForIpv6AloneIsNotWhat127001Reaches) {
 TEST(Listening, ForBothFamiliesIsSeenByAConnection) {
   const UniqueFd fd(socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const std::uint16_t port = listen_on_any(fd, false);
-  if (port == 0) GTEST_SKIP() << "no IPv6 here";
+  ASSERT_NE(port, 0) << "other tests need IPv6 as well";
   EXPECT_EQ(wait_for(port, std::chrono::seconds(60)), WaitResult::kListening);
 }
 
