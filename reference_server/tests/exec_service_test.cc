@@ -232,7 +232,8 @@ TEST(Exec, urgent_data_hides_no_peer_that_is_gone) {
   EXPECT_TRUE(eventually([&] { return !is_running(-pid); }));
 }
 
-TEST(Exec, no_command_whose_peer_sent_urgent_data_outlives_the_server) {
+/// SIGTERM, once and twice, while an endless command runs whose peer has sent urgent data or not.
+void expect_no_command_to_outlive_the_server(bool with_urgent_data) {
   for (const bool twice : {false, true}) {
     const TemporaryFolder folder;
     const std::string endless = endless_command(folder);
@@ -242,7 +243,7 @@ TEST(Exec, no_command_whose_peer_sent_urgent_data_outlives_the_server) {
     PlainSocket peer(server.address());
     ASSERT_TRUE(peer.send(int32_frame(endless)));
     const pid_t pid = wait_for_pid(folder);
-    send_urgent_byte(server, peer);
+    if (with_urgent_data) send_urgent_byte(server, peer);
     server.send_signal(SIGTERM);
     if (twice) {
       ASSERT_TRUE(server.wait_for_log("draining"));
@@ -251,6 +252,12 @@ TEST(Exec, no_command_whose_peer_sent_urgent_data_outlives_the_server) {
     EXPECT_EQ(server.wait_for_end(), 0);
     EXPECT_TRUE(eventually([&] { return !is_running(-pid); }));
   }
+}
+
+TEST(Exec, no_command_outlives_the_server) { expect_no_command_to_outlive_the_server(false); }
+
+TEST(Exec, no_command_whose_peer_sent_urgent_data_outlives_the_server) {
+  expect_no_command_to_outlive_the_server(true);
 }
 
 TEST(Exec, a_command_that_runs_delays_no_other_connection) {
@@ -278,25 +285,6 @@ TEST(Exec, commands_inherit_no_descriptor) {
   const ServerProcess server(allowing({command}));
   // 3 is the folder that ls itself reads.
   EXPECT_EQ(answer_to(server, command), "0\n1\n2\n3\n");
-}
-
-TEST(Exec, no_command_outlives_the_server) {
-  for (const bool twice : {false, true}) {
-    const TemporaryFolder folder;
-    const std::string command = endless_command(folder);
-    const std::string drain = twice ? "1000" : "0.3";
-    ServerProcess server(allowing({command}, {"--exec-timeout", "0", "--drain-timeout", drain}));
-    PlainSocket peer(server.address());
-    ASSERT_TRUE(peer.send(int32_frame(command)));
-    const pid_t pid = wait_for_pid(folder);
-    server.send_signal(SIGTERM);
-    if (twice) {
-      ASSERT_TRUE(server.wait_for_log("draining"));
-      server.send_signal(SIGTERM);
-    }
-    EXPECT_EQ(server.wait_for_end(), 0);
-    EXPECT_TRUE(eventually([&] { return !is_running(-pid); }));
-  }
 }
 
 TEST(Exec, a_command_in_progress_is_finished_when_the_server_stops) {
