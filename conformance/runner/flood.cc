@@ -32,10 +32,7 @@ StepResult PlanConnection::flood(const Flood& step) {
     flood_->block.insert(flood_->block.end(), step.bytes.begin(), step.bytes.end());
   } while (flood_->block.size() < block_min);
   if (!step.goes_on) return push_until_stalled();
-  while (flood_->bytes_sent < step.total_bytes &&
-         deliverer_.peer_end() == delivery::PeerEnd::kOpen) {
-    if (StepResult result = pump(); !result.is_ok()) return result;
-  }
+  if (StepResult result = pump_until_under_way(); !result.is_ok()) return result;
   flooding_ = std::jthread([this](const std::stop_token& stop) {
     while (!stop.stop_requested() && flooding_result_.is_ok() &&
            deliverer_.peer_end() == delivery::PeerEnd::kOpen) {
@@ -55,11 +52,28 @@ StepResult PlanConnection::push_until_stalled() {
   return {};
 }
 
+/// Until the testee is at work on the flood. Bytes that it has not begun to read keep nobody
+/// waiting.
+StepResult PlanConnection::pump_until_under_way() {
+  Patience patience = wait_for_answer();
+  while (deliverer_.peer_end() == delivery::PeerEnd::kOpen && !answers_.error() &&
+         std::min(flood_->bytes_sent, flood_->bytes_answered()) < flood_->step.total_bytes) {
+    const std::uint64_t answered_before = flood_->frames_answered;
+    if (StepResult result = pump(); !result.is_ok()) return result;
+    if (flood_->frames_answered != answered_before) {
+      patience = wait_for_answer();
+    } else if (patience.is_over()) {
+      return StepResult::of(nothing_came(fmt::format("{} in answer", describe(flood_->step.answer)),
+                                         patience.waited()));
+    }
+  }
+  return {};
+}
+
 /// One round of a flood that goes on: some more frames, and the answers that have come.
 StepResult PlanConnection::pump() {
   if (is_cancelled()) return StepResult::cancelled();
-  const std::uint64_t answered = flood_->frames_answered * flood_->step.bytes.size();
-  if (flood_->bytes_sent - answered < kUnansweredMax) {
+  if (flood_->bytes_sent - flood_->bytes_answered() < kUnansweredMax) {
     if (StepResult result = push_block(std::chrono::milliseconds(0)); !result.is_ok())
       return result;
   }

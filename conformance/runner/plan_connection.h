@@ -82,10 +82,15 @@ class PlanConnection {
     ByteVector block;  ///< whole copies of the frame
     std::uint64_t bytes_sent = 0;
     std::uint64_t frames_answered = 0;
+
+    [[nodiscard]] std::uint64_t bytes_answered() const noexcept {
+      return frames_answered * step.bytes.size();
+    }
   };
 
   PlanConnection(UniqueFd fd, const Dialect& dialect, const Surroundings& surroundings);
   StepResult push_until_stalled();
+  StepResult pump_until_under_way();
   StepResult pump();
   StepResult push_block(std::chrono::milliseconds stall);
   StepResult take_flood_answers();
