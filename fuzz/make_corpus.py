@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Makes the seeds of the fuzz targets from vectors, dialects, samples and suites.
 
-usage: make_corpus.py [--check]
+usage: make_corpus.py [--check] [--framespec PROGRAM]
 
-Writes fuzz/corpus/TARGET/seed-* and removes seeds that nothing makes any more; other files there, which
+The bytes of the suites' cases are what PROGRAM, the newest build's framespec, lists of conformance/suites. Writes fuzz/corpus/TARGET/seed-* and removes seeds that nothing makes any more; other files there, which
 `ci/fuzz --merge` adds, stay. --check changes nothing: exit code 1 if the tree differs from what would be
 written, with a line for each difference.
 """
@@ -12,12 +12,15 @@ import argparse
 import json
 import pathlib
 import re
+import subprocess
 import sys
 import zlib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "fuzz" / "corpus"
 SEED_BYTES_MAX = 2048
+# Of each kind of prefix and header one: the cases of the others have other bytes, but no other ideas.
+SUITE_DIALECTS = ("int32", "varint", "json")
 # The payload "hello" where a suite's header leaves it to the dialect: as size and md5.
 PAYLOAD_SIZE = "5"
 PAYLOAD_MD5 = "5d41402abc4b2a76b9719d911017c592"
@@ -77,24 +80,57 @@ def stream_seed(word, segmentation, wire, verify=False):
     return f"{word} {segmentation}{' verify' if verify else ''}\n".encode() + wire
 
 
-def segmentation_for(name, frames, size):
-    """A cut somewhere else in each seed, chosen by its name: inside a prefix, in a frame's middle, or everywhere."""
-    begin = frames[-1]["offset"] if frames else 0
+def segmentation_for(name, begin, size):
+    """A cut somewhere else in each seed, chosen by its name: inside the prefix of the frame that begins at `begin`, in
+    the middle, or everywhere."""
     choices = [f"cut_at-{begin + 3}", "byte_by_byte", "straddled", f"cut_at-{max(1, size // 2)}", "coalesced-2",
                f"random-{len(name)}"]
     return choices[zlib.crc32(name.encode()) % len(choices)]
 
 
-def deframer_seeds():
+def sent_streams(case):
+    """What each connection of a listed case is sent: its bytes, and where its last frame begins."""
+    streams = {}
+    for step in case["steps"]:
+        if step.get("do") != "send":
+            continue
+        wire, begin = streams.get(step["on"], (b"", 0))
+        if wire is None or "bytes" not in step:
+            streams[step["on"]] = None, 0  # longer than a seed may be
+            continue
+        # The end behind the last frame is no beginning of one, unless more bytes follow.
+        ends = [end for end in step["frame_ends"] if end < len(step["bytes"]) // 2]
+        streams[step["on"]] = wire + bytes.fromhex(step["bytes"]), len(wire) + (ends[-1] if ends else 0)
+    return {name: stream for name, stream in streams.items() if stream[0]}
+
+
+def suite_stream_seeds(framespec):
+    # The headers are seeds of json_header already.
+    command = [framespec, "list", "--json", "--suites", ROOT / "conformance/suites", "--dialect",
+               ",".join(SUITE_DIALECTS), "--filter", "*/whole/*", "--exclude", "json_header/*"]
+    listed = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+    done = set()
+    for case in map(json.loads, listed.splitlines()):
+        for on, (wire, begin) in sent_streams(case).items():
+            name = f"{case['id'].replace('/whole/', '/')}{'' if on == 'main' else ' ' + on}"
+            # The connections of a case that repeats itself are sent the same.
+            if (case["dialect"], wire) not in done:
+                done.add((case["dialect"], wire))
+                yield name, stream_seed(case["dialect"], segmentation_for(name, begin, len(wire)), wire)
+
+
+def deframer_seeds(framespec):
     for name, vector in vectors():
         wire = stream_bytes(vector["bytes"])
-        segmentation = segmentation_for(name, vector["frames"], len(wire))
+        frames = vector["frames"]
+        segmentation = segmentation_for(name, frames[-1]["offset"] if frames else 0, len(wire))
         yield name, stream_seed(dialect_word(vector["dialect"]), segmentation, wire, vector.get("digest") == "verify")
     for file in sorted((ROOT / "protocol/samples").glob("*.json")):
         sample = json.loads(file.read_text(encoding="utf-8"))
         # Some are longer than a seed may be; their start is as good.
         wire = bytes.fromhex(sample["hex"])[:512]
         yield f"sample-{file.stem}", stream_seed(sample["dialect"], "straddled", wire)
+    yield from suite_stream_seeds(framespec)
 
 
 def prefix_seeds():
@@ -178,7 +214,7 @@ def named(seeds):
     return files
 
 
-MAKERS = {"deframer": deframer_seeds, "prefix": prefix_seeds, "json_header": json_header_seeds,
+MAKERS = {"prefix": prefix_seeds, "json_header": json_header_seeds,
           "dialect_file": dialect_file_seeds, "segmentation_name": segmentation_name_seeds}
 
 
@@ -202,12 +238,22 @@ def write(folder, files):
         (folder / name).write_bytes(content)
 
 
+def newest_framespec():
+    return max(ROOT.glob("build/*/bin/framespec"), key=lambda path: path.stat().st_mtime, default=None)
+
+
 def main():
     parser = argparse.ArgumentParser(description="Makes the seeds of the fuzz targets.")
     parser.add_argument("--check", action="store_true", help="change nothing, say what differs")
-    check = parser.parse_args().check
-    found = []
-    for target, maker in MAKERS.items():
+    parser.add_argument("--framespec", metavar="PROGRAM", default=newest_framespec(),
+                        help="lists the suites' cases (default: the newest build's)")
+    options = parser.parse_args()
+    if options.framespec is None:
+        print("there is no framespec in build/: run ci/build release framespec first", file=sys.stderr)
+        return 3
+    makers = MAKERS | {"deframer": lambda: deframer_seeds(options.framespec)}
+    check, found = options.check, []
+    for target, maker in makers.items():
         files = named(maker())
         if check:
             found += differences(CORPUS / target, files)
