@@ -39,10 +39,7 @@ struct Watchdog::State : std::enable_shared_from_this<State> {
 Watchdog::Watchdog(const asio::any_io_executor& executor, std::function<void()> on_expiry)
     : state_(std::make_shared<State>(executor, std::move(on_expiry))) {}
 
-Watchdog::~Watchdog() {
-  state_->on_expiry = nullptr;
-  state_->timer.cancel();
-}
+Watchdog::~Watchdog() = default;
 
 void Watchdog::set(Clock::time_point deadline) {
   state_->deadline = deadline;

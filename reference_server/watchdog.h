@@ -28,7 +28,7 @@ class Watchdog {
 
  private:
   struct State;
-  std::shared_ptr<State> state_;  // shared with a timer handler that may still be queued
+  std::shared_ptr<State> state_;  // a timer handler that is still queued finds it gone
 };
 
 }  // namespace framespec::server

@@ -58,6 +58,7 @@ std::vector<std::uint64_t> near_edges(const StreamShape& shape) {
 
 std::vector<std::string> named(std::string_view stem, const std::vector<std::uint64_t>& values) {
   std::vector<std::string> names;
+  names.reserve(values.size());
   for (const auto value : values) names.push_back(std::string(stem) + std::to_string(value));
   return names;
 }
@@ -88,6 +89,7 @@ std::vector<std::string> members(const SegmentationFamily& family, const StreamS
   }
   if (family.name == "random") {
     std::vector<std::string> names;
+    names.reserve(most);
     for (std::size_t i = 0; i < most; ++i) names.push_back("random-" + std::to_string(seed + i));
     return names;
   }

@@ -205,8 +205,8 @@ std::string disagreement(const Transcript& model, const Transcript& actual,
                          const Segmentation& segmentation) {
   Transcript worded = model;
   if (worded.error && actual.error) worded.error->detail = actual.error->detail;
-  std::string what = difference(worded, actual);
-  return what.empty() ? lateness(model, actual, segmentation) : what;
+  if (std::string what = difference(worded, actual); !what.empty()) return what;
+  return lateness(model, actual, segmentation);
 }
 
 }  // namespace framespec::model

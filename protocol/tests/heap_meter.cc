@@ -1,8 +1,9 @@
 #include "heap_meter.h"
 
 #include <algorithm>
-#include <cstdint>
+#include <cstddef>
 #include <cstdlib>
+#include <memory>
 #include <new>
 
 namespace framespec {
@@ -21,8 +22,9 @@ void* allocate(std::size_t size, std::size_t alignment) {
   const std::size_t padding = alignment + sizeof(BlockHead);
   void* const malloc_block = std::malloc(size + padding);
   if (malloc_block == nullptr) throw std::bad_alloc();
-  const auto first = reinterpret_cast<std::uintptr_t>(malloc_block) + sizeof(BlockHead);
-  auto* const block = reinterpret_cast<std::byte*>((first + alignment - 1) / alignment * alignment);
+  void* first = static_cast<std::byte*>(malloc_block) + sizeof(BlockHead);
+  std::size_t space = size + alignment;
+  auto* const block = static_cast<std::byte*>(std::align(alignment, size, first, space));
   new (block - sizeof(BlockHead)) BlockHead{size, malloc_block};
   live_bytes += size;
   peak_bytes = std::max(peak_bytes, live_bytes);

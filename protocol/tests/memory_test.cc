@@ -265,7 +265,7 @@ TEST(MemoryTest, EveryShapeOfHeaderIsBoundedByItsBytes) {
   std::string escaped_values = "{\"a\":[";
   while (escaped_values.size() < 60'000) escaped_values += R"("\n",)";
   const std::string digits = "{\"total_size\":" + std::string(60'000, '9') + ",\"filename\":\"a\"}";
-  Dialect json = *find_dialect("json");
+  const Dialect json = *find_dialect("json");
   for (const std::string& header :
        {wide + "\"x\":1}", wide_escaped + "\"x\":1}", "{\"a\":" + std::string(60'000, '['),
         many_objects + "0]}", escaped_values + "0]}", digits}) {
@@ -326,7 +326,7 @@ TEST(LinearCostTest, FramesThatLieInASegmentAreNotCopiedAtAll) {
 
 TEST(LinearCostTest, EventsHandOutViewsOfTheSegmentAndCopyNothing) {
   const Dialect& int32 = *find_dialect("int32");
-  const ByteVector stream = stream_of(int32, 1024 * 1024);
+  const ByteVector stream = stream_of(int32, std::size_t{1024} * 1024);
   const Bytes whole = stream;
   const HeapMeter meter;
   EventDeframer deframer(int32);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <tuple>
 
 #include "framespec/encoder.h"
 
@@ -135,7 +136,7 @@ ByteVector random_stream(SplitMix64& random, const Dialect& dialect) {
     const std::uint64_t size = std::min<std::uint64_t>(sizes[random.below(5)], 600);
     const ByteVector payload = random_bytes(random, size);
     // A refusal leaves the stream as it was.
-    (void)append_frame(stream, dialect, payload, {.filename = "f\xC3\xA9"});
+    std::ignore = append_frame(stream, dialect, payload, {.filename = "f\xC3\xA9"});
   }
   return stream;
 }

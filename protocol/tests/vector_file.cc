@@ -144,7 +144,7 @@ std::expected<std::vector<Vector>, std::string> load_vectors(const std::string& 
     allow_keys(document, {"about", "vectors"});
     for (const json& description : document.at("vectors")) {
       const std::string name = description.at("name").get<std::string>();
-      where = path + ", \"" + name + "\"";
+      where.assign(path).append(", \"").append(name).append("\"");
       vectors.push_back(decode_vector(description));
       vectors.back().name = name;
     }

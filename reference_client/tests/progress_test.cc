@@ -12,7 +12,7 @@
 namespace framespec::client::test {
 namespace {
 
-constexpr std::uint64_t kMiB = 1024 * 1024;
+constexpr std::uint64_t kMiB = std::uint64_t{1024} * 1024;
 
 TEST(ProgressLine, ShowsShareBarRateAndRemainingTime) {
   EXPECT_EQ(

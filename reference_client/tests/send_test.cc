@@ -96,7 +96,7 @@ TEST(Send, TextsThenFilesThenLines) {
 TEST(Send, AFileWhoseNameAJsonHeaderCannotSayGoesByTheNameOfRequests) {
   const ScratchFolder folder;
   folder.write("a\xff", "hello");
-  ScriptedServer server(echo_bytes);
+  const ScriptedServer server(echo_bytes);
   const Ended ended = run_client({server.address(), "-d", "json", "-q", "send", "--file",
                                   folder.path("a\xff"), "--output", "json"});
   EXPECT_EQ(ended.exit_code, 0) << to_string(ended);

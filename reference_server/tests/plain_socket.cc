@@ -21,6 +21,7 @@ constexpr timeval kPatience{.tv_sec = 60, .tv_usec = 0};
 
 int connect_or_throw(int family, const void* address, socklen_t size, const std::string& text) {
   const int fd = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) throw std::runtime_error("no socket to connect to " + text + " with");
   ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof(kPatience));
   ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof(kPatience));
   if (::connect(fd, static_cast<const sockaddr*>(address), size) == 0) return fd;
@@ -104,7 +105,7 @@ std::string PlainSocket::receive_once() {
 
 RestOfStream PlainSocket::receive_rest() {
   RestOfStream rest;
-  std::array<char, 64 * 1024> buffer;
+  std::array<char, std::size_t{64} * 1024> buffer;
   for (;;) {
     const ssize_t got = ::recv(fd_, buffer.data(), buffer.size(), 0);
     if (got > 0) {

@@ -49,6 +49,7 @@ pid_t spawn(const std::vector<std::string>& arguments, int output, const std::st
   // Only async-signal-safe calls from here on.
   const int error = options.standard_error >= 0 ? options.standard_error
                                                 : ::open(error_path.c_str(), O_WRONLY | O_APPEND);
+  if (error < 0) ::_exit(127);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(error, STDERR_FILENO);
   if (options.descriptors_max != 0) {

@@ -143,6 +143,7 @@ TEST(Start, a_live_server_whose_backlog_is_full_is_not_waited_for) {
   path.copy(address.sun_path, sizeof(address.sun_path) - 1);
   const auto* where = reinterpret_cast<const sockaddr*>(&address);
   const int busy = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  ASSERT_GE(busy, 0);
   ASSERT_EQ(::bind(busy, where, sizeof(address)), 0);
   ASSERT_EQ(::listen(busy, 0), 0);
   std::vector<int> waiting;

@@ -16,7 +16,7 @@ using counting_reader::ReaderProcess;
 class PeerEnds : public testing::TestWithParam<std::string> {};
 
 TEST_P(PeerEnds, AReaderThatStopsIsNotTaken) {
-  ReaderProcess reader(GetParam(), "stop", 3);
+  const ReaderProcess reader(GetParam(), "stop", 3);
   const ByteVector stream = stream_of(10);
   Deliverer deliverer(reader.fd());
   ASSERT_EQ(deliverer.split(Bytes(stream).first(3), cuts_every(1, 3), patient()).proof,
@@ -35,7 +35,7 @@ TEST_P(PeerEnds, AReaderThatStopsIsNotTaken) {
 }
 
 TEST_P(PeerEnds, AReaderThatOnlyPeeksNeverProves) {
-  ReaderProcess reader(GetParam(), "peek");
+  const ReaderProcess reader(GetParam(), "peek");
   const ByteVector stream = stream_of(2);
   Deliverer deliverer(reader.fd());
   const Delivery delivery = deliverer.split(stream, cuts_every(1, 2), soon());
@@ -66,7 +66,7 @@ TEST_P(PeerEnds, AConnectionThatIsNotAcceptedNeverProves) {
 TEST_P(PeerEnds, APeerThatClosesAfterTheLastByteHasTakenIt) {
   // The testee may be gone before we have looked once; how it ended must prove the rest.
   for (int times = 0; times < 50; ++times) {
-    ReaderProcess reader(GetParam(), "close", 5);
+    const ReaderProcess reader(GetParam(), "close", 5);
     const ByteVector stream = stream_of(5);
     Deliverer deliverer(reader.fd());
     const Delivery delivery = deliverer.split(stream, cuts_every(1, 5), patient());
@@ -100,7 +100,7 @@ TEST_P(PeerEnds, APeerThatClosesMidWayIsReportedWithItsPlace) {
 
 TEST_P(PeerEnds, APeerThatClosesWithBytesUnreadHasNotTakenThem) {
   for (int times = 0; times < 50; ++times) {
-    ReaderProcess reader(GetParam(), "close_unread", 2);
+    const ReaderProcess reader(GetParam(), "close_unread", 2);
     const ByteVector stream = stream_of(6);
     Deliverer deliverer(reader.fd());
     const Delivery delivery = deliverer.split(stream, cuts_every(2, 6), patient());
@@ -137,7 +137,7 @@ TEST_P(PeerEnds, AHalfClosedPeerThatLeavesIsNeverProvenFalsely) {
 }
 
 TEST_P(PeerEnds, AFullReceiveBufferIsToldFromAnUnreadOne) {
-  ReaderProcess reader(GetParam(), "stop", 1);
+  const ReaderProcess reader(GetParam(), "stop", 1);
   const ByteVector stream = stream_of(40'000'000);
   Deliverer deliverer(reader.fd());
   const Delivery delivery = deliverer.whole(stream, soon());
@@ -148,7 +148,7 @@ TEST_P(PeerEnds, AFullReceiveBufferIsToldFromAnUnreadOne) {
 }
 
 TEST_P(PeerEnds, AFloodEndsWhenNothingMoreGoes) {
-  ReaderProcess reader(GetParam(), "stop", 1);
+  const ReaderProcess reader(GetParam(), "stop", 1);
   const ByteVector stream = stream_of(40'000'000);
   Deliverer deliverer(reader.fd());
   const Delivery delivery = deliverer.push(stream, std::chrono::milliseconds(200), patient());
@@ -162,7 +162,7 @@ INSTANTIATE_TEST_SUITE_P(Each, PeerEnds, testing::Values("ipv4", "ipv6", "unix")
                          [](const auto& tested) { return tested.param; });
 
 TEST(PeerResets, AResetMidWayIsReportedWithItsPlace) {
-  ReaderProcess reader("ipv4", "reset", 5);
+  const ReaderProcess reader("ipv4", "reset", 5);
   const ByteVector stream = stream_of(20);
   Deliverer deliverer(reader.fd());
   const Delivery delivery = deliverer.split(stream, cuts_every(1, 20), patient());

@@ -27,8 +27,9 @@ class Loopback {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
     auto* const generic = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(listener_, generic, size) != 0 || ::listen(listener_, 8) != 0 ||
-        ::getsockname(listener_, generic, &size) != 0 || ::connect(ours_, generic, size) != 0) {
+    if (listener_ < 0 || ours_ < 0 || ::bind(listener_, generic, size) != 0 ||
+        ::listen(listener_, 8) != 0 || ::getsockname(listener_, generic, &size) != 0 ||
+        ::connect(ours_, generic, size) != 0) {
       throw std::runtime_error("no loopback connection");
     }
   }
@@ -154,7 +155,7 @@ TEST(PeerProbe, AnOrderlyCloseLeavesNoOpenSocket) {
 class PeerProbeFamilies : public testing::TestWithParam<std::string> {};
 
 TEST_P(PeerProbeFamilies, SeesAnotherProcessTakeBytes) {
-  ReaderProcess reader(GetParam(), "stop", 3);
+  const ReaderProcess reader(GetParam(), "stop", 3);
   auto probe = PeerProbe::open(reader.fd());
   ASSERT_TRUE(probe) << probe.error().reason;
   const ByteVector bytes = stream_of(10);

@@ -108,7 +108,7 @@ TEST(StoppedProcess, GoesOnWhenTheProgramExitsMeanwhile) {
   const pid_t program = ::fork();
   if (program == 0) {
     static const auto stopped = StoppedProcess::stop(testee.pid(), patient());
-    std::exit(stopped ? 0 : 1);
+    std::exit(stopped ? 0 : 1);  // NOLINT(concurrency-mt-unsafe): a fork has one thread
   }
   int status = 0;
   ::waitpid(program, &status, 0);

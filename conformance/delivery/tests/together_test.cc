@@ -128,7 +128,7 @@ TEST(CoalescedSize, MoreThanAQueueHoldsIsSentUnproven) {
 }
 
 TEST(CoalescedPeer, ThatDoesNotReadIsNotTaken) {
-  ReaderProcess reader("ipv4", "stop", 0);
+  const ReaderProcess reader("ipv4", "stop", 0);
   const ByteVector stream = stream_of(100);
   Deliverer deliverer(reader.fd());
   const Delivery delivery = deliverer.coalesced(stream, soon());
@@ -138,7 +138,7 @@ TEST(CoalescedPeer, ThatDoesNotReadIsNotTaken) {
 }
 
 TEST(EndOfStream, IsNotReadByATesteeThatStopped) {
-  ReaderProcess reader("ipv4", "stop", 2);
+  const ReaderProcess reader("ipv4", "stop", 2);
   const ByteVector stream = stream_of(2);
   Deliverer deliverer(reader.fd());
   ASSERT_EQ(deliverer.whole(stream, patient()).proof, ProofLevel::kProven);
@@ -152,7 +152,7 @@ TEST(EndOfStream, IsNotReadByATesteeThatStopped) {
 }
 
 TEST(EndOfStream, WaitsForUnreadData) {
-  ReaderProcess reader("ipv4", "stop", 1);
+  const ReaderProcess reader("ipv4", "stop", 1);
   const ByteVector stream = stream_of(2);
   Deliverer deliverer(reader.fd());
   ASSERT_EQ(deliverer.whole(stream, soon()).outcome, Outcome::kNotTaken);
