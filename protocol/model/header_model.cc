@@ -236,11 +236,12 @@ std::expected<JsonHeader, ErrorKind> read_header(std::string text, const JsonHea
       return std::unexpected(ErrorKind::kHeaderSyntax);
     }
     if (!reader.unreadable_number_end()) return reader.result();
-    // A number that no double can hold: another one of the same form takes its place.
+    // A number that no double can hold: another one takes its place, with an exponent, so that an
+    // "e" behind it stays as wrong as it was.
     const std::string& number = reader.unreadable_number();
     const bool is_digits = std::all_of(number.begin(), number.end(), is_digit);
     text.replace(*reader.unreadable_number_end() - number.size(), number.size(),
-                 is_digits ? std::string(30, '9') : "0.5");
+                 is_digits ? std::string(30, '9') : "0.5e0");
   }
 }
 
