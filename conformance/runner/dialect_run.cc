@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "runner/minimal.h"
+#include "runner/plan_connection.h"
 #include "suite/suite_case.h"
 
 namespace framespec::conformance {
@@ -21,7 +22,6 @@ constexpr int kSlowerThanSlowest = 20;
 // to be one that hangs, and less patience is enough to see it do so again.
 constexpr std::size_t kHangingCasesMax = 3;
 // A testee that was seen to leave a segment in its queue until more came will do so again.
-constexpr milliseconds kKnownUnreadLimit{50};
 constexpr std::size_t kStreamKeptMax = std::size_t{64} * 1024;
 // Of the time limit: what making one failure minimal may take altogether.
 constexpr int kMinimiseLimits = 12;

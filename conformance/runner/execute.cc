@@ -33,7 +33,10 @@ std::string mebibytes(std::uint64_t bytes) {
 class Execution {
  public:
   Execution(const Plan& plan, Testee& testee, const ExecuteOptions& options)
-      : plan_(plan), testee_(testee), options_(options) {}
+      : plan_(plan),
+        testee_(testee),
+        options_(options),
+        unread_limit_(std::min(options.unread_limit, options.time_limit)) {}
 
   Attempt run();
 
@@ -54,6 +57,7 @@ class Execution {
   const Plan& plan_;
   Testee& testee_;
   const ExecuteOptions& options_;
+  std::chrono::milliseconds unread_limit_;
   std::map<std::string, std::unique_ptr<PlanConnection>> connections_;
   GroupMemory memory_before_;
   std::optional<std::uint64_t> descriptors_before_;
@@ -120,11 +124,10 @@ bool Execution::run_steps() {
 }
 
 StepResult Execution::open(const std::string& name) {
-  auto connection = PlanConnection::open(
-      *plan_.dialect, {.testee = testee_,
-                       .time_limit = options_.time_limit,
-                       .unread_limit = std::min(options_.unread_limit, options_.time_limit),
-                       .cancelled = options_.cancelled});
+  auto connection = PlanConnection::open(*plan_.dialect, {.testee = testee_,
+                                                          .time_limit = options_.time_limit,
+                                                          .unread_limit = unread_limit_,
+                                                          .cancelled = options_.cancelled});
   if (!connection) {
     if (options_.cancelled != nullptr && options_.cancelled->load()) return StepResult::cancelled();
     return StepResult::of(connection.error());

@@ -129,9 +129,6 @@ void PlanConnection::note_proof(const Delivery& delivery) {
   const ProofState state = is_proven                              ? ProofState::kProven
                            : delivery.proof == ProofLevel::kPaced ? ProofState::kPaced
                                                                   : ProofState::kUnproven;
-  if (delivery.left_unread && delivery.outcome == Outcome::kDelivered) {
-    proof_.testee_leaves_unread = true;
-  }
   if (state <= proof_.state) return;
   proof_.state = state;
   proof_.reason = state == ProofState::kProven ? std::string()
@@ -144,6 +141,8 @@ StepResult PlanConnection::result_of(const Delivery& delivery) {
   bytes_taken_ += delivery.bytes_taken;
   switch (delivery.outcome) {
     case Outcome::kDelivered:
+      if (delivery.left_unread) note_left_unread();
+      return {};
     case Outcome::kPeerClosed:
     case Outcome::kPeerReset:
       return {};
@@ -151,6 +150,7 @@ StepResult PlanConnection::result_of(const Delivery& delivery) {
       // Who only looks at bytes until more come, or the end, has read enough if it then answers.
       if (delivery.left_unread) {
         left_unread_since_ = Clock::now() - patience_.waited();
+        note_left_unread();
         return {};
       }
       has_hung_ = true;
@@ -165,6 +165,11 @@ StepResult PlanConnection::result_of(const Delivery& delivery) {
       break;
   }
   return StepResult::broken(delivery.reason);
+}
+
+void PlanConnection::note_left_unread() {
+  proof_.testee_leaves_unread = true;
+  surroundings_.unread_limit = std::min(surroundings_.unread_limit, kKnownUnreadLimit);
 }
 
 StepResult PlanConnection::finish() {

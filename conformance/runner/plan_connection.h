@@ -40,6 +40,10 @@ struct StepResult {
   }
 };
 
+/// PlanConnection::Surroundings::unread_limit for a testee that has left something in its queue for
+/// as long as its patience goes, and was alive.
+inline constexpr std::chrono::milliseconds kKnownUnreadLimit{50};
+
 class PlanConnection {
  public:
   /// How long to wait, and for whom. The testee must outlive the connection.
@@ -47,8 +51,9 @@ class PlanConnection {
     const Testee& testee;
     std::chrono::milliseconds time_limit;
     /// How long everything may stay in the queue of a testee that could take it, before more is
-    /// sent; at most time_limit.
-    std::chrono::milliseconds unread_limit;
+    /// sent; at most time_limit. Shared by the connections of a plan, because one that has waited
+    /// in vain lowers it for all of them. Must outlive the connection.
+    std::chrono::milliseconds& unread_limit;
     const std::atomic<bool>* cancelled;
   };
 
@@ -96,6 +101,7 @@ class PlanConnection {
   StepResult take_flood_answers();
   StepResult result_of(const delivery::Delivery& delivery);
   void note_proof(const delivery::Delivery& delivery);
+  void note_left_unread();
   delivery::Deadline begin_delivery(std::uint64_t bytes);
   std::optional<delivery::Deadline> prolong(delivery::PeerProgress progress);
   [[nodiscard]] delivery::Deadline next_look() const;

@@ -47,7 +47,7 @@ struct Proof {
   std::uint64_t segments = 0;
   std::uint64_t segments_proven = 0;
   std::string reason;  ///< where state is kPaced or kUnproven
-  /// A segment stayed in the testee's queue, and was taken when more had come.
+  /// Bytes stayed in the testee's queue until more came, or for as long as they were waited for.
   bool testee_leaves_unread = false;
 };
 

@@ -3,6 +3,7 @@
 
 import argparse
 import os
+import select
 import signal
 import socket
 import struct
@@ -13,6 +14,7 @@ LENGTH_MAX = 16 << 20
 MANNERS = {
     "slow": "waits a little before each read",
     "peeks": "takes a prefix out of its queue only when it is whole",
+    "low_water": "is told of bytes only when there are as many as it needs (SO_RCVLOWAT)",
     "forks": "has a process for each connection",
     "declines_late": "ends with status 89 when a length is negative",
     "backgrounds": "serves from a process in a session of its own, beside the one that was started",
@@ -27,6 +29,8 @@ def receive(sock, size, manner):
     while len(data) < size:
         if manner == "slow":
             time.sleep(0.005)
+        if manner == "low_water":
+            wait_for_bytes(sock, size - len(data))
         piece = sock.recv(min(size - len(data), 64 * 1024))
         if not piece:
             raise EOFError
@@ -34,6 +38,13 @@ def receive(sock, size, manner):
         if manner == "prefix_in_one_recv" and size == 4 and len(data) < 4:
             raise EOFError
     return bytes(data)
+
+
+def wait_for_bytes(sock, size):
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, min(size, 30_000))
+    poller = select.poll()
+    poller.register(sock, select.POLLIN)
+    poller.poll()
 
 
 def serve(sock, manner):

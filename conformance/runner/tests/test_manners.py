@@ -1,8 +1,11 @@
 """Right testees of an unusual manner are not blamed for it; and how each is treated is told."""
 
+import json
 import subprocess
+import tempfile
 import time
 import unittest
+from pathlib import Path
 
 from framespec_process import FRAMESPEC, HERE, Run, processes_with, python_testee
 
@@ -34,9 +37,14 @@ class Manners(unittest.TestCase):
         self.assertEqual(run.plans()[-2]["segmentation"], "byte_by_byte", run)
         self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
 
-    def test_a_reader_that_peeks_is_not_blamed_and_nothing_is_called_proven(self):
-        run = run_on("peeks", "segmentation/*/cut_at-*/one_frame", "end_of_stream/*/whole/at_offset-2",
-                     time_limit="1")
+    def test_a_reader_that_leaves_bytes_until_more_come_is_not_blamed_and_nothing_is_called_proven(self):
+        for manner in ("peeks", "low_water"):
+            with self.subTest(manner):
+                run = run_on(manner, "segmentation/*/cut_at-*/one_frame", "end_of_stream/*/whole/at_offset-2",
+                             time_limit="1")
+                self.check_unproven(run)
+
+    def check_unproven(self, run):
         self.assertEqual(run.code, 3, run)
         self.assertEqual(run.plans("fail"), [], run)
         unproven = run.plans("inconclusive")
@@ -44,7 +52,24 @@ class Manners(unittest.TestCase):
         self.assertEqual({plan["proof"]["state"] for plan in unproven}, {"unproven"}, run)
         self.assertIn("leaves bytes in its queue until more come", run.stdout)
         proven = {plan["segmentation"] for plan in run.plans("pass") if plan["proof"]["segments"] > 1}
-        self.assertIn("cut_at-5", proven, run)
+        self.assertIn("cut_at-4", proven, run)
+
+    def test_what_it_leaves_is_waited_for_at_length_only_once(self):
+        limit_s, connections = 5, 40
+        case = {"name": "unfinished", "title": "Connections that end inside a prefix.", "why": "a test", "rules": ["CON-3"],
+                "steps": [{"repeat": connections, "steps": [
+                    {"open": "#"}, {"send": [{"frame": "cut off", "first": 3}], "on": "#"}, {"finish": "#"},
+                    {"expect": "closed", "on": "#"}]}]}
+        with tempfile.TemporaryDirectory() as folder:
+            suite = Path(folder) / "unfinished.json"
+            suite.write_text(json.dumps({"area": "unfinished", "title": "For a test", "cases": [case]}))
+            run = Run("--launch", python_testee(PROGRAM, "--manner", "low_water"), "--dialect", "int32", "--time-limit",
+                      limit_s, "--suites", suite)
+        self.assertEqual(run.code, 0, run)
+        plan = run.plans()[1]
+        self.assertEqual((plan["case"], plan["verdict"]), ("unfinished/unfinished", "pass"), run)
+        self.assertGreater(plan["duration_us"], 1_000_000 * limit_s, run)
+        self.assertLess(plan["duration_us"], 1_000_000 * limit_s * connections / 4, run)
 
     def test_a_process_for_each_connection_is_no_memory_taken(self):
         run = run_on("forks", "memory/*")
