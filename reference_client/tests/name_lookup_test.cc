@@ -5,9 +5,9 @@
 
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
-#include <future>
 #include <memory>
 #include <optional>
+#include <semaphore>
 
 namespace framespec::client::test {
 namespace {
@@ -16,27 +16,31 @@ using namespace std::chrono_literals;
 
 const asio::ip::tcp::endpoint kSomewhere(asio::ip::address_v4::loopback(), 7);
 
-// A system that answers when it is told to; it remembers whether it has.
+// A system that answers when it is told to.
 class SlowSystem {
  public:
   std::function<Addresses(std::string, std::string)> ask() {
-    return [may_answer = may_answer_.get_future().share(), has_answered = has_answered_](
-               const std::string&, const std::string&) {
-      may_answer.wait();
-      has_answered->set_value_at_thread_exit();
+    // Goes with the last copy of the function, which is the thread's.
+    const std::shared_ptr<void> asked(nullptr,
+                                      [state = state_](void*) { state->is_over.release(); });
+    return [state = state_, asked](const std::string&, const std::string&) {
+      state->may_answer.acquire();
       return Addresses({kSomewhere});
     };
   }
 
-  // Returns when the thread of the lookup has ended.
+  // Returns when the thread of the lookup has nothing left to do.
   void answer() {
-    may_answer_.set_value();
-    has_answered_->get_future().wait();
+    state_->may_answer.release();
+    state_->is_over.acquire();
   }
 
  private:
-  std::promise<void> may_answer_;
-  std::shared_ptr<std::promise<void>> has_answered_ = std::make_shared<std::promise<void>>();
+  struct State {
+    std::binary_semaphore may_answer{0};
+    std::binary_semaphore is_over{0};
+  };
+  std::shared_ptr<State> state_ = std::make_shared<State>();
 };
 
 void start(asio::io_context& context, std::chrono::milliseconds limit,
