@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """An echo server with at most one planted defect, for the tests of the runner.
 
-Without --defect it is correct, and must pass everything. Each defect is one `if` away from it; the
-names are those of DEFECTS below.
+Without --defect it is correct, and must pass everything. Each defect is one `if` away from it, or
+one entry of HEADER_TEXT or HEADER_PARTS; the names are those of DEFECTS below.
 """
 
 import argparse
+import codecs
 import hashlib
 import json
+import mmap
 import os
+import select
 import signal
 import socket
 import struct
@@ -21,12 +24,14 @@ import strict_header  # noqa: E402
 
 HEADER_SIZE_MAX = 64 * 1024
 RECEIVE_SIZE = 64 * 1024
+GATHERING_S = 0.2  # far longer than the end of a stream stays behind its last byte
 DEFECTS = {
     "none": "correct",
     "prefix_in_one_recv": "a prefix that comes in two pieces ends the connection",
     "prefix_after_three": "a prefix cut after its third byte is decoded from three bytes",
     "leftovers_lost": "what came behind a frame is forgotten",
     "one_frame_a_read": "of two frames in one read the second waits for the next read",
+    "byte_order_guessed": "of both byte orders the one that makes the length smaller is taken",
     "two_length_bytes": "of the four bytes of the length two are read",
     "nul_stripped": "NULs at the end of a payload are taken for padding",
     "budget": "after five thousand frames a connection has had enough",
@@ -37,6 +42,11 @@ DEFECTS = {
     "negative_accepted": "a negative length counts as zero",
     "maximum_excluded": "a payload of exactly the maximum is rejected",
     "reserves_announced": "memory is taken for the announced length",
+    "reserves_before_limit": "memory is taken for the announced length, even of a rejected frame",
+    "small_buffer": "a frame that is longer than the buffer is given up",
+    "end_is_empty": "the end of the stream between two frames is answered like an empty frame",
+    "answers_lost_at_end": "answers are gathered for a moment, and lost when the stream ends in it",
+    "stays_open_at_end": "after the end of the stream the connection stays open",
     "padded_at_end": "a frame cut short by the end of the stream is filled up with NULs",
     "silent_on_error": "after an error nothing happens, and the connection stays open",
     "resets_on_error": "after an error the connection is reset instead of closed",
@@ -49,10 +59,70 @@ DEFECTS = {
     "copies_all": "every piece that comes has all that is there copied",
     "short_write": "what a full queue did not take is never sent",
     "stops_after_ten": "the eleventh frame of a connection is not answered",
+    "header_limit_excluded": "a header of exactly the limit is rejected",
+    "header_limit_ignored": "a header may have any length",
     "header_characters": "the header's length counts characters",
     "header_bytes_behind": "bytes behind the JSON object are ignored",
     "header_last_wins": "of duplicate keys the last one counts",
+    "header_utf8_repaired": "bytes that are not UTF-8 become replacement characters",
+    "header_mark_skipped": "a byte order mark before the header is skipped",
+    "header_surrogates_repaired": "lone surrogates become question marks",
+    "header_name_guessed": "a missing filename is made up",
+    "header_size_guessed": "a missing total_size is taken for 0",
+    "header_keys_known": "a key that is not known is refused",
+    "header_any_depth": "nesting has no limit",
+    "header_depth_excluded": "nesting of exactly the limit is rejected",
+    "size_of_any_form": "a total_size that can be made a number is taken for it",
+    "size_in_64_bits": "the bits of total_size above the 64th are lost",
+    "name_of_any_form": "the filename is not looked at",
+    "digest_with_blanks": "blanks in md5 are passed over",
+    "digest_of_beginning": "the answer's md5 is that of the payload's first KiB",
     "digest_ignored": "the md5 is not compared with the payload",
+}
+
+# What a defect does to the text of the header before it is parsed.
+HEADER_TEXT = {
+    "header_utf8_repaired": lambda text: text.decode("utf-8", "replace").encode(),
+    "header_mark_skipped": lambda text: text.removeprefix(codecs.BOM_UTF8),
+}
+
+
+def repaired(value):
+    return value.encode("utf-8", "replace").decode() if strict_header.is_text(value) else value
+
+
+def of_known_keys(members):
+    if not members.keys() <= {"filename", "md5", "total_size"}:
+        raise strict_header.BadHeader("a key that is not known")
+    return members
+
+
+def in_64_bits(size):
+    if not isinstance(size, strict_header.IntegerText):
+        return size
+    return strict_header.IntegerText(int(size) % (1 << 64))
+
+
+# What a defect has in place of a part of strict_header.
+members_of = strict_header.without_duplicates
+checked_md5, checked_size = strict_header.checked_md5, strict_header.checked_size
+HEADER_PARTS = {
+    "header_surrogates_repaired": {"without_duplicates": lambda pairs: members_of(
+        [(key, repaired(value)) for key, value in pairs])},
+    "header_name_guessed": {"without_duplicates": lambda pairs: (
+        {"filename": "unnamed"} | members_of(pairs))},
+    "header_size_guessed": {"without_duplicates": lambda pairs: (
+        {"total_size": strict_header.IntegerText(0)} | members_of(pairs))},
+    "header_keys_known": {"without_duplicates": lambda pairs: of_known_keys(members_of(pairs))},
+    "header_any_depth": {"depth": lambda header: 0},
+    "header_depth_excluded": {"DEPTH_MAX": strict_header.DEPTH_MAX - 1},
+    "size_of_any_form": {"checked_size": lambda size, maximum: checked_size(
+        strict_header.IntegerText(int(size)), maximum)},
+    "size_in_64_bits": {"checked_size": lambda size, maximum: checked_size(
+        in_64_bits(size), maximum)},
+    "digest_with_blanks": {"checked_md5": lambda digest: checked_md5(
+        digest.replace(" ", "") if strict_header.is_text(digest) else digest)},
+    "name_of_any_form": {"checked_filename": lambda name: name},
 }
 
 
@@ -82,7 +152,7 @@ class Connection:
             Connection.leftovers = b""
 
     def receive(self):
-        if self.gathered:
+        if self.gathered and not self.gathers_on():
             self.sock.sendall(self.gathered)
             self.gathered.clear()
         # The smaller its pieces, the more a defect that every piece pays for stands out.
@@ -96,7 +166,13 @@ class Connection:
         else:
             self.buffer += piece
 
+    def gathers_on(self):
+        return (self.defect == "answers_lost_at_end"
+                and bool(select.select([self.sock], [], [], GATHERING_S)[0]))
+
     def take(self, size):
+        if self.defect == "small_buffer" and size > RECEIVE_SIZE:
+            raise BadFrame("longer than the buffer")
         if self.defect == "reserves_announced":
             reserved = bytearray(size)  # noqa: F841
         while len(self.buffer) < size:
@@ -116,7 +192,10 @@ class Connection:
                 self.receive()
             if len(self.buffer) == 3:
                 return int.from_bytes(self.take(3), "little")
-        return struct.unpack("<i", self.take(4))[0]
+        field = self.take(4)
+        if self.defect == "byte_order_guessed":
+            return min(struct.unpack("<i", field), struct.unpack(">i", field))[0]
+        return struct.unpack("<i", field)[0]
 
     def take_payload(self, size):
         try:
@@ -136,6 +215,8 @@ class Connection:
             return
         if self.defect == "two_length_bytes":
             size &= 0xFFFF
+        if self.defect == "reserves_before_limit" and size > 0:
+            reserved = mmap.mmap(-1, size)  # noqa: F841
         limit = self.payload_size_max - (self.defect == "maximum_excluded")
         if not 0 <= size <= limit:
             raise BadFrame(f"length {size}")
@@ -147,7 +228,8 @@ class Connection:
 
     def echo_json(self):
         size = self.take_length()
-        if not 0 <= size <= HEADER_SIZE_MAX:
+        limit = HEADER_SIZE_MAX - (self.defect == "header_limit_excluded")
+        if size < 0 or (size > limit and self.defect != "header_limit_ignored"):
             raise BadFrame(f"header length {size}")
         text = self.take(size)
         if self.defect == "header_characters":
@@ -158,6 +240,8 @@ class Connection:
         digest = hashlib.md5(payload).hexdigest()
         if md5 != digest and self.defect != "digest_ignored":
             raise BadFrame("md5 of another payload")
+        if self.defect == "digest_of_beginning":
+            digest = hashlib.md5(payload[:1024]).hexdigest()
         header = json.dumps({"filename": filename, "md5": digest, "total_size": total_size}).encode()
         self.send(struct.pack("<i", len(header)) + header + payload)
 
@@ -175,12 +259,15 @@ class Connection:
                 text = json.dumps(json.loads(text)).encode()
             except ValueError:
                 raise BadFrame("header") from None
+        text = HEADER_TEXT.get(self.defect, bytes)(text)
         return strict_header.parse(text, self.payload_size_max)
 
     def send(self, frame):
         if self.defect == "short_write":
-            self.sock.send(frame)
-        elif self.defect == "answers_lost_at_error":
+            # The shorter the queue, the more certain that a large answer finds it full.
+            self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, RECEIVE_SIZE)
+            self.sock.send(frame, socket.MSG_DONTWAIT)
+        elif self.defect in ("answers_lost_at_error", "answers_lost_at_end"):
             self.gathered += frame
         elif self.defect == "answers_last_first":
             self.gathered[:0] = frame
@@ -221,7 +308,10 @@ def serve(sock, options):
     try:
         connection.serve()
     except EndOfStream:
-        pass
+        if options.defect == "end_is_empty" and not connection.buffer:
+            sock.sendall(bytes(4))
+        if options.defect == "stays_open_at_end":
+            threading.Event().wait()
     except (BadFrame, strict_header.BadHeader) as problem:
         print(f"mutant_server: {problem}", file=sys.stderr)
         if options.defect == "silent_on_error":
@@ -252,6 +342,8 @@ def main():
     parser.add_argument("--defect", choices=DEFECTS, default="none")
     parser.add_argument("--max-payload", type=int, default=16 << 20)
     options = parser.parse_args()
+    for name, part in HEADER_PARTS.get(options.defect, {}).items():
+        setattr(strict_header, name, part)
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     with socket.create_server(("127.0.0.1", options.port), backlog=1024) as listener:
         while True:

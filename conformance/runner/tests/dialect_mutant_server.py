@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""An echo server for dialect files without a JSON header, with at most one planted defect in how it
+reads the prefix or looks at what stands around the payload.
+
+Without --defect it is correct. The names of the defects are those of DEFECTS below.
+"""
+
+import argparse
+import json
+import socket
+import threading
+from pathlib import Path
+
+PAYLOAD_SIZE_MAX = 16 << 20  # as framespec's --max-payload
+RECEIVE_SIZE = 64 * 1024
+DEFECTS = {
+    "none": "correct",
+    "lead_when_prefix_is_whole": "a wrong lead byte is seen only when the whole prefix is there",
+    "lead_by_its_first_byte": "only the first lead byte is looked at before the prefix is whole",
+    "trailer_when_whole": "a wrong trailer byte is seen only when the whole trailer is there",
+    "trailer_ignored": "the trailer is skipped without a look",
+    "underflow_by_little": "a length a little below what it must count itself is taken for empty",
+    "wraps_at_32_bits": "the counted bytes are computed in 32 bits",
+    "zero_accepted": "an empty payload is legal, whatever the dialect says",
+    "minimum_excluded": "a payload of exactly the minimum is rejected",
+    "minimum_ignored": "a payload may be as small as it likes",
+    "varint_shortest_only": "a varint that could be shorter is rejected",
+    "varint_ends_at_width": "the last byte that a varint may have ends it, whatever its top bit",
+    "varint_shifted_out": "the bits of a varint above the 64th are lost",
+}
+
+
+class BadFrame(Exception):
+    pass
+
+
+class Dialect:
+    def __init__(self, file):
+        parts = json.loads(file.read_text())
+        self.lead = bytes.fromhex(parts.get("lead", {}).get("bytes", ""))  # of which all bits count
+        self.trailer = bytes.fromhex(parts.get("trailer", ""))
+        length, payload = parts["length"], parts["payload"]
+        self.is_varint = length["encoding"] == "varint"
+        self.width = length["width"]
+        self.order, self.is_signed = length.get("order"), length.get("signed", False)
+        self.unit, self.adjustment = length.get("unit", 1), length.get("adjustment", 0)
+        self.minimum = payload["minimum"]
+        self.maximum = min(payload["maximum"], PAYLOAD_SIZE_MAX)
+        self.zero_is_legal = payload["zero"] == "legal"
+
+
+def receive(sock, size, expected=b""):
+    """`size` bytes, of which each is as `expected` says, or is not waited for."""
+    got = bytearray()
+    while len(got) < size:
+        piece = sock.recv(size - len(got))
+        if not piece:
+            raise BadFrame
+        got += piece
+        seen = min(len(got), len(expected))
+        if got[:seen] != expected[:seen]:
+            raise BadFrame
+    return bytes(got)
+
+
+def take_varint(sock, dialect, defect):
+    length, size, more = 0, 0, True
+    while more:
+        byte, = receive(sock, 1)
+        length |= (byte & 0x7F) << (7 * size)
+        size += 1
+        more = byte & 0x80
+        if more and size == dialect.width:
+            if defect != "varint_ends_at_width":
+                raise BadFrame
+            more = False
+    if defect == "varint_shifted_out":
+        length %= 1 << 64
+    if defect == "varint_shortest_only" and size > 1 and byte == 0:
+        raise BadFrame
+    if length >= 1 << 64:
+        raise BadFrame
+    return length
+
+
+def varint(number):
+    encoded = bytearray()
+    while number > 0x7F:
+        encoded.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes(encoded) + bytes([number])
+
+
+def take_length(sock, dialect, defect):
+    """The length, and the prefix of the answer."""
+    if dialect.is_varint:
+        length = take_varint(sock, dialect, defect)
+        return length, varint(length)
+    lead = dialect.lead
+    early = {"lead_when_prefix_is_whole": b"", "lead_by_its_first_byte": lead[:1]}.get(defect, lead)
+    prefix = receive(sock, len(lead) + dialect.width, early)
+    if prefix[:len(lead)] != lead:
+        raise BadFrame
+    return int.from_bytes(prefix[len(lead):], dialect.order, signed=dialect.is_signed), prefix
+
+
+def checked_size(length, dialect, defect):
+    size = length * dialect.unit + dialect.adjustment
+    if defect == "wraps_at_32_bits":
+        size %= 1 << 32
+    if defect == "underflow_by_little" and size in (-2, -1):
+        size = 0
+    minimum = 1 if defect == "minimum_ignored" else dialect.minimum
+    if defect == "minimum_excluded":
+        minimum += 1
+    if size == 0:
+        is_legal = dialect.zero_is_legal or defect == "zero_accepted"
+    else:
+        is_legal = minimum <= size <= dialect.maximum
+    if length < 0 or not is_legal:
+        raise BadFrame
+    return size
+
+
+def echo(sock, dialect, defect):
+    length, prefix = take_length(sock, dialect, defect)
+    payload = receive(sock, checked_size(length, dialect, defect))
+    expected = b"" if defect.startswith("trailer_") else dialect.trailer
+    trailer = receive(sock, len(dialect.trailer), expected)
+    if trailer != dialect.trailer and defect != "trailer_ignored":
+        raise BadFrame
+    sock.sendall(prefix + payload + dialect.trailer)
+
+
+def serve(sock, dialect, defect):
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    try:
+        while True:
+            echo(sock, dialect, defect)
+    except BadFrame:
+        pass
+    except OSError:
+        return sock.close()
+    try:
+        sock.shutdown(socket.SHUT_WR)
+        sock.settimeout(1)
+        while sock.recv(RECEIVE_SIZE):
+            pass
+    except OSError:
+        pass
+    return sock.close()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("port", type=int)
+    parser.add_argument("--dialect", type=Path, required=True)
+    parser.add_argument("--defect", choices=DEFECTS, default="none")
+    options = parser.parse_args()
+    more = Dialect(options.dialect), options.defect
+    with socket.create_server(("127.0.0.1", options.port), backlog=1024) as listener:
+        while True:
+            sock, _ = listener.accept()
+            threading.Thread(target=serve, args=(sock, *more), daemon=True).start()
+
+
+if __name__ == "__main__":
+    main()
