@@ -140,12 +140,22 @@ Delivery Deliverer::reset(Deadline deadline) {
     const auto until = std::chrono::steady_clock::now() + connection_->options().pace;
     if (!report.step(connection_->linger(until, deadline))) return report.take();
   }
+  abort(report, deadline);
+  return report.take();
+}
+
+Delivery Deliverer::reset_at_once(Deadline deadline) {
+  DeliveryReport report(*connection_, {});
+  if (report.may_begin_reset()) abort(report, deadline);
+  return report.take();
+}
+
+void Deliverer::abort(DeliveryReport& report, Deadline deadline) {
   if (!connection_->abort()) {
     report.step(Connection::Step::kFailed);
   } else if (can_prove() && connection_->wait_until_gone(deadline) != Connection::Step::kDone) {
     report.set_unproven("the reset was sent, but the peer's socket is still there");
   }
-  return report.take();
 }
 
 PeerEnd Deliverer::receive(Deadline deadline, const std::function<bool()>& enough) {

@@ -72,6 +72,7 @@ struct DelivererOptions {
 };
 
 class Connection;
+class DeliveryReport;
 
 /// Delivers on one connection. Borrows the descriptor: it must stay open as long as the Deliverer
 /// lives, and every byte sent on the connection must go through the Deliverer (it counts them).
@@ -132,6 +133,9 @@ class Deliverer {
   /// The descriptor stays open but is of no further use. AF_UNIX has no reset: kFailed.
   [[nodiscard]] Delivery reset(Deadline deadline);
 
+  /// The same without waiting: what the peer has not taken is lost.
+  [[nodiscard]] Delivery reset_at_once(Deadline deadline);
+
   /// Reads until the peer ends its side, the deadline passes, or `enough` (asked after each read)
   /// says so.
   PeerEnd receive(Deadline deadline, const std::function<bool()>& enough = {});
@@ -144,6 +148,8 @@ class Deliverer {
   [[nodiscard]] std::expected<PeerFigures, ProbeError> look_at_peer();
 
  private:
+  void abort(DeliveryReport& report, Deadline deadline);
+
   std::unique_ptr<Connection> connection_;
 };
 

@@ -187,7 +187,10 @@ StepResult PlanConnection::abort() {
   if (surroundings_.testee.endpoint().is_unix()) {
     return StepResult::unobservable("a unix socket has no reset");
   }
+  stop_flooding();
   if (deliverer_.peer_end() != PeerEnd::kOpen) return {};
+  // A flood stands in the queue of a testee that may have stopped reading.
+  if (flood_) return result_of(deliverer_.reset_at_once(begin_delivery(0)));
   return result_of(deliverer_.reset(begin_delivery(0)));
 }
 

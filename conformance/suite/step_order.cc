@@ -17,7 +17,8 @@ std::string nothing_measured(const std::string& name) {
 
 std::string flood_without_end(const std::string& name) {
   return "the answers to the flood on the connection \"" + name +
-         "\" are never expected: add {\"expect\": \"frames\", \"on\": \"" + name + "\"}";
+         "\" are never expected: add {\"expect\": \"frames\", \"on\": \"" + name +
+         "\"}, or {\"abort\": \"" + name + "\"}";
 }
 
 }  // namespace
@@ -39,8 +40,8 @@ void StepOrder::follow(const CaseStep& step, const SuiteNode& node) {
   auto& state = found->second;
   check(state, step, node);
   state.has_sent |= is_one_of<SendStep, FloodStep>(action);
-  state.is_flooding =
-      is_one_of<FloodStep>(action) || (state.is_flooding && !is_one_of<ExpectFramesStep>(action));
+  state.is_flooding = is_one_of<FloodStep>(action) ||
+                      (state.is_flooding && !is_one_of<ExpectFramesStep, Abort>(action));
   state.is_finished |= is_one_of<Finish>(action);
   state.is_reset |= is_one_of<Abort>(action);
 }
@@ -64,9 +65,9 @@ void StepOrder::check(const State& state, const CaseStep& step, const SuiteNode&
   if (state.is_reset) {
     node.fail(subject + " was reset by \"abort\": nothing can be done on it any more");
   }
-  if (state.is_flooding && !is_one_of<ExpectFramesStep>(action)) {
-    node.fail(subject +
-              " is in a flood: {\"expect\": \"frames\"} on it must end that before anything else");
+  if (state.is_flooding && !is_one_of<ExpectFramesStep, Abort>(action)) {
+    node.fail(subject + " is in a flood: {\"expect\": \"frames\"} on it, or {\"abort\": \"" +
+              step.connection + "\"}, must end that before anything else");
   }
   if (state.is_finished && is_one_of<SendStep, FloodStep, Finish>(action)) {
     node.fail(subject + " has ended its stream by \"finish\": it can only expect now");

@@ -174,6 +174,17 @@ TEST(Reset, ReachesATesteeThatHasReadEverything) {
   EXPECT_EQ(report.end, "reset");
 }
 
+TEST(Reset, WaitsForUnreadDataUnlessItIsToBeAtOnce) {
+  const ReaderProcess reader("ipv4", "stop", 1);
+  Deliverer deliverer(reader.fd());
+  ASSERT_EQ(deliverer.whole(stream_of(2), soon()).outcome, Outcome::kNotTaken);
+  EXPECT_EQ(deliverer.reset(soon()).outcome, Outcome::kNotTaken);
+  ASSERT_TRUE(deliverer.look_at_peer());
+  const Delivery reset = deliverer.reset_at_once(patient());
+  EXPECT_EQ(reset.outcome, Outcome::kDelivered) << describe(reset);
+  EXPECT_FALSE(deliverer.look_at_peer()) << "the reader's socket is gone";
+}
+
 TEST(Reset, IsRefusedOnAfUnix) {
   ReaderProcess reader("unix", "blocking");
   Deliverer deliverer(reader.fd());

@@ -7,6 +7,7 @@ one entry of HEADER_TEXT or HEADER_PARTS; the names are those of DEFECTS below.
 
 import argparse
 import codecs
+import contextlib
 import hashlib
 import json
 import mmap
@@ -58,6 +59,7 @@ DEFECTS = {
     "buffer_a_piece": "4 KiB are kept for every piece of an unfinished frame",
     "copies_all": "every piece that comes has all that is there copied",
     "short_write": "what a full queue did not take is never sent",
+    "sends_on": "a failed write is not looked at, and SIGPIPE not expected",
     "stops_after_ten": "the eleventh frame of a connection is not answered",
     "header_limit_excluded": "a header of exactly the limit is rejected",
     "header_limit_ignored": "a header may have any length",
@@ -267,6 +269,10 @@ class Connection:
             # The shorter the queue, the more certain that a large answer finds it full.
             self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, RECEIVE_SIZE)
             self.sock.send(frame, socket.MSG_DONTWAIT)
+        elif self.defect == "sends_on":
+            while frame:
+                with contextlib.suppress(OSError):
+                    frame = frame[self.sock.send(frame):]
         elif self.defect in ("answers_lost_at_error", "answers_lost_at_end"):
             self.gathered += frame
         elif self.defect == "answers_last_first":
@@ -344,6 +350,8 @@ def main():
     options = parser.parse_args()
     for name, part in HEADER_PARTS.get(options.defect, {}).items():
         setattr(strict_header, name, part)
+    if options.defect == "sends_on":
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     with socket.create_server(("127.0.0.1", options.port), backlog=1024) as listener:
         while True:

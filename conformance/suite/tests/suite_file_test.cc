@@ -147,7 +147,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "$.cases[0].steps[0]", "nothing was sent on the connection \"main\""},
         Mistake{"sent_in_a_flood",
                 suite_with(R"([{"flood": "x", "total": 9}, {"send": [{"frame": "x"}]}])"),
-                "$.cases[0].steps[1]", "{\"expect\": \"frames\"} on it must end that"},
+                "$.cases[0].steps[1]",
+                "is in a flood: {\"expect\": \"frames\"} on it, or {\"abort\": \"main\"}, must"},
         Mistake{"flood_without_end", suite_with(R"([{"flood": "x", "total": 9}])"),
                 "$.cases[0].steps", "are never expected"},
         Mistake{
