@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "framespec/md5.h"
 #include "framespec/segmentation.h"
@@ -25,8 +26,8 @@ std::string hex(Bytes bytes) {
 }
 
 /// As `name` in hex, or by size and digest.
-void put(Json& json, const std::string& name, Bytes bytes) {
-  if (bytes.size() <= kHexBytesMax) {
+void put(Json& json, const std::string& name, Bytes bytes, std::size_t hex_max = kHexBytesMax) {
+  if (bytes.size() <= hex_max) {
     json[name] = hex(bytes);
     return;
   }
@@ -36,12 +37,22 @@ void put(Json& json, const std::string& name, Bytes bytes) {
   json[name + "_md5"] = digest.finish();
 }
 
-Json frame_json(const ExpectedFrame& frame) {
+Json frame_json(const ExpectedFrame& frame, std::size_t hex_max = kHexBytesMax) {
   Json json = Json::object();
   if (!frame.lead.empty()) put(json, "lead", frame.lead);
   if (!frame.filename.empty()) json["filename"] = frame.filename;
-  put(json, "payload", frame.payload);
+  put(json, "payload", frame.payload, hex_max);
   return json;
+}
+
+/// How much of a payload is in hex where that of all together would be too much: no more than the
+/// digest takes.
+constexpr std::size_t kHexBytesAmongMany = 32;
+
+std::size_t hex_max_of(const std::vector<ExpectedFrame>& frames) {
+  std::size_t total = 0;
+  for (const auto& frame : frames) total += frame.payload.size();
+  return total <= kHexBytesMax ? kHexBytesMax : kHexBytesAmongMany;
 }
 
 struct StepWriter {
@@ -72,7 +83,8 @@ struct StepWriter {
   void operator()(const ExpectFrames& expected) const {
     json["expect"] = "frames";
     json["frames"] = Json::array();
-    for (const auto& frame : expected.frames) json["frames"].push_back(frame_json(frame));
+    const std::size_t hex_max = hex_max_of(expected.frames);
+    for (const auto& frame : expected.frames) json["frames"].push_back(frame_json(frame, hex_max));
   }
   void operator()(const ExpectFlood&) const { json["expect"] = "flood"; }
   void operator()(const ExpectClosed& closed) const {

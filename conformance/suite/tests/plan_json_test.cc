@@ -50,6 +50,15 @@ TEST(PlanJson, ManyBytesAreGivenBySizeAndDigest) {
   EXPECT_EQ(send.at("bytes_md5").get<std::string>().size(), 32U);
 }
 
+TEST(PlanJson, SoAreManyPayloadsThatAreTooMuchTogether) {
+  const auto plan = plan_json("memory/int32/whole/linear_work");
+  const auto& frames = plan.at("steps").at(4).at("frames");
+  ASSERT_GT(frames.size(), 100U);
+  EXPECT_FALSE(frames.at(0).contains("payload"));
+  EXPECT_EQ(frames.at(0).at("payload_md5").get<std::string>().size(), 32U);
+  EXPECT_LT(plan.dump().size(), std::size_t{64} * 1024);
+}
+
 TEST(PlanJson, EveryStepSaysWhatItIs) {
   for (const auto* id :
        {"backpressure/int32/whole/flood_beside_working",
