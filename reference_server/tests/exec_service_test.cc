@@ -263,21 +263,25 @@ TEST(Exec, no_command_whose_peer_sent_urgent_data_outlives_the_server) {
 TEST(Exec, a_command_that_runs_delays_no_other_connection) {
   const TemporaryFolder folder;
   const std::string endless = endless_command(folder);
-  const ServerProcess server(allowing({endless, "echo quick"}, {"--exec-timeout", "0"}));
+  ServerProcess server(
+      allowing({endless, "echo quick"}, {"--exec-timeout", "0", "--drain-timeout", "0.1"}));
   PlainSocket slow(server.address());
   ASSERT_TRUE(slow.send(int32_frame(endless)));
   wait_for_pid(folder);
   EXPECT_EQ(answer_to(server, "echo quick"), "quick\n");
   EXPECT_FALSE(slow.is_readable_within(0));
+  EXPECT_EQ(server.stop(), 0);  // and with it the command, which nothing else would end
 }
 
 TEST(Exec, answers_before_a_command_do_not_wait_for_it) {
   const TemporaryFolder folder;
   const std::string endless = endless_command(folder);
-  const ServerProcess server(allowing({endless, "echo quick"}, {"--exec-timeout", "0"}));
+  ServerProcess server(
+      allowing({endless, "echo quick"}, {"--exec-timeout", "0", "--drain-timeout", "0.1"}));
   PlainSocket peer(server.address());
   ASSERT_TRUE(peer.send(int32_frame("echo quick") + int32_frame(endless)));
   EXPECT_EQ(peer.receive(10), int32_frame("quick\n"));
+  EXPECT_EQ(server.stop(), 0);
 }
 
 TEST(Exec, commands_inherit_no_descriptor) {
