@@ -1,7 +1,6 @@
 // `get`: a file is whole and checked, or not there.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <array>
 
