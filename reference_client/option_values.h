@@ -1,4 +1,5 @@
 // Values of options that need more than a number: sizes with a suffix, and seconds.
+// The server has its own: the programs share no code but protocol/ (docs/architecture.md, layers).
 #pragma once
 
 #include <cstdint>

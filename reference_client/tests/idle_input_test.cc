@@ -80,12 +80,14 @@ TEST(IdleInput, LaterBytesOfARawReplyAreShownAtOnce) {
   EXPECT_EQ(ended.out, "<one> and more\n");
 }
 
+void welcome_and_echo(Peer& peer) {
+  peer.send(framed("int32", "welcome"));
+  peer.send(framed("int32", peer.receive_frame("int32")));
+  peer.receive_all();
+}
+
 TEST(IdleInput, AFrameThatNobodyAskedForIsShownAtOnce) {
-  const ScriptedServer server([](Peer& peer) {
-    peer.send(framed("int32", "welcome"));
-    peer.send(framed("int32", peer.receive_frame("int32")));
-    peer.receive_all();
-  });
+  const ScriptedServer server(welcome_and_echo);
   ChildProcess process(send_to(server, {"-d", "int32"}), {.keep_input_open = true});
   EXPECT_TRUE(process.wait_for_output("welcome\n"));
   process.type("hello\n");
@@ -97,11 +99,7 @@ TEST(IdleInput, AFrameThatNobodyAskedForIsShownAtOnce) {
 }
 
 TEST(IdleInput, AFrameThatNobodyAskedForIsNoEcho) {
-  const ScriptedServer server([](Peer& peer) {
-    peer.send(framed("int32", "welcome"));
-    peer.send(framed("int32", peer.receive_frame("int32")));
-    peer.receive_all();
-  });
+  const ScriptedServer server(welcome_and_echo);
   ChildProcess process(send_to(server, {"-d", "int32"}, {"--expect-echo"}),
                        {.keep_input_open = true});
   EXPECT_TRUE(process.wait_for_output("welcome\n"));

@@ -152,12 +152,15 @@ TEST(Send, AWrongEchoIsAFinding) {
       "framespec-client: error: 1 of 1 replies are not what was sent\n");
 }
 
-TEST(Send, ARightPayloadUnderAnotherNameIsNoEcho) {
-  const ScriptedServer server([](Peer& peer) {
-    const std::string payload = peer.receive_frame("json");
-    peer.send(framed("json", payload, "other.txt"));
+ScriptedServer::Script echo_under(const std::string& filename) {
+  return [filename](Peer& peer) {
+    peer.send(framed("json", peer.receive_frame("json"), filename));
     peer.receive_all();
-  });
+  };
+}
+
+TEST(Send, ARightPayloadUnderAnotherNameIsNoEcho) {
+  const ScriptedServer server(echo_under("other.txt"));
   const Ended ended =
       run_client({server.address(), "-d", "json", "-q", "send", "--expect-echo", "hello"});
   EXPECT_EQ(ended.exit_code, 1) << to_string(ended);
@@ -167,11 +170,7 @@ TEST(Send, ARightPayloadUnderAnotherNameIsNoEcho) {
 }
 
 TEST(Send, ControlCharactersOfTheServerDoNotReachTheTerminal) {
-  const ScriptedServer server([](Peer& peer) {
-    const std::string payload = peer.receive_frame("json");
-    peer.send(framed("json", payload, "a\x1b[2Jb\r"));
-    peer.receive_all();
-  });
+  const ScriptedServer server(echo_under("a\x1b[2Jb\r"));
   const Ended ended =
       run_client({server.address(), "-d", "json", "-q", "send", "--expect-echo", "hello"});
   EXPECT_NE(ended.err.find("names the file 'a?[2Jb?'"), std::string::npos) << ended.err;

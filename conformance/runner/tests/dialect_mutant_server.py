@@ -11,8 +11,9 @@ import socket
 import threading
 from pathlib import Path
 
+from close_gently import close_gently
+
 PAYLOAD_SIZE_MAX = 16 << 20  # as framespec's --max-payload
-RECEIVE_SIZE = 64 * 1024
 DEFECTS = {
     "none": "correct",
     "lead_when_prefix_is_whole": "a wrong lead byte is seen only when the whole prefix is there",
@@ -141,14 +142,7 @@ def serve(sock, dialect, defect):
         pass
     except OSError:
         return sock.close()
-    try:
-        sock.shutdown(socket.SHUT_WR)
-        sock.settimeout(1)
-        while sock.recv(RECEIVE_SIZE):
-            pass
-    except OSError:
-        pass
-    return sock.close()
+    return close_gently(sock)
 
 
 def main():

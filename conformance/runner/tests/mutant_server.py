@@ -20,6 +20,8 @@ import sys
 import threading
 from pathlib import Path
 
+from close_gently import close_gently
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "testees" / "python"))
 import strict_header  # noqa: E402
 
@@ -294,18 +296,6 @@ class Connection:
                 raise BadFrame("enough")
             if self.defect == "stops_after_ten" and self.frames == 10:
                 threading.Event().wait()
-
-
-def close_gently(sock):
-    """Lets the answers already sent arrive: a close over unread bytes would reset the connection."""
-    try:
-        sock.shutdown(socket.SHUT_WR)
-        sock.settimeout(1)
-        while sock.recv(RECEIVE_SIZE):
-            pass
-    except OSError:
-        pass
-    sock.close()
 
 
 def serve(sock, options):

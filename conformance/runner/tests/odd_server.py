@@ -10,6 +10,8 @@ import struct
 import threading
 import time
 
+from close_gently import close_gently
+
 LENGTH_MAX = 16 << 20
 MANNERS = {
     "slow": "waits a little before each read",
@@ -62,18 +64,6 @@ def serve(sock, manner):
     except (EOFError, OSError):
         pass
     close_gently(sock)
-
-
-def close_gently(sock):
-    """Lets the answers already sent arrive: a close over unread bytes would reset the connection."""
-    try:
-        sock.shutdown(socket.SHUT_WR)
-        sock.settimeout(1)
-        while sock.recv(64 * 1024):
-            pass
-    except OSError:
-        pass
-    sock.close()
 
 
 def go_into_background(stay):

@@ -1,7 +1,7 @@
 """Which case kills which planted defect, and which rules of SPEC.md are held by that.
 
 A rule with a case is only claimed to be checked; a rule in this table is shown to be, because its
-mutant dies. Those without are listed below the table, with why.
+mutant dies. Those that no run can show are in suite/not_observable.json, with why.
 """
 
 import re
@@ -166,9 +166,6 @@ MUTANTS = [
     single_threaded("empty_frames_first", "liveness/*/endless_empty_frames",
                     "liveness/endless_empty_frames", "CON-2"),
 ]
-
-# Rules with a case that no mutant here breaks: that the case would fail is not shown.
-WITHOUT_A_MUTANT = set()
 
 
 def rules_of_spec():
