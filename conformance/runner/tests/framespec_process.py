@@ -1,16 +1,19 @@
 """Runs `framespec` as a user does, and reads its report."""
 
+import ctypes
 import json
 import os
 import shlex
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 FRAMESPEC = os.environ["FRAMESPEC"]
 HERE = Path(__file__).resolve().parent
 TESTEES = HERE.parents[1] / "testees"
+PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 DEADLINE_S = 900  # of a whole run, on a machine that is busy with others
 
 
@@ -58,17 +61,42 @@ def mutant(defect, dialect="int32"):
     return python_testee(HERE / "mutant_server.py", "--defect", defect, "--dialect", dialect)
 
 
-def processes_with(word):
-    """Command lines of living processes that hold `word`, but for this one and `framespec` itself."""
-    found = []
+def adopt_orphans():
+    """Makes this process the parent of whatever a run leaves behind, so that descendants() sees it."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_CHILD_SUBREAPER)")
+
+
+def living_processes():
+    """(process, parent, command line) of everything that runs on this machine; zombies do not."""
     for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit() or int(folder.name) == os.getpid():
+        if not folder.name.isdigit():
             continue
         try:
-            words = (folder / "cmdline").read_bytes().split(b"\0")
-            state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
         except OSError:
-            continue
-        if state != "Z" and any(word.encode() in each for each in words):
-            found.append(b" ".join(words).decode(errors="replace"))
-    return found
+            continue  # it has ended meanwhile
+        if state != "Z":
+            yield int(folder.name), int(parent), command
+
+
+def descendants():
+    """Command lines of the living processes that this one has started, directly or not: whatever else
+    runs on the machine is none of a test's business."""
+    processes = list(living_processes())
+    ours = {os.getpid()}
+    while more := {process for process, parent, _ in processes if parent in ours} - ours:
+        ours |= more
+    return [command for process, _, command in processes if process in ours - {os.getpid()}]
+
+
+def wait_until(condition):
+    """Waits for something that must happen, and that nobody tells of. Whether it has, the caller asserts."""
+    deadline = time.monotonic() + DEADLINE_S
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+adopt_orphans()

@@ -8,11 +8,10 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 from pathlib import Path
 
-from framespec_process import DEADLINE_S, FRAMESPEC, HERE, Run, mutant, processes_with
+from framespec_process import DEADLINE_S, FRAMESPEC, HERE, Run, descendants, mutant, wait_until
 
 ONE = ("--filter", "length/*/whole/empty")
 
@@ -20,11 +19,6 @@ ONE = ("--filter", "length/*/whole/empty")
 def framespec(*arguments):
     return subprocess.run([FRAMESPEC, *map(str, arguments)], stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, timeout=DEADLINE_S, check=False)
-
-
-def shell_testee(script):
-    """A testee that is a line of shell, recognisable among all processes."""
-    return f": framespec_testee_{os.getpid()}; {script}"
 
 
 class Usage(unittest.TestCase):
@@ -75,11 +69,13 @@ class Usage(unittest.TestCase):
         self.expect(2, "larger than", "list", "--dialect", "int32", "--suites", "/dev/zero")
 
     def test_a_report_that_cannot_be_written_is_known_before_the_run(self):
-        for path in ("/no/such/folder/report.json", "/tmp"):
-            done = self.expect(2, f"the report cannot be written to {path}", "run", "--launch",
-                               "touch /tmp/must_not_start; {port}", "--dialect", "int32", "--json",
-                               path)
-            self.assertFalse(Path("/tmp/must_not_start").exists(), done)
+        with tempfile.TemporaryDirectory() as folder:
+            started = Path(folder) / "started"
+            for path in ("/no/such/folder/report.json", folder):
+                done = self.expect(2, f"the report cannot be written to {path}", "run", "--launch",
+                                   f"touch {shlex.quote(str(started))}; {{port}}", "--dialect", "int32",
+                                   "--json", path)
+                self.assertFalse(started.exists(), done)
 
     def test_a_report_goes_through_a_link_and_over_nothing_but_a_file(self):
         run = ("run", "--server", "127.0.0.1:1", "--dialect", "int32", "--filter", "sanity/*", "--json")
@@ -149,15 +145,15 @@ class Usage(unittest.TestCase):
 
 class Testees(unittest.TestCase):
     def tearDown(self):
-        self.assertEqual(processes_with(f"framespec_testee_{os.getpid()}"), [])
+        self.assertEqual(descendants(), [])
 
     def run_one(self, script, *more):
-        return Run("--launch", shell_testee(script), "--dialect", "int32", *ONE, *more)
+        return Run("--launch", script, "--dialect", "int32", *ONE, *more)
 
     def test_nobody_listens(self):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        run = Run("--server", f"127.0.0.1:{port}", "--dialect", "int32", *ONE)
+        with socket.socket() as silent:
+            silent.bind(("127.0.0.1", 0))  # ours as long as it is bound; nobody listens
+            run = Run("--server", "127.0.0.1:{}".format(silent.getsockname()[1]), "--dialect", "int32", *ONE)
         self.assertEqual(run.code, 3, run)
         self.assertIn("Connection refused", run.stdout)
 
@@ -194,8 +190,8 @@ class Testees(unittest.TestCase):
     def test_one_that_echoes_nothing_is_not_asked_thousands_of_questions(self):
         program = ("import socket, sys; s = socket.create_server(('127.0.0.1', int(sys.argv[1])))\n"
                    "while True: s.accept()[0].close()")
-        run = Run("--launch", shell_testee(f"{shlex.quote(sys.executable)} -c {shlex.quote(program)} "
-                                           "{port}"), "--dialect", "int32")
+        run = Run("--launch", f"{shlex.quote(sys.executable)} -c {shlex.quote(program)} {{port}}",
+                  "--dialect", "int32")
         self.assertEqual(run.code, 1, run)
         self.assertEqual(len(run.plans("fail")), 1)
         self.assertGreater(len(run.plans("not_run")), 1000)
@@ -205,20 +201,17 @@ class Testees(unittest.TestCase):
 class Interruption(unittest.TestCase):
     def start(self, folder):
         report = Path(folder) / "report.json"
-        command = [FRAMESPEC, "run", "--launch", f"exec {mutant('none')} --max-payload 1234567",
-                   "--dialect", "int32", "--max-payload", "1234567", "--json", str(report)]
+        command = [FRAMESPEC, "run", "--launch", f"exec {mutant('none')}", "--dialect", "int32", "--json", str(report)]
         running = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE, text=True)
-        deadline = time.monotonic() + 60
-        while not self.living_mutants() and time.monotonic() < deadline:
-            self.assertIsNone(running.poll())
+        wait_until(lambda: self.living_mutants() or running.poll() is not None)
+        self.assertIsNone(running.poll())
         return running, report
 
     @staticmethod
     def living_mutants():
         # `framespec` and its guard have the testee's command on their own command lines.
-        return [each for each in processes_with(str(HERE / "mutant_server.py"))
-                if "--max-payload 1234567" in each and FRAMESPEC not in each]
+        return [each for each in descendants() if "mutant_server.py" in each and FRAMESPEC not in each]
 
     @staticmethod
     def has_files_without_a_name(folder):
@@ -235,7 +228,7 @@ class Interruption(unittest.TestCase):
             stdout, stderr = running.communicate(timeout=DEADLINE_S)
             self.assertEqual(running.returncode, 3, stdout + stderr)
             self.assertIn("interrupted", stdout)
-            self.assertEqual(self.living_mutants(), [])
+            self.assertEqual(descendants(), [])
             self.assertTrue(json.loads(report.read_text())["interrupted"])
             self.assertEqual([each.name for each in Path(folder).iterdir()], ["report.json"])
 
@@ -246,10 +239,8 @@ class Interruption(unittest.TestCase):
             running.communicate(timeout=DEADLINE_S)
             if self.has_files_without_a_name(folder):
                 self.assertEqual(os.listdir(folder), [])
-            deadline = time.monotonic() + 60
-            while self.living_mutants() and time.monotonic() < deadline:
-                time.sleep(0.05)
-            self.assertEqual(self.living_mutants(), [])
+            wait_until(lambda: not descendants())
+            self.assertEqual(descendants(), [])
 
 
 if __name__ == "__main__":

@@ -3,11 +3,10 @@
 import json
 import subprocess
 import tempfile
-import time
 import unittest
 from pathlib import Path
 
-from framespec_process import FRAMESPEC, HERE, Run, processes_with, python_testee
+from framespec_process import FRAMESPEC, HERE, Run, descendants, python_testee, wait_until
 
 PROGRAM = HERE / "odd_server.py"
 
@@ -21,14 +20,10 @@ def run_on(manner, *filters, time_limit="2"):
 
 
 class Manners(unittest.TestCase):
-    def living(self):
-        return [each for each in processes_with(str(PROGRAM)) if " run " not in each]
-
     @staticmethod
-    def wait_for(condition):
-        deadline = time.monotonic() + 60
-        while not condition() and time.monotonic() < deadline:
-            time.sleep(0.02)
+    def testees():
+        # `framespec` and its guard have the testee's command on their own command lines.
+        return [each for each in descendants() if str(PROGRAM) in each and FRAMESPEC not in each]
 
     def test_a_slow_reader_that_goes_on_is_waited_for(self):
         # Five milliseconds for each of 503 bytes: several times the limit, without ever standing still for it.
@@ -86,30 +81,30 @@ class Manners(unittest.TestCase):
     def test_one_in_a_session_of_its_own_is_ended_too(self):
         run = run_on("backgrounds", "length/*/whole/empty")
         self.assertEqual(run.code, 0, run)
-        self.assertEqual(self.living(), [])
+        self.assertEqual(descendants(), [])
 
     def test_one_in_a_session_of_its_own_does_not_outlive_a_killed_runner(self):
         launch = python_testee(PROGRAM, "--manner", "backgrounds")
         with subprocess.Popen([FRAMESPEC, "run", "--launch", launch, "--dialect", "int32"],
                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL) as running:
-            self.wait_for(lambda: len(self.living()) >= 2 or running.poll() is not None)
+            wait_until(lambda: len(self.testees()) >= 2 or running.poll() is not None)
             self.assertIsNone(running.poll())
             running.kill()
-        self.wait_for(lambda: not self.living())
-        self.assertEqual(self.living(), [])
+        wait_until(lambda: not descendants())
+        self.assertEqual(descendants(), [])
 
     def test_one_that_leaves_the_foreground_is_told_so_and_ended(self):
         run = run_on("daemon", "length/*/whole/empty")
         self.assertEqual(run.code, 3, run)
         self.assertIn("foreground", run.stdout)
-        self.assertEqual(self.living(), [])
+        self.assertEqual(descendants(), [])
 
     def test_one_that_ignores_sigterm_is_told_of(self):
         run = run_on("ignores_sigterm", "length/*/whole/empty")
         self.assertEqual(run.code, 0, run)
         self.assertIn("had to be killed", run.stdout)
-        self.assertEqual(self.living(), [])
+        self.assertEqual(descendants(), [])
 
 
 if __name__ == "__main__":
