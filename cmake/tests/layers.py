@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Lists what breaks the layers of docs/architecture.md: includes and links point at protocol/ only.
+"""Lists what breaks the layers of docs/architecture.md: each room includes and links only those that it sees.
 
 usage: layers.py ROOT        exit 0: none; 1: each violation on a line, FILE:LINE: what
 """
@@ -8,12 +8,34 @@ import pathlib
 import re
 import sys
 
-ROOMS = ("protocol", "reference_server", "reference_client", "conformance", "fuzz", "bench")
+TOP = ("protocol", "reference_server", "reference_client", "conformance", "fuzz", "bench")
+
+# What each room sees beside itself: rooms, or single files of one.
+ERROR_TEXT = "conformance/delivery/error_text.h"
+SEES = {
+    "protocol": set(),
+    "reference_server": {"protocol"},
+    "reference_client": {"protocol"},
+    "fuzz": {"protocol"},
+    "bench": {"protocol"},
+    "conformance/delivery": {"protocol"},
+    "conformance/suite": {"protocol"},
+    "conformance/launch": {ERROR_TEXT},
+    "conformance/runner": {"protocol", "conformance/delivery", "conformance/suite", "conformance/launch"},
+    "conformance/report": {"protocol", "conformance/runner", "conformance/launch", ERROR_TEXT},
+    "conformance/cli": {"protocol", "conformance/delivery", "conformance/suite", "conformance/launch",
+                        "conformance/runner", "conformance/report"},
+}
 SOURCE_SUFFIXES = {".h", ".cc"}
 
+# A program that a test starts is no part of what is built.
+STARTED_PROGRAM = re.compile(r"\$<TARGET_FILE:[^>]*>")
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 ADDED_TARGET = re.compile(r"\badd_(?:library|executable)\(\s*([\w:-]+)")
-LINKED = re.compile(r"\btarget_link_libraries\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
+ADDED_COMMAND = re.compile(r"^\s*(?:function|macro)\(\s*(\w+)", re.MULTILINE | re.IGNORECASE)
+CALL = re.compile(r"\b(\w+)\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
+# What makes one target depend on others, or names them for a command that does; so does every command of our own.
+LINKING = {"target_link_libraries", "link_libraries", "set", "list"}
 
 # The protocol library is sans-IO: it sees neither sockets nor threads, clocks or standard streams.
 IO_HEADER = re.compile(
@@ -31,8 +53,16 @@ def sources(root, room):
             yield path
 
 
-def room_of(root, path):
-    return path.relative_to(root).parts[0]
+def room_of(relative):
+    """The room of a path below the root: the longest name in SEES that it lies in, or its first folder."""
+    folders = ["/".join(relative.parts[:depth]) for depth in range(len(relative.parts), 0, -1)]
+    return next((folder for folder in folders if folder in SEES), folders[-1])
+
+
+def may_use(room, relative):
+    """Whether a file of `room` may include the one at `relative`, or link a target of its folder."""
+    seen = SEES.get(room, {"protocol"})
+    return room_of(relative) in seen | {room} or relative.as_posix() in seen
 
 
 def resolve(root, includer, name):
@@ -47,24 +77,27 @@ def resolve(root, includer, name):
 
 
 def include_violations(root):
-    for room in ROOMS:
-        for path in sources(root, room):
+    files = [path for top in TOP for path in sources(root, top)]
+    for path in files:
+        room = room_of(path.relative_to(root))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            match = INCLUDE.match(line)
+            if not match:
+                continue
             relative = path.relative_to(root).as_posix()
-            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-                match = INCLUDE.match(line)
-                if not match:
-                    continue
-                where = f"{relative}:{number}"
-                quoted, system = match.groups()
-                if quoted:
-                    target = resolve(root, path, quoted)
-                    if target is None:
-                        # A generated header has no place in the tree; a system one belongs in <>.
-                        yield f'{where}: "{quoted}" is not a file of this project'
-                    elif room_of(root, target) not in (room, "protocol"):
-                        yield f"{where}: {room} must not include {room_of(root, target)}"
-                elif room == "protocol":
-                    yield from protocol_violations(relative, where, system)
+            where = f"{relative}:{number}"
+            quoted, system = match.groups()
+            if quoted:
+                target = resolve(root, path, quoted)
+                if target is None and any(file.as_posix().endswith(f"/{quoted}") for file in files):
+                    yield f'{where}: "{quoted}" is not one that this room may use'
+                elif target is None:
+                    # A generated header has no place in the tree; a system one belongs in <>.
+                    yield f'{where}: "{quoted}" is not a file of this project'
+                elif not may_use(room, target.relative_to(root)):
+                    yield f"{where}: {room} must not include {room_of(target.relative_to(root))}"
+            elif room == "protocol":
+                yield from protocol_violations(relative, where, system)
 
 
 def protocol_violations(relative, where, header):
@@ -79,21 +112,24 @@ def protocol_violations(relative, where, header):
 
 
 def link_violations(root):
-    texts = {}
-    for room in ROOMS:
-        texts[room] = [(p, p.read_text(encoding="utf-8")) for p in sorted((root / room).rglob("CMakeLists.txt"))]
+    texts = [(path.relative_to(root), path.read_text(encoding="utf-8"))
+             for top in TOP for path in sorted((root / top).rglob("CMakeLists.txt"))]
+    commands = set(LINKING)
+    for path in (*root.rglob("*.cmake"), *(root / path for path, _ in texts)):
+        commands |= set(ADDED_COMMAND.findall(path.read_text(encoding="utf-8")))
     owner = {}
-    for room, files in texts.items():
-        for _, text in files:
-            for name in ADDED_TARGET.findall(text):
-                owner.setdefault(name, room)
-    for room, files in texts.items():
-        for path, text in files:
-            for match in LINKED.finditer(text):
-                for word in re.split(r"[\s<>$]+|(?<!:):(?!:)", match.group(1)):
-                    if owner.get(word, room) not in (room, "protocol"):
-                        number = text.count("\n", 0, match.start()) + 1
-                        yield f"{path.relative_to(root)}:{number}: {room} must not link {owner[word]}'s {word}"
+    for path, text in texts:
+        for name in ADDED_TARGET.findall(text):
+            owner.setdefault(name, path)
+    for path, text in texts:
+        room = room_of(path)
+        for match in CALL.finditer(text):
+            if match.group(1) not in commands:
+                continue
+            for word in re.split(r"[\s<>$;\"]+|(?<!:):(?!:)", STARTED_PROGRAM.sub("", match.group(2))):
+                if word in owner and not may_use(room, owner[word]):
+                    number = text.count("\n", 0, match.start()) + 1
+                    yield f"{path}:{number}: {room} must not link {room_of(owner[word])}'s {word}"
 
 
 def violations(root):

@@ -15,10 +15,14 @@ class Layers(unittest.TestCase):
     def planted(self, path, text):
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder).resolve()
-            for room in layers.ROOMS:
-                (root / room).mkdir()
+            for room in (*layers.TOP, *layers.SEES):
+                (root / room).mkdir(exist_ok=True)
             (root / "bench/yardstick.h").write_text("#pragma once\n")
             (root / "bench/CMakeLists.txt").write_text("add_library(bench_yardstick yardstick.cc)\n")
+            (root / "conformance/delivery/deliver.h").write_text("#pragma once\n")
+            (root / "conformance/delivery/error_text.h").write_text("#pragma once\n")
+            (root / "conformance/runner/CMakeLists.txt").write_text(
+                "add_library(framespec_runner run.cc)\nadd_library(framespec::runner ALIAS framespec_runner)\n")
             target = root / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text)
@@ -28,7 +32,7 @@ class Layers(unittest.TestCase):
         self.assertEqual(layers.violations(ROOT), [])
 
     def test_it_has_something_to_look_at(self):
-        for room in layers.ROOMS:
+        for room in layers.SEES:
             self.assertGreater(len(list(layers.sources(ROOT, room))), 0, room)
 
     def test_a_room_that_includes_another_is_found(self):
@@ -38,6 +42,17 @@ class Layers(unittest.TestCase):
 
     def test_an_include_from_nowhere_is_found(self):
         self.assertEqual(len(self.planted("fuzz/target.cc", '#include "nowhere.h"\n')), 1)
+
+    def test_the_inner_rooms_see_only_those_below(self):
+        found = self.planted("conformance/suite/plan.cc", '#include "delivery/deliver.h"\n')
+        self.assertEqual(found, ["conformance/suite/plan.cc:1: conformance/suite must not include conformance/delivery"])
+        self.assertEqual(self.planted("conformance/runner/tests/a.cc", '#include "delivery/deliver.h"\n'), [])
+        self.assertEqual(self.planted("conformance/launch/launch.cc", '#include "delivery/error_text.h"\n'), [])
+        self.assertEqual(len(self.planted("conformance/launch/launch.cc", '#include "delivery/deliver.h"\n')), 1)
+
+    def test_a_file_of_another_room_is_not_called_missing(self):
+        found = self.planted("fuzz/target.cc", '#include "delivery/deliver.h"\n')
+        self.assertEqual(found, ['fuzz/target.cc:1: "delivery/deliver.h" is not one that this room may use'])
 
     def test_io_in_protocol_is_found(self):
         for header in ("sys/socket.h", "thread", "chrono", "cstdio", "iostream", "asio.hpp", "fstream"):
@@ -51,6 +66,21 @@ class Layers(unittest.TestCase):
     def test_a_link_to_another_room_is_found(self):
         found = self.planted("fuzz/CMakeLists.txt", "\ntarget_link_libraries(target PRIVATE bench_yardstick)\n")
         self.assertEqual(found, ["fuzz/CMakeLists.txt:2: fuzz must not link bench's bench_yardstick"])
+
+    def test_a_link_through_a_command_of_our_own_is_found(self):
+        found = self.planted("fuzz/CMakeLists.txt", "function(fuzz_target name)\nendfunction()\n"
+                             "fuzz_target(prefix LIBRARIES framespec::runner)\n")
+        self.assertEqual(found, ["fuzz/CMakeLists.txt:3: fuzz must not link conformance/runner's framespec::runner"])
+        found = self.planted("fuzz/CMakeLists.txt", "set(libraries bench_yardstick)\n")
+        self.assertEqual(len(found), 1)
+
+    def test_a_program_that_a_test_starts_is_no_link(self):
+        found = self.planted("fuzz/CMakeLists.txt", 'set(environment "RUNNER=$<TARGET_FILE:bench_yardstick>")\n')
+        self.assertEqual(found, [])
+
+    def test_an_inner_room_links_only_those_below(self):
+        found = self.planted("conformance/suite/CMakeLists.txt", "target_link_libraries(a PUBLIC framespec::runner)\n")
+        self.assertEqual(len(found), 1)
 
 
 if __name__ == "__main__":

@@ -15,10 +15,10 @@
 #include <string>
 #include <vector>
 
+#include "launch/testee.h"
 #include "runner/execute.h"
 #include "runner/run_observer.h"
 #include "runner/run_result.h"
-#include "runner/testee.h"
 #include "suite/suite.h"
 
 namespace framespec::conformance {

@@ -10,9 +10,9 @@
 #include <utility>
 #include <variant>
 
+#include "launch/process_group.h"
 #include "runner/patience.h"
 #include "runner/plan_connection.h"
-#include "runner/process_group.h"
 #include "runner/sentinel.h"
 #include "runner/work.h"
 

@@ -4,7 +4,7 @@
 #include <atomic>
 #include <chrono>
 
-#include "runner/testee.h"
+#include "launch/testee.h"
 #include "runner/verdict.h"
 #include "suite/plan.h"
 

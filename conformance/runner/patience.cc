@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "runner/process_group.h"
+#include "launch/process_group.h"
 
 namespace framespec::conformance {
 namespace {

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "runner/testee.h"
+#include "launch/testee.h"
 
 namespace framespec::conformance {
 

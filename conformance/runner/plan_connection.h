@@ -12,10 +12,10 @@
 #include <utility>
 
 #include "delivery/deliver.h"
+#include "launch/testee.h"
+#include "launch/unique_fd.h"
 #include "runner/answers.h"
 #include "runner/patience.h"
-#include "runner/testee.h"
-#include "runner/unique_fd.h"
 #include "runner/verdict.h"
 #include "suite/plan.h"
 

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "framespec/md5.h"
-#include "runner/command_template.h"
+#include "launch/command_template.h"
+#include "launch/testee.h"
 #include "runner/dialect_run.h"
-#include "runner/testee.h"
 #include "suite/suite_case.h"
 
 namespace framespec::conformance {

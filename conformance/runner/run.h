@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "framespec/dialect.h"
-#include "runner/endpoint.h"
+#include "launch/endpoint.h"
 #include "runner/run_observer.h"
 #include "runner/run_result.h"
 #include "suite/suite.h"

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "framespec/bytes.h"
-#include "runner/testee.h"
+#include "launch/testee.h"
 #include "runner/verdict.h"
 #include "suite/suite.h"
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <ctime>
 
-#include "runner/process_group.h"
+#include "launch/process_group.h"
 
 namespace framespec::conformance {
 namespace {

@@ -1,7 +1,7 @@
 // What one conformance case does to a testee, made concrete: the seam between suites and the
 // runner.
 //
-// A suite file (conformance/suites/*.json) says what to send in terms of frames, and holds for
+// A suite file (conformance/cases/*.json) says what to send in terms of frames, and holds for
 // every dialect it applies to. The suite loader turns each case, for one dialect and one
 // segmentation, into a Plan of bytes, which the runner carries out without knowing what they mean.
 #pragma once

@@ -30,6 +30,9 @@ namespace framespec::conformance {
 struct SuiteCase;  // suite/suite_case.h
 struct Suite;
 
+/// Beside suites, and none: the rules that no run can show, each with its reason.
+inline constexpr std::string_view kNotObservableFile = "not_observable.json";
+
 /// What is wrong with a suite file.
 struct SuiteError {
   std::string file;     ///< as it was named, or "built-in length.json"
@@ -46,8 +49,9 @@ class SuiteSet {
   /// The suites compiled into the program: there wherever it is installed.
   static std::expected<SuiteSet, SuiteError> built_in();
 
-  /// The suite in one file, or those in all files *.json of a directory. A directory without one, a
-  /// suite without a case, an unknown rule or key, and two cases of one name are errors.
+  /// The suite in one file, or those in all files *.json of a directory but kNotObservableFile. A
+  /// directory without one, a suite without a case, an unknown rule or key, and two cases of one
+  /// name are errors.
   static std::expected<SuiteSet, SuiteError> load(const std::filesystem::path& file_or_directory);
 
   /// Reads one suite from text; `file` is only for errors.

@@ -217,7 +217,8 @@ std::expected<std::vector<std::filesystem::path>, SuiteError> suite_files(
   std::vector<std::filesystem::path> files;
   for (std::filesystem::directory_iterator entry(place, failure), end; !failure && entry != end;
        entry.increment(failure)) {
-    if (entry->path().extension() == ".json") files.push_back(entry->path());
+    const auto& path = entry->path();
+    if (path.extension() == ".json" && path.filename() != kNotObservableFile) files.push_back(path);
   }
   if (failure)
     return std::unexpected(SuiteError{place.string(), "$", "cannot be read: " + failure.message()});

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "runner/findings.h"
 #include "runner/run_result.h"
 
 namespace framespec::conformance {
@@ -67,11 +66,6 @@ TEST(JudgeRun, ARunInWhichNothingRanIsNoPass) {
                 .code,
             3)
       << "the sanity check alone says nothing about what was asked";
-}
-
-TEST(Ranges, AreShort) {
-  EXPECT_EQ(ranges_of({}), "");
-  EXPECT_EQ(ranges_of({1, 2, 3, 7, 9, 10}), "1-3, 7, 9-10");
 }
 
 }  // namespace

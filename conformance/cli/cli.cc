@@ -1,0 +1,177 @@
+#include "cli/cli.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "cli/cli_options.h"
+#include "cli/interruption.h"
+#include "cli/progress.h"
+#include "report/report_file.h"
+#include "report/report_json.h"
+#include "report/summary.h"
+#include "runner/run.h"
+#include "suite/plan_json.h"
+
+namespace framespec::conformance {
+namespace {
+
+constexpr int kExitUsage = 2;
+constexpr int kExitCannotWork = 3;
+
+int fail(int exit_code, std::string_view sentence) {
+  fmt::print(stderr, "framespec: {}\n", sentence);
+  return exit_code;
+}
+
+std::expected<SuiteSet, std::string> load_suites(const std::string& path) {
+  auto suites = path.empty() ? SuiteSet::built_in() : SuiteSet::load(path);
+  if (!suites) return std::unexpected(to_string(suites.error()));
+  return std::move(*suites);
+}
+
+std::expected<std::vector<DialectChoice>, std::string> load_dialects(
+    const std::vector<std::string>& options, std::uint64_t max_payload) {
+  std::vector<DialectChoice> choices;
+  for (const std::string& option : options) {
+    auto dialect = load_dialect(option);
+    if (!dialect) {
+      return std::unexpected("--dialect: " + to_string(dialect.error()));
+    }
+    if (const auto limited = dialect->with_payload_limit(max_payload); !limited) {
+      return std::unexpected("--max-payload: " + to_string(limited.error()));
+    }
+    choices.push_back({.option = option, .dialect = std::move(*dialect)});
+  }
+  return choices;
+}
+
+ExpandOptions expand_options(const Selection& selection) {
+  return {.payload_max = selection.max_payload,
+          .seed = selection.seed,
+          .level = selection.level == "must"     ? Level::kMust
+                   : selection.level == "should" ? Level::kShould
+                                                 : Level::kMay,
+          .filters = selection.filters,
+          .excludes = selection.excludes};
+}
+
+std::chrono::milliseconds milliseconds_of(double seconds) {
+  return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
+}
+
+int run_suites(const RunCommand& command) {
+  auto suites = load_suites(command.selection.suites);
+  if (!suites) return fail(kExitUsage, suites.error());
+  auto dialects = load_dialects(command.selection.dialects, command.selection.max_payload);
+  if (!dialects) return fail(kExitUsage, dialects.error());
+  RunOptions options{
+      .server = {},
+      .launch = command.launch,
+      .dialects = std::move(*dialects),
+      .suites = std::move(*suites),
+      .suites_name = command.selection.suites.empty() ? "built-in" : command.selection.suites,
+      .expand = expand_options(command.selection),
+      .time_limit = milliseconds_of(command.time_limit_s),
+      .start_limit = milliseconds_of(command.start_limit_s),
+      .program = command.program,
+      .cancelled = &watch_for_interruption()};
+  if (!command.server.empty()) {
+    auto endpoint = Endpoint::parse(command.server);
+    if (!endpoint) return fail(kExitUsage, "--server " + endpoint.error());
+    options.server = std::move(*endpoint);
+  }
+  const auto sources = prepare(options);
+  if (!sources) return fail(kExitUsage, sources.error());
+  std::optional<ReportFile> report;
+  if (!command.json_file.empty()) {
+    auto file = ReportFile::create(command.json_file);
+    if (!file) return fail(kExitUsage, "--json: " + file.error());
+    report.emplace(std::move(*file));
+  }
+
+  Progress progress;
+  const RunResult result = run(options, *sources, progress);
+  progress.clear();
+  fmt::print("{}", summary_of(result, Style::of(STDOUT_FILENO)));
+  if (report) {
+    if (auto written = report->commit(report_json(result)); !written) {
+      return fail(kExitCannotWork, written.error());
+    }
+  }
+  return judge_run(result).code;
+}
+
+int list_cases(const ListCommand& command) {
+  const auto suites = load_suites(command.selection.suites);
+  if (!suites) return fail(kExitUsage, suites.error());
+  const auto dialects = load_dialects(command.selection.dialects, command.selection.max_payload);
+  if (!dialects) return fail(kExitUsage, dialects.error());
+  std::size_t count = 0;
+  std::vector<PlanSource> sources;
+  for (const DialectChoice& choice : *dialects) {
+    const PlanSource& source =
+        sources.emplace_back(*suites, choice.dialect, expand_options(command.selection));
+    for (const PlanEntry& entry : source.entries()) {
+      ++count;
+      if (command.is_json) {
+        fmt::print("{}\n", to_json_line(source.build(entry)));
+      } else {
+        fmt::print("{}\n", entry.id);
+      }
+    }
+  }
+  if (count == 0) return fail(kExitUsage, why_nothing_is_left(sources));
+  return 0;
+}
+
+// The second part of an id names its dialect.
+std::string dialect_in(const std::string& id) {
+  const std::size_t begin = id.find('/');
+  if (begin == std::string::npos) return {};
+  return id.substr(begin + 1, id.find('/', begin + 1) - begin - 1);
+}
+
+int explain_case(const ExplainCommand& command) {
+  const auto suites = load_suites(command.selection.suites);
+  if (!suites) return fail(kExitUsage, suites.error());
+  std::vector<std::string> named = command.selection.dialects;
+  if (named.empty()) named.push_back(dialect_in(command.case_id));
+  if (named.front().empty()) {
+    return fail(
+        kExitUsage,
+        fmt::format(
+            "\"{}\" is not an id: they look like length/int64/cut_at-7/negative-minus_one, and "
+            "`framespec list --dialect int64` shows them",
+            command.case_id));
+  }
+  const auto dialects = load_dialects(named, command.selection.max_payload);
+  if (!dialects) return fail(kExitUsage, dialects.error());
+  const PlanSource source(*suites, dialects->front().dialect, expand_options(command.selection));
+  const auto plan = source.build(command.case_id);
+  if (!plan) return fail(kExitUsage, plan.error());
+  fmt::print("{}", explain(*plan));
+  return 0;
+}
+
+struct Dispatch {
+  int operator()(const EndNow& end) const { return end.exit_code; }
+  int operator()(const RunCommand& command) const { return run_suites(command); }
+  int operator()(const ListCommand& command) const { return list_cases(command); }
+  int operator()(const ExplainCommand& command) const { return explain_case(command); }
+};
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  const int exit_code = std::visit(Dispatch{}, parse_command_line(argc, argv));
+  // A full disk or a closed pipe behind standard output is found out here or never.
+  if (std::fflush(stdout) != 0) return fail(kExitCannotWork, "standard output cannot be written");
+  return exit_code;
+}
+
+}  // namespace framespec::conformance

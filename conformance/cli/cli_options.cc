@@ -1,0 +1,195 @@
+#include "cli/cli_options.h"
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdint>
+#include <cstdio>
+#include <limits>
+#include <string>
+
+namespace framespec::conformance {
+namespace {
+
+constexpr const char* kDescription =
+    "Proves that a framed-TCP implementation survives every way TCP may cut or join its bytes.\n"
+    "\n"
+    "The testee is an echo server: for each frame it receives it sends one frame with the same\n"
+    "payload. framespec sends it streams of frames, cut everywhere, and makes sure that each cut\n"
+    "really reached it.";
+
+constexpr const char* kFooter =
+    "Exit codes: 0 all that is required passed, 1 a finding, 2 usage or configuration,\n"
+    "3 the testee or framespec itself could not work.\n"
+    "\n"
+    "Examples:\n"
+    "  framespec run --launch './my_server --port {port}' --dialect int32be\n"
+    "  framespec run --server 127.0.0.1:7000 --dialect my_dialect.json --filter 'length/*'\n"
+    "  framespec list --dialect json --level must\n"
+    "  framespec explain length/int64/cut_at-7/negative-minus_one";
+
+constexpr const char* kRunFooter =
+    "In --launch these are filled in: {port} {host} {dialect} {max_payload}; and in the testee's\n"
+    "environment FRAMESPEC_PORT, FRAMESPEC_HOST, FRAMESPEC_DIALECT, FRAMESPEC_MAX_PAYLOAD. A\n"
+    "testee that does not implement the dialect ends with exit status 89, before it echoes a "
+    "frame.\n"
+    "\n"
+    "The summary goes to standard output, the progress to standard error.";
+
+// CLI11's own Range takes NaN for a number of the range.
+CLI::Validator seconds() {
+  return {[](std::string& text) {
+            constexpr double kMin = 0.05;
+            constexpr double kMax = 3600.0;
+            double value = 0;
+            const auto [end, error] =
+                std::from_chars(text.data(), text.data() + text.size(), value);
+            const bool is_good = error == std::errc{} && end == text.data() + text.size() &&
+                                 value >= kMin && value <= kMax;
+            return is_good ? std::string{}
+                           : "'" + text + "' is not a number of seconds from 0.05 to 3600";
+          },
+          ""};
+}
+
+// CLI11 lets numbers wrap around.
+CLI::Validator whole_number(std::uint64_t min, std::uint64_t max) {
+  return {[min, max](std::string& text) {
+            std::uint64_t value = 0;
+            const auto [end, error] =
+                std::from_chars(text.data(), text.data() + text.size(), value);
+            const bool is_good = error == std::errc{} && end == text.data() + text.size() &&
+                                 value >= min && value <= max;
+            return is_good ? std::string{}
+                           : "'" + text + "' is not a whole number from " + std::to_string(min) +
+                                 " to " + std::to_string(max);
+          },
+          ""};
+}
+
+CLI::Validator not_empty() {
+  return {[](std::string& text) {
+            return text.empty() ? std::string("the name is empty") : std::string{};
+          },
+          ""};
+}
+
+void add_selection(CLI::App& app, Selection& selection, bool needs_dialect) {
+  CLI::Option* const dialect =
+      app.add_option("--dialect", selection.dialects,
+                     "Frame format: a name such as int32, int64, json, or a dialect file. Several "
+                     "separated by commas are run one after the other")
+          ->type_name("NAME|FILE")
+          ->allow_extra_args(false)
+          ->delimiter(',');
+  if (needs_dialect) dialect->required();
+  app.add_option("--suites", selection.suites,
+                 "Suite file, or directory of them, instead of the built-in ones")
+      ->check(not_empty())
+      ->type_name("DIR");
+  app.add_option("--max-payload", selection.max_payload,
+                 "Largest payload the testee is configured to take, in bytes")
+      ->check(whole_number(1, kPayloadSizeMax))
+      ->type_name("N")
+      ->capture_default_str();
+}
+
+void add_filters(CLI::App& app, Selection& selection) {
+  app.add_option("--filter", selection.filters,
+                 "Only cases whose id matches: * stands for anything, ? for one character. May be "
+                 "given several times. An id without them is run even if it is not listed, such as "
+                 "segmentation/int32/cuts-1-6/one_frame")
+      ->type_name("GLOB")
+      ->allow_extra_args(false);
+  app.add_option("--exclude", selection.excludes, "No cases whose id matches; several times")
+      ->type_name("GLOB")
+      ->allow_extra_args(false);
+  app.add_option("--level", selection.level, "must: only MUST; should: SHOULD too; may: all")
+      ->check(CLI::IsMember({"must", "should", "may"}))
+      ->type_name("LEVEL")
+      ->capture_default_str();
+  app.add_option("--seed", selection.seed, "Of the random segmentations")
+      ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()))
+      ->type_name("N")
+      ->capture_default_str();
+}
+
+CLI::App* add_run(CLI::App& app, RunCommand& command) {
+  CLI::App* const run = app.add_subcommand("run", "Run the suites on a testee");
+  CLI::Option* const server =
+      run->add_option("--server", command.server, "Address of a testee that runs already")
+          ->type_name("HOST:PORT|unix:PATH");
+  run->add_option("--launch", command.launch,
+                  "Command that starts the testee (by /bin/sh); it is ended afterwards")
+      ->type_name("'CMD {port}'")
+      ->excludes(server);
+  add_selection(*run, command.selection, true);
+  add_filters(*run, command.selection);
+  run->add_option("--time-limit", command.time_limit_s,
+                  "A testee that is silent and idle for so many seconds hangs")
+      ->check(seconds())
+      ->type_name("S")
+      ->capture_default_str();
+  run->add_option("--start-limit", command.start_limit_s,
+                  "Seconds within which a launched testee must listen")
+      ->check(seconds())
+      ->type_name("S")
+      ->capture_default_str();
+  run->add_option("--json", command.json_file, "Write the report to this file, by its schema")
+      ->check(not_empty())
+      ->type_name("FILE");
+  run->footer(kRunFooter);
+  return run;
+}
+
+CLI::App* add_list(CLI::App& app, ListCommand& command) {
+  CLI::App* const list = app.add_subcommand("list", "List the ids of the cases of a dialect");
+  add_selection(*list, command.selection, true);
+  add_filters(*list, command.selection);
+  list->add_flag(
+      "--json", command.is_json,
+      "Each as a JSON object on a line: rules, level, bytes, cuts, and what must come back");
+  return list;
+}
+
+CLI::App* add_explain(CLI::App& app, ExplainCommand& command) {
+  CLI::App* const explain =
+      app.add_subcommand("explain", "Say what a case sends, what must come, and why");
+  explain->add_option("case", command.case_id, "Id, as `framespec list` and failures show it")
+      ->type_name("CASE")
+      ->required();
+  add_selection(*explain, command.selection, false);
+  return explain;
+}
+
+}  // namespace
+
+Command parse_command_line(int argc, char** argv) {
+  CLI::App app(kDescription, "framespec");
+  app.footer(kFooter);
+  app.set_version_flag("--version", std::string("framespec ") + FRAMESPEC_VERSION);
+  app.require_subcommand(0, 1);  // or a mistyped one would be "required" instead of unexpected
+  RunCommand run;
+  if (argc > 0) run.program = argv[0];
+  ListCommand list;
+  ExplainCommand explain;
+  CLI::App* const run_app = add_run(app, run);
+  CLI::App* const list_app = add_list(app, list);
+  add_explain(app, explain);
+  try {
+    app.parse(argc, argv);
+    if (app.get_subcommands().empty()) throw CLI::RequiredError("One of run, list and explain");
+    if (run_app->parsed() && run.server.empty() == run.launch.empty()) {
+      throw CLI::ValidationError("run",
+                                 "needs a testee: --launch 'CMD {port}' or --server HOST:PORT");
+    }
+  } catch (const CLI::ParseError& problem) {
+    if (problem.get_exit_code() == 0) return EndNow{app.exit(problem)};
+    std::fprintf(stderr, "framespec: %s; see framespec --help\n", problem.what());
+    return EndNow{2};
+  }
+  if (run_app->parsed()) return run;
+  if (list_app->parsed()) return list;
+  return explain;
+}
+
+}  // namespace framespec::conformance

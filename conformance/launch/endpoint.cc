@@ -1,0 +1,166 @@
+#include "launch/endpoint.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <memory>
+
+#include "delivery/error_text.h"
+
+namespace framespec::conformance {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::expected<std::uint16_t, std::string> parse_port(std::string_view text) {
+  unsigned port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc{} || end != text.data() + text.size() || port == 0 || port > 65535) {
+    return std::unexpected(fmt::format("the port is a number from 1 to 65535, not \"{}\"", text));
+  }
+  return static_cast<std::uint16_t>(port);
+}
+
+// The outcome of a connect() under way: 0, or an errno.
+int pending_error(int fd) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return errno;
+  return error;
+}
+
+// A connect to a free port of our own ephemeral range can be given that very port as its source,
+// and then TCP's simultaneous open connects the socket to itself.
+bool is_connected_to_itself(int fd) {
+  sockaddr_storage own{};
+  sockaddr_storage peer{};
+  socklen_t own_size = sizeof own;
+  socklen_t peer_size = sizeof peer;
+  if (getsockname(fd, reinterpret_cast<sockaddr*>(&own), &own_size) != 0) return false;
+  if (getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &peer_size) != 0) return false;
+  if (own.ss_family == AF_UNIX) return false;
+  return own_size == peer_size && std::memcmp(&own, &peer, own_size) == 0;
+}
+
+int wait_until_connected(int fd, Clock::time_point deadline, const std::atomic<bool>* cancelled) {
+  for (;;) {
+    if (cancelled != nullptr && cancelled->load()) return ECANCELED;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    if (left <= 0) return ETIMEDOUT;
+    pollfd waiting{.fd = fd, .events = POLLOUT, .revents = 0};
+    // In slices, so that a cancellation is seen even when its signal went to another thread.
+    const int ready = poll(&waiting, 1, static_cast<int>(std::min<long>(left, 100)));
+    if (ready > 0) return pending_error(fd);
+    if (ready < 0 && errno != EINTR) return errno;
+  }
+}
+
+}  // namespace
+
+std::expected<Endpoint, std::string> Endpoint::parse(std::string_view text) {
+  Endpoint endpoint;
+  endpoint.text_ = text;
+  if (text.starts_with("unix:")) {
+    const std::string_view path = text.substr(5);
+    sockaddr_un address{};
+    if (path.empty() || path.size() >= sizeof address.sun_path) {
+      return std::unexpected(fmt::format("\"{}\": the path of a unix socket has 1 to {} bytes",
+                                         text, sizeof address.sun_path - 1));
+    }
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, path.data(), path.size());
+    std::memcpy(&endpoint.address_, &address, sizeof address);
+    endpoint.size_ = sizeof address;
+    return endpoint;
+  }
+
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) {
+    return std::unexpected(
+        fmt::format("\"{}\" is not an address; write HOST:PORT, [IPV6]:PORT or unix:PATH", text));
+  }
+  std::string_view host = text.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const std::string_view port = text.substr(colon + 1);
+  if (auto number = parse_port(port); !number) {
+    return std::unexpected(fmt::format("\"{}\": {}", text, number.error()));
+  }
+  const addrinfo hints{.ai_flags = AI_NUMERICSERV,
+                       .ai_family = AF_UNSPEC,
+                       .ai_socktype = SOCK_STREAM,
+                       .ai_protocol = 0,
+                       .ai_addrlen = 0,
+                       .ai_addr = nullptr,
+                       .ai_canonname = nullptr,
+                       .ai_next = nullptr};
+  addrinfo* found = nullptr;
+  const int error =
+      getaddrinfo(std::string(host).c_str(), std::string(port).c_str(), &hints, &found);
+  if (error != 0) {
+    return std::unexpected(
+        fmt::format("\"{}\": the host cannot be resolved: {}", text, gai_strerror(error)));
+  }
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, &freeaddrinfo);
+  std::memcpy(&endpoint.address_, found->ai_addr, found->ai_addrlen);
+  endpoint.size_ = found->ai_addrlen;
+  return endpoint;
+}
+
+Endpoint Endpoint::loopback(std::uint16_t port) {
+  Endpoint endpoint;
+  endpoint.text_ = fmt::format("127.0.0.1:{}", port);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  std::memcpy(&endpoint.address_, &address, sizeof address);
+  endpoint.size_ = sizeof address;
+  return endpoint;
+}
+
+std::uint16_t Endpoint::port() const noexcept {
+  if (address_.ss_family == AF_INET) {
+    return ntohs(reinterpret_cast<const sockaddr_in*>(&address_)->sin_port);
+  }
+  if (address_.ss_family == AF_INET6) {
+    return ntohs(reinterpret_cast<const sockaddr_in6*>(&address_)->sin6_port);
+  }
+  return 0;
+}
+
+std::expected<UniqueFd, std::string> Endpoint::connect(Clock::time_point deadline,
+                                                       const std::atomic<bool>* cancelled) const {
+  const auto failed = [this](int error) {
+    return std::unexpected(
+        fmt::format("cannot connect to {}: {}", text_, delivery::error_text(error)));
+  };
+  for (;;) {
+    UniqueFd fd(socket(address_.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (!fd) return failed(errno);
+    int error = 0;
+    if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address_), size_) != 0) {
+      error = errno;
+      if (error == EINPROGRESS) error = wait_until_connected(fd.get(), deadline, cancelled);
+    }
+    if (error == EAGAIN && is_unix()) {
+      // AF_UNIX's way of saying that the backlog is full. There is nothing to poll for.
+      if (Clock::now() >= deadline) return failed(ETIMEDOUT);
+      if (cancelled != nullptr && cancelled->load()) return failed(ECANCELED);
+      poll(nullptr, 0, 1);
+      continue;
+    }
+    if (error != 0) return failed(error);
+    if (is_connected_to_itself(fd.get())) return failed(ECONNREFUSED);
+    return fd;
+  }
+}
+
+}  // namespace framespec::conformance

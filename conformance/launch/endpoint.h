@@ -1,0 +1,44 @@
+// Where a testee listens, and how to reach it.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "launch/unique_fd.h"
+
+namespace framespec::conformance {
+
+/// A stream socket's address. A value.
+class Endpoint {
+ public:
+  /// "HOST:PORT" (HOST a name, an IPv4 address, or an IPv6 address in brackets) or "unix:PATH".
+  /// Names are resolved here, once. An error is a sentence for the user.
+  [[nodiscard]] static std::expected<Endpoint, std::string> parse(std::string_view text);
+
+  /// `port` on 127.0.0.1.
+  [[nodiscard]] static Endpoint loopback(std::uint16_t port);
+
+  /// As the user wrote it.
+  [[nodiscard]] const std::string& text() const noexcept { return text_; }
+  [[nodiscard]] std::uint16_t port() const noexcept;
+  [[nodiscard]] bool is_unix() const noexcept { return address_.ss_family == AF_UNIX; }
+
+  /// A connected socket, non-blocking and closed on exec; or a sentence. Gives up at the deadline,
+  /// or soon after `cancelled` (may be null) has become true.
+  [[nodiscard]] std::expected<UniqueFd, std::string> connect(
+      std::chrono::steady_clock::time_point deadline,
+      const std::atomic<bool>* cancelled = nullptr) const;
+
+ private:
+  sockaddr_storage address_{};
+  socklen_t size_ = 0;
+  std::string text_;
+};
+
+}  // namespace framespec::conformance

@@ -1,0 +1,80 @@
+// Starts a testee as a process of ours, and ends it whatever happens.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "launch/output_tail.h"
+#include "launch/unique_fd.h"
+
+namespace framespec::conformance {
+
+/// By convention (BoringSSL's) a testee that does not implement what is asked ends with this
+/// status.
+inline constexpr int kExitUnimplemented = 89;
+
+/// How a process ended.
+struct ProcessEnd {
+  int status = 0;  ///< exit status; meaningless when a signal ended it
+  int signal = 0;  ///< 0: it exited by itself
+
+  bool operator==(const ProcessEnd&) const = default;
+};
+
+/// "exited with status 3", "was killed by signal 11 (Segmentation fault)".
+[[nodiscard]] std::string to_string(const ProcessEnd& end);
+
+/// A testee's process group.
+///
+/// The command is run by `/bin/sh -c` in a process group of its own, in the runner's session, with
+/// standard input from /dev/null and both outputs captured. Ending it means the whole group and
+/// whatever went into the background from it: SIGTERM, a bounded wait, SIGKILL. The destructor ends
+/// it, and so does the death of the runner: the testee is the child of a guard process.
+class LaunchedProcess {
+ public:
+  using Environment = std::vector<std::pair<std::string, std::string>>;
+
+  /// Starts `command` with `environment` added to ours. An error is a sentence (no more processes,
+  /// no more descriptors); a command that does not exist is seen as exit status 127.
+  [[nodiscard]] static std::expected<LaunchedProcess, std::string> start(
+      const std::string& command, const Environment& environment);
+
+  LaunchedProcess(LaunchedProcess&& other) noexcept;
+  LaunchedProcess& operator=(LaunchedProcess&& other) noexcept;
+  ~LaunchedProcess();
+
+  /// The process that was started, and its group.
+  [[nodiscard]] pid_t pid() const noexcept { return pid_; }
+
+  /// How it ended, if it has. Waits for at most `wait`.
+  [[nodiscard]] std::optional<ProcessEnd> ended(
+      std::chrono::milliseconds wait = std::chrono::milliseconds(0));
+
+  /// Ends everybody: SIGTERM, at most `grace` for all to end, SIGKILL for who is left. False when
+  /// SIGKILL was needed.
+  bool stop(std::chrono::milliseconds grace = std::chrono::seconds(5));
+
+  [[nodiscard]] OutputTail& output() noexcept { return *output_; }
+
+ private:
+  LaunchedProcess() = default;
+
+  pid_t pid_ = -1;
+  std::optional<ProcessEnd> end_;
+  bool had_to_be_killed_ = false;
+  std::unique_ptr<OutputTail> output_;
+  pid_t guard_pid_ = -1;
+  UniqueFd channel_;  // to the guard, which acts when this closes
+  UniqueFd pidfd_;    // tells of the testee's end before the guard gets round to it
+};
+
+}  // namespace framespec::conformance

@@ -1,0 +1,120 @@
+#include "launch/listening.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <string_view>
+
+#include "delivery/error_text.h"
+#include "launch/endpoint.h"
+
+namespace framespec::conformance {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Looking into the table is enough for nearly everybody; a connection, which the testee notices, is
+// tried only after this.
+constexpr std::chrono::milliseconds kBeforeFirstConnect{2000};
+constexpr std::chrono::milliseconds kBetweenConnects{250};
+
+struct ListenerLine {
+  std::uint16_t port = 0;
+  Listener reached = Listener::kNone;
+};
+
+// Of one line of /proc/net/tcp: "  0: 0100007F:1F90 00000000:0000 0A …"
+std::optional<ListenerLine> listener_of(const std::string& line) {
+  std::istringstream fields(line);
+  std::string slot;
+  std::string local;
+  std::string remote;
+  std::string state;
+  if (!(fields >> slot >> local >> remote >> state) || state != "0A") return std::nullopt;
+  const std::size_t colon = local.rfind(':');
+  if (colon == std::string::npos) return std::nullopt;
+  ListenerLine found;
+  std::from_chars(local.data() + colon + 1, local.data() + local.size(), found.port, 16);
+  const std::string_view address = std::string_view(local).substr(0, colon);
+  constexpr std::size_t kIpv4Digits = 8;
+  // In the table's own byte order: 127.0.0.1, also inside IPv6, and any.
+  if (address.ends_with("0100007F")) {
+    found.reached = Listener::kSure;
+  } else if (address.find_first_not_of('0') == std::string_view::npos) {
+    found.reached = address.size() == kIpv4Digits ? Listener::kSure : Listener::kMaybe;
+  }
+  return found;
+}
+
+bool is_cancelled(const std::atomic<bool>* cancelled) {
+  return cancelled != nullptr && cancelled->load();
+}
+
+}  // namespace
+
+std::expected<std::uint16_t, std::string> free_loopback_port() {
+  const auto failed = [](std::string_view what) {
+    return std::unexpected(
+        fmt::format("no free port on 127.0.0.1: {}: {}", what, delivery::error_text(errno)));
+  };
+  const UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!fd) return failed("socket");
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) return failed("bind");
+  if (getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+    return failed("getsockname");
+  }
+  return ntohs(address.sin_port);
+}
+
+Listener find_listener(std::uint16_t port) {
+  Listener found = Listener::kNone;
+  for (const char* const table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
+    std::ifstream file(table);
+    for (std::string line; std::getline(file, line);) {
+      const auto listener = listener_of(line);
+      if (listener && listener->port == port) found = std::max(found, listener->reached);
+    }
+  }
+  return found;
+}
+
+WaitResult wait_until_listening(LaunchedProcess& process, std::uint16_t port,
+                                const ListenWait& options) {
+  const Clock::time_point start = Clock::now();
+  const Endpoint endpoint = Endpoint::loopback(port);
+  Clock::time_point next_connect = start + kBeforeFirstConnect;
+  auto pause = std::chrono::milliseconds(1);
+  for (;;) {
+    const Listener listener = find_listener(port);
+    if (listener == Listener::kSure) {
+      // Then somebody else listens, who does not end with it.
+      return process.ended() ? WaitResult::kEnded : WaitResult::kListening;
+    }
+    if (is_cancelled(options.cancelled)) return WaitResult::kCancelled;
+    const auto now = Clock::now();
+    const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(now - start);
+    if (waited >= options.limit) return WaitResult::kTimedOut;
+    if (options.waiting) options.waiting(waited);
+    if (now >= next_connect || listener == Listener::kMaybe) {
+      if (endpoint.connect(now + kBetweenConnects, options.cancelled))
+        return WaitResult::kListening;
+      next_connect = now + kBetweenConnects;
+    }
+    if (process.ended(pause)) return WaitResult::kEnded;
+    pause = std::min(pause * 2, std::chrono::milliseconds(20));
+  }
+}
+
+}  // namespace framespec::conformance

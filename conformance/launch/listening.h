@@ -1,0 +1,42 @@
+// Finds a port for a testee, and sees when the testee listens on it.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <string>
+
+#include "launch/launch.h"
+
+namespace framespec::conformance {
+
+/// A port that nothing uses on 127.0.0.1 at this moment; or a sentence.
+[[nodiscard]] std::expected<std::uint16_t, std::string> free_loopback_port();
+
+/// Whether the kernel's table of TCP sockets (/proc/net/tcp, tcp6) has a listener for `port` that
+/// 127.0.0.1 reaches. Looking costs the testee nothing: no connection is made.
+enum class Listener : std::uint8_t {
+  kNone,
+  kMaybe,  ///< on [::], which the table does not tell from [::] for IPv6 alone
+  kSure,
+};
+[[nodiscard]] Listener find_listener(std::uint16_t port);
+
+enum class WaitResult : std::uint8_t { kListening, kEnded, kTimedOut, kCancelled };
+
+struct ListenWait {
+  std::chrono::milliseconds limit{60'000};
+  /// Called now and then, with the time waited so far.
+  std::function<void(std::chrono::milliseconds)> waiting;
+  const std::atomic<bool>* cancelled = nullptr;
+};
+
+/// Waits until `process` (or whatever it stands for) listens on `port` of 127.0.0.1: until it is in
+/// the kernel's table, or, where that cannot tell (a listener on [::], a testee in another network
+/// namespace whose port is forwarded here), until a connection is taken.
+[[nodiscard]] WaitResult wait_until_listening(LaunchedProcess& process, std::uint16_t port,
+                                              const ListenWait& options);
+
+}  // namespace framespec::conformance

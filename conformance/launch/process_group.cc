@@ -1,0 +1,145 @@
+#include "launch/process_group.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <system_error>
+
+namespace framespec::conformance {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The fields of /proc/PID/stat from the third (state) on. The second, the program's name, may hold
+// spaces and parentheses; only the last ')' ends it.
+std::optional<std::vector<std::string>> stat_fields(pid_t pid) {
+  std::ifstream file(fmt::format("/proc/{}/stat", pid));
+  std::string line;
+  if (!std::getline(file, line)) return std::nullopt;
+  const std::size_t name_end = line.rfind(')');
+  if (name_end == std::string::npos) return std::nullopt;
+  std::istringstream rest(line.substr(name_end + 1));
+  std::vector<std::string> fields;
+  for (std::string field; rest >> field;) fields.push_back(std::move(field));
+  return fields;
+}
+
+std::uint64_t number(const std::string& text) {
+  std::uint64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+std::optional<GroupMember> member(pid_t pid, pid_t group) {
+  const auto fields = stat_fields(pid);
+  constexpr std::size_t kState = 0;
+  constexpr std::size_t kGroup = 2;
+  constexpr std::size_t kUserTicks = 11;
+  constexpr std::size_t kSystemTicks = 12;
+  if (!fields || fields->size() <= kSystemTicks) return std::nullopt;
+  if (number((*fields)[kGroup]) != static_cast<std::uint64_t>(group)) return std::nullopt;
+  const char state = (*fields)[kState].front();
+  if (state == 'Z' || state == 'X') return std::nullopt;
+  return GroupMember{.pid = pid,
+                     .state = state,
+                     .cpu_ticks = number((*fields)[kUserTicks]) + number((*fields)[kSystemTicks])};
+}
+
+std::optional<ProcessMemory> memory_of(pid_t pid) {
+  std::ifstream file(fmt::format("/proc/{}/status", pid));
+  ProcessMemory memory;
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t digit = line.find_first_of("0123456789");
+    if (digit == std::string::npos) continue;
+    if (line.starts_with("VmPeak:")) memory.peak = number(line.substr(digit)) * 1024;
+    if (line.starts_with("RssAnon:")) memory.resident = number(line.substr(digit)) * 1024;
+    if (line.starts_with("VmSize:")) memory.now = number(line.substr(digit)) * 1024;
+  }
+  if (memory.peak == 0) return std::nullopt;
+  return memory;
+}
+
+std::optional<std::uint64_t> descriptors_of(pid_t pid) {
+  std::error_code error;
+  std::uint64_t count = 0;
+  for (fs::directory_iterator entry(fmt::format("/proc/{}/fd", pid), error), end;
+       !error && entry != end; entry.increment(error)) {
+    ++count;
+  }
+  if (error) return std::nullopt;
+  return count;
+}
+
+void keep_larger(MemoryGrowth& largest, const MemoryGrowth& growth) {
+  if (largest.to == 0 || growth.bytes() > largest.bytes()) largest = growth;
+}
+
+}  // namespace
+
+std::vector<GroupMember> members_of_group(pid_t group) {
+  std::vector<GroupMember> members;
+  std::error_code error;
+  for (fs::directory_iterator entry("/proc", error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename();
+    pid_t pid = 0;
+    const auto [last, problem] = std::from_chars(name.data(), name.data() + name.size(), pid);
+    if (problem != std::errc{} || last != name.data() + name.size()) continue;
+    if (auto found = member(pid, group)) members.push_back(*found);
+  }
+  return members;
+}
+
+GroupMemory memory_of_group(pid_t group) {
+  GroupMemory memory;
+  for (const GroupMember& process : members_of_group(group)) {
+    if (const auto one = memory_of(process.pid)) memory.emplace(process.pid, *one);
+  }
+  return memory;
+}
+
+MemoryGrowth largest_virtual_growth(const GroupMemory& before, const GroupMemory& after) {
+  std::uint64_t largest_before = 0;
+  for (const auto& [pid, memory] : before) largest_before = std::max(largest_before, memory.now);
+  MemoryGrowth largest;
+  for (const auto& [pid, memory] : after) {
+    const auto known = before.find(pid);
+    if (known == before.end()) {
+      keep_larger(largest, {.from = largest_before, .to = memory.peak});
+      continue;
+    }
+    keep_larger(largest, {.from = known->second.now, .to = memory.now});
+    // The peak shows what was taken for a moment; but not what stays below an earlier peak.
+    keep_larger(largest, {.from = known->second.peak, .to = memory.peak});
+  }
+  return largest;
+}
+
+MemoryGrowth largest_resident_growth(const GroupMemory& before, const GroupMemory& after) {
+  std::uint64_t largest_before = 0;
+  for (const auto& [pid, memory] : before) {
+    largest_before = std::max(largest_before, memory.resident);
+  }
+  MemoryGrowth largest;
+  for (const auto& [pid, memory] : after) {
+    const auto known = before.find(pid);
+    const std::uint64_t from = known == before.end() ? largest_before : known->second.resident;
+    keep_larger(largest, {.from = from, .to = memory.resident});
+  }
+  return largest;
+}
+
+std::optional<std::uint64_t> descriptors_of_group(pid_t group) {
+  std::optional<std::uint64_t> sum;
+  for (const GroupMember& process : members_of_group(group)) {
+    if (const auto count = descriptors_of(process.pid)) sum = sum.value_or(0) + *count;
+  }
+  return sum;
+}
+
+}  // namespace framespec::conformance

@@ -1,0 +1,136 @@
+#include "launch/testee.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "launch/listening.h"
+
+namespace framespec::conformance {
+namespace {
+
+constexpr std::size_t kOutputLines = 10;
+
+}  // namespace
+
+TesteeProblem went_into_background(const Endpoint& endpoint) {
+  return {.kind = TesteeProblem::Kind::kUnusable,
+          .reason = fmt::format(
+              "the testee went into the background: its command ended with status 0 before it "
+              "had served anybody on {}; let it stay in the foreground",
+              endpoint.text()),
+          .output = {}};
+}
+
+Testee Testee::running_at(Endpoint endpoint) {
+  Testee testee;
+  testee.endpoint_ = std::move(endpoint);
+  return testee;
+}
+
+Testee Testee::launched(Launch launch) {
+  Testee testee;
+  testee.launch_ = std::move(launch);
+  return testee;
+}
+
+std::expected<void, TesteeProblem> Testee::ensure_ready() {
+  if (!is_launched()) return try_connection();
+  if (process_ && !process_->ended()) return {};
+  return start();
+}
+
+std::expected<void, TesteeProblem> Testee::try_connection() {
+  if (was_reached_) return {};
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  if (auto connection = endpoint_.connect(deadline, cancelled); !connection) {
+    return std::unexpected(TesteeProblem{
+        .kind = TesteeProblem::Kind::kUnusable,
+        .reason = fmt::format("{}; start the testee first, or let framespec start it with --launch",
+                              connection.error()),
+        .output = {}});
+  }
+  was_reached_ = true;
+  return {};
+}
+
+std::expected<void, TesteeProblem> Testee::start() {
+  stop();
+  const auto port = free_loopback_port();
+  if (!port) return std::unexpected(problem_at_start(port.error()));
+  launch_->values.port = *port;
+  endpoint_ = Endpoint::loopback(*port);
+  auto process = LaunchedProcess::start(fill_command(launch_->command, launch_->values),
+                                        launch_environment(launch_->values));
+  if (!process) return std::unexpected(problem_at_start(process.error()));
+  process_ = std::move(*process);
+  ++starts_;
+
+  std::chrono::seconds told{1};
+  const WaitResult result =
+      wait_until_listening(*process_, *port,
+                           {.limit = launch_->start_limit,
+                            .waiting =
+                                [&](std::chrono::milliseconds waited) {
+                                  if (waited < told + std::chrono::seconds(1)) return;
+                                  told = std::chrono::duration_cast<std::chrono::seconds>(waited);
+                                  tell(fmt::format("waiting for the testee to listen on {} ({} s)",
+                                                   endpoint_.text(), told.count()));
+                                },
+                            .cancelled = cancelled});
+  switch (result) {
+    case WaitResult::kListening:
+      was_reached_ = true;
+      return {};
+    case WaitResult::kCancelled:
+      return std::unexpected(TesteeProblem{TesteeProblem::Kind::kCancelled, "interrupted", {}});
+    case WaitResult::kTimedOut:
+      return std::unexpected(problem_at_start(fmt::format(
+          "the testee does not listen on {} after {} s; does its command use {{port}} or "
+          "$FRAMESPEC_PORT?",
+          endpoint_.text(), std::chrono::duration<double>(launch_->start_limit).count())));
+    case WaitResult::kEnded:
+      break;
+  }
+  const ProcessEnd end = *process_->ended();
+  if (end == ProcessEnd{.status = 0, .signal = 0}) {
+    return std::unexpected(problem_at_start(went_into_background(endpoint_).reason));
+  }
+  return std::unexpected(problem_at_start(
+      fmt::format("the testee {} before it listened on {}", to_string(end), endpoint_.text())));
+}
+
+TesteeProblem Testee::problem_at_start(const std::string& reason) {
+  TesteeProblem problem{.kind = TesteeProblem::Kind::kUnusable, .reason = reason, .output = {}};
+  if (!process_) return problem;
+  if (const auto end = process_->ended()) {
+    process_->output().wait_for_end();
+    // One that has served the dialect before does not decline it any more.
+    if (*end == ProcessEnd{.status = kExitUnimplemented, .signal = 0} && !was_reached_) {
+      problem.kind = TesteeProblem::Kind::kUnimplemented;
+      problem.reason = fmt::format("the testee does not implement dialect {} (exit status {})",
+                                   launch_->values.dialect, kExitUnimplemented);
+    }
+  }
+  problem.output = process_->output().since(0, kOutputLines);
+  stop();
+  return problem;
+}
+
+std::optional<ProcessEnd> Testee::died(std::chrono::milliseconds wait) {
+  if (!process_) return std::nullopt;
+  return process_->ended(wait);
+}
+
+void Testee::stop() {
+  if (process_ && !process_->stop()) had_to_be_killed_ = true;
+  process_.reset();
+}
+
+std::uint64_t Testee::output_mark() { return process_ ? process_->output().written() : 0; }
+
+std::string Testee::output_since(std::uint64_t mark, std::size_t lines_max) {
+  return process_ ? process_->output().since(mark, lines_max) : std::string();
+}
+
+}  // namespace framespec::conformance

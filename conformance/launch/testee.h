@@ -1,0 +1,89 @@
+// The implementation under test: a server that runs already, or one that the runner launches.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "launch/command_template.h"
+#include "launch/endpoint.h"
+#include "launch/launch.h"
+
+namespace framespec::conformance {
+
+/// Why there is no testee to work with.
+struct TesteeProblem {
+  enum class Kind : std::uint8_t {
+    kUnimplemented,  ///< it says so itself: exit status 89
+    kUnusable,       ///< it does not start, does not listen, cannot be reached
+    kCancelled,      ///< the user has had enough
+  };
+  Kind kind = Kind::kUnusable;
+  std::string reason;  ///< a sentence
+  std::string output;  ///< the last lines it wrote, if we launched it
+};
+
+/// What to say of a testee whose command ends with status 0 as soon as it is there.
+[[nodiscard]] TesteeProblem went_into_background(const Endpoint& endpoint);
+
+/// Thread-compatible; a launched testee ends with the object.
+class Testee {
+ public:
+  struct Launch {
+    std::string command;  ///< with placeholders, see fill_command
+    LaunchValues values;  ///< the port is chosen anew at each start
+    std::chrono::milliseconds start_limit{60'000};
+  };
+
+  static Testee running_at(Endpoint endpoint);
+  static Testee launched(Launch launch);
+
+  /// Called while a testee takes its time to start.
+  std::function<void(const std::string&)> tell = [](const std::string&) {};
+  const std::atomic<bool>* cancelled = nullptr;
+
+  /// Makes sure that somebody is there: starts (again) a launched testee that does not run, and
+  /// waits until it listens; tries a connection to one that runs already, once.
+  [[nodiscard]] std::expected<void, TesteeProblem> ensure_ready();
+
+  /// The launched testee's end, if it has ended since ensure_ready().
+  [[nodiscard]] std::optional<ProcessEnd> died(
+      std::chrono::milliseconds wait = std::chrono::milliseconds(0));
+
+  /// Ends a launched testee. ensure_ready() starts another one, on another port: the old one's may
+  /// still be in TIME_WAIT.
+  void stop();
+
+  [[nodiscard]] bool is_launched() const noexcept { return launch_.has_value(); }
+  [[nodiscard]] const Endpoint& endpoint() const noexcept { return endpoint_; }
+  /// The launched process, leader of its group; 0 if there is none.
+  [[nodiscard]] pid_t pid() const noexcept { return process_ ? process_->pid() : 0; }
+  /// How often a launched testee was started.
+  [[nodiscard]] std::uint64_t starts() const noexcept { return starts_; }
+  /// Whether one that was to end had to be killed: SIGTERM was not enough (TIM-4).
+  [[nodiscard]] bool had_to_be_killed() const noexcept { return had_to_be_killed_; }
+
+  /// A mark in the testee's output, and the last lines after it. Nothing for one that we did not
+  /// launch.
+  [[nodiscard]] std::uint64_t output_mark();
+  [[nodiscard]] std::string output_since(std::uint64_t mark, std::size_t lines_max = 10);
+
+ private:
+  Testee() : endpoint_(Endpoint::loopback(0)) {}
+  [[nodiscard]] std::expected<void, TesteeProblem> start();
+  [[nodiscard]] std::expected<void, TesteeProblem> try_connection();
+  [[nodiscard]] TesteeProblem problem_at_start(const std::string& reason);
+
+  Endpoint endpoint_;
+  std::optional<Launch> launch_;
+  std::optional<LaunchedProcess> process_;
+  std::uint64_t starts_ = 0;
+  bool had_to_be_killed_ = false;
+  bool was_reached_ = false;  // or, if launched, has listened once
+};
+
+}  // namespace framespec::conformance

@@ -1,0 +1,47 @@
+#include "launch/process_group.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace framespec::conformance {
+namespace {
+
+TEST(ProcessGroup, HasFigures) {
+  const pid_t group = getpgrp();
+  EXPECT_FALSE(members_of_group(group).empty());
+  EXPECT_GT(memory_of_group(group)[getpid()].peak, 0U);
+  EXPECT_GE(descriptors_of_group(group).value_or(0), 3U);
+}
+
+TEST(MemoryGrowth, IsThatOfOneProcess) {
+  const GroupMemory before{{1, {.now = 100, .peak = 150}}, {2, {.now = 40, .peak = 40}}};
+  const GroupMemory after{{1, {.now = 110, .peak = 150}}, {2, {.now = 70, .peak = 70}}};
+  EXPECT_EQ(largest_virtual_growth(before, after).bytes(), 30U);
+  EXPECT_EQ(largest_virtual_growth(before, before).bytes(), 0U);
+}
+
+TEST(MemoryGrowth, ShowsWhatWasTakenForAMoment) {
+  const GroupMemory before{{1, {.now = 100, .peak = 100}}};
+  const GroupMemory after{{1, {.now = 100, .peak = 900}}};
+  EXPECT_EQ(largest_virtual_growth(before, after).bytes(), 800U);
+}
+
+TEST(MemoryGrowth, IsNotAnotherProcessOfTheSameSize) {
+  const GroupMemory before{{1, {.now = 100, .peak = 100}}};
+  GroupMemory after = before;
+  after[2] = after[3] = {.now = 90, .peak = 100};
+  EXPECT_EQ(largest_virtual_growth(before, after).bytes(), 0U);
+  after[3].peak = 400;
+  EXPECT_EQ(largest_virtual_growth(before, after).bytes(), 300U);
+}
+
+TEST(LargestResidentGrowth, IsThatOfOneProcessAndANewOneStartsFromTheLargest) {
+  const GroupMemory before{{1, {.now = 0, .peak = 0, .resident = 100}}};
+  const GroupMemory after{{1, {.now = 0, .peak = 0, .resident = 130}},
+                          {2, {.now = 0, .peak = 0, .resident = 120}}};
+  EXPECT_EQ(largest_resident_growth(before, after).bytes(), 30U);
+  EXPECT_EQ(largest_resident_growth(before, before).bytes(), 0U);
+}
+
+}  // namespace
+}  // namespace framespec::conformance

@@ -1,0 +1,128 @@
+#include "report/report_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <utility>
+
+#include "delivery/error_text.h"
+
+namespace framespec::conformance {
+namespace {
+
+std::unexpected<std::string> failed(const std::string& path, int error) {
+  return std::unexpected(
+      fmt::format("the report cannot be written to {}: {}", path, delivery::error_text(error)));
+}
+
+// What a signal handler may still remove: the name of the file that is not in place yet.
+std::array<char, PATH_MAX> unfinished{};
+std::atomic<bool> is_unfinished{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "read in a signal handler");
+
+void note_unfinished(const std::string& name) {
+  name.copy(unfinished.data(), unfinished.size() - 1);
+  unfinished[name.size()] = '\0';
+  is_unfinished = true;
+}
+
+// A link is written through, as by any editor: renaming over it would put a file in its place.
+std::expected<std::string, std::string> place_of(const std::string& path) {
+  struct stat there{};
+  if (path.empty()) return failed("\"\"", ENOENT);
+  if (lstat(path.c_str(), &there) != 0) return path;
+  std::string place = path;
+  if (S_ISLNK(there.st_mode)) {
+    std::array<char, PATH_MAX> target{};
+    if (realpath(path.c_str(), target.data()) == nullptr) return failed(path, errno);
+    place = target.data();
+    if (path.starts_with("/dev/") || stat(path.c_str(), &there) != 0) return failed(path, EINVAL);
+  }
+  if (!S_ISREG(there.st_mode)) return failed(path, S_ISDIR(there.st_mode) ? EISDIR : EINVAL);
+  return place;
+}
+
+}  // namespace
+
+void remove_unfinished_report() noexcept {
+  if (is_unfinished.exchange(false)) unlink(unfinished.data());
+}
+
+std::expected<ReportFile, std::string> ReportFile::create(const std::string& path) {
+  auto place = place_of(path);
+  if (!place) return std::unexpected(place.error());
+  ReportFile file;
+  file.path_ = *std::move(place);
+  // A file without a name is gone with the process, however that ends.
+  const std::size_t slash = file.path_.rfind('/');
+  const std::string folder =
+      slash == std::string::npos ? "." : file.path_.substr(0, std::max<std::size_t>(slash, 1));
+  file.fd_ = open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+  if (file.fd_ >= 0) return file;
+  file.temporary_ = file.path_ + ".XXXXXX";
+  if (file.temporary_.size() >= unfinished.size()) return failed(path, ENAMETOOLONG);
+  file.fd_ = mkostemp(file.temporary_.data(), O_CLOEXEC);
+  if (file.fd_ < 0) {
+    file.temporary_.clear();
+    return failed(path, errno);
+  }
+  note_unfinished(file.temporary_);
+  const mode_t mask = umask(0);
+  umask(mask);
+  fchmod(file.fd_, 0666 & ~mask);  // mkostemp's 0600 is for secrets
+  return file;
+}
+
+// linkat() puts nothing in another file's place, so that the name is one of our own at first.
+int ReportFile::give_name() {
+  constexpr int kNamesTried = 100;
+  const std::string nameless = fmt::format("/proc/self/fd/{}", fd_);
+  for (int number = 0; number < kNamesTried; ++number) {
+    std::string name = fmt::format("{}.{}-{}", path_, getpid(), number);
+    if (name.size() >= unfinished.size()) return ENAMETOOLONG;
+    if (linkat(AT_FDCWD, nameless.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) {
+      temporary_ = std::move(name);
+      note_unfinished(temporary_);
+      return 0;
+    }
+    if (errno != EEXIST) return errno;
+  }
+  return EEXIST;
+}
+
+ReportFile::ReportFile(ReportFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      temporary_(std::exchange(other.temporary_, {})),
+      fd_(std::exchange(other.fd_, -1)) {}
+
+ReportFile::~ReportFile() {
+  if (fd_ >= 0) close(fd_);
+  if (!temporary_.empty()) remove_unfinished_report();
+}
+
+std::expected<void, std::string> ReportFile::commit(std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t size = write(fd_, content.data(), content.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return failed(path_, errno);
+    content.remove_prefix(static_cast<std::size_t>(size));
+  }
+  if (temporary_.empty()) {
+    if (const int error = give_name(); error != 0) return failed(path_, error);
+  }
+  if (close(std::exchange(fd_, -1)) != 0) return failed(path_, errno);
+  if (rename(temporary_.c_str(), path_.c_str()) != 0) return failed(path_, errno);
+  is_unfinished = false;
+  temporary_.clear();
+  return {};
+}
+
+}  // namespace framespec::conformance

@@ -1,0 +1,184 @@
+#include "report/report_json.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/utsname.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "report/findings.h"
+
+namespace framespec::conformance {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json totals_json(const Totals& totals) {
+  Json json = Json::object();
+  for (std::size_t index = 0; index < totals.size(); ++index) {
+    json[std::string(name_of(static_cast<Verdict>(index)))] = totals[index];
+  }
+  return json;
+}
+
+std::string_view problem_name(TesteeProblem::Kind kind) {
+  switch (kind) {
+    case TesteeProblem::Kind::kUnimplemented:
+      return "unimplemented";
+    case TesteeProblem::Kind::kUnusable:
+      return "unusable";
+    case TesteeProblem::Kind::kCancelled:
+      return "cancelled";
+  }
+  return "?";
+}
+
+Json proof_json(const Proof& proof) {
+  Json json = {{"state", name_of(proof.state)},
+               {"segments", proof.segments},
+               {"segments_proven", proof.segments_proven}};
+  if (!proof.reason.empty()) json["reason"] = proof.reason;
+  return json;
+}
+
+Json failure_json(const Failure& failure) {
+  return {{"kind", name_of(failure.kind)},
+          {"expected", failure.expected},
+          {"came", failure.came},
+          {"at_sentinel", failure.at_sentinel}};
+}
+
+Json minimal_json(const MinimalFailure& minimal) {
+  Json json = {{"id", minimal.id},
+               {"segmentation", minimal.segmentation},
+               {"stream_size", minimal.stream.size()},
+               {"cuts", minimal.cuts},
+               {"runs", minimal.runs},
+               {"complete", minimal.is_complete},
+               {"proof", proof_json(minimal.attempt.proof)},
+               {"end", name_of(minimal.attempt.end)}};
+  if (minimal.attempt.failure) json["failure"] = failure_json(*minimal.attempt.failure);
+  return json;
+}
+
+Json plan_json(const RunResult& run, const DialectResult& dialect, const PlanResult& plan) {
+  Json json = {{"id", plan.id},
+               {"control", plan.control_id},
+               {"role", name_of(plan.role)},
+               {"case", plan.case_key},
+               {"segmentation", plan.segmentation},
+               {"rules", plan.facts.rules},
+               {"level", name_of(plan.facts.level)},
+               {"verdict", name_of(plan.judgement.verdict)},
+               {"attempts", plan.attempts},
+               {"duration_us", plan.attempt.duration.count()},
+               {"proof", proof_json(plan.attempt.proof)},
+               {"end", name_of(plan.attempt.end)}};
+  if (!plan.judgement.reason.empty()) json["reason"] = plan.judgement.reason;
+  if (plan.attempt.failure) {
+    json["failure"] = failure_json(*plan.attempt.failure);
+    json["command"] = command_to_repeat(run, dialect, plan.id);
+  }
+  if (!plan.attempt.testee_output.empty()) json["testee_output"] = plan.attempt.testee_output;
+  return json;
+}
+
+Json finding_json(const RunResult& run, const Finding& finding) {
+  const PlanResult& example = *finding.example;
+  Json json = {{"case", example.case_key},
+               {"title", example.facts.title},
+               {"rules", example.facts.rules},
+               {"verdict", name_of(finding.verdict())},
+               {"unsplit", example.role != Role::kVariant},
+               {"example", example.id},
+               {"controls", {{"run", finding.controls_run}, {"failed", finding.controls_failed}}},
+               {"segmentations",
+                {{"run", finding.variants_run},
+                 {"failed", finding.variants_failed},
+                 {"not_judged", finding.variants_unjudged}}},
+               {"in_common", finding.in_common}};
+  if (finding.minimal != nullptr) json["minimal"] = minimal_json(*finding.minimal);
+  const std::string& id = finding.minimal != nullptr ? finding.minimal->id : example.id;
+  json["command"] = command_to_repeat(run, *finding.dialect, id);
+  return json;
+}
+
+Json cases_json(const DialectResult& dialect) {
+  Json cases = Json::object();
+  for (const PlanResult& plan : dialect.plans) {
+    if (cases.contains(plan.case_key)) continue;
+    cases[plan.case_key] = {{"title", plan.facts.title},
+                            {"rules", plan.facts.rules},
+                            {"level", name_of(plan.facts.level)}};
+  }
+  return cases;
+}
+
+Json dialect_json(const RunResult& run, const DialectResult& dialect,
+                  const std::vector<Finding>& findings) {
+  Json json = {{"name", dialect.name},
+               {"option", dialect.option},
+               {"duration_ms", dialect.duration.count()},
+               {"testee_starts", dialect.testee_starts},
+               {"totals", totals_json(dialect.totals())},
+               {"problem", nullptr},
+               {"findings", Json::array()},
+               {"cases", cases_json(dialect)},
+               {"not_applicable", Json::array()},
+               {"plans", Json::array()}};
+  if (dialect.problem) {
+    json["problem"] = {{"kind", problem_name(dialect.problem->kind)},
+                       {"reason", dialect.problem->reason},
+                       {"output", dialect.problem->output}};
+  }
+  for (const Finding& finding : findings) {
+    if (finding.dialect == &dialect) json["findings"].push_back(finding_json(run, finding));
+  }
+  for (const NotApplicable& left_out : dialect.not_applicable) {
+    json["not_applicable"].push_back({{"id", left_out.id}, {"reason", left_out.reason}});
+  }
+  for (const PlanResult& plan : dialect.plans) {
+    json["plans"].push_back(plan_json(run, dialect, plan));
+  }
+  return json;
+}
+
+Json platform_json() {
+  utsname names{};
+  uname(&names);
+  return {{"system", names.sysname},
+          {"release", names.release},
+          {"machine", names.machine},
+          {"processors", std::thread::hardware_concurrency()}};
+}
+
+}  // namespace
+
+std::string report_json(const RunResult& run) {
+  const ExitJudgement judgement = judge_run(run);
+  const std::vector<Finding> findings = findings_of(run);
+  Json json = {
+      {"format", kReportFormat},
+      {"tool", {{"name", "framespec"}, {"version", FRAMESPEC_VERSION}}},
+      {"suites", {{"source", run.suites}, {"hash", run.suites_hash}}},
+      {"testee", {{"kind", run.is_launched ? "launch" : "server"}, {"value", run.testee}}},
+      {"platform", platform_json()},
+      {"started", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                              fmt::gmtime(std::chrono::system_clock::to_time_t(run.started)))},
+      {"duration_ms", run.duration.count()},
+      {"seed", run.seed},
+      {"max_payload", run.max_payload},
+      {"interrupted", run.was_interrupted},
+      {"exit", {{"code", judgement.code}, {"reason", judgement.reason}}},
+      {"totals", totals_json(run.totals())},
+      {"dialects", Json::array()}};
+  for (const DialectResult& dialect : run.dialects) {
+    json["dialects"].push_back(dialect_json(run, dialect, findings));
+  }
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace framespec::conformance

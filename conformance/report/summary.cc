@@ -1,0 +1,280 @@
+#include "report/summary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "report/findings.h"
+#include "report/wire_view.h"
+
+namespace framespec::conformance {
+namespace {
+
+// So many findings are shown in full; of the rest only the first lines.
+constexpr std::size_t kInFullMax = 20;
+
+std::string plural(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  return fmt::format("{}", fmt::join(words, " "));
+}
+
+void line(std::string& text, const Style& style, std::string_view label, std::string_view content) {
+  text += fmt::format("  {} {}\n", style.paint(Colour::kDim, fmt::format("{:<9}", label)), content);
+}
+
+std::string_view title_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kFail:
+      return "FAIL";
+    case Verdict::kNonstrict:
+      return "NONSTRICT";
+    default:
+      return "NOTE";
+  }
+}
+
+Colour colour_of(Verdict verdict) {
+  return verdict == Verdict::kFail        ? Colour::kRed
+         : verdict == Verdict::kNonstrict ? Colour::kYellow
+                                          : Colour::kCyan;
+}
+
+std::string how_many(const Finding& finding) {
+  if (finding.example->role == Role::kSanityFirst) return "before everything else";
+  if (finding.example->role == Role::kSanityLast) return "after everything else";
+  if (finding.example->role == Role::kControl) {
+    std::string text =
+        finding.controls_run > 1
+            ? fmt::format("{} of {} values, unsplit", finding.controls_failed, finding.controls_run)
+            : "unsplit";
+    if (finding.variants_unjudged > 0) {
+      text += fmt::format("; its {} could not be judged",
+                          plural(finding.variants_unjudged, "segmentation"));
+    }
+    return text;
+  }
+  return fmt::format("{} of {}; unsplit it passes", finding.variants_failed,
+                     plural(finding.variants_run, "segmentation"));
+}
+
+std::string in_words(const Proof& proof) {
+  switch (proof.state) {
+    case ProofState::kNotNeeded:
+      return "";
+    case ProofState::kProven:
+      if (proof.segments_proven >= proof.segments) return " (proven)";
+      return fmt::format(" (proven; ended by the testee after {} of them)", proof.segments_proven);
+    case ProofState::kPaced:
+      return " (paced, not proven)";
+    case ProofState::kUnproven:
+      return " (not proven)";
+  }
+  return "";
+}
+
+void add_bytes(std::string& text, const Style& style, const Finding& finding) {
+  if (finding.minimal == nullptr) {
+    const ByteVector& stream = finding.example->stream;
+    if (stream.empty()) return;
+    line(text, style, "sent",
+         fmt::format("{}{}",
+                     finding.is_split() ? finding.example->segmentation
+                                        : fmt::format("{} at once", plural(stream.size(), "byte")),
+                     in_words(finding.example->attempt.proof)));
+    for (const std::string& row : wire_view(finding.dialect->dialect, stream, {})) {
+      line(text, style, "", row);
+    }
+    return;
+  }
+  const MinimalFailure& minimal = *finding.minimal;
+  line(text, style, "sent",
+       fmt::format("{}{}", segments_in_words(minimal.stream.size(), minimal.cuts),
+                   in_words(minimal.attempt.proof)));
+  for (const std::string& row : wire_view(finding.dialect->dialect, minimal.stream, minimal.cuts)) {
+    line(text, style, "", row);
+  }
+  if (minimal.runs > 0) {
+    line(text, style, "",
+         fmt::format("minimal after {}{}", plural(minimal.runs, "more run"),
+                     minimal.is_complete ? "" : ", where the search was ended"));
+  }
+}
+
+std::string indented(std::string_view output) {
+  std::string text;
+  for (const char letter : output) {
+    text += letter;
+    if (letter == '\n') text += "            ";
+  }
+  return text;
+}
+
+std::string alike_text(const Finding& finding) {
+  constexpr std::size_t kNamed = 12;
+  std::vector<std::string> names;
+  for (const PlanResult* plan : finding.alike) {
+    if (names.size() < kNamed) names.push_back(plan->case_key);
+  }
+  const std::size_t more = finding.alike.size() - names.size();
+  return fmt::format("{}{}", fmt::join(names, ", "),
+                     more > 0 ? fmt::format(" and {} more", more) : "");
+}
+
+void add_finding(std::string& text, const Style& style, const RunResult& run,
+                 const Finding& finding) {
+  const PlanResult& example = *finding.example;
+  const Verdict verdict = finding.verdict();
+  text += fmt::format(
+      "{}  {}  {}\n", style.paint(colour_of(verdict), fmt::format("{:<9}", title_of(verdict))),
+      style.paint(Colour::kBold, fmt::format("{} · {}", finding.dialect->name, example.case_key)),
+      how_many(finding));
+  const Attempt& attempt = finding.minimal != nullptr ? finding.minimal->attempt : example.attempt;
+  const std::string& id = finding.minimal != nullptr ? finding.minimal->id : example.id;
+  line(text, style, "must hold",
+       fmt::format("{}  [{}]", example.facts.title, joined(example.facts.rules)));
+  for (const std::string& sentence : finding.in_common) line(text, style, "pattern", sentence);
+  add_bytes(text, style, finding);
+  if (attempt.failure) {
+    line(text, style, "expected",
+         attempt.failure->at_sentinel
+             ? fmt::format("afterwards a sign of life: {}", attempt.failure->expected)
+             : attempt.failure->expected);
+    line(text, style, "came", attempt.failure->came);
+  }
+  line(text, style, "ended", phrase_of(attempt.end));
+  for (const std::string& way : finding.other_ways) line(text, style, "others", way);
+  if (!finding.alike.empty()) line(text, style, "alike", alike_text(finding));
+  if (!attempt.testee_output.empty()) {
+    line(text, style, "testee", indented(attempt.testee_output));
+  }
+  line(text, style, "again",
+       style.paint(Colour::kCyan, command_to_repeat(run, *finding.dialect, id)));
+  text += '\n';
+}
+
+void add_problem(std::string& text, const Style& style, const DialectResult& dialect) {
+  if (!dialect.problem) return;
+  const bool unimplemented = dialect.problem->kind == TesteeProblem::Kind::kUnimplemented;
+  text += fmt::format("{}  {}: {}\n",
+                      style.paint(unimplemented ? Colour::kYellow : Colour::kRed,
+                                  unimplemented ? "UNIMPLEMENTED" : "STOPPED"),
+                      dialect.name, dialect.problem->reason);
+  if (!dialect.problem->output.empty()) {
+    line(text, style, "testee", indented(dialect.problem->output));
+  }
+  text += '\n';
+}
+
+// What was not run or not judged, by reason: silence about it would be a lie.
+void add_gaps(std::string& text, const Style& style, const DialectResult& dialect) {
+  std::map<std::pair<Verdict, std::string>, std::size_t> reasons;
+  std::size_t without_control = 0;
+  for (const PlanResult& plan : dialect.plans) {
+    const Verdict verdict = plan.judgement.verdict;
+    if (verdict == Verdict::kInconclusive && plan.attempts == 0) {
+      ++without_control;
+    } else if (verdict == Verdict::kInconclusive || verdict == Verdict::kError ||
+               verdict == Verdict::kNotRun) {
+      ++reasons[{verdict, plan.judgement.reason}];
+    }
+  }
+  for (const auto& [key, times] : reasons) {
+    const auto& [verdict, reason] = key;
+    text += fmt::format("{}  {}: {}: {}\n",
+                        style.paint(Colour::kYellow, fmt::format("{:<9}", name_of(verdict))),
+                        dialect.name, plural(times, "check"), reason);
+  }
+  if (without_control > 0) {
+    text += fmt::format("{}  {}: {}: the same bytes unsplit already fail\n",
+                        style.paint(Colour::kYellow, "not judged"), dialect.name,
+                        plural(without_control, "segmentation"));
+  }
+}
+
+std::string count_text(const Totals& totals) {
+  std::vector<std::string> parts;
+  for (std::size_t index = 0; index < totals.size(); ++index) {
+    const auto verdict = static_cast<Verdict>(index);
+    if (totals[index] == 0 && verdict != Verdict::kPass && verdict != Verdict::kFail) continue;
+    parts.push_back(fmt::format("{} {}", totals[index], name_of(verdict)));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+struct ProvenSegments {
+  std::uint64_t plans = 0;
+  std::uint64_t segments = 0;
+};
+
+ProvenSegments proven_in(const DialectResult& dialect) {
+  ProvenSegments proven;
+  for (const PlanResult& plan : dialect.plans) {
+    if (plan.attempt.proof.state != ProofState::kProven) continue;
+    ++proven.plans;
+    proven.segments += plan.attempt.proof.segments_proven;
+  }
+  return proven;
+}
+
+void add_totals(std::string& text, const DialectResult& dialect) {
+  const ProvenSegments proven = proven_in(dialect);
+  text += fmt::format("{:<9}  {}\n", dialect.name, count_text(dialect.totals()));
+  text +=
+      fmt::format("{:<9}  {} checks delivered with proof, {} segments; {} s\n", "", proven.plans,
+                  proven.segments, std::chrono::duration<double>(dialect.duration).count());
+  if (dialect.testee_starts > 1) {
+    text +=
+        fmt::format("{:<9}  the testee had to be started {} times\n", "", dialect.testee_starts);
+  }
+  if (dialect.had_to_be_killed) {
+    text += fmt::format(
+        "{:<9}  the testee had to be killed: SIGTERM did not end it within five seconds [TIM-4]\n",
+        "");
+  }
+  if (!dialect.not_applicable.empty()) {
+    text += fmt::format("{:<9}  {} do not apply to this dialect\n", "",
+                        plural(dialect.not_applicable.size(), "case"));
+  }
+}
+
+}  // namespace
+
+std::string summary_of(const RunResult& run, const Style& style) {
+  std::string text;
+  std::size_t shown = 0;
+  const std::vector<Finding> findings = findings_in_short(run);
+  for (const Finding& finding : findings) {
+    if (++shown <= kInFullMax) {
+      add_finding(text, style, run, finding);
+    } else {
+      text += fmt::format("{}  {} · {}  {}\n", title_of(finding.verdict()), finding.dialect->name,
+                          finding.example->case_key, how_many(finding));
+    }
+  }
+  for (const DialectResult& dialect : run.dialects) add_problem(text, style, dialect);
+  for (const DialectResult& dialect : run.dialects) add_gaps(text, style, dialect);
+  if (!text.empty() && !text.ends_with("\n\n")) text += '\n';
+  for (const DialectResult& dialect : run.dialects) add_totals(text, dialect);
+  const ExitJudgement judgement = judge_run(run);
+  const std::string time =
+      fmt::format("{:.1f} s", std::chrono::duration<double>(run.duration).count());
+  if (judgement.code == 0) {
+    return text + fmt::format("{} in {}: all that is required passed\n",
+                              style.paint(Colour::kGreen, "PASS"), time);
+  }
+  const std::string found = judgement.code == 1 ? fmt::format(" ({} different {})", findings.size(),
+                                                              findings.size() == 1 ? "way" : "ways")
+                                                : "";
+  return text + fmt::format("{} in {}: {}{}\n",
+                            style.paint(Colour::kRed, judgement.code == 1 ? "FAIL" : "INCOMPLETE"),
+                            time, judgement.reason, found);
+}
+
+}  // namespace framespec::conformance

@@ -1,0 +1,159 @@
+#include "report/wire_view.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "framespec/json_header.h"
+#include "framespec/prefix.h"
+
+namespace framespec::conformance {
+namespace {
+
+// Bytes shown on each side of a cut or of the edge of a part, when not all of them are.
+constexpr std::uint64_t kAround = 4;
+constexpr std::uint64_t kShownWhole = 28;
+constexpr std::size_t kColumns = 96;
+
+class RegionReader {
+ public:
+  RegionReader(const Dialect& dialect, Bytes stream) : dialect_(dialect), stream_(stream) {}
+
+  std::vector<WireRegion> read() {
+    while (at_ < stream_.size() && read_frame()) ++frame_;
+    add(WirePart::kRest, stream_.size() - at_);
+    return std::move(regions_);
+  }
+
+ private:
+  // False when the frame is not whole or not right.
+  bool read_frame() {
+    const auto prefix = decode_prefix(dialect_, stream_.subspan(at_));
+    if (!prefix) {
+      // A whole prefix with a wrong length in it is a prefix all the same.
+      add(WirePart::kPrefix, dialect_.prefix_size_max());
+      return false;
+    }
+    if (!*prefix) return add(WirePart::kPrefix, stream_.size() - at_);
+    if (!add(WirePart::kPrefix, (*prefix)->size)) return false;
+    std::uint64_t payload_size = (*prefix)->body_size;
+    if (dialect_.header == HeaderKind::kJson) {
+      const std::uint64_t begin = at_;
+      if (!add(WirePart::kHeader, payload_size)) return false;
+      const auto header = parse_json_header(as_text(stream_.subspan(begin, payload_size)));
+      if (!header) return false;
+      payload_size = header->total_size;
+    }
+    return add(WirePart::kPayload, payload_size) &&
+           add(WirePart::kTrailer, dialect_.trailer.size());
+  }
+
+  // Adds as much of the part as is there; false when that is not all of it.
+  bool add(WirePart part, std::uint64_t size) {
+    const std::uint64_t there = std::min<std::uint64_t>(size, stream_.size() - at_);
+    if (there > 0) {
+      regions_.push_back({.part = part, .frame = frame_, .begin = at_, .end = at_ + there});
+    }
+    at_ += there;
+    return there == size;
+  }
+
+  const Dialect& dialect_;
+  Bytes stream_;
+  std::uint64_t at_ = 0;
+  std::size_t frame_ = 0;
+  std::vector<WireRegion> regions_;
+};
+
+// Which bytes to show: all of a short stream; else those near a cut or an edge.
+std::vector<bool> shown_bytes(std::uint64_t size, std::span<const std::uint64_t> cuts,
+                              const std::vector<WireRegion>& regions) {
+  std::vector<bool> shown(size, size <= kShownWhole);
+  const auto show_around = [&](std::uint64_t offset) {
+    const std::uint64_t begin = offset > kAround ? offset - kAround : 0;
+    for (std::uint64_t at = begin; at < std::min(size, offset + kAround); ++at) shown[at] = true;
+  };
+  show_around(0);
+  // A few of many cuts are enough to show what is done.
+  for (const std::uint64_t cut : cuts.first(std::min<std::size_t>(cuts.size(), 4))) {
+    show_around(cut);
+  }
+  for (const WireRegion& region : regions) {
+    if (region.frame < 2) show_around(region.begin);
+  }
+  show_around(size);
+  return shown;
+}
+
+}  // namespace
+
+std::vector<WireRegion> wire_regions(const Dialect& dialect, Bytes stream) {
+  return RegionReader(dialect, stream).read();
+}
+
+std::string_view name_of(WirePart part) noexcept {
+  switch (part) {
+    case WirePart::kPrefix:
+      return "prefix";
+    case WirePart::kHeader:
+      return "JSON header";
+    case WirePart::kPayload:
+      return "payload";
+    case WirePart::kTrailer:
+      return "trailer";
+    case WirePart::kRest:
+      return "rest";
+  }
+  return "?";
+}
+
+std::vector<std::string> wire_view(const Dialect& dialect, Bytes stream,
+                                   std::span<const std::uint64_t> cuts) {
+  const auto regions = wire_regions(dialect, stream);
+  const auto shown = shown_bytes(stream.size(), cuts, regions);
+  std::string bytes;
+  std::string parts;
+  auto region = regions.begin();
+  auto cut = cuts.begin();
+  bool in_gap = false;
+  for (std::uint64_t at = 0; at < stream.size() && bytes.size() < kColumns; ++at) {
+    const bool is_cut = cut != cuts.end() && *cut == at;
+    if (is_cut) ++cut;
+    if (!shown[at]) {
+      if (!in_gap) bytes += "… ";
+      in_gap = true;
+      continue;
+    }
+    in_gap = false;
+    if (is_cut) bytes += "| ";
+    while (region != regions.end() && region->end <= at) ++region;
+    if (region != regions.end() && region->begin == at) {
+      // The ellipsis is one column wide and three bytes long.
+      std::size_t columns = 0;
+      for (const char letter : bytes)
+        columns += (static_cast<unsigned char>(letter) & 0xc0) != 0x80;
+      if (parts.size() < columns) parts.resize(columns, ' ');
+      parts += fmt::format("{} ", name_of(region->part));
+    }
+    bytes += fmt::format("{:02x} ", std::to_integer<unsigned>(stream[at]));
+  }
+  if (bytes.size() >= kColumns) bytes += "…";
+  while (bytes.ends_with(' ')) bytes.pop_back();
+  while (parts.ends_with(' ')) parts.pop_back();
+  return {bytes, parts};
+}
+
+std::string segments_in_words(std::uint64_t stream_size, std::span<const std::uint64_t> cuts) {
+  constexpr std::size_t kNamed = 5;
+  std::string words;
+  std::uint64_t begin = 0;
+  for (std::size_t index = 0; index <= cuts.size(); ++index) {
+    const std::uint64_t end = index < cuts.size() ? cuts[index] : stream_size;
+    if (index < kNamed) words += fmt::format("{}{}", index == 0 ? "" : " + ", end - begin);
+    begin = end;
+  }
+  if (cuts.size() >= kNamed) words += " + …";
+  return fmt::format("{} bytes in {} segments: {}", stream_size, cuts.size() + 1, words);
+}
+
+}  // namespace framespec::conformance

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""A correct echo server (int32) of an unusual manner, for the tests of what the runner makes of it."""
+
+import argparse
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+import threading
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "planted"))
+from close_gently import close_gently  # noqa: E402
+
+LENGTH_MAX = 16 << 20
+MANNERS = {
+    "slow": "waits a little before each read",
+    "peeks": "takes a prefix out of its queue only when it is whole",
+    "low_water": "is told of bytes only when there are as many as it needs (SO_RCVLOWAT)",
+    "forks": "has a process for each connection",
+    "declines_late": "ends with status 89 when a length is negative",
+    "backgrounds": "serves from a process in a session of its own, beside the one that was started",
+    "daemon": "the same, and the one that was started ends at once",
+    "ignores_sigterm": "goes on after SIGTERM",
+    "prefix_in_one_recv": "no manner but a defect: a prefix that comes in two pieces ends the connection",
+}
+
+
+def receive(sock, size, manner):
+    data = bytearray()
+    while len(data) < size:
+        if manner == "slow":
+            time.sleep(0.005)
+        if manner == "low_water":
+            wait_for_bytes(sock, size - len(data))
+        piece = sock.recv(min(size - len(data), 64 * 1024))
+        if not piece:
+            raise EOFError
+        data += piece
+        if manner == "prefix_in_one_recv" and size == 4 and len(data) < 4:
+            raise EOFError
+    return bytes(data)
+
+
+def wait_for_bytes(sock, size):
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, min(size, 30_000))
+    poller = select.poll()
+    poller.register(sock, select.POLLIN)
+    poller.poll()
+
+
+def serve(sock, manner):
+    try:
+        while True:
+            if manner == "peeks" and len(sock.recv(4, socket.MSG_PEEK | socket.MSG_WAITALL)) < 4:
+                break
+            prefix = receive(sock, 4, manner)
+            length, = struct.unpack("<i", prefix)
+            if manner == "declines_late" and length < 0:
+                os._exit(89)
+            if not 0 <= length <= LENGTH_MAX:
+                break
+            sock.sendall(prefix + receive(sock, length, manner))
+    except (EOFError, OSError):
+        pass
+    close_gently(sock)
+
+
+def go_into_background(stay):
+    if os.fork() == 0:
+        os.setsid()
+        return
+    if not stay:
+        os._exit(0)
+    while True:
+        signal.pause()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("port", type=int)
+    parser.add_argument("--manner", choices=MANNERS, required=True)
+    options = parser.parse_args()
+    if options.manner in ("backgrounds", "daemon"):
+        go_into_background(stay=options.manner == "backgrounds")
+    if options.manner == "ignores_sigterm":
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if options.manner == "forks":
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    with socket.create_server(("127.0.0.1", options.port), backlog=1024) as listener:
+        while True:
+            sock, _ = listener.accept()
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if options.manner != "forks":
+                threading.Thread(target=serve, args=(sock, options.manner), daemon=True).start()
+            elif os.fork() == 0:
+                listener.close()
+                serve(sock, options.manner)
+                os._exit(0)
+            else:
+                sock.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""Runs `framespec` as a user does, and reads its report."""
+
+import ctypes
+import json
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+FRAMESPEC = os.environ["FRAMESPEC"]
+HERE = Path(__file__).resolve().parent
+TESTEES = HERE.parent / "testees"
+PLANTED = TESTEES / "planted"
+sys.path[:0] = [str(TESTEES), str(PLANTED)]
+from launch_command import python_testee  # noqa: E402
+
+PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
+DEADLINE_S = 900  # of a whole run, on a machine that is busy with others
+
+
+class Run:
+    """One finished run: exit code, both outputs, and the report if one was written."""
+
+    def __init__(self, *arguments, stdin=None, env=None):
+        with tempfile.TemporaryDirectory() as folder:
+            report = Path(folder) / "report.json"
+            self.command = [FRAMESPEC, "run", *map(str, arguments)]
+            if "--json" not in self.command:
+                self.command += ["--json", str(report)]
+            done = subprocess.run(self.command, stdin=subprocess.DEVNULL, capture_output=True,
+                                  text=True, timeout=DEADLINE_S, check=False,
+                                  env=None if env is None else os.environ | env)
+            self.code, self.stdout, self.stderr = done.returncode, done.stdout, done.stderr
+            self.report = json.loads(report.read_text()) if report.exists() else None
+
+    def plans(self, verdict=None):
+        return [plan for dialect in self.report["dialects"] for plan in dialect["plans"]
+                if verdict is None or plan["verdict"] == verdict]
+
+    def cases(self, *verdicts):
+        """The cases with a plan of one of these verdicts."""
+        return {plan["case"] for plan in self.plans() if plan["verdict"] in verdicts}
+
+    def finding(self, case, unsplit):
+        for dialect in self.report["dialects"]:
+            for finding in dialect["findings"]:
+                if finding["case"] == case and finding["unsplit"] == unsplit:
+                    return finding
+        raise AssertionError(f"no finding for {case} (unsplit: {unsplit})\n{self}")
+
+    def __str__(self):
+        return (f"$ {shlex.join(self.command)}\nexit code {self.code}\n{self.stdout[-6000:]}\n"
+                f"{self.stderr[-2000:]}")
+
+
+def mutant(defect, dialect="int32"):
+    return python_testee(PLANTED / "mutant_server.py", "--defect", defect, "--dialect", dialect)
+
+
+def adopt_orphans():
+    """Makes this process the parent of whatever a run leaves behind, so that descendants() sees it."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_CHILD_SUBREAPER)")
+
+
+def living_processes():
+    """(process, parent, command line) of everything that runs on this machine; zombies do not."""
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        try:
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue  # it has ended meanwhile
+        if state != "Z":
+            yield int(folder.name), int(parent), command
+
+
+def descendants():
+    """Command lines of the living processes that this one has started, directly or not: whatever else
+    runs on the machine is none of a test's business."""
+    processes = list(living_processes())
+    ours = {os.getpid()}
+    while more := {process for process, parent, _ in processes if parent in ours} - ours:
+        ours |= more
+    return [command for process, _, command in processes if process in ours - {os.getpid()}]
+
+
+def wait_until(condition):
+    """Waits for something that must happen, and that nobody tells of. Whether it has, the caller asserts."""
+    deadline = time.monotonic() + DEADLINE_S
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+adopt_orphans()

@@ -1,0 +1,247 @@
+"""Whatever goes wrong: one clear sentence, the right exit code, and nothing left running."""
+
+import json
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from framespec_process import DEADLINE_S, FRAMESPEC, Run, descendants, mutant, wait_until
+
+ONE = ("--filter", "length/*/whole/empty")
+
+
+def framespec(*arguments):
+    return subprocess.run([FRAMESPEC, *map(str, arguments)], stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=DEADLINE_S, check=False)
+
+
+class Usage(unittest.TestCase):
+    def expect(self, code, sentence, *arguments):
+        done = framespec(*arguments)
+        self.assertEqual(done.returncode, code, done)
+        self.assertIn(sentence, done.stderr, done)
+        self.assertEqual(done.stdout, "", done)
+        return done
+
+    def test_mistakes_on_the_command_line(self):
+        self.expect(2, "needs a testee", "run", "--dialect", "int32")
+        self.expect(2, "--dialect", "run", "--launch", "x {port}")
+        self.expect(2, "no_such_dialect", "run", "--launch", "x {port}", "--dialect",
+                    "no_such_dialect")
+        self.expect(2, "excludes", "run", "--launch", "x", "--server", "127.0.0.1:1", "--dialect",
+                    "int32")
+        self.expect(2, "not an address", "run", "--server", "nonsense", "--dialect", "int32")
+        self.expect(2, "the port is a number from 1 to 65535", "run", "--server",
+                    "127.0.0.1:65536", "--dialect", "int32")
+        self.expect(2, "no case is left", "run", "--launch", "x {port}", "--dialect", "int32",
+                    "--filter", "nothing/*")
+        self.expect(2, "there is no case", "run", "--launch", "x {port}", "--dialect", "int32",
+                    "--filter", "length/int32/whole/no_such_case")
+        self.expect(2, "{dialect}", "run", "--launch", "x {port}", "--dialect", "int32,json")
+        run = ("run", "--launch", "x {port}", "--dialect", "int32")
+        for option, value in (("--time-limit", "nan"), ("--start-limit", "-1"), ("--seed", "-1"),
+                              ("--seed", "18446744073709551616"), ("--max-payload", "12abc"),
+                              ("--json", ""), ("--suites", "")):
+            done = self.expect(2, option, *run, option, value)
+            self.assertEqual(done.stderr.count("\n"), 1, done)
+        for command in (("run", "--launch", "x {port}"), ("list",),
+                        ("explain", "sanity/dns-tcp/whole/echo")):
+            done = self.expect(2, "a payload limit of 5 bytes does not suit dns-tcp", *command,
+                               "--dialect", "dns-tcp", "--max-payload", "5")
+            self.assertEqual(done.stderr.count("\n"), 1, done)
+        self.expect(2, "no_such_command", "no_such_command")
+        self.expect(2, "extra", *run, "extra")
+        self.expect(2, "one dialect", "run", "--server", "127.0.0.1:1", "--dialect", "int32,json")
+
+    def test_a_malformed_suite(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "broken.json").write_text('{"area": "x", "cases": 7}')
+            done = self.expect(2, "broken.json: $", "run", "--launch", "x {port}", "--dialect",
+                               "int32", "--suites", folder)
+            self.assertEqual(done.stderr.count("\n"), 1, done)
+        self.expect(2, "no/such/place", "list", "--dialect", "int32", "--suites", "no/such/place")
+        self.expect(2, "larger than", "list", "--dialect", "int32", "--suites", "/dev/zero")
+
+    def test_a_report_that_cannot_be_written_is_known_before_the_run(self):
+        with tempfile.TemporaryDirectory() as folder:
+            started = Path(folder) / "started"
+            for path in ("/no/such/folder/report.json", folder):
+                done = self.expect(2, f"the report cannot be written to {path}", "run", "--launch",
+                                   f"touch {shlex.quote(str(started))}; {{port}}", "--dialect", "int32",
+                                   "--json", path)
+                self.assertFalse(started.exists(), done)
+
+    def test_a_report_goes_through_a_link_and_over_nothing_but_a_file(self):
+        run = ("run", "--server", "127.0.0.1:1", "--dialect", "int32", "--filter", "sanity/*", "--json")
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            (folder / "report.json").write_text("the one before")
+            (folder / "link").symlink_to("report.json")
+            self.assertEqual(framespec(*run, str(folder / "link")).returncode, 3)
+            self.assertTrue((folder / "link").is_symlink())
+            json.loads((folder / "report.json").read_text())
+            os.mkfifo(folder / "fifo")
+            (folder / "dangling").symlink_to("nowhere")
+            for path in ("fifo", "dangling"):
+                self.expect(2, "the report cannot be written", *run, str(folder / path))
+            self.assertEqual(sorted(path.name for path in folder.iterdir()),
+                             ["dangling", "fifo", "link", "report.json"])
+
+    def write_suite(self, steps):
+        """The path of a suite file of one case with these steps."""
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        path = Path(folder) / "own.json"
+        path.write_text('{"area": "own", "title": "T", "cases": [{"name": "one", "title": "T.", "why": "w", '
+                        f'"rules": ["SEG-1"], "steps": {steps}}}]}}')
+        return path
+
+    def test_a_step_that_no_dialect_can_carry_out_is_an_error_of_the_file(self):
+        path = self.write_suite('[{"send": [{"frame": "x"}], "on": "q"}, {"expect": "frames", "on": "q"}]')
+        for command in (("run", "--launch", "x {port}"), ("list",)):
+            self.expect(2, f'{path}: $.cases[0].steps[0]: there is no connection "q" yet', *command,
+                        "--dialect", "int32", "--suites", path)
+
+    def test_a_suite_of_which_nothing_applies_is_refused_with_a_reason(self):
+        path = self.write_suite('[{"send": [{"frame": "x"}]}, {"expect": "closed"}]')
+        for command in (("run", "--launch", "x {port}"), ("list",)):
+            self.expect(2, "own/int32/*/one does not apply: it does not hold for this dialect: step 2: "
+                        "it expects a close before all whole frames are answered", *command,
+                        "--dialect", "int32", "--suites", path)
+
+    def test_a_suite_file_that_nests_too_deep_is_refused(self):
+        path = self.write_suite("[" * 100_000 + "]" * 100_000)
+        self.expect(2, "nested more than 32 deep", "list", "--dialect", "int32", "--suites", path)
+
+    def test_the_summary_never_goes_into_the_report(self):
+        with tempfile.TemporaryDirectory() as folder:
+            report = Path(folder) / "report.json"
+            subprocess.run(["/bin/sh", "-c", 'exec "$@" >&-', "sh", FRAMESPEC, "run", "--server", "127.0.0.1:1",
+                            "--dialect", "int32", "--json", str(report)],
+                           stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, timeout=300)
+            json.loads(report.read_text())
+
+    def test_help_and_version(self):
+        for arguments, word in ((("--help",), "framespec run --launch"),
+                                (("run", "--help"), "FRAMESPEC_PORT"),
+                                (("--version",), "framespec 0."),
+                                (("list", "--dialect", "int32", *ONE), "length/int32/whole/empty"),
+                                (("explain", "length/int32/whole/empty"), "LIM-4"),
+                                (("explain", "length/int64/cut_at-7/negative"), "negative-minus_one")):
+            with self.subTest(arguments=arguments):
+                done = framespec(*arguments)
+                self.assertEqual(done.returncode, 0, done)
+                self.assertIn(word, done.stdout)
+        listed = framespec("list", "--dialect", "int32", "--json", *ONE).stdout.splitlines()
+        self.assertEqual([json.loads(line)["id"] for line in listed], ["length/int32/whole/empty"])
+        self.assertEqual(framespec("explain", "length/int32/whole/nothing").returncode, 2)
+        self.assertEqual(framespec("explain", "nonsense").returncode, 2)
+
+
+class Testees(unittest.TestCase):
+    def tearDown(self):
+        self.assertEqual(descendants(), [])
+
+    def run_one(self, script, *more):
+        return Run("--launch", script, "--dialect", "int32", *ONE, *more)
+
+    def test_nobody_listens(self):
+        with socket.socket() as silent:
+            silent.bind(("127.0.0.1", 0))  # ours as long as it is bound; nobody listens
+            run = Run("--server", "127.0.0.1:{}".format(silent.getsockname()[1]), "--dialect", "int32", *ONE)
+        self.assertEqual(run.code, 3, run)
+        self.assertIn("Connection refused", run.stdout)
+
+    def test_a_command_that_does_not_exist(self):
+        run = self.run_one("no_such_command {port}")
+        self.assertEqual(run.code, 3, run)
+        self.assertIn("command not found", run.stdout)
+        self.assertIn("no_such_command", run.stdout)
+
+    def test_one_that_ends_before_it_listens_and_says_why(self):
+        run = self.run_one("echo first; echo the disk is full >&2; exit 7; {port}")
+        self.assertEqual(run.code, 3, run)
+        self.assertIn("exited with status 7 before it listened", run.stdout)
+        self.assertIn("the disk is full", run.stdout)
+        self.assertEqual(run.report["dialects"][0]["problem"]["kind"], "unusable")
+
+    def test_one_that_never_listens(self):
+        run = self.run_one("sleep 1000 {port}", "--start-limit", "2.5")
+        self.assertEqual(run.code, 3, run)
+        self.assertIn("does not listen on 127.0.0.1:", run.stdout)
+        self.assertIn("waiting for the testee to listen", run.stderr)
+
+    def test_one_that_ignores_sigterm_is_ended_all_the_same(self):
+        run = self.run_one("trap '' TERM; while :; do sleep 1000; done; {port}", "--start-limit",
+                           "0.5")
+        self.assertEqual(run.code, 3, run)
+
+    def test_one_that_does_not_implement_the_dialect(self):
+        run = self.run_one("exit 89; {port}")
+        self.assertEqual(run.code, 3, run)
+        self.assertIn("UNIMPLEMENTED", run.stdout)
+        self.assertEqual({plan["verdict"] for plan in run.plans()}, {"unimplemented"}, run)
+
+    def test_one_that_echoes_nothing_is_not_asked_thousands_of_questions(self):
+        program = ("import socket, sys; s = socket.create_server(('127.0.0.1', int(sys.argv[1])))\n"
+                   "while True: s.accept()[0].close()")
+        run = Run("--launch", f"{shlex.quote(sys.executable)} -c {shlex.quote(program)} {{port}}",
+                  "--dialect", "int32")
+        self.assertEqual(run.code, 1, run)
+        self.assertEqual(len(run.plans("fail")), 1)
+        self.assertGreater(len(run.plans("not_run")), 1000)
+        self.assertIn("does not even echo one whole frame", run.stdout)
+
+
+class Interruption(unittest.TestCase):
+    def start(self, folder):
+        report = Path(folder) / "report.json"
+        command = [FRAMESPEC, "run", "--launch", f"exec {mutant('none')}", "--dialect", "int32", "--json", str(report)]
+        running = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        wait_until(lambda: self.living_mutants() or running.poll() is not None)
+        self.assertIsNone(running.poll())
+        return running, report
+
+    @staticmethod
+    def living_mutants():
+        # `framespec` and its guard have the testee's command on their own command lines.
+        return [each for each in descendants() if "mutant_server.py" in each and FRAMESPEC not in each]
+
+    @staticmethod
+    def has_files_without_a_name(folder):
+        try:
+            os.close(os.open(folder, os.O_TMPFILE | os.O_WRONLY))
+        except OSError:
+            return False
+        return True
+
+    def test_ctrl_c_ends_the_testee_and_reports_what_was_found_so_far(self):
+        with tempfile.TemporaryDirectory() as folder:
+            running, report = self.start(folder)
+            running.send_signal(signal.SIGINT)
+            stdout, stderr = running.communicate(timeout=DEADLINE_S)
+            self.assertEqual(running.returncode, 3, stdout + stderr)
+            self.assertIn("interrupted", stdout)
+            self.assertEqual(descendants(), [])
+            self.assertTrue(json.loads(report.read_text())["interrupted"])
+            self.assertEqual([each.name for each in Path(folder).iterdir()], ["report.json"])
+
+    def test_a_killed_runner_leaves_no_testee_and_no_part_of_a_report(self):
+        with tempfile.TemporaryDirectory() as folder:
+            running, _ = self.start(folder)
+            running.kill()
+            running.communicate(timeout=DEADLINE_S)
+            if self.has_files_without_a_name(folder):
+                self.assertEqual(os.listdir(folder), [])
+            wait_until(lambda: not descendants())
+            self.assertEqual(descendants(), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

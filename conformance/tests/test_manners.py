@@ -1,0 +1,111 @@
+"""Right testees of an unusual manner are not blamed for it; and how each is treated is told."""
+
+import json
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from framespec_process import FRAMESPEC, TESTEES, Run, descendants, python_testee, wait_until
+
+PROGRAM = TESTEES / "odd" / "odd_server.py"
+
+
+def run_on(manner, *filters, time_limit="2"):
+    arguments = ["--launch", python_testee(PROGRAM, "--manner", manner), "--dialect", "int32",
+                 "--time-limit", time_limit]
+    for each in filters:
+        arguments += ["--filter", each]
+    return Run(*arguments)
+
+
+class Manners(unittest.TestCase):
+    @staticmethod
+    def testees():
+        # `framespec` and its guard have the testee's command on their own command lines.
+        return [each for each in descendants() if str(PROGRAM) in each and FRAMESPEC not in each]
+
+    def test_a_slow_reader_that_goes_on_is_waited_for(self):
+        # Five milliseconds for each of 503 bytes: several times the limit, without ever standing still for it.
+        run = run_on("slow", "segmentation/*/byte_by_byte/many_small", time_limit="0.5")
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual(run.plans()[-2]["segmentation"], "byte_by_byte", run)
+        self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
+
+    def test_a_reader_that_leaves_bytes_until_more_come_is_not_blamed_and_nothing_is_called_proven(self):
+        for manner in ("peeks", "low_water"):
+            with self.subTest(manner):
+                run = run_on(manner, "segmentation/*/cut_at-*/one_frame", "end_of_stream/*/whole/at_offset-2",
+                             time_limit="1")
+                self.check_unproven(run)
+
+    def check_unproven(self, run):
+        self.assertEqual(run.code, 3, run)
+        self.assertEqual(run.plans("fail"), [], run)
+        unproven = run.plans("inconclusive")
+        self.assertIn("cut_at-1", {plan["segmentation"] for plan in unproven}, run)
+        self.assertEqual({plan["proof"]["state"] for plan in unproven}, {"unproven"}, run)
+        self.assertIn("leaves bytes in its queue until more come", run.stdout)
+        proven = {plan["segmentation"] for plan in run.plans("pass") if plan["proof"]["segments"] > 1}
+        self.assertIn("cut_at-4", proven, run)
+
+    def test_what_it_leaves_is_waited_for_at_length_only_once(self):
+        limit_s, connections = 5, 40
+        case = {"name": "unfinished", "title": "Connections that end inside a prefix.", "why": "a test", "rules": ["CON-3"],
+                "steps": [{"repeat": connections, "steps": [
+                    {"open": "#"}, {"send": [{"frame": "cut off", "first": 3}], "on": "#"}, {"finish": "#"},
+                    {"expect": "closed", "on": "#"}]}]}
+        with tempfile.TemporaryDirectory() as folder:
+            suite = Path(folder) / "unfinished.json"
+            suite.write_text(json.dumps({"area": "unfinished", "title": "For a test", "cases": [case]}))
+            run = Run("--launch", python_testee(PROGRAM, "--manner", "low_water"), "--dialect", "int32", "--time-limit",
+                      limit_s, "--suites", suite)
+        self.assertEqual(run.code, 0, run)
+        plan = run.plans()[1]
+        self.assertEqual((plan["case"], plan["verdict"]), ("unfinished/unfinished", "pass"), run)
+        self.assertGreater(plan["duration_us"], 1_000_000 * limit_s, run)
+        self.assertLess(plan["duration_us"], 1_000_000 * limit_s * connections / 4, run)
+
+    def test_a_process_for_each_connection_is_no_memory_taken(self):
+        run = run_on("forks", "memory/*")
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
+
+    def test_declining_the_dialect_after_having_spoken_it_is_dying(self):
+        run = run_on("declines_late", "length/*/whole/negative-minus_one")
+        self.assertEqual(run.code, 1, run)
+        self.assertEqual(run.cases("fail"), {"length/negative"}, run)
+        self.assertEqual(run.plans("unimplemented"), [], run)
+        self.assertIn("exited with status 89, too late to decline the dialect", run.stdout)
+
+    def test_one_in_a_session_of_its_own_is_ended_too(self):
+        run = run_on("backgrounds", "length/*/whole/empty")
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual(descendants(), [])
+
+    def test_one_in_a_session_of_its_own_does_not_outlive_a_killed_runner(self):
+        launch = python_testee(PROGRAM, "--manner", "backgrounds")
+        with subprocess.Popen([FRAMESPEC, "run", "--launch", launch, "--dialect", "int32"],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL) as running:
+            wait_until(lambda: len(self.testees()) >= 2 or running.poll() is not None)
+            self.assertIsNone(running.poll())
+            running.kill()
+        wait_until(lambda: not descendants())
+        self.assertEqual(descendants(), [])
+
+    def test_one_that_leaves_the_foreground_is_told_so_and_ended(self):
+        run = run_on("daemon", "length/*/whole/empty")
+        self.assertEqual(run.code, 3, run)
+        self.assertIn("foreground", run.stdout)
+        self.assertEqual(descendants(), [])
+
+    def test_one_that_ignores_sigterm_is_told_of(self):
+        run = run_on("ignores_sigterm", "length/*/whole/empty")
+        self.assertEqual(run.code, 0, run)
+        self.assertIn("had to be killed", run.stdout)
+        self.assertEqual(descendants(), [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,129 @@
+"""Each planted defect is found by the case that is there for it; the server without one passes."""
+
+import json
+import unittest
+
+from framespec_process import HERE, Run, mutant
+from planted_defects import MUTANTS, rules_of_spec
+
+NOT_OBSERVABLE = HERE.parent / "cases" / "not_observable.json"
+
+
+def run_mutant(defect, dialect, filters, *more):
+    arguments = ["--launch", mutant(defect, dialect), "--dialect", dialect, "--time-limit", "2"]
+    for each in filters:
+        arguments += ["--filter", each]
+    return Run(*arguments, *more)
+
+
+def run_on(mutants, launch):
+    arguments = ["--launch", launch, "--dialect", mutants[0].dialect, "--time-limit", "2"]
+    for each in dict.fromkeys(one for of in mutants for one in of.filters):
+        arguments += ["--filter", each]
+    return Run(*arguments)
+
+
+class Mutants(unittest.TestCase):
+    def test_each_is_killed_by_its_case(self):
+        for planted in MUTANTS:
+            with self.subTest(defect=planted.defect):
+                run = run_on([planted], planted.launch())
+                self.assertEqual(run.code, int(planted.level == "fail"), run)
+                self.assertEqual(run.cases("fail", "nonstrict"), {planted.case}, run)
+                self.assertEqual(run.cases(planted.level), {planted.case}, run)
+                finding = run.finding(planted.case, planted.unsplit)
+                self.assertIn(f"--filter {finding['example']}", self.command_of(finding), run)
+                rules = {rule for plan in run.plans(planted.level) for rule in plan["rules"]}
+                self.assertLessEqual(set(planted.rules), rules, run)
+
+    @staticmethod
+    def command_of(finding):
+        # Of a finding with a minimal segmentation the command repeats that one.
+        minimal = finding.get("minimal")
+        if minimal is None:
+            return finding["command"]
+        return finding["command"].replace(minimal["id"], finding["example"])
+
+    def test_the_correct_ones_pass_everything_that_kills_them(self):
+        for of in dict.fromkeys((planted.program, planted.dialect) for planted in MUTANTS):
+            alike = [each for each in MUTANTS if (each.program, each.dialect) == of]
+            with self.subTest(of=of):
+                run = run_on(alike, alike[0].launch("none"))
+                self.assertEqual(run.code, 0, run)
+                self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
+
+    def test_the_correct_one_passes_every_case_of_int32(self):
+        run = Run("--launch", mutant("none"), "--dialect", "int32")
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
+        self.assertGreater(len(run.plans()), 1000)
+
+    def test_a_missed_should_is_told(self):
+        run = run_mutant("resets_on_error", "int32", ["length/*/graceful_after_error"])
+        self.assertIn("NONSTRICT", run.stdout)
+
+
+class Rules(unittest.TestCase):
+    def test_each_is_broken_by_a_mutant_or_listed_as_one_that_no_run_can_show(self):
+        broken = {rule for planted in MUTANTS for rule in planted.rules}
+        not_observable = set(json.loads(NOT_OBSERVABLE.read_text()))
+        self.assertEqual(broken & not_observable, set(), "a rule stands in two places")
+        self.assertEqual(broken | not_observable, rules_of_spec())
+
+
+class MinimalSegmentations(unittest.TestCase):
+    def test_a_cut_anywhere_in_the_prefix(self):
+        run = run_mutant("prefix_in_one_recv", "int32", ["segmentation/*/one_frame"])
+        finding = run.finding("segmentation/one_frame", unsplit=False)
+        self.assertEqual(finding["minimal"]["cuts"], [1], run)
+        self.assertEqual(finding["minimal"]["proof"]["state"], "proven", run)
+        self.assertIn("every cut inside the prefix fails (1-3), and no other single cut",
+                      finding["in_common"], run)
+        self.assertIn("| 00 00 00", run.stdout)
+
+    def test_a_cut_after_the_third_byte_only(self):
+        run = run_mutant("prefix_after_three", "int32", ["segmentation/*/one_frame"])
+        finding = run.finding("segmentation/one_frame", unsplit=False)
+        self.assertEqual(finding["minimal"]["cuts"], [3], run)
+        single = [plan["segmentation"] for plan in run.plans("fail")
+                  if plan["segmentation"].startswith("cut_at-")]
+        self.assertEqual(single, ["cut_at-3"], run)
+
+    def test_what_adds_up_over_all_cuts_is_not_blamed_on_a_few(self):
+        run = run_mutant("buffer_a_piece", "int32", ["memory/*/fragments"])
+        finding = run.finding("memory/fragments", unsplit=False)
+        self.assertNotIn("minimal", finding, run)
+
+    def test_many_cuts_are_reduced_to_the_one_that_matters(self):
+        area = "segmentation/int32"
+        run = run_mutant("prefix_after_three", "int32", [f"{area}/cuts-3-5-7-8/one_frame"])
+        finding = run.finding("segmentation/one_frame", unsplit=False)
+        self.assertEqual(finding["minimal"]["id"], f"{area}/cut_at-3/one_frame", run)
+        self.assertGreater(finding["minimal"]["runs"], 0)
+        self.assertTrue(finding["minimal"]["complete"])
+        self.assertTrue(finding["command"].endswith(f"--filter {area}/cut_at-3/one_frame"))
+
+
+class Controls(unittest.TestCase):
+    def test_splitting_is_not_blamed_for_what_fails_unsplit(self):
+        run = run_mutant("leftovers_lost", "int32", ["segmentation/*/two_frames"])
+        failed = run.plans("fail")
+        self.assertEqual([plan["id"] for plan in failed], ["segmentation/int32/whole/two_frames"])
+        others = [plan for plan in run.plans() if plan["role"] == "variant"]
+        self.assertEqual({plan["verdict"] for plan in others}, {"inconclusive"}, run)
+        self.assertEqual({plan["attempts"] for plan in others}, {0}, run)
+
+    def test_the_death_of_a_testee_is_the_failure_of_its_case_and_the_run_goes_on(self):
+        run = run_mutant("dies_at_reset", "int32",
+                         ["liveness/*/after_reset_in_frame-*", "length/*/empty"])
+        self.assertIn("died", {plan["failure"]["kind"] for plan in run.plans("fail")}, run)
+        self.assertGreater(run.report["dialects"][0]["testee_starts"], 1, run)
+        self.assertIn("exited with status 3", run.stdout)
+        self.assertIn("mutant_server: cannot go on", run.stdout)
+        self.assertEqual(run.plans()[-1]["role"], "sanity_last")
+        self.assertEqual(run.plans()[-1]["verdict"], "pass", run)
+        self.assertIn("length/empty", run.cases("pass"))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,92 @@
+"""The reference server passes everything, in one run over the article's three dialects."""
+
+import json
+import os
+import shlex
+import subprocess
+import tempfile
+import unittest
+
+from framespec_process import HERE, Run
+
+SERVER = os.environ["FRAMESPEC_SERVER"]
+LAUNCH = (f"{shlex.quote(SERVER)} --listen 127.0.0.1:{{port}} --dialect {{dialect}} "
+          "--max-payload {max_payload} --service echo --log-level error")
+SCHEMA = HERE.parent / "schemas" / "report.schema.json"
+
+
+class Reference(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.run_ = Run("--launch", LAUNCH, "--dialect", "int32,int64,json")
+
+    def test_everything_passes(self):
+        self.assertEqual(self.run_.code, 0, self.run_)
+        self.assertEqual({plan["verdict"] for plan in self.run_.plans()}, {"pass"}, self.run_)
+        self.assertEqual([each["name"] for each in self.run_.report["dialects"]],
+                         ["int32", "int64", "json"])
+
+    def test_every_split_was_proven(self):
+        split = [plan for plan in self.run_.plans() if plan["proof"]["segments"] > 1]
+        self.assertGreater(len(split), 1000)
+        for plan in split:
+            self.assertEqual(plan["proof"]["state"], "proven", plan)
+
+    def test_sanity_comes_first_and_last(self):
+        for dialect in self.run_.report["dialects"]:
+            self.assertEqual(dialect["plans"][0]["role"], "sanity_first")
+            self.assertEqual(dialect["plans"][-1]["role"], "sanity_last")
+
+    def test_the_report_is_as_its_schema_says(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as report:
+            json.dump(self.run_.report, report)
+            report.flush()
+            # Debian's own Python, because python3-jsonschema belongs to it.
+            checked = subprocess.run(["/usr/bin/python3", str(HERE / "validate_report.py"),
+                                      str(SCHEMA), report.name], capture_output=True, text=True,
+                                     check=False)
+        self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
+
+
+class RunningServer(unittest.TestCase):
+    """One that is not ours to stop, or to look into, passes all the same."""
+
+    # What is joined, what watches the testee, what resets, and a frame with one cut.
+    FILTERS = [word for glob in ("*/forced_coalescing/*", "memory/*", "concurrency/*", "liveness/*/whole/*",
+                                 "segmentation/*/cut_at-*/one_frame") for word in ("--filter", glob)]
+    NEEDS_LAUNCH = {"memory/announced_above_limit", "memory/announced_within_limit", "memory/fragments",
+                    "memory/released", "memory/linear_work", "concurrency/descriptors",
+                    "coalescing/large_then_small"}
+
+    def run_at(self, address, *filters):
+        with subprocess.Popen([SERVER, "--listen", address, "--dialect", "int32", "--log-level", "error"],
+                              stdout=subprocess.PIPE, text=True) as server:
+            try:
+                listens_on = server.stdout.readline().split()[-1]
+                return Run("--server", listens_on if "unix:" not in address else address,
+                           "--dialect", "int32", *filters)
+            finally:
+                server.terminate()
+
+    def expect_a_pass(self, address, beside=()):
+        run = self.run_at(address, *self.FILTERS)
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass", "not_run"}, run)
+        self.assertLessEqual(self.NEEDS_LAUNCH | set(beside), run.cases("not_run"), run)
+        self.assertIn("needs --launch", run.stdout)
+        return run
+
+    def test_over_ipv4(self):
+        self.expect_a_pass("127.0.0.1:0")
+
+    def test_over_ipv6(self):
+        self.expect_a_pass("[::1]:0")
+
+    def test_over_a_unix_socket(self):
+        with tempfile.TemporaryDirectory() as folder:
+            run = self.expect_a_pass(f"unix:{folder}/socket", {"liveness/after_reset_in_frame"})
+        self.assertIn("segmentation/one_frame", run.cases("pass"))
+
+
+if __name__ == "__main__":
+    unittest.main()
