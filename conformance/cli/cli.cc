@@ -78,6 +78,7 @@ int run_suites(const RunCommand& command) {
       .expand = expand_options(command.selection),
       .time_limit = milliseconds_of(command.time_limit_s),
       .start_limit = milliseconds_of(command.start_limit_s),
+      .thorough = command.thorough,
       .program = command.program,
       .cancelled = &watch_for_interruption()};
   if (!command.server.empty()) {

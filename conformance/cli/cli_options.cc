@@ -134,6 +134,8 @@ CLI::App* add_run(CLI::App& app, RunCommand& command) {
       ->check(seconds())
       ->type_name("S")
       ->capture_default_str();
+  run->add_flag("--thorough", command.thorough,
+                "Every segmentation, also where others of its case fail already");
   run->add_option("--json", command.json_file, "Write the report to this file, by its schema")
       ->check(not_empty())
       ->type_name("FILE");

@@ -28,6 +28,7 @@ struct RunCommand {
   std::string launch;
   double time_limit_s = std::chrono::duration<double>(kTimeLimitDefault).count();
   double start_limit_s = std::chrono::duration<double>(kStartLimitDefault).count();
+  bool thorough = false;
   std::string json_file;
   std::string program;  ///< as framespec was called
 };

@@ -30,6 +30,7 @@ void Progress::dialect_begins(std::string_view name, std::size_t plans) {
   plans_ = plans;
   done_ = 0;
   deviations_ = 0;
+  told_.clear();
   start_ = shown_ = Clock::now();
   if (!is_terminal_) fmt::print(stderr, "{}: {} checks\n", dialect_, plans_);
 }
@@ -41,7 +42,10 @@ void Progress::plan_begins(std::string_view id) {
 
 void Progress::plan_ended(const PlanResult& result) {
   ++done_;
-  if (is_deviation(result.judgement.verdict)) ++deviations_;
+  if (is_deviation(result.judgement.verdict)) {
+    ++deviations_;
+    tell_of(result);
+  }
   show(done_ == plans_);
 }
 
@@ -52,6 +56,17 @@ void Progress::told(const std::string& sentence) {
     return;
   }
   fmt::print(stderr, "{}\n", sentence);
+}
+
+void Progress::tell_of(const PlanResult& result) {
+  const Failure& failure = *result.attempt.failure;
+  if (!told_.emplace(result.case_key, result.role != Role::kVariant, failure.kind).second) return;
+  clear();
+  const bool is_required = result.judgement.verdict == Verdict::kFail;
+  const std::string word = is_required
+                               ? style_.paint(Colour::kRed, "FAIL")
+                               : style_.paint(Colour::kYellow, name_of(result.judgement.verdict));
+  fmt::print(stderr, "{}  {}  came: {}\n", word, result.id, failure.came);
 }
 
 void Progress::clear() {

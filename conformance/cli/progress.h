@@ -4,16 +4,20 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
+#include <tuple>
 
 #include "report/terminal.h"
 #include "runner/run_observer.h"
+#include "runner/verdict.h"
 
 namespace framespec::conformance {
 
 /// On a terminal one line that changes: done of all, deviations, rate, time left, the plan under
 /// way. Elsewhere (a log of a CI job) a line at the start and the end of a dialect, and one every
-/// ten seconds in between.
+/// ten seconds in between. In both a line of its own for each failure as it happens: the first of
+/// its case and kind; those that follow are only counted.
 class Progress final : public RunObserver {
  public:
   Progress();
@@ -30,6 +34,7 @@ class Progress final : public RunObserver {
  private:
   using Clock = std::chrono::steady_clock;
   void show(bool now);
+  void tell_of(const PlanResult& result);
   [[nodiscard]] std::string figures() const;
 
   bool is_terminal_;
@@ -39,6 +44,7 @@ class Progress final : public RunObserver {
   std::size_t plans_ = 0;
   std::size_t done_ = 0;
   std::uint64_t deviations_ = 0;
+  std::set<std::tuple<std::string, bool, FailureKind>> told_;  // case, whole, kind
   Clock::time_point start_;
   Clock::time_point shown_;
   bool is_line_shown_ = false;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -17,15 +18,19 @@ namespace fs = std::filesystem;
 
 // The fields of /proc/PID/stat from the third (state) on. The second, the program's name, may hold
 // spaces and parentheses; only the last ')' ends it.
-std::optional<std::vector<std::string>> stat_fields(pid_t pid) {
-  std::ifstream file(fmt::format("/proc/{}/stat", pid));
+std::optional<std::vector<std::string>> stat_fields(const fs::path& path) {
+  std::ifstream file(path);
   std::string line;
   if (!std::getline(file, line)) return std::nullopt;
   const std::size_t name_end = line.rfind(')');
   if (name_end == std::string::npos) return std::nullopt;
   std::istringstream rest(line.substr(name_end + 1));
   std::vector<std::string> fields;
-  for (std::string field; rest >> field;) fields.push_back(std::move(field));
+  constexpr std::size_t kFieldsWanted = 7;
+  for (std::string field; fields.size() < kFieldsWanted && rest >> field;) {
+    fields.push_back(std::move(field));
+  }
+  if (fields.size() < kFieldsWanted) return std::nullopt;
   return fields;
 }
 
@@ -35,19 +40,41 @@ std::uint64_t number(const std::string& text) {
   return value;
 }
 
-std::optional<GroupMember> member(pid_t pid, pid_t group) {
-  const auto fields = stat_fields(pid);
-  constexpr std::size_t kState = 0;
-  constexpr std::size_t kGroup = 2;
-  constexpr std::size_t kUserTicks = 11;
-  constexpr std::size_t kSystemTicks = 12;
-  if (!fields || fields->size() <= kSystemTicks) return std::nullopt;
-  if (number((*fields)[kGroup]) != static_cast<std::uint64_t>(group)) return std::nullopt;
-  const char state = (*fields)[kState].front();
-  if (state == 'Z' || state == 'X') return std::nullopt;
-  return GroupMember{.pid = pid,
-                     .state = state,
-                     .cpu_ticks = number((*fields)[kUserTicks]) + number((*fields)[kSystemTicks])};
+constexpr std::size_t kState = 0;
+constexpr std::size_t kGroup = 2;
+constexpr std::size_t kFlags = 6;
+// PF_EXITING of the kernel's include/linux/sched.h: set before the descriptors are closed.
+constexpr std::uint64_t kFlagExiting = 0x4;
+
+bool is_dead(const std::vector<std::string>& stat) {
+  return stat[kState].front() == 'Z' || stat[kState].front() == 'X';
+}
+
+bool is_living_member(pid_t pid, pid_t group) {
+  const auto fields = stat_fields(fmt::format("/proc/{}/stat", pid));
+  return fields && number((*fields)[kGroup]) == static_cast<std::uint64_t>(group) &&
+         !is_dead(*fields);
+}
+
+bool has_running_thread(pid_t pid) {
+  std::error_code error;
+  for (fs::directory_iterator entry(fmt::format("/proc/{}/task", pid), error), end;
+       !error && entry != end; entry.increment(error)) {
+    const auto fields = stat_fields(entry->path() / "stat");
+    if (!fields) continue;
+    const char state = (*fields)[kState].front();
+    if (state == 'R' || state == 'D') return true;
+  }
+  return false;
+}
+
+std::optional<std::chrono::nanoseconds> processor_time_of(pid_t pid) {
+  clockid_t clock{};
+  timespec time{};
+  if (::clock_getcpuclockid(pid, &clock) != 0 || ::clock_gettime(clock, &time) != 0) {
+    return std::nullopt;
+  }
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
 std::optional<ProcessMemory> memory_of(pid_t pid) {
@@ -81,8 +108,8 @@ void keep_larger(MemoryGrowth& largest, const MemoryGrowth& growth) {
 
 }  // namespace
 
-std::vector<GroupMember> members_of_group(pid_t group) {
-  std::vector<GroupMember> members;
+std::vector<pid_t> members_of_group(pid_t group) {
+  std::vector<pid_t> members;
   std::error_code error;
   for (fs::directory_iterator entry("/proc", error), end; !error && entry != end;
        entry.increment(error)) {
@@ -90,15 +117,39 @@ std::vector<GroupMember> members_of_group(pid_t group) {
     pid_t pid = 0;
     const auto [last, problem] = std::from_chars(name.data(), name.data() + name.size(), pid);
     if (problem != std::errc{} || last != name.data() + name.size()) continue;
-    if (auto found = member(pid, group)) members.push_back(*found);
+    if (is_living_member(pid, group)) members.push_back(pid);
   }
   return members;
 }
 
+bool is_ending(pid_t pid) {
+  const auto fields = stat_fields(fmt::format("/proc/{}/stat", pid));
+  return !fields || is_dead(*fields) || (number((*fields)[kFlags]) & kFlagExiting) != 0;
+}
+
+GroupActivity activity_of_group(pid_t group) {
+  GroupActivity activity;
+  for (const pid_t pid : members_of_group(group)) {
+    activity.is_running = activity.is_running || has_running_thread(pid);
+    activity.processor_time += processor_time_of(pid).value_or(std::chrono::nanoseconds{0});
+  }
+  return activity;
+}
+
+std::optional<std::chrono::nanoseconds> processor_time_of_group(pid_t group) {
+  std::optional<std::chrono::nanoseconds> sum;
+  for (const pid_t pid : members_of_group(group)) {
+    if (const auto time = processor_time_of(pid)) {
+      sum = sum.value_or(std::chrono::nanoseconds{0}) + *time;
+    }
+  }
+  return sum;
+}
+
 GroupMemory memory_of_group(pid_t group) {
   GroupMemory memory;
-  for (const GroupMember& process : members_of_group(group)) {
-    if (const auto one = memory_of(process.pid)) memory.emplace(process.pid, *one);
+  for (const pid_t pid : members_of_group(group)) {
+    if (const auto one = memory_of(pid)) memory.emplace(pid, *one);
   }
   return memory;
 }
@@ -136,8 +187,8 @@ MemoryGrowth largest_resident_growth(const GroupMemory& before, const GroupMemor
 
 std::optional<std::uint64_t> descriptors_of_group(pid_t group) {
   std::optional<std::uint64_t> sum;
-  for (const GroupMember& process : members_of_group(group)) {
-    if (const auto count = descriptors_of(process.pid)) sum = sum.value_or(0) + *count;
+  for (const pid_t pid : members_of_group(group)) {
+    if (const auto count = descriptors_of(pid)) sum = sum.value_or(0) + *count;
   }
   return sum;
 }

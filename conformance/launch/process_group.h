@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -10,15 +11,23 @@
 
 namespace framespec::conformance {
 
-/// One living process (zombies are left out).
-struct GroupMember {
-  pid_t pid = 0;
-  char state = 'S';             ///< as in /proc/PID/stat: R running, S sleeping, D disk, T stopped
-  std::uint64_t cpu_ticks = 0;  ///< user and system time of all its threads
-};
+/// The living members of a process group, zombies left out; empty when there are none (or no
+/// /proc).
+[[nodiscard]] std::vector<pid_t> members_of_group(pid_t group);
 
-/// The living members of a process group; empty when there are none (or no /proc).
-[[nodiscard]] std::vector<GroupMember> members_of_group(pid_t group);
+/// Whether the process is no more, or has begun to end: what it had open is closed then, and its
+/// parent is told a moment later.
+[[nodiscard]] bool is_ending(pid_t pid);
+
+/// What the threads of a group are doing.
+struct GroupActivity {
+  bool is_running = false;  ///< one of them runs, waits for a processor, or for a disk
+  std::chrono::nanoseconds processor_time{0};  ///< of the living processes, since they began
+};
+[[nodiscard]] GroupActivity activity_of_group(pid_t group);
+
+/// Nothing when no process of the group tells it.
+[[nodiscard]] std::optional<std::chrono::nanoseconds> processor_time_of_group(pid_t group);
 
 /// Memory of one process, in bytes: virtual now (VmSize) and at its peak (VmPeak), and what is in
 /// use and its own (RssAnon).

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "launch/listening.h"
+#include "launch/process_group.h"
 
 namespace framespec::conformance {
 namespace {
@@ -81,6 +83,7 @@ std::expected<void, TesteeProblem> Testee::start() {
   switch (result) {
     case WaitResult::kListening:
       was_reached_ = true;
+      core_ = members_of_group(process_->pid());
       return {};
     case WaitResult::kCancelled:
       return std::unexpected(TesteeProblem{TesteeProblem::Kind::kCancelled, "interrupted", {}});
@@ -122,8 +125,17 @@ std::optional<ProcessEnd> Testee::died(std::chrono::milliseconds wait) {
   return process_->ended(wait);
 }
 
+bool Testee::is_ending() const {
+  return process_ && std::ranges::any_of(core_, framespec::conformance::is_ending);
+}
+
 void Testee::stop() {
   if (process_ && !process_->stop()) had_to_be_killed_ = true;
+  process_.reset();
+}
+
+void Testee::kill() {
+  if (process_) process_->stop(std::chrono::milliseconds(0));
   process_.reset();
 }
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "launch/command_template.h"
 #include "launch/endpoint.h"
@@ -54,9 +55,16 @@ class Testee {
   [[nodiscard]] std::optional<ProcessEnd> died(
       std::chrono::milliseconds wait = std::chrono::milliseconds(0));
 
+  /// Whether a launched testee has ended or has begun to: one of the processes that were there
+  /// when it began to listen. A broken connection of one that has not is no sign of its death.
+  [[nodiscard]] bool is_ending() const;
+
   /// Ends a launched testee. ensure_ready() starts another one, on another port: the old one's may
   /// still be in TIME_WAIT.
   void stop();
+
+  /// The same without asking: for one that is broken already, and may not listen to SIGTERM.
+  void kill();
 
   [[nodiscard]] bool is_launched() const noexcept { return launch_.has_value(); }
   [[nodiscard]] const Endpoint& endpoint() const noexcept { return endpoint_; }
@@ -81,6 +89,7 @@ class Testee {
   Endpoint endpoint_;
   std::optional<Launch> launch_;
   std::optional<LaunchedProcess> process_;
+  std::vector<pid_t> core_;  ///< its processes when it began to listen
   std::uint64_t starts_ = 0;
   bool had_to_be_killed_ = false;
   bool was_reached_ = false;  // or, if launched, has listened once

@@ -118,6 +118,12 @@ void add_in_common(Finding& finding, const std::vector<const PlanResult*>& varia
     sentences.push_back(
         fmt::format("{} of {} other segmentations fail", others_failed, others_run));
   }
+  const auto left_out = std::ranges::count_if(
+      variants, [](const PlanResult* plan) { return plan->judgement.reason == kOthersFail; });
+  if (left_out > 0) {
+    sentences.push_back(fmt::format(
+        "{} more were left out, as these fail already (--thorough runs all)", left_out));
+  }
 }
 
 struct Members {
@@ -150,7 +156,11 @@ Finding finding_of(const DialectResult& dialect, const Members& members) {
       finding.minimal = &minimal->second;
       first_variant = plan;
     }
-    if (first_variant == nullptr) first_variant = plan;
+    if (first_variant == nullptr ||
+        (finding.minimal == nullptr &&
+         plan->attempt.proof.segments < first_variant->attempt.proof.segments)) {
+      first_variant = plan;
+    }
   }
   if (finding.example == nullptr) finding.example = first_variant;
   if (finding.example == nullptr) return finding;

@@ -74,7 +74,7 @@ Json plan_json(const RunResult& run, const DialectResult& dialect, const PlanRes
                {"level", name_of(plan.facts.level)},
                {"verdict", name_of(plan.judgement.verdict)},
                {"attempts", plan.attempts},
-               {"duration_us", plan.attempt.duration.count()},
+               {"duration_us", plan.duration.count()},
                {"proof", proof_json(plan.attempt.proof)},
                {"end", name_of(plan.attempt.end)}};
   if (!plan.judgement.reason.empty()) json["reason"] = plan.judgement.reason;
@@ -117,11 +117,25 @@ Json cases_json(const DialectResult& dialect) {
   return cases;
 }
 
+std::int64_t milliseconds_of(std::chrono::microseconds time) {
+  return std::chrono::round<std::chrono::milliseconds>(time).count();
+}
+
+Json spent_json(const DialectResult& dialect) {
+  Json json = Json::object();
+  for (std::size_t index = 0; index < kActivities; ++index) {
+    json[std::string(name_of(static_cast<Activity>(index)))] =
+        milliseconds_of(dialect.spent[index]);
+  }
+  return json;
+}
+
 Json dialect_json(const RunResult& run, const DialectResult& dialect,
                   const std::vector<Finding>& findings) {
   Json json = {{"name", dialect.name},
                {"option", dialect.option},
-               {"duration_ms", dialect.duration.count()},
+               {"duration_ms", milliseconds_of(dialect.duration())},
+               {"spent_ms", spent_json(dialect)},
                {"testee_starts", dialect.testee_starts},
                {"totals", totals_json(dialect.totals())},
                {"problem", nullptr},

@@ -226,9 +226,9 @@ ProvenSegments proven_in(const DialectResult& dialect) {
 void add_totals(std::string& text, const DialectResult& dialect) {
   const ProvenSegments proven = proven_in(dialect);
   text += fmt::format("{:<9}  {}\n", dialect.name, count_text(dialect.totals()));
-  text +=
-      fmt::format("{:<9}  {} checks delivered with proof, {} segments; {} s\n", "", proven.plans,
-                  proven.segments, std::chrono::duration<double>(dialect.duration).count());
+  text += fmt::format("{:<9}  {} checks delivered with proof, {} segments; {:.1f} s\n", "",
+                      proven.plans, proven.segments,
+                      std::chrono::duration<double>(dialect.duration()).count());
   if (dialect.testee_starts > 1) {
     text +=
         fmt::format("{:<9}  the testee had to be started {} times\n", "", dialect.testee_starts);

@@ -21,8 +21,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// From a connection that breaks off to a process that is seen to have ended it is not far.
-constexpr std::chrono::milliseconds kDeathAfterBreak{200};
+// From the closing of its descriptors to the end of a process it is not far.
+constexpr std::chrono::milliseconds kEnding{5000};
 constexpr std::size_t kOutputLines = 8;
 constexpr int kWarmUpConnections = 4;
 
@@ -62,6 +62,7 @@ class Execution {
   GroupMemory memory_before_;
   std::optional<std::uint64_t> descriptors_before_;
   WorkMeter work_;
+  Silence slowest_;
   Attempt attempt_;
 };
 
@@ -77,6 +78,7 @@ Attempt Execution::run() {
   close_all();
   note_death();
   if (attempt_.failure) attempt_.testee_output = testee_.output_since(output_mark, kOutputLines);
+  attempt_.slowest = slowest_;
   attempt_.duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
   return std::move(attempt_);
 }
@@ -126,7 +128,9 @@ bool Execution::run_steps() {
 StepResult Execution::open(const std::string& name) {
   auto connection = PlanConnection::open(*plan_.dialect, {.testee = testee_,
                                                           .time_limit = options_.time_limit,
+                                                          .limits = options_.limits,
                                                           .unread_limit = unread_limit_,
+                                                          .slowest = slowest_,
                                                           .cancelled = options_.cancelled});
   if (!connection) {
     if (options_.cancelled != nullptr && options_.cancelled->load()) return StepResult::cancelled();
@@ -202,7 +206,7 @@ StepResult Execution::expect_descriptors(const ExpectDescriptorGrowth& expected)
     return StepResult::unobservable("it watches the testee's descriptors, which needs --launch");
   }
   close_all();
-  Patience patience(testee_, options_.time_limit);
+  Patience patience(testee_, options_.limits);
   for (;;) {
     const auto now = descriptors_of_group(testee_.pid());
     if (!descriptors_before_ || !now) {
@@ -269,7 +273,8 @@ void Execution::take(StepResult result) {
 // A testee that has died is the whole story; what it did to the connection is only its echo.
 void Execution::note_death() {
   const bool is_suspicious = attempt_.failure.has_value() || attempt_.error.has_value();
-  const auto death = testee_.died(is_suspicious ? kDeathAfterBreak : std::chrono::milliseconds(0));
+  const bool is_ending = is_suspicious && testee_.is_ending();
+  const auto death = testee_.died(is_ending ? kEnding : std::chrono::milliseconds(0));
   if (!death) return;
   const bool declines = *death == ProcessEnd{.status = kExitUnimplemented, .signal = 0};
   if (declines && options_.may_decline) {

@@ -5,14 +5,19 @@
 #include <chrono>
 
 #include "launch/testee.h"
+#include "runner/patience.h"
 #include "runner/verdict.h"
 #include "suite/plan.h"
 
 namespace framespec::conformance {
 
 struct ExecuteOptions {
-  /// How long a testee may be silent and idle before it is held to hang; see Patience.
+  /// How long a testee may be silent at the most (--time-limit).
   std::chrono::milliseconds time_limit{5000};
+  /// How long it may be silent in this execution before it is held to hang.
+  WaitLimits limits{.asleep = std::chrono::seconds(5),
+                    .at_work = std::chrono::seconds(5),
+                    .at_all = std::chrono::seconds(30)};
   /// How long a segment may stay in the testee's queue before more is sent; see PlanConnection.
   std::chrono::milliseconds unread_limit{5000};
   /// Exit status 89 says that the testee does not implement the dialect; later it is a death like

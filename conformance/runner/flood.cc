@@ -56,13 +56,18 @@ StepResult PlanConnection::push_until_stalled() {
 /// waiting.
 StepResult PlanConnection::pump_until_under_way() {
   Patience patience = wait_for_answer();
+  bool is_last_round = false;
   while (deliverer_.peer_end() == delivery::PeerEnd::kOpen && !answers_.error() &&
          std::min(flood_->bytes_sent, flood_->bytes_answered()) < flood_->step.total_bytes) {
     const std::uint64_t answered_before = flood_->frames_answered;
     if (StepResult result = pump(); !result.is_ok()) return result;
     if (flood_->frames_answered != answered_before) {
+      note_sign_of_life(patience);
       patience = wait_for_answer();
-    } else if (patience.is_over()) {
+      is_last_round = false;
+    } else if (!is_last_round) {
+      is_last_round = patience.is_over();
+    } else {
       return StepResult::of(nothing_came(fmt::format("{} in answer", describe(flood_->step.answer)),
                                          patience.waited()));
     }

@@ -1,6 +1,7 @@
 #include "runner/patience.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "launch/process_group.h"
 
@@ -8,41 +9,53 @@ namespace framespec::conformance {
 namespace {
 
 // Short enough for Ctrl-C and for the death of a testee to be noticed soon.
-constexpr std::chrono::milliseconds kBetweenLooks{250};
+constexpr std::chrono::milliseconds kBetweenLooks{50};
+// A runtime that wakes up now and then (a collector, a monitor) is not at work: so many times the
+// processor time used between two looks must fit between them.
+constexpr int kIdleShare = 20;
 
 }  // namespace
 
-Patience::Patience(const Testee& testee, std::chrono::milliseconds limit, Clock::time_point since)
+Patience::Patience(const Testee& testee, const WaitLimits& limits, Clock::time_point since)
     : testee_(&testee),
-      limit_(limit),
+      limits_(limits),
       start_(since),
-      next_look_(std::max(Clock::now(), since) + std::min(limit, kBetweenLooks)) {}
+      next_look_(std::max(Clock::now(), since) + std::min(limits.asleep, kBetweenLooks)),
+      asleep_since_(since) {}
 
 bool Patience::is_over() {
   const Clock::time_point now = Clock::now();
   if (now < next_look_) return false;
-  next_look_ = std::min(now + kBetweenLooks, std::max(now, start_ + limit_));
-  if (now - start_ < limit_) {
-    // The figure just before the limit is what the one after it is compared with.
-    if (start_ + limit_ - now <= kBetweenLooks) static_cast<void>(is_testee_busy());
-    return false;
-  }
-  next_look_ = now + std::min(limit_, kBetweenLooks);
-  if (now - start_ >= limit_ * kBusyFactor) return true;
-  return !is_testee_busy();
+  next_look_ = now + kBetweenLooks;
+  if (testee_->pid() != 0) return is_launched_one_over(now);
+  next_look_ = std::min(next_look_, std::max(now, start_ + limits_.asleep));
+  return now - start_ >= limits_.asleep;
 }
 
-bool Patience::is_testee_busy() {
-  if (testee_->pid() == 0) return false;
-  std::uint64_t ticks = 0;
-  bool runs = false;
-  for (const GroupMember& process : members_of_group(testee_->pid())) {
-    ticks += process.cpu_ticks;
-    runs |= process.state == 'R' || process.state == 'D';
+bool Patience::is_launched_one_over(Clock::time_point now) {
+  const GroupActivity activity = activity_of_group(testee_->pid());
+  const Look before =
+      std::exchange(last_look_, {.at = now, .processor_time = activity.processor_time});
+  if (!first_look_) {
+    first_look_ = last_look_;
+    if (activity.is_running) asleep_since_ = now;
+  } else {
+    // Less where a process has ended, and taken its time with it.
+    const auto used =
+        std::max(std::chrono::nanoseconds{0}, activity.processor_time - before.processor_time);
+    if (activity.is_running || used * kIdleShare > now - before.at) asleep_since_ = now;
   }
-  const bool has_worked = ticks > cpu_ticks_;
-  cpu_ticks_ = ticks;
-  return runs || has_worked;
+  return now - asleep_since_ >= limits_.asleep ||
+         activity.processor_time - first_look_->processor_time >= limits_.at_work ||
+         now - start_ >= limits_.at_all;
+}
+
+Silence Patience::silence() const {
+  using std::chrono::milliseconds;
+  return {.asleep = std::chrono::duration_cast<milliseconds>(Clock::now() - asleep_since_),
+          .at_work = first_look_ ? std::chrono::duration_cast<milliseconds>(
+                                       last_look_.processor_time - first_look_->processor_time)
+                                 : milliseconds{0}};
 }
 
 std::chrono::milliseconds Patience::waited() const {

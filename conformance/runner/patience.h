@@ -1,42 +1,65 @@
 // How long to wait for a testee that says nothing.
 #pragma once
 
-#include <atomic>
 #include <chrono>
-#include <cstdint>
+#include <optional>
 
 #include "launch/testee.h"
 
 namespace framespec::conformance {
 
-/// One wait for one thing. A testee that is silent AND idle for `limit` hangs; one that is busy (it
-/// runs, or has used processor time since the last look) is waited for up to kBusyFactor times as
-/// long, so that a loaded machine makes nobody fail. Only a launched testee can be seen to be busy.
+/// How long a testee may be silent in one wait. Only a launched one can be seen to sleep or to
+/// work; of another only `asleep` counts.
+struct WaitLimits {
+  /// With all its threads asleep: what it could still wait for are its own timers.
+  std::chrono::milliseconds asleep;
+  /// So much processor time may it use without saying anything.
+  std::chrono::milliseconds at_work;
+  /// However little of the processor it gets: a loaded machine makes nobody fail.
+  std::chrono::milliseconds at_all;
+};
+
+/// What was waited through.
+struct Silence {
+  std::chrono::milliseconds asleep{0};   ///< the last stretch in which the testee was not at work
+  std::chrono::milliseconds at_work{0};  ///< the processor time that it used
+};
+
+/// One wait for one thing. Begins anew with each sign of life.
 class Patience {
  public:
   using Clock = std::chrono::steady_clock;
-  static constexpr int kBusyFactor = 6;
 
   /// `since`: when the testee fell silent, if that was seen.
-  Patience(const Testee& testee, std::chrono::milliseconds limit,
-           Clock::time_point since = Clock::now());
+  Patience(const Testee& testee, const WaitLimits& limits, Clock::time_point since = Clock::now());
 
   /// The wait is to be interrupted at this moment, to ask is_over().
   [[nodiscard]] Clock::time_point next_look() const noexcept { return next_look_; }
 
-  /// Whether nothing more is to be expected. Call it at next_look(), or earlier.
+  /// Whether nothing more is to be expected. Call it at next_look(), or earlier. What came
+  /// meanwhile is to be read once more before anybody is blamed: the time may have passed while we
+  /// ourselves got no processor.
   [[nodiscard]] bool is_over();
 
   [[nodiscard]] std::chrono::milliseconds waited() const;
 
+  /// Of the wait until now. Work that did not last until the first look is not seen.
+  [[nodiscard]] Silence silence() const;
+
  private:
-  [[nodiscard]] bool is_testee_busy();
+  [[nodiscard]] bool is_launched_one_over(Clock::time_point now);
 
   const Testee* testee_;
-  std::chrono::milliseconds limit_;
+  WaitLimits limits_;
   Clock::time_point start_;
   Clock::time_point next_look_;
-  std::uint64_t cpu_ticks_ = 0;
+  Clock::time_point asleep_since_;
+  struct Look {
+    Clock::time_point at;
+    std::chrono::nanoseconds processor_time;
+  };
+  std::optional<Look> first_look_;
+  Look last_look_{};
 };
 
 }  // namespace framespec::conformance

@@ -21,6 +21,9 @@ using delivery::ProofLevel;
 constexpr std::string_view kLeavesUnread =
     "the testee leaves bytes in its queue until more come (it peeks, or waits with SO_RCVLOWAT), "
     "so that splitting cannot be proven";
+// A connection request that finds the testee's queue full is repeated after a second.
+constexpr std::chrono::milliseconds kFullQueue{2000};
+constexpr std::chrono::milliseconds kLastLook{1};
 // An echo is about as long as what it answers; one who sends far more is not at work on it.
 constexpr std::uint64_t kAnswerFactor = 2;
 constexpr std::uint64_t kAnswerExtra = std::uint64_t{1024} * 1024;
@@ -45,8 +48,8 @@ StepResult failed(FailureKind kind, std::string expected, std::string came) {
 
 std::expected<std::unique_ptr<PlanConnection>, Failure> PlanConnection::open(
     const Dialect& dialect, const Surroundings& surroundings) {
-  auto fd = surroundings.testee.endpoint().connect(Clock::now() + surroundings.time_limit * 2,
-                                                   surroundings.cancelled);
+  auto fd = surroundings.testee.endpoint().connect(
+      Clock::now() + surroundings.limits.asleep + kFullQueue, surroundings.cancelled);
   if (!fd) {
     return std::unexpected(Failure{.kind = FailureKind::kNoConnection,
                                    .expected = "a connection",
@@ -61,7 +64,7 @@ PlanConnection::PlanConnection(UniqueFd fd, const Dialect& dialect,
     : surroundings_(surroundings),
       fd_(std::move(fd)),
       answers_(dialect),
-      patience_(surroundings.testee, surroundings.time_limit),
+      patience_(surroundings.testee, surroundings.limits),
       deliverer_(fd_.get(), {.received = [this](Bytes bytes) { answers_.add(bytes); },
                              .testee_pid = surroundings.testee.pid(),
                              .prolong = [this](PeerProgress progress) { return prolong(progress); },
@@ -71,7 +74,8 @@ PlanConnection::PlanConnection(UniqueFd fd, const Dialect& dialect,
 delivery::Deadline PlanConnection::begin_delivery(std::uint64_t bytes) {
   bytes_offered_ += bytes;
   left_unread_since_.reset();
-  patience_ = Patience(surroundings_.testee, surroundings_.time_limit);
+  patience_ = Patience(surroundings_.testee, surroundings_.limits);
+  is_last_look_ = false;
   return next_look();
 }
 
@@ -84,7 +88,9 @@ std::optional<delivery::Deadline> PlanConnection::prolong(PeerProgress progress)
   const std::uint64_t answers_max = bytes_offered_ * kAnswerFactor + kAnswerExtra;
   const bool is_at_work = !answers_.error() && deliverer_.bytes_received() <= answers_max;
   if (progress == PeerProgress::kMoved && is_at_work) {
-    patience_ = Patience(surroundings_.testee, surroundings_.time_limit);
+    note_sign_of_life(patience_);
+    patience_ = Patience(surroundings_.testee, surroundings_.limits);
+    is_last_look_ = false;
     return next_look();
   }
   const bool is_known_to_leave = surroundings_.unread_limit < surroundings_.time_limit;
@@ -92,8 +98,10 @@ std::optional<delivery::Deadline> PlanConnection::prolong(PeerProgress progress)
       patience_.waited() >= surroundings_.unread_limit) {
     return std::nullopt;
   }
-  if (patience_.is_over()) return std::nullopt;
-  return next_look();
+  if (is_last_look_) return std::nullopt;
+  // One more look, in case that it was us who got no processor.
+  is_last_look_ = patience_.is_over();
+  return is_last_look_ ? Clock::now() + kLastLook : next_look();
 }
 
 StepResult PlanConnection::send(const Send& step, const Plan& plan) {
@@ -196,14 +204,19 @@ StepResult PlanConnection::abort() {
 
 // It has been silent since it was found to leave unread what it was sent.
 Patience PlanConnection::wait_for_answer() const {
-  return {surroundings_.testee, surroundings_.time_limit,
-          left_unread_since_.value_or(Clock::now())};
+  return {surroundings_.testee, surroundings_.limits, left_unread_since_.value_or(Clock::now())};
+}
+
+void PlanConnection::note_sign_of_life(const Patience& patience) {
+  const Silence silence = patience.silence();
+  surroundings_.slowest.asleep = std::max(surroundings_.slowest.asleep, silence.asleep);
+  surroundings_.slowest.at_work = std::max(surroundings_.slowest.at_work, silence.at_work);
 }
 
 StepResult PlanConnection::expect(const ExpectedFrame& frame, std::uint64_t number,
                                   std::uint64_t of) {
   Patience patience = wait_for_answer();
-  std::uint64_t bytes_before = deliverer_.bytes_received();
+  bool is_last_read = false;
   while (!answers_.has_frame()) {
     if (is_cancelled()) return StepResult::cancelled();
     const std::string expected = numbered(frame, number, of);
@@ -215,15 +228,16 @@ StepResult PlanConnection::expect(const ExpectedFrame& frame, std::uint64_t numb
           FailureKind::kEndedEarly, expected,
           fmt::format("{}; the connection was {}", what_came_instead(), phrase_of(end())));
     }
-    if (patience.is_over()) {
-      return StepResult::of(nothing_came(expected, patience.waited()));
-    }
-    deliverer_.receive(patience.next_look(),
+    if (is_last_read) return StepResult::of(nothing_came(expected, patience.waited()));
+    is_last_read = patience.is_over();
+    const std::uint64_t bytes_before = deliverer_.bytes_received();
+    deliverer_.receive(is_last_read ? Clock::now() : patience.next_look(),
                        [this] { return answers_.has_frame() || answers_.error().has_value(); });
     // Whoever is still answering is not silent.
     if (deliverer_.bytes_received() != bytes_before) {
-      bytes_before = deliverer_.bytes_received();
-      patience = Patience(surroundings_.testee, surroundings_.time_limit);
+      note_sign_of_life(patience);
+      patience = Patience(surroundings_.testee, surroundings_.limits);
+      is_last_read = false;
     }
   }
   const ReceivedFrame received = *answers_.take();
@@ -238,20 +252,24 @@ StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
                                    ? "the testee to close the connection, and not to reset it"
                                    : "the testee to end the connection, without another answer";
   Patience patience = wait_for_answer();
+  bool is_last_read = false;
   for (;;) {
     if (answers_.has_frame() || answers_.error() || answers_.partial_size() > 0) {
       return failed(FailureKind::kExtraAnswer, expected, what_came_instead());
     }
     if (deliverer_.peer_end() != PeerEnd::kOpen) break;
     if (is_cancelled()) return StepResult::cancelled();
-    if (patience.is_over()) {
+    if (is_last_read) {
       has_hung_ = true;
       return failed(FailureKind::kStillOpen, expected,
                     fmt::format("nothing for {}, and the connection is still open",
                                 seconds(patience.waited())));
     }
-    deliverer_.receive(patience.next_look(), [this] { return answers_.partial_size() > 0; });
+    is_last_read = patience.is_over();
+    deliverer_.receive(is_last_read ? Clock::now() : patience.next_look(),
+                       [this] { return answers_.partial_size() > 0; });
   }
+  note_sign_of_life(patience);
   if (step.graceful && deliverer_.peer_end() == PeerEnd::kReset) {
     return failed(FailureKind::kNotGraceful, expected, std::string(phrase_of(end())));
   }

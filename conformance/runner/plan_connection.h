@@ -50,10 +50,13 @@ class PlanConnection {
   struct Surroundings {
     const Testee& testee;
     std::chrono::milliseconds time_limit;
+    WaitLimits limits;
     /// How long everything may stay in the queue of a testee that could take it, before more is
     /// sent; at most time_limit. Shared by the connections of a plan, because one that has waited
     /// in vain lowers it for all of them. Must outlive the connection.
     std::chrono::milliseconds& unread_limit;
+    /// The longest silences that have ended; shared and long-lived likewise.
+    Silence& slowest;
     const std::atomic<bool>* cancelled;
   };
 
@@ -106,6 +109,7 @@ class PlanConnection {
   std::optional<delivery::Deadline> prolong(delivery::PeerProgress progress);
   [[nodiscard]] delivery::Deadline next_look() const;
   [[nodiscard]] Patience wait_for_answer() const;
+  void note_sign_of_life(const Patience& patience);
   [[nodiscard]] bool is_cancelled() const noexcept;
   [[nodiscard]] Failure nothing_came(const std::string& expected, std::chrono::milliseconds waited);
   [[nodiscard]] std::string what_came_instead() const;
@@ -113,7 +117,8 @@ class PlanConnection {
   Surroundings surroundings_;
   UniqueFd fd_;
   Answers answers_;
-  Patience patience_;  ///< with the delivery under way
+  Patience patience_;          ///< with the delivery under way
+  bool is_last_look_ = false;  ///< of that patience
   delivery::Deliverer deliverer_;
   Proof proof_;
   std::uint64_t bytes_sent_ = 0;

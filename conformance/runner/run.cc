@@ -125,12 +125,12 @@ RunResult run(const RunOptions& options, const std::vector<PlanSource>& sources,
     Testee testee = make_testee(options, choice);
     testee.cancelled = options.cancelled;
     testee.tell = [&observer](const std::string& sentence) { observer.told(sentence); };
-    DialectRun dialect_run(source, testee,
-                           {.time_limit = options.time_limit, .cancelled = options.cancelled},
-                           observer);
+    DialectRun dialect_run(
+        source, testee,
+        {.execute = {.time_limit = options.time_limit, .cancelled = options.cancelled},
+         .thorough = options.thorough},
+        observer);
     result.dialects.push_back(dialect_run.run(choice.option));
-    testee.stop();
-    result.dialects.back().had_to_be_killed = testee.had_to_be_killed();
   }
   result.was_interrupted = options.cancelled != nullptr && options.cancelled->load();
   result.duration = std::chrono::duration_cast<std::chrono::milliseconds>(

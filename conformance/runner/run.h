@@ -41,6 +41,7 @@ struct RunOptions {
   ExpandOptions expand;  ///< payload_max is set
   std::chrono::milliseconds time_limit = kTimeLimitDefault;
   std::chrono::milliseconds start_limit = kStartLimitDefault;
+  bool thorough = false;              ///< DialectRun::Options
   std::string program = "framespec";  ///< as it was called, for commands to repeat a plan
   const std::atomic<bool>* cancelled = nullptr;
 };

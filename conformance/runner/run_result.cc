@@ -42,6 +42,12 @@ Totals DialectResult::totals() const {
   return totals;
 }
 
+std::chrono::microseconds DialectResult::duration() const noexcept {
+  std::chrono::microseconds sum{0};
+  for (const std::chrono::microseconds part : spent) sum += part;
+  return sum;
+}
+
 Totals RunResult::totals() const {
   Totals totals{};
   for (const DialectResult& dialect : dialects) {

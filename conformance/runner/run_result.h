@@ -8,10 +8,12 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "framespec/bytes.h"
 #include "launch/testee.h"
+#include "runner/time_spent.h"
 #include "runner/verdict.h"
 #include "suite/suite.h"
 
@@ -24,6 +26,10 @@ enum class Role : std::uint8_t {
   kVariant,      ///< the case under some segmentation
   kSanityLast,
 };
+
+/// Why a segmentation is not run where enough of its case is known to fail.
+inline constexpr std::string_view kOthersFail =
+    "other segmentations of the case fail already (--thorough runs all)";
 
 /// What is known of a case, the same for all of its segmentations. Copied from the plan, so that it
 /// outlives the suites.
@@ -43,9 +49,10 @@ struct PlanResult {
   CaseFacts facts;
   std::string case_key;  ///< the same for all values and stops of one case of the suite
   Judgement judgement;
-  Attempt attempt;        ///< the first one that deviates, else the last
-  unsigned attempts = 0;  ///< how often it was executed; 0: not run
-  ByteVector stream{};    ///< of a deviation: the bytes its segmentation cuts, if they are few
+  Attempt attempt;                        ///< the first one that deviates, else the last
+  unsigned attempts = 0;                  ///< how often it was executed; 0: not run
+  std::chrono::microseconds duration{0};  ///< of everything that was done for it
+  ByteVector stream{};  ///< of a deviation: the bytes its segmentation cuts, if they are few
 };
 
 /// A failing segmentation from which no cut can be left out.
@@ -74,8 +81,10 @@ struct DialectResult {
   std::optional<TesteeProblem> problem;
   std::uint64_t testee_starts = 0;
   bool had_to_be_killed = false;  ///< the testee: SIGTERM was not enough (TIM-4)
-  std::chrono::milliseconds duration{0};
+  /// Where its time went; together all of it.
+  std::array<std::chrono::microseconds, kActivities> spent{};
 
+  [[nodiscard]] std::chrono::microseconds duration() const noexcept;
   [[nodiscard]] Totals totals() const;
 };
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "runner/patience.h"
 #include "suite/plan.h"
 
 namespace framespec::conformance {
@@ -85,6 +86,7 @@ struct Attempt {
   bool is_unimplemented = false;
   bool is_cancelled = false;
   std::chrono::microseconds duration{0};
+  Silence slowest;            ///< the longest that the testee was silent before it went on
   std::string testee_output;  ///< its last lines during a failure
 };
 

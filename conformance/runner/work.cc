@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ctime>
 
 #include "launch/process_group.h"
 
@@ -16,28 +15,11 @@ using std::chrono::nanoseconds;
 // much. A testee that needs so little for the work of a case cannot be one that squares it.
 constexpr nanoseconds kTellingMin = std::chrono::milliseconds(100);
 
-std::optional<nanoseconds> processor_time_of(pid_t pid) {
-  clockid_t clock{};
-  timespec time{};
-  if (::clock_getcpuclockid(pid, &clock) != 0 || ::clock_gettime(clock, &time) != 0) {
-    return std::nullopt;
-  }
-  return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
-}
-
 std::string milliseconds(nanoseconds time) {
   return fmt::format("{:.0f} ms", std::chrono::duration<double, std::milli>(time).count());
 }
 
 }  // namespace
-
-std::optional<nanoseconds> processor_time_of_group(pid_t group) {
-  std::optional<nanoseconds> sum;
-  for (const GroupMember& process : members_of_group(group)) {
-    if (const auto time = processor_time_of(process.pid)) sum = sum.value_or(nanoseconds{}) + *time;
-  }
-  return sum;
-}
 
 StepResult WorkMeter::begin(const std::string& name, pid_t group) {
   if (group == 0) {

@@ -13,10 +13,6 @@
 
 namespace framespec::conformance {
 
-/// User and system time of all living processes of a group, their ended threads included, to the
-/// nanosecond (/proc has it in ticks of 10 ms); nothing when there are none.
-[[nodiscard]] std::optional<std::chrono::nanoseconds> processor_time_of_group(pid_t group);
-
 /// Measures the stretches of one plan.
 class WorkMeter {
  public:

@@ -50,7 +50,7 @@ class Manners(unittest.TestCase):
         self.assertIn("cut_at-4", proven, run)
 
     def test_what_it_leaves_is_waited_for_at_length_only_once(self):
-        limit_s, connections = 5, 40
+        connections, at_length_us = 100, 250_000
         case = {"name": "unfinished", "title": "Connections that end inside a prefix.", "why": "a test", "rules": ["CON-3"],
                 "steps": [{"repeat": connections, "steps": [
                     {"open": "#"}, {"send": [{"frame": "cut off", "first": 3}], "on": "#"}, {"finish": "#"},
@@ -58,13 +58,12 @@ class Manners(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             suite = Path(folder) / "unfinished.json"
             suite.write_text(json.dumps({"area": "unfinished", "title": "For a test", "cases": [case]}))
-            run = Run("--launch", python_testee(PROGRAM, "--manner", "low_water"), "--dialect", "int32", "--time-limit",
-                      limit_s, "--suites", suite)
+            run = Run("--launch", python_testee(PROGRAM, "--manner", "low_water"), "--dialect", "int32",
+                      "--suites", suite)
         self.assertEqual(run.code, 0, run)
         plan = run.plans()[1]
         self.assertEqual((plan["case"], plan["verdict"]), ("unfinished/unfinished", "pass"), run)
-        self.assertGreater(plan["duration_us"], 1_000_000 * limit_s, run)
-        self.assertLess(plan["duration_us"], 1_000_000 * limit_s * connections / 4, run)
+        self.assertLess(plan["duration_us"], connections * at_length_us, run)
 
     def test_a_process_for_each_connection_is_no_memory_taken(self):
         run = run_on("forks", "memory/*")

@@ -1,0 +1,105 @@
+#include "runner/plan_runner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "runner/plan_connection.h"
+
+namespace framespec::conformance {
+namespace {
+
+constexpr std::string_view kSanityName = "echo";
+
+/// A peak that was reached once is not reached for the first time again.
+bool needs_fresh_testee(const Plan& plan) {
+  return std::ranges::any_of(plan.steps, [](const Step& step) {
+    return std::holds_alternative<ExpectMemoryGrowth>(step.action);
+  });
+}
+
+}  // namespace
+
+Plan sanity_plan(const PlanSource& source) {
+  const std::string id = fmt::format("sanity/{}/whole/{}", source.dialect().name, kSanityName);
+  if (auto plan = source.build(id)) return std::move(*plan);
+  Plan plan;
+  plan.id = plan.control_id = id;
+  plan.area = "sanity";
+  plan.name = kSanityName;
+  plan.title = "One whole frame, sent alone, is answered with the same payload.";
+  plan.dialect = &source.dialect();
+  return plan;
+}
+
+PlanRunner::PlanRunner(const PlanSource& source, Testee& testee, const ExecuteOptions& options,
+                       TimeSpent& time, std::function<void(const ProcessEnd&)> unexplained_death)
+    : source_(source),
+      testee_(testee),
+      options_(options),
+      time_(time),
+      unexplained_death_(std::move(unexplained_death)),
+      patience_(testee.is_launched(), options.time_limit) {}
+
+bool PlanRunner::make_ready() {
+  if (problem) return false;
+  const TimeSpent::Scope starting(time_, Activity::kStarting);
+  auto ready = testee_.ensure_ready();
+  if (!ready) problem = std::move(ready.error());
+  return !problem;
+}
+
+Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, Activity activity) {
+  if (const auto end = testee_.died()) unexplained_death_(*end);
+  if (testee_.is_launched() && testee_.pid() != 0 && needs_fresh_testee(plan)) {
+    const TimeSpent::Scope stopping(time_, Activity::kStopping);
+    testee_.stop();
+  }
+  if (!make_ready()) {
+    Attempt attempt;
+    attempt.error = problem->reason;
+    attempt.is_cancelled = problem->kind == TesteeProblem::Kind::kCancelled;
+    return attempt;
+  }
+  const TimeSpent::Scope running(time_, activity);
+  ExecuteOptions options = options_;
+  options.limits = limits;
+  options.unread_limit = testee_leaves_unread_ ? kKnownUnreadLimit : options_.time_limit;
+  Attempt attempt = execute(plan, testee_, options);
+  patience_.note(attempt.slowest);
+  if (!attempt.failure && attempt.proof.testee_leaves_unread) testee_leaves_unread_ = true;
+  // Its end is explained; the next one finds none to explain.
+  if (testee_.died()) testee_.stop();
+  return attempt;
+}
+
+void PlanRunner::recover(const std::string& plan_id, std::optional<Failure>& failure) {
+  const bool is_gone = testee_.is_launched() && testee_.pid() == 0;
+  if (is_over() || is_gone) return;
+  const TimeSpent::Scope recovering(time_, Activity::kRecovering);
+  ExecuteOptions options = options_;
+  options.limits = testee_.is_launched() ? patience_.usual() : patience_.full();
+  const Attempt health = execute(sanity_plan(source_), testee_, options);
+  if (!health.failure) return;
+  if (testee_.is_launched()) {
+    const auto death = testee_.died();
+    testee_.kill();
+    if (!failure) return;
+    failure->came +=
+        death ? fmt::format("; afterwards it {}, and was started anew", to_string(*death))
+              : "; afterwards it answered nobody, and was started anew";
+    return;
+  }
+  problem =
+      TesteeProblem{.kind = TesteeProblem::Kind::kUnusable,
+                    .reason = fmt::format("after {} the testee answers nobody any more", plan_id),
+                    .output = {}};
+}
+
+bool PlanRunner::is_over() const {
+  return problem.has_value() || (options_.cancelled != nullptr && options_.cancelled->load());
+}
+
+}  // namespace framespec::conformance

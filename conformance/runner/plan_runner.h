@@ -1,0 +1,59 @@
+// Carries plans out one after the other, on a testee that is there for each of them.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "launch/testee.h"
+#include "runner/execute.h"
+#include "runner/learnt_patience.h"
+#include "runner/run_result.h"
+#include "runner/time_spent.h"
+#include "suite/suite.h"
+
+namespace framespec::conformance {
+
+/// The check that a testee works at all. Suites of the user's own need not have one: then it is
+/// the sentinel alone.
+[[nodiscard]] Plan sanity_plan(const PlanSource& source);
+
+class PlanRunner {
+ public:
+  /// All of these must outlive it. `unexplained_death` is told of an end of the testee that nobody
+  /// was there to see, before the next plan is carried out.
+  PlanRunner(const PlanSource& source, Testee& testee, const ExecuteOptions& options,
+             TimeSpent& time, std::function<void(const ProcessEnd&)> unexplained_death);
+
+  /// Starts the testee if it is not there; false when that cannot be done: see problem().
+  bool make_ready();
+
+  /// Once, with so much patience. The time it takes is that of `activity`.
+  Attempt run(const Plan& plan, const WaitLimits& limits, Activity activity);
+
+  /// Whether the testee still answers after it has deviated; where it does not, a launched one is
+  /// ended, so that the next plan meets a fresh one, and `failure` tells of it. One that was not
+  /// launched is given up.
+  void recover(const std::string& plan_id, std::optional<Failure>& failure);
+
+  /// Exit status 89 or 0 count as declining from here on, or no more.
+  void let_decline(bool may_decline) noexcept { options_.may_decline = may_decline; }
+
+  [[nodiscard]] bool is_over() const;
+  [[nodiscard]] Testee& testee() noexcept { return testee_; }
+  [[nodiscard]] LearntPatience& patience() noexcept { return patience_; }
+  [[nodiscard]] TimeSpent& time() noexcept { return time_; }
+
+  /// Why nothing more can be run.
+  std::optional<TesteeProblem> problem;
+
+ private:
+  const PlanSource& source_;
+  Testee& testee_;
+  ExecuteOptions options_;
+  TimeSpent& time_;
+  std::function<void(const ProcessEnd&)> unexplained_death_;
+  LearntPatience patience_;
+  bool testee_leaves_unread_ = false;
+};
+
+}  // namespace framespec::conformance

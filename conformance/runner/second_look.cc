@@ -1,0 +1,140 @@
+#include "runner/second_look.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace framespec::conformance {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A thread that breaks down closes its connection some time before it takes the process with it.
+constexpr milliseconds kLateDeath{1000};
+// A proof fails for a reason of the moment, such as a lost race with another process, or for good.
+constexpr unsigned kProofAttempts = 3;
+
+bool is_hang(FailureKind kind) {
+  return kind == FailureKind::kNoAnswer || kind == FailureKind::kStillOpen ||
+         kind == FailureKind::kNotTaken || kind == FailureKind::kDescriptors ||
+         kind == FailureKind::kNoConnection;
+}
+
+/// It went on, but only after a silence that the first look did not wait through.
+bool was_only_slower(const Attempt& again, const WaitLimits& first_limits) {
+  return again.slowest.asleep >= first_limits.asleep ||
+         again.slowest.at_work >= first_limits.at_work;
+}
+
+Failure death(std::string came) {
+  return {.kind = FailureKind::kDied,
+          .expected = "the testee to go on running",
+          .came = std::move(came),
+          .at_sentinel = false};
+}
+
+}  // namespace
+
+void SecondLook::look(const Plan& plan, const WaitLimits& first_limits, PlanResult& result) {
+  if (is_deviation(result.judgement.verdict)) {
+    runner_.recover(result.id, result.attempt.failure);
+    confirm(plan, first_limits, result);
+  } else if (result.attempt.proof.state == ProofState::kUnproven &&
+             !result.attempt.proof.testee_leaves_unread) {
+    prove_again(plan, result);
+  }
+}
+
+void SecondLook::confirm(const Plan& plan, const WaitLimits& first_limits, PlanResult& result) {
+  const FailureKind kind = result.attempt.failure->kind;
+  std::set<FailureKind>& confirmed = confirmed_[result.case_key];
+  if (runner_.is_over() || confirmed.contains(kind)) return;
+  const auto start = TimeSpent::Clock::now();
+  PlanResult again = result;
+  again.attempt = runner_.run(plan, runner_.patience().second_look(), Activity::kSecondLook);
+  again.judgement = judge(plan.level, again.attempt);
+  if (again.attempt.is_cancelled || again.attempt.error) return;
+  ++result.attempts;
+  if (is_deviation(again.judgement.verdict)) {
+    confirmed.insert(kind);
+    if (is_hang(again.attempt.failure->kind)) {
+      runner_.patience().spend(
+          std::chrono::duration_cast<milliseconds>(TimeSpent::Clock::now() - start));
+    }
+    runner_.recover(again.id, again.attempt.failure);
+    return;
+  }
+  if (is_hang(kind) && was_only_slower(again.attempt, first_limits)) {
+    again.attempts = result.attempts;
+    result = std::move(again);
+    return;
+  }
+  if (kind == FailureKind::kDied) {
+    // It may only have died later this time; that must not fall on the plan before.
+    const TimeSpent::Scope looking(runner_.time(), Activity::kSecondLook);
+    if (runner_.testee().died(kLateDeath)) {
+      runner_.testee().stop();
+      confirmed.insert(kind);
+      return;
+    }
+    if (blame_earlier()) {
+      result = std::move(again);
+      return;
+    }
+  }
+  result.judgement = {Verdict::kInconclusive,
+                      fmt::format("not reproducible: the first time it {}, repeated it did not",
+                                  to_string(*result.attempt.failure))};
+}
+
+void SecondLook::prove_again(const Plan& plan, PlanResult& result) {
+  while (result.attempt.proof.state == ProofState::kUnproven &&
+         result.judgement.verdict == Verdict::kInconclusive && result.attempts < kProofAttempts &&
+         !runner_.is_over()) {
+    result.attempt = runner_.run(plan, runner_.patience().second_look(), Activity::kSecondLook);
+    result.judgement = judge(plan.level, result.attempt);
+    ++result.attempts;
+  }
+}
+
+PlanResult* SecondLook::last_run() {
+  const auto last = std::ranges::find_if(results_.rbegin(), results_.rend(),
+                                         [](const PlanResult& plan) { return plan.attempts > 0; });
+  return last == results_.rend() ? nullptr : &*last;
+}
+
+void SecondLook::blame_last(const ProcessEnd& end) {
+  PlanResult* const last = last_run();
+  if (last == nullptr || last->attempt.failure) return;
+  if (last->role == Role::kSanityFirst && end == ProcessEnd{}) {
+    runner_.problem = went_into_background(runner_.testee().endpoint());
+    return;
+  }
+  last->attempt.failure = death(fmt::format("its end: it {}", to_string(end)));
+  last->judgement = judge(last->facts.level, last->attempt);
+}
+
+// A plan during which the testee died, and which does it no harm when repeated, was the next one
+// after the culprit: is it the one before?
+bool SecondLook::blame_earlier() {
+  PlanResult* const last = last_run();
+  if (last == nullptr || last->judgement.verdict != Verdict::kPass) return false;
+  const auto plan = source_.build(last->id);
+  if (!plan) return false;
+  const std::uint64_t starts = runner_.testee().starts();
+  Attempt attempt = runner_.run(*plan, runner_.patience().second_look(), Activity::kSecondLook);
+  ++last->attempts;
+  const bool is_dead_at_once = attempt.failure && attempt.failure->kind == FailureKind::kDied;
+  const auto late = runner_.testee().died(kLateDeath);
+  if (starts != runner_.testee().starts() || (!is_dead_at_once && !late)) return false;
+  if (late) {
+    attempt.failure = death(fmt::format("its end, a moment afterwards: it {}", to_string(*late)));
+    runner_.testee().stop();
+  }
+  last->attempt = std::move(attempt);
+  last->judgement = judge(last->facts.level, last->attempt);
+  return true;
+}
+
+}  // namespace framespec::conformance
