@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""How well the suites find planted defects, and how soon: a table in Markdown on standard output.
+
+usage: detecting_power.py FRAMESPEC [DEFECT...]
+
+Runs every planted defect of planted_defects.py (or those named) against all cases of its dialect, with no filter, and
+the server without a defect beside it. Progress goes to standard error. Exit codes: 0 every defect was found and no
+right server accused, 1 not so.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from planted_defects import MUTANTS
+
+
+def run(framespec, launch, dialect):
+    """(report, seconds, seconds until the first failure was told or None) of one whole run."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        begin = time.monotonic()
+        first = None
+        with subprocess.Popen([framespec, "run", "--launch", launch, "--dialect", dialect, "--json", str(report)],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                              text=True) as running:
+            for line in running.stderr:
+                if first is None and line.startswith(("FAIL", "nonstrict")):
+                    first = time.monotonic() - begin
+        return json.loads(report.read_text()), time.monotonic() - begin, first
+
+
+def deviations(report):
+    return [plan for plan in report["dialects"][0]["plans"] if plan["verdict"] in ("fail", "nonstrict")]
+
+
+def minimal_of(report, case):
+    for finding in report["dialects"][0]["findings"]:
+        if finding["case"] == case and "minimal" in finding:
+            return finding["minimal"]["segmentation"]
+    return "unsplit"
+
+
+def main():
+    if len(sys.argv) < 2 or sys.argv[1] in ("-h", "--help"):
+        print(__doc__)
+        return 0 if len(sys.argv) > 1 else 2
+    framespec, wanted = sys.argv[1], set(sys.argv[2:])
+    planted = [each for each in MUTANTS if not wanted or each.defect in wanted]
+    twins, missed, accused, first_lines, over = {}, [], [], [], []
+    print("| defect | dialect | found by | rules named | minimal | first told after | whole run | the right twin's |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    for each in planted:
+        of = (each.program, each.dialect)
+        if of not in twins:
+            report, seconds, _ = run(framespec, each.launch("none"), each.dialect)
+            twins[of] = seconds
+            accused += [f"{each.program} {each.dialect}: {plan['id']}" for plan in deviations(report)]
+        report, seconds, first = run(framespec, each.launch(), each.dialect)
+        found = deviations(report)
+        cases = {plan["case"] for plan in found}
+        if each.case not in cases:
+            missed.append(each.defect)
+        rules = sorted({rule for plan in found if plan["case"] == each.case for rule in plan["rules"]})
+        if first is not None:
+            first_lines.append(first)
+        if seconds > 2 * twins[of] + 10:
+            over.append(f"{each.defect} ({seconds:.0f} s)")
+        more = f" and {len(cases) - 1} more" if len(cases) > 1 else ""
+        told = f"{first:.1f} s" if first is not None else "never"
+        print(f"| {each.defect} | {Path(each.dialect).stem} | {each.case if each.case in cases else 'MISSED'}{more} "
+              f"| {' '.join(rules)} | {minimal_of(report, each.case)} | {told} | {seconds:.1f} s | {twins[of]:.1f} s |",
+              flush=True)
+        print(f"{each.defect}: {told}, {seconds:.1f} s, {report['dialects'][0]['spent_ms']}", file=sys.stderr)
+    median = statistics.median(first_lines) if first_lines else float("nan")
+    print(f"\n{len(planted) - len(missed)} of {len(planted)} planted defects were found"
+          f"{'' if not missed else '; missed: ' + ', '.join(missed)}. {len(twins)} right twins, "
+          f"{len(accused)} accusations{'' if not accused else ': ' + ', '.join(accused)}. The first failure was told "
+          f"after {median:.1f} s (median). Whole runs above twice the right twin's time plus 10 s: "
+          f"{', '.join(over) if over else 'none'}.")
+    return 1 if missed or accused else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
