@@ -2,13 +2,20 @@
 # then checks that programs, suites, schemas and dialects are where a user looks for them.
 # Expects BUILD_DIR, SOURCE_DIR, WORK_DIR, CXX, CONFIG, DATADIR, BINDIR, PROGRAMS, EXPECT_FILES.
 cmake_minimum_required(VERSION 3.25)
-file(REMOVE_RECURSE ${WORK_DIR})
+# A folder of this run alone: the test may run more than once at the same time.
+string(RANDOM LENGTH 16 name)
+set(WORK_DIR ${WORK_DIR}/${name})
+
+function(fail text)
+  file(REMOVE_RECURSE ${WORK_DIR})
+  message(FATAL_ERROR "${text}")
+endfunction()
 
 function(run)
   execute_process(COMMAND ${ARGV} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
   if(NOT result EQUAL 0)
     string(REPLACE ";" " " command "${ARGV}")
-    message(FATAL_ERROR "'${command}' ended with ${result}:\n${output}")
+    fail("'${command}' ended with ${result}:\n${output}")
   endif()
   set(output "${output}" PARENT_SCOPE)
 endfunction()
@@ -19,7 +26,7 @@ run(${CMAKE_COMMAND} -S ${SOURCE_DIR}/find_package -B ${WORK_DIR}/toy -G Ninja
 run(${CMAKE_COMMAND} --build ${WORK_DIR}/toy)
 run(${WORK_DIR}/toy/toy)
 if(NOT output STREQUAL "hello\nworld\n")
-  message(FATAL_ERROR "the toy project printed '${output}'")
+  fail("the toy project printed '${output}'")
 endif()
 
 foreach(program IN LISTS PROGRAMS)
@@ -27,13 +34,14 @@ foreach(program IN LISTS PROGRAMS)
 endforeach()
 foreach(file IN LISTS EXPECT_FILES)
   if(NOT EXISTS ${WORK_DIR}/prefix/${DATADIR}/framespec/${file})
-    message(FATAL_ERROR "not installed: ${DATADIR}/framespec/${file}")
+    fail("not installed: ${DATADIR}/framespec/${file}")
   endif()
 endforeach()
 # The installed runner finds its suites without the source or build tree.
 if("framespec" IN_LIST PROGRAMS)
   run(${WORK_DIR}/prefix/${BINDIR}/framespec list --dialect int32)
   if(NOT output MATCHES "segmentation/int32/")
-    message(FATAL_ERROR "the installed framespec lists no case:\n${output}")
+    fail("the installed framespec lists no case:\n${output}")
   endif()
 endif()
+file(REMOVE_RECURSE ${WORK_DIR})

@@ -6,7 +6,8 @@ import sys
 import tempfile
 import unittest
 
-import layers
+sys.dont_write_bytecode = True
+import layers  # noqa: E402  nothing is written beside it
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -84,5 +85,4 @@ class Layers(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    sys.dont_write_bytecode = True
     unittest.main()

@@ -14,7 +14,8 @@ bool holds(const std::string& text, const std::string& part) {
 class ArticleServer {
  public:
   explicit ArticleServer(const std::string& program, std::vector<std::string> more = {"0"})
-      : process_(command(program, std::move(more))) {
+      : process_(command(program, std::move(more)),
+                 {.environment = {"PYTHONDONTWRITEBYTECODE=1"}}) {
     EXPECT_TRUE(process_.wait_for_output("\n")) << program << " does not start";
   }
 

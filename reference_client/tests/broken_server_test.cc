@@ -1,17 +1,13 @@
 // Servers that break the protocol, leave, or fall silent.
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
 #include <chrono>
 #include <thread>
 #include <vector>
 
 #include "child_process.h"
+#include "own_port.h"
 #include "scripted_server.h"
 
 namespace framespec::client::test {
@@ -24,13 +20,10 @@ bool says(const Ended& ended, const std::string& text) {
 }
 
 TEST(BrokenServer, NobodyListens) {
-  std::string address;
-  {
-    address = ScriptedServer([](Peer&) {}).address();
-  }
-  const Ended ended = run_client({address, "-d", "int32", "send", "x"});
+  const OwnPort port;
+  const Ended ended = run_client({port.address(), "-d", "int32", "send", "x"});
   EXPECT_EQ(ended.exit_code, 3) << to_string(ended);
-  EXPECT_EQ(ended.err, "framespec-client: error: cannot connect to " + address +
+  EXPECT_EQ(ended.err, "framespec-client: error: cannot connect to " + port.address() +
                            ": Connection refused; is a server listening there?\n");
 }
 
@@ -44,30 +37,14 @@ TEST(BrokenServer, NoSuchSocketOrHost) {
   EXPECT_TRUE(says(no_host, "cannot find the host of '999.1.1.1:7'")) << no_host.err;
 }
 
-// A listener whose queue is full: the kernel drops what would connect.
 TEST(BrokenServer, TheConnectTimeoutEndsAnAttempt) {
-  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  ASSERT_GE(listener, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  ASSERT_EQ(::bind(listener, reinterpret_cast<sockaddr*>(&address), size), 0);
-  ASSERT_EQ(::listen(listener, 0), 0);
-  ASSERT_EQ(::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size), 0);
-  std::vector<int> fillers;
-  for (int index = 0; index < 4; ++index) {
-    fillers.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    EXPECT_TRUE(::connect(fillers.back(), reinterpret_cast<sockaddr*>(&address), size) == 0 ||
-                errno == EINPROGRESS);
-  }
-  const std::string where = "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
-  const Ended ended = run_client({where, "-d", "int32", "send", "x", "--connect-timeout", "0.3"});
+  OwnPort port;
+  port.fill_queue();
+  const Ended ended =
+      run_client({port.address(), "-d", "int32", "send", "x", "--connect-timeout", "0.3"});
   EXPECT_EQ(ended.exit_code, 3) << to_string(ended);
   EXPECT_TRUE(says(ended, "did not take the connection within 0.3 s (--connect-timeout)"))
       << ended.err;
-  for (const int filler : fillers) ::close(filler);
-  ::close(listener);
 }
 
 TEST(BrokenServer, SilenceEndsByTheTimeout) {

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "child_process.h"
+#include "eventually.h"
 #include "scripted_server.h"
 
 namespace framespec::client::test {
@@ -30,12 +31,18 @@ bool says(const Ended& ended, const std::string& text) {
 // machine to close a connection in.
 TEST(IdleInput, IsNoSilenceOfAServerThatAnswersNothing) {
   std::string seen;
+  std::atomic<bool> is_begun = false;
   {
-    const ScriptedServer server([&](Peer& peer) { seen = peer.receive_all(); });
-    ChildProcess process(send_to(server, kRaw, {"--no-reply", "--timeout", "2"}),
+    const ScriptedServer server([&](Peer& peer) {
+      seen = peer.receive();
+      is_begun = true;
+      seen += peer.receive_all();
+    });
+    ChildProcess process(send_to(server, kRaw, {"--no-reply", "--timeout", "5"}),
                          {.keep_input_open = true});
     process.type("one\n");
-    std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+    EXPECT_TRUE(eventually([&] { return is_begun.load(); }));
+    std::this_thread::sleep_for(std::chrono::milliseconds(5500));
     process.type("two\n");
     process.close_input();
     const Ended ended = process.wait();

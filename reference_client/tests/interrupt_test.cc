@@ -1,6 +1,7 @@
 // Ctrl-C and other signals: whenever they come, no file and no part of one is left.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "child_process.h"
@@ -122,10 +123,14 @@ TEST(Interrupt, AShellSees128AndTheSignal) {
   const ScriptedServer server(stop_after(frame.substr(0, frame.size() - 500)));
   ChildProcess shell(
       {"/bin/sh", "-c",
-       "echo $$ > pid; (trap - INT; exec \"$0\" \"$@\") & echo $! > pid; wait $!; exit $?",
+       "(trap - INT; exec \"$0\" \"$@\") & echo $! > new; mv new pid; wait $!; exit $?",
        FRAMESPEC_CLIENT_PATH, server.address(), "-d", "json", "get", "x", "-o", "out"},
       {.folder = folder.path()});
-  ASSERT_TRUE(eventually([&] { return folder.temporary_file_size() >= 500; }));
+  // The client may be that far before the shell has written down which process it is.
+  ASSERT_TRUE(eventually([&] {
+    const Names names = folder.names();
+    return folder.temporary_file_size() >= 500 && std::ranges::find(names, "pid") != names.end();
+  }));
   // A background job of a script ignores SIGINT; SIGTERM shows the same convention.
   ASSERT_EQ(::kill(static_cast<pid_t>(std::stol(folder.read("pid"))), SIGTERM), 0);
   const Ended ended = shell.wait();

@@ -6,6 +6,7 @@
 #include <atomic>
 
 #include "child_process.h"
+#include "own_port.h"
 #include "scratch_folder.h"
 #include "scripted_server.h"
 
@@ -108,7 +109,8 @@ TEST_F(ProgressOnATerminal, IsNotDrawnWhenQuietOrDumb) {
 }
 
 TEST_F(ProgressOnATerminal, ErrorsAreColouredOnlyThereAndOnlyIfWanted) {
-  const std::vector<std::string> failing = {"127.0.0.1:1", "-d", "int32", "send", "x"};
+  const OwnPort nobody_listens;
+  const std::vector<std::string> failing = {nobody_listens.address(), "-d", "int32", "send", "x"};
   ChildProcess plain(client(failing), {.on_terminal = true, .environment = {"TERM=xterm"}});
   EXPECT_NE(plain.wait().out.find("\x1b[31merror: \x1b[0m"), std::string::npos);
   ChildProcess by_variable(client(failing),

@@ -163,6 +163,14 @@ void ScriptedServer::serve() {
   }
 }
 
+ScriptedServer::Script answer(std::string reply) {
+  return [reply = std::move(reply)](Peer& peer) {
+    peer.receive();
+    peer.send(reply);
+    peer.receive_all();
+  };
+}
+
 std::string framed(const char* dialect, std::string_view payload, std::string_view filename) {
   ByteVector out;
   const auto appended = append_frame(out, dialect_named(dialect), as_bytes(payload),

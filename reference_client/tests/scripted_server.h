@@ -76,6 +76,9 @@ class ScriptedServer {
   std::thread thread_;
 };
 
+/// Answers every request with the same bytes, then waits for the client's close.
+ScriptedServer::Script answer(std::string reply);
+
 /// `payload` as one frame of a shipped dialect; in `json` with the right md5 and this file name.
 std::string framed(const char* dialect, std::string_view payload,
                    std::string_view filename = "request");

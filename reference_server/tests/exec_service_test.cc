@@ -1,7 +1,10 @@
 // The exec service: the article's remote command, within its limits.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -12,6 +15,7 @@
 #include "plain_socket.h"
 #include "server_process.h"
 #include "temporary_folder.h"
+#include "watched_command.h"
 
 namespace framespec::server::testing {
 namespace {
@@ -38,23 +42,6 @@ std::vector<std::string> allowing(const std::vector<std::string>& commands,
     arguments.insert(arguments.end(), {"--exec-allow", command});
   }
   return arguments;
-}
-
-bool is_running(pid_t pid) { return ::kill(pid, 0) == 0; }
-
-// A command that writes its process id to the file and then waits for ever, in the background too.
-std::string endless_command(const TemporaryFolder& folder) {
-  return "echo $$ > " + folder.path("pid.new") + "; mv " + folder.path("pid.new") + " " +
-         folder.path("pid") + "; echo begun; sleep 1000 & sleep 1000";
-}
-
-pid_t wait_for_pid(const TemporaryFolder& folder) {
-  pid_t pid = 0;
-  EXPECT_TRUE(eventually([&] {
-    std::ifstream file(folder.path("pid"));
-    return static_cast<bool>(file >> pid);
-  }));
-  return pid;
 }
 
 // The children of `parent`, zombies among them.
@@ -105,7 +92,7 @@ TEST(Exec, runs_nothing_that_is_not_allowed) {
 
 TEST(Exec, gives_the_arguments_of_a_program_to_no_shell) {
   const TemporaryFolder folder;
-  const ServerProcess server({"--service", "exec", "--exec-allow-program", "echo"});
+  const ServerProcess server(allowing({}, {"--exec-allow-program", "echo"}));
   const std::string hostile = "; touch " + folder.path("made") + " | $(id) `id` > x && y *";
   EXPECT_EQ(answer_to(server, "echo a  'b  c' \"d e\" " + hostile), "a b  c d e " + hostile + "\n");
   EXPECT_EQ(answer_to(server, "echo 'open"),
@@ -116,19 +103,19 @@ TEST(Exec, gives_the_arguments_of_a_program_to_no_shell) {
 }
 
 TEST(Exec, says_when_a_program_cannot_be_run) {
-  const ServerProcess server({"--service", "exec", "--exec-allow-program", "no-such-program"});
+  const ServerProcess server(allowing({}, {"--exec-allow-program", "no-such-program"}));
   EXPECT_EQ(answer_to(server, "no-such-program"),
             "framespec-server: cannot run no-such-program: No such file or directory\n");
 }
 
 TEST(Exec, ends_a_command_after_its_time) {
-  const TemporaryFolder folder;
-  const std::string command = endless_command(folder);
-  const ServerProcess server(allowing({command}, {"--exec-timeout", "2.5"}));
-  EXPECT_EQ(answer_to(server, command),
-            "begun\nframespec-server: the command was ended after 2.5 s\n");
-  const pid_t pid = wait_for_pid(folder);
-  EXPECT_TRUE(eventually([&] { return !is_running(-pid); })) << "a process of the group runs on";
+  const WatchedCommand command;
+  // Long enough for a shell to begin in on a loaded machine.
+  const ServerProcess server(allowing({command.text()}, {"--exec-timeout", "9.5"}));
+  EXPECT_EQ(answer_to(server, command.text()),
+            "begun\nframespec-server: the command was ended after 9.5 s\n");
+  ASSERT_TRUE(command.has_begun());
+  EXPECT_TRUE(command.has_ended()) << "a process of the group runs on";
   EXPECT_EQ(children_of(server.pid()), 0U);
 }
 
@@ -164,22 +151,27 @@ TEST(Exec, leaves_a_reply_alone_that_just_fits) {
 }
 
 TEST(Exec, kills_what_the_command_left_in_the_background) {
-  const TemporaryFolder folder;
-  const std::string command = "echo $$ > " + folder.path("pid") + "; sleep 1000 & echo done";
-  const ServerProcess server(allowing({command}, {"--exec-timeout", "0"}));
-  EXPECT_EQ(answer_to(server, command), "done\n");
-  const pid_t pid = wait_for_pid(folder);
-  EXPECT_TRUE(eventually([&] { return !is_running(-pid); }));
+  const WatchedCommand command("sleep 1000 & echo done");
+  const ServerProcess server(allowing({command.text()}, {"--exec-timeout", "0"}));
+  EXPECT_EQ(answer_to(server, command.text()), "done\n");
+  ASSERT_TRUE(command.has_begun());
+  EXPECT_TRUE(command.has_ended());
 }
 
 TEST(Exec, does_not_wait_for_a_process_that_left_the_group_with_the_output) {
   const TemporaryFolder folder;
-  const std::string pid_file = folder.path("pid");
-  const std::string command = "setsid sh -c 'echo $$ > " + pid_file + "; exec sleep 1000' & " +
-                              "while ! test -s " + pid_file + "; do sleep 0.02; done; echo done";
+  const std::string leash = folder.path("leash");
+  const std::string started = folder.path("started");
+  ASSERT_EQ(::mkfifo(leash.c_str(), 0600), 0);
+  // It ends by itself when this end of its input does.
+  const int our_end = ::open(leash.c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_GE(our_end, 0);
+  const std::string command = "setsid sh -c 'exec < " + leash + "; echo > " + started +
+                              "; exec cat' & while ! test -e " + started +
+                              "; do sleep 0.02; done; echo done";
   const ServerProcess server(allowing({command}, {"--exec-timeout", "0"}));
   EXPECT_EQ(answer_to(server, command), "done\n");
-  ::kill(wait_for_pid(folder), SIGKILL);
+  ::close(our_end);
 }
 
 TEST(Exec, answers_every_request_although_descriptors_are_few) {
@@ -197,15 +189,16 @@ TEST(Exec, answers_every_request_although_descriptors_are_few) {
 TEST(Exec, kills_the_command_of_a_peer_that_is_gone) {
   for (const bool over_unix : {false, true}) {
     const TemporaryFolder folder;
-    const std::string command = endless_command(folder);
+    const WatchedCommand command;
     const std::string listen = over_unix ? "unix:" + folder.path("socket") : "127.0.0.1:0";
-    const ServerProcess server(allowing({command}, {"--exec-timeout", "0", "--listen", listen}));
+    const ServerProcess server(
+        allowing({command.text()}, {"--exec-timeout", "0", "--listen", listen}));
     PlainSocket peer(server.address());
-    ASSERT_TRUE(peer.send(int32_frame(command)));
-    const pid_t pid = wait_for_pid(folder);
-    ASSERT_TRUE(is_running(pid));
+    ASSERT_TRUE(peer.send(int32_frame(command.text())));
+    ASSERT_TRUE(command.has_begun());
+    ASSERT_TRUE(command.is_running());
     peer.reset();
-    EXPECT_TRUE(eventually([&] { return !is_running(-pid); })) << server.address();
+    EXPECT_TRUE(command.has_ended()) << server.address();
     EXPECT_TRUE(eventually([&] { return children_of(server.pid()) == 0; }));
     EXPECT_TRUE(server.wait_for_log("the peer was gone while its command ran"));
   }
@@ -218,31 +211,29 @@ void send_urgent_byte(const ServerProcess& server, const PlainSocket& peer) {
 }
 
 TEST(Exec, urgent_data_hides_no_peer_that_is_gone) {
-  const TemporaryFolder folder;
-  const std::string endless = endless_command(folder);
-  const ServerProcess server(allowing({endless, "echo quick"}, {"--exec-timeout", "0"}));
+  const WatchedCommand endless;
+  const ServerProcess server(allowing({endless.text(), "echo quick"}, {"--exec-timeout", "0"}));
   PlainSocket peer(server.address());
-  ASSERT_TRUE(peer.send(int32_frame(endless)));
-  const pid_t pid = wait_for_pid(folder);
+  ASSERT_TRUE(peer.send(int32_frame(endless.text())));
+  ASSERT_TRUE(endless.has_begun());
   for (int i = 0; i < 2; ++i) send_urgent_byte(server, peer);
   const double cpu_before = server.cpu_seconds();
   EXPECT_FALSE(peer.is_readable_within(500)) << "urgent data ended the command";
   EXPECT_LT(server.cpu_seconds() - cpu_before, 0.3) << "of CPU in the half second it waited";
   peer.reset();
-  EXPECT_TRUE(eventually([&] { return !is_running(-pid); }));
+  EXPECT_TRUE(endless.has_ended());
 }
 
 /// SIGTERM, once and twice, while an endless command runs whose peer has sent urgent data or not.
 void expect_no_command_to_outlive_the_server(bool with_urgent_data) {
   for (const bool twice : {false, true}) {
-    const TemporaryFolder folder;
-    const std::string endless = endless_command(folder);
+    const WatchedCommand endless;
     const std::string drain = twice ? "1000" : "0.3";
-    ServerProcess server(
-        allowing({endless, "echo quick"}, {"--exec-timeout", "0", "--drain-timeout", drain}));
+    ServerProcess server(allowing({endless.text(), "echo quick"},
+                                  {"--exec-timeout", "0", "--drain-timeout", drain}));
     PlainSocket peer(server.address());
-    ASSERT_TRUE(peer.send(int32_frame(endless)));
-    const pid_t pid = wait_for_pid(folder);
+    ASSERT_TRUE(peer.send(int32_frame(endless.text())));
+    ASSERT_TRUE(endless.has_begun());
     if (with_urgent_data) send_urgent_byte(server, peer);
     server.send_signal(SIGTERM);
     if (twice) {
@@ -250,7 +241,7 @@ void expect_no_command_to_outlive_the_server(bool with_urgent_data) {
       server.send_signal(SIGTERM);
     }
     EXPECT_EQ(server.wait_for_end(), 0);
-    EXPECT_TRUE(eventually([&] { return !is_running(-pid); }));
+    EXPECT_TRUE(endless.has_ended());
   }
 }
 
@@ -261,25 +252,23 @@ TEST(Exec, no_command_whose_peer_sent_urgent_data_outlives_the_server) {
 }
 
 TEST(Exec, a_command_that_runs_delays_no_other_connection) {
-  const TemporaryFolder folder;
-  const std::string endless = endless_command(folder);
+  const WatchedCommand endless;
   ServerProcess server(
-      allowing({endless, "echo quick"}, {"--exec-timeout", "0", "--drain-timeout", "0.1"}));
+      allowing({endless.text(), "echo quick"}, {"--exec-timeout", "0", "--drain-timeout", "0.1"}));
   PlainSocket slow(server.address());
-  ASSERT_TRUE(slow.send(int32_frame(endless)));
-  wait_for_pid(folder);
+  ASSERT_TRUE(slow.send(int32_frame(endless.text())));
+  ASSERT_TRUE(endless.has_begun());
   EXPECT_EQ(answer_to(server, "echo quick"), "quick\n");
   EXPECT_FALSE(slow.is_readable_within(0));
   EXPECT_EQ(server.stop(), 0);  // and with it the command, which nothing else would end
 }
 
 TEST(Exec, answers_before_a_command_do_not_wait_for_it) {
-  const TemporaryFolder folder;
-  const std::string endless = endless_command(folder);
+  const WatchedCommand endless;
   ServerProcess server(
-      allowing({endless, "echo quick"}, {"--exec-timeout", "0", "--drain-timeout", "0.1"}));
+      allowing({endless.text(), "echo quick"}, {"--exec-timeout", "0", "--drain-timeout", "0.1"}));
   PlainSocket peer(server.address());
-  ASSERT_TRUE(peer.send(int32_frame("echo quick") + int32_frame(endless)));
+  ASSERT_TRUE(peer.send(int32_frame("echo quick") + int32_frame(endless.text())));
   EXPECT_EQ(peer.receive(10), int32_frame("quick\n"));
   EXPECT_EQ(server.stop(), 0);
 }
@@ -293,12 +282,13 @@ TEST(Exec, commands_inherit_no_descriptor) {
 
 TEST(Exec, a_command_in_progress_is_finished_when_the_server_stops) {
   const TemporaryFolder folder;
-  const std::string command = "echo $$ > " + folder.path("pid") + "; while ! test -e " +
-                              folder.path("go") + "; do sleep 0.05; done; echo finished";
-  ServerProcess server(allowing({command}, {"--exec-timeout", "0", "--drain-timeout", "60"}));
+  const WatchedCommand command("while ! test -e " + folder.path("go") +
+                               "; do sleep 0.05; done; echo finished");
+  ServerProcess server(
+      allowing({command.text()}, {"--exec-timeout", "0", "--drain-timeout", "60"}));
   PlainSocket peer(server.address());
-  ASSERT_TRUE(peer.send(int32_frame(command)));
-  wait_for_pid(folder);
+  ASSERT_TRUE(peer.send(int32_frame(command.text())));
+  ASSERT_TRUE(command.has_begun());
   server.send_signal(SIGTERM);
   ASSERT_TRUE(server.wait_for_log("draining"));
   folder.write("go", "");

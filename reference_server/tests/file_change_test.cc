@@ -118,7 +118,10 @@ TEST(File, that_is_written_through_a_mapping_never_looks_whole_with_a_wrong_md5)
   };
   // Its digest is remembered only when its last change is two seconds old, and only then can be
   // wrong.
-  std::this_thread::sleep_for(std::chrono::milliseconds(2200));
+  ASSERT_TRUE(eventually([&] {
+    return fs::file_time_type::clock::now() - fs::last_write_time(folder.path("file")) >
+           std::chrono::milliseconds(2200);
+  }));
   EXPECT_EQ(get(), std::string(MappedFile::kSize, '1'));
   mapping.fill('2');
   get();

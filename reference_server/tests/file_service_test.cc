@@ -194,6 +194,8 @@ TEST(TwoGibibytes, arrive_intact_from_a_server_below_32_mebibytes) {
     const ServerProcess server(serving(folder, {"--dialect", "json"}));
     PlainSocket peer(server.address());
     ASSERT_TRUE(peer.send(json_request("large")));
+    // Nothing comes while it computes the md5, for as long as a busy machine makes it.
+    ASSERT_TRUE(peer.is_readable_within(600'000));
     const auto header = nlohmann::json::parse(peer.receive(little_endian(peer.receive(4))));
     EXPECT_EQ(header.at("total_size"), 2ULL << 30);
     EXPECT_EQ(header.at("md5"), md5_of_file(folder.path("large")));
@@ -205,9 +207,10 @@ TEST(TwoGibibytes, arrive_intact_from_a_server_below_32_mebibytes) {
   RecordProperty("seconds", std::to_string(took.count()));
 }
 
-TEST(TwoGibibytes, being_digested_delay_no_other_connection) {
+TEST(File, that_is_digested_delays_no_other_connection) {
   const TemporaryFolder folder;
-  make_two_gibibytes(folder.path("large"));
+  folder.write("large", "");
+  fs::resize_file(folder.path("large"), 256ULL << 30);  // sparse; its md5 takes minutes
   folder.write("small", "hello");
   const ServerProcess server(serving(folder, {"--dialect", "json"}));
   PlainSocket large(server.address());
@@ -219,8 +222,7 @@ TEST(TwoGibibytes, being_digested_delay_no_other_connection) {
     ASSERT_NE(header.find(md5_of(as_bytes("hello"))), std::string::npos) << header;
     ASSERT_EQ(small.receive(5), "hello");
   }
-  // Twenty answers came before the digest of 2 GiB was ready.
-  EXPECT_FALSE(large.is_readable_within(0));
+  EXPECT_FALSE(large.is_readable_within(0)) << "its digest cannot be ready";
 }
 
 }  // namespace

@@ -128,7 +128,8 @@ void ServerProcess::read_addresses(std::size_t count) {
   while (static_cast<std::size_t>(std::ranges::count(text, '\n')) < count) {
     const std::size_t size = read_some(output_, buffer);
     if (size == 0) {
-      throw std::runtime_error("the server does not listen; it wrote: " + text + log());
+      throw std::runtime_error("the server does not listen; it wrote: " + text +
+                               read_file(log_path_));
     }
     text.append(buffer.data(), size);
   }
@@ -148,7 +149,15 @@ ServerProcess::~ServerProcess() {
   ::unlink(log_path_.c_str());
 }
 
-void ServerProcess::send_signal(int signal) const { ::kill(pid_, signal); }
+void ServerProcess::send_signal(int signal) const {
+  if (pid_ != 0) ::kill(pid_, signal);
+}
+
+void ServerProcess::pause() const {
+  send_signal(SIGSTOP);
+  siginfo_t unused{};  // an end is left for wait_for_end()
+  ::waitid(P_PID, static_cast<id_t>(pid_), &unused, WSTOPPED | WEXITED | WNOWAIT);
+}
 
 std::optional<int> ServerProcess::wait_for_end() {
   int status = 0;
@@ -164,7 +173,11 @@ std::optional<int> ServerProcess::stop() {
   return wait_for_end();
 }
 
-std::string ServerProcess::log() const { return read_file(log_path_); }
+std::string ServerProcess::log() const {
+  std::string lines = read_file(log_path_);
+  lines.resize(lines.rfind('\n') + 1);  // npos + 1 is 0
+  return lines;
+}
 
 bool ServerProcess::wait_for_log(const std::string& text) const {
   return eventually([&] { return log().find(text) != std::string::npos; });

@@ -60,7 +60,11 @@ class ServerProcess {
   const std::string& address(std::size_t index = 0) const { return addresses_.at(index); }
   pid_t pid() const { return pid_; }
 
+  /// Does nothing once its end has been waited for: its number may be another's then.
   void send_signal(int signal) const;
+
+  /// SIGSTOP, and returns when it stands still: until SIGCONT it sees nothing of what comes.
+  void pause() const;
 
   /// Waits for its end: the exit code, or nothing after a minute or if a signal ended it.
   std::optional<int> wait_for_end();
@@ -68,7 +72,7 @@ class ServerProcess {
   /// SIGTERM and wait.
   std::optional<int> stop();
 
-  /// Everything logged so far.
+  /// Every whole line logged so far: the one that is being written can be seen in part.
   std::string log() const;
 
   /// Waits until the log holds `text`; false after a minute.

@@ -1,7 +1,8 @@
 // counting_reader WHERE MODE [AMOUNT] [wait]
 //
-// Accepts one connection, reads it in one of the modes of reading.cc, and prints how big each of
-// its reads was. With `wait` it accepts only after a line has come on its stdin.
+// Accepts one connection and says "accepted", reads it in one of the modes of reading.cc, and
+// prints how big each of its reads was. With `wait` it accepts only after a line has come on its
+// stdin.
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -44,6 +45,8 @@ int main(int argc, char** argv) {
   }
   const int fd = ::accept(listener, nullptr, nullptr);
   if (fd < 0) die("accept");
+  std::printf("accepted\n");
+  std::fflush(stdout);
   const std::uint64_t amount = argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 0;
   Tally tally;
   if (!read_in_mode(argv[2], fd, amount, tally)) return 2;

@@ -19,6 +19,9 @@ class Counter(asyncio.Protocol):
         self.reads_by_size = collections.Counter()
         self.end = "none"
 
+    def connection_made(self, transport):
+        print("accepted", flush=True)
+
     def data_received(self, data):
         self.reads_by_size[len(data)] += 1
 

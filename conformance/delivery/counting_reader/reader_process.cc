@@ -159,6 +159,10 @@ void ReaderProcess::accept_now() {
   if (::write(input_, "\n", 1) != 1) fail("write");
 }
 
+void ReaderProcess::wait_until_accepted() {
+  if (read_line() != "accepted") throw std::runtime_error("the counting reader did not accept");
+}
+
 Report ReaderProcess::finish() {
   close_fd();
   std::string text;

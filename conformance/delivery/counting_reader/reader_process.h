@@ -43,6 +43,8 @@ class ReaderProcess {
   void close_fd();
   /// Lets a reader accept that was made to wait.
   void accept_now();
+  /// Returns when the reader has accepted, which is some time after we are connected.
+  void wait_until_accepted();
   /// Closes our end and waits for the reader's report.
   [[nodiscard]] Report finish();
 

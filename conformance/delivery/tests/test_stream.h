@@ -16,7 +16,8 @@ inline Deadline patient(int seconds = 120) {
   return std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
 }
 
-/// For deliveries that cannot succeed.
+/// For deliveries that cannot succeed, whatever the time: what they need of the reader before, such
+/// as that it has accepted, is waited for before.
 inline Deadline soon() { return std::chrono::steady_clock::now() + std::chrono::milliseconds(300); }
 
 inline ByteVector stream_of(std::size_t size) {

@@ -1,6 +1,8 @@
 // Bytes that must be in the testee's queue together, and ends of the stream, alone or not.
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "delivery/counting_reader/reader_process.h"
 #include "delivery/deliver.h"
 #include "delivery/tests/test_stream.h"
@@ -70,12 +72,17 @@ INSTANTIATE_TEST_SUITE_P(Each, Together,
                            return std::get<0>(tested.param) + "_" + std::get<1>(tested.param);
                          });
 
+// Well below the time for which the kernel holds bytes back. A machine that keeps us from running
+// for as long leaves a delivery unproven; such a one does not count.
+constexpr std::chrono::milliseconds kHeldBack{100};
+
 class EndWithData : public testing::TestWithParam<std::string> {};
 
 TEST_P(EndWithData, IsThereWhenTheLastBytesAreRead) {
   int proven = 0;
+  int unproven = 0;
   std::string why_not;
-  for (int times = 0; times < 50; ++times) {
+  while (proven + unproven < 50) {
     ReaderProcess reader(GetParam(), "epoll");
     const ByteVector stream = stream_of(8);
     DelivererOptions options;
@@ -83,7 +90,9 @@ TEST_P(EndWithData, IsThereWhenTheLastBytesAreRead) {
     Deliverer deliverer(reader.fd(), options);
     ASSERT_EQ(deliverer.split(Bytes(stream).first(4), cuts_every(1, 4), patient()).proof,
               ProofLevel::kProven);
+    const auto begin = std::chrono::steady_clock::now();
     const Delivery end = deliverer.end_with(Bytes(stream).subspan(4), patient());
+    const auto took = std::chrono::steady_clock::now() - begin;
     ASSERT_EQ(end.outcome, Outcome::kDelivered) << describe(end);
     const Report report = reader.finish();
     ASSERT_EQ(report.hash, hash_of(stream));
@@ -91,12 +100,11 @@ TEST_P(EndWithData, IsThereWhenTheLastBytesAreRead) {
       ++proven;
       ASSERT_EQ(report.sizes(), "1: 4, 4: 1");
       ASSERT_EQ(report.ends_with_data, 1U);
-    } else {
+    } else if (took < kHeldBack) {
+      ++unproven;
       why_not = end.reason;
     }
   }
-  // A machine that is busy for longer than the kernel holds bytes back leaves one unproven, now and
-  // then.
   EXPECT_GE(proven, 40) << why_not;
 }
 

@@ -20,6 +20,7 @@ class Unread : public testing::TestWithParam<std::string> {};
 
 TEST_P(Unread, TheRestIsSentWithoutProof) {
   ReaderProcess reader(GetParam(), "whole", 4);
+  reader.wait_until_accepted();
   const ByteVector stream = stream_of(8);
   DelivererOptions options = sending_past_unread();
   // No more time for the first segment, and all the time it takes for the rest.
@@ -48,7 +49,8 @@ TEST_P(Unread, WhatIsTakenAtOnceIsProvenAsEver) {
 }
 
 TEST_P(Unread, ForGoodIsNotTaken) {
-  const ReaderProcess reader(GetParam(), "stop", 0);
+  ReaderProcess reader(GetParam(), "stop", 0);
+  reader.wait_until_accepted();
   const ByteVector stream = stream_of(4);
   Deliverer deliverer(reader.fd(), sending_past_unread());
   const Delivery delivery = deliverer.split(stream, cuts_every(2, 4), soon());
@@ -59,7 +61,8 @@ TEST_P(Unread, ForGoodIsNotTaken) {
 }
 
 TEST_P(Unread, TheEndOfTheStreamFollowsAllTheSame) {
-  const ReaderProcess reader(GetParam(), "whole", 4);
+  ReaderProcess reader(GetParam(), "whole", 4);
+  reader.wait_until_accepted();
   const ByteVector stream = stream_of(3);
   Deliverer deliverer(reader.fd(), sending_past_unread());
   const Delivery part = deliverer.whole(stream, soon());
@@ -104,7 +107,9 @@ TEST_P(Unread, WhoMovesNoMoreIsToldFromWhoDoes) {
     return seen.size() < 3 ? std::optional(soon()) : std::nullopt;
   };
   Deliverer deliverer(reader.fd(), options);
-  const Delivery delivery = deliverer.split(stream, cuts_every(1, 3), soon());
+  // What the reader takes it takes in its own time; it rests when the time for the others begins.
+  ASSERT_EQ(deliverer.whole(Bytes(stream).first(1), patient()).proof, ProofLevel::kProven);
+  const Delivery delivery = deliverer.split(Bytes(stream).subspan(1), cuts_every(1, 2), soon());
   EXPECT_EQ(delivery.outcome, Outcome::kNotTaken) << describe(delivery);
   using enum PeerProgress;
   EXPECT_EQ(seen, (std::vector{kMoved, kLeftUnread, kLeftUnread}));

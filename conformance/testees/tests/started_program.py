@@ -18,6 +18,9 @@ class StartedProgram:
     """Use as a context manager: leaving it kills the process and everything the process started.
 
     Every wait has a deadline; a missed one fails with the command and what it wrote to stderr.
+    Whatever is asked of the end of the program (its exit code, all that it wrote) waits for it
+    first. The process is reaped on leaving and not before: until then its number is its own, and
+    the group killed by that number cannot be a stranger's.
     """
 
     def __init__(self, *command):
@@ -27,22 +30,19 @@ class StartedProgram:
             start_new_session=True)  # a group of its own, so that its shells end with it
         self._stdout_lines = queue.Queue()
         self._stderr = bytearray()
-        self._readers = [threading.Thread(target=self._read_stdout, daemon=True),
-                         threading.Thread(target=self._read_stderr, daemon=True)]
-        for reader in self._readers:
-            reader.start()
+        self._exit_code = None
+        self._stdout_end = self._in_background(self._read_stdout)
+        self._stderr_end = self._in_background(self._read_stderr)
+        self._end = self._in_background(self._await_end)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        try:
-            os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # it has ended, and its group with it
+        os.killpg(self._process.pid, signal.SIGKILL)
+        for thread in (self._end, self._stdout_end, self._stderr_end):
+            thread.join(DEADLINE_S)
         self._process.wait(DEADLINE_S)
-        for reader in self._readers:
-            reader.join(DEADLINE_S)
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             try:
                 pipe.close()
@@ -74,23 +74,29 @@ class StartedProgram:
         except queue.Empty:
             raise AssertionError(self._report(f"no line on stdout within {DEADLINE_S} s")) from None
         if line is None:
+            self._stderr_end.join(DEADLINE_S)  # where it says why
             raise AssertionError(self._report("stdout ended where a line was expected"))
         return line.decode("utf-8").removesuffix("\n")
 
     def rest(self):
         """Waits for the end of the program; gives what it still wrote to stdout, as text."""
         self.exit_code()
-        self._readers[0].join(DEADLINE_S)
+        self._wait_for(self._stdout_end, "stdout has no end")
         lines = []
-        while (line := self._stdout_lines.get(timeout=DEADLINE_S)) is not None:
+        while (line := self._stdout_lines.get()) is not None:
             lines.append(line)
         return b"".join(lines).decode("utf-8")
 
+    def stderr(self):
+        """Waits for the end of the program; gives all that it wrote to stderr, as text."""
+        self.exit_code()
+        self._wait_for(self._stderr_end, "stderr has no end")
+        return self.stderr_so_far()
+
     def exit_code(self):
-        try:
-            return self._process.wait(DEADLINE_S)
-        except subprocess.TimeoutExpired:
-            raise AssertionError(self._report(f"still running after {DEADLINE_S} s")) from None
+        """Waits for the end of the program; minus the number of the signal that ended it, if any."""
+        self._wait_for(self._end, "it still runs")
+        return self._exit_code
 
     def terminate(self):
         """Sends SIGTERM; gives the exit code."""
@@ -98,10 +104,26 @@ class StartedProgram:
         return self.exit_code()
 
     def is_running(self):
-        return self._process.poll() is None
+        return self._end.is_alive()
 
-    def stderr(self):
+    def stderr_so_far(self):
+        """For failure messages alone: how much of it has come is a matter of time."""
         return bytes(self._stderr).decode("utf-8", "replace")
+
+    @staticmethod
+    def _in_background(work):
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        return thread
+
+    def _wait_for(self, thread, problem):
+        thread.join(DEADLINE_S)
+        if thread.is_alive():
+            raise AssertionError(self._report(f"{problem} after {DEADLINE_S} s"))
+
+    def _await_end(self):
+        end = os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+        self._exit_code = end.si_status if end.si_code == os.CLD_EXITED else -end.si_status
 
     def _read_stdout(self):
         for line in self._process.stdout:
@@ -114,7 +136,7 @@ class StartedProgram:
 
     def _report(self, problem):
         command = " ".join(self.command)
-        return f"{problem}\n  command: {command}\n  stderr: {self.stderr() or '(empty)'}"
+        return f"{problem}\n  command: {command}\n  stderr: {self.stderr_so_far() or '(empty)'}"
 
 
 def article(name, *arguments):

@@ -6,7 +6,8 @@ import struct
 import sys
 import unittest
 
-from started_program import TESTEES, StartedProgram, article, connect, receive_exactly
+from started_program import (
+    DEADLINE_S, TESTEES, StartedProgram, article, connect, receive_exactly)
 
 REMOTE_COMMANDS = ("unframed", "int32", "int64", "json")
 LONG_REPLY_COMMAND = "seq 1 400"  # 1492 bytes: more than one recv(1024) takes
@@ -54,7 +55,7 @@ class EchoRows(unittest.TestCase):
                 connection.send(b"hello")
                 self.assertEqual(receive_exactly(connection, 5), b"HELLO")
                 end(connection)
-            self.assertTrue(server.is_running(), server.stderr())
+            self.assertTrue(server.is_running(), server.stderr_so_far())
 
     def test_row_3_client_program_counts_one_served_and_five_queued(self):
         with article("connection_loop_server", 0) as server:
@@ -145,10 +146,12 @@ class RepliesOnTheWire(unittest.TestCase):
 
     def test_row_8_client_reads_only_total_size(self):
         with socket.create_server(("127.0.0.1", 0)) as listener:
+            listener.settimeout(DEADLINE_S)
             with article("remote_command_json_client", listener.getsockname()[1]) as client:
                 client.type_line("anything")
                 connection, _ = listener.accept()
                 with connection:
+                    connection.settimeout(DEADLINE_S)
                     self.assertEqual(receive_exactly(connection, 8), b"anything")
                     header = json.dumps({"total_size": 6, "other": None}).encode()
                     connection.sendall(struct.pack("<i", len(header)) + header + b"hello\n")
