@@ -70,8 +70,13 @@ def dialect_word(dialect):
     return ",".join(parts)
 
 
+def data_files(folder):
+    """The JSON files of a folder but their schema."""
+    return sorted(path for path in (ROOT / folder).glob("*.json") if not path.name.endswith(".schema.json"))
+
+
 def vectors():
-    for file in sorted((ROOT / "protocol/tests/vectors").glob("*.json")):
+    for file in data_files("protocol/vectors"):
         for vector in json.loads(file.read_text(encoding="utf-8"))["vectors"]:
             yield f"{file.stem}-{vector['name']}", vector
 
@@ -125,7 +130,7 @@ def deframer_seeds(framespec):
         frames = vector["frames"]
         segmentation = segmentation_for(name, frames[-1]["offset"] if frames else 0, len(wire))
         yield name, stream_seed(dialect_word(vector["dialect"]), segmentation, wire, vector.get("digest") == "verify")
-    for file in sorted((ROOT / "protocol/samples").glob("*.json")):
+    for file in data_files("protocol/samples"):
         sample = json.loads(file.read_text(encoding="utf-8"))
         # Some are longer than a seed may be; their start is as good.
         wire = bytes.fromhex(sample["hex"])[:512]
@@ -137,7 +142,7 @@ def prefix_seeds():
     for name, vector in vectors():
         if name.startswith(("prefix-", "limits-", "trailer-")):
             yield name, stream_seed(dialect_word(vector["dialect"]), "whole", stream_bytes(vector["bytes"])[:32])
-    for file in sorted((ROOT / "protocol/samples").glob("*.json")):
+    for file in data_files("protocol/samples"):
         sample = json.loads(file.read_text(encoding="utf-8"))
         yield f"sample-{file.stem}", stream_seed(sample["dialect"], "whole", bytes.fromhex(sample["hex"])[:16])
 
@@ -177,9 +182,8 @@ def json_header_seeds():
 
 
 def dialect_file_seeds():
-    for file in sorted((ROOT / "protocol/dialects").glob("*.json")):
-        if file.name != "dialect.schema.json":
-            yield file.stem, file.read_bytes()
+    for file in data_files("protocol/dialects"):
+        yield file.stem, file.read_bytes()
     cases = json.loads((ROOT / "protocol/tests/dialect_file_cases.json").read_text(encoding="utf-8"))
     for case in cases:
         if "file" in case:

@@ -13,11 +13,6 @@ target_link_libraries(protocol_dialect_sample_tests PRIVATE nlohmann_json::nlohm
 target_compile_definitions(protocol_dialect_sample_tests PRIVATE
   FRAMESPEC_SAMPLES_DIR="${PROJECT_SOURCE_DIR}/protocol/samples")
 
-# Debian's own interpreter: another python3 in front of it in PATH may lack Debian's jsonschema.
-add_test(NAME protocol/dialect_schema
-  COMMAND /usr/bin/python3 ${CMAKE_CURRENT_SOURCE_DIR}/dialect_schema_test.py)
-set_tests_properties(protocol/dialect_schema PROPERTIES TIMEOUT 300)
-
 add_test(NAME protocol/dialect_guide
   COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/dialect_guide_test.py)
 set_tests_properties(protocol/dialect_guide PROPERTIES TIMEOUT 300)

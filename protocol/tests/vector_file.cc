@@ -141,7 +141,7 @@ std::expected<std::vector<Vector>, std::string> load_vectors(const std::string& 
   try {
     std::ifstream file(path);
     const json document = json::parse(file);
-    allow_keys(document, {"about", "vectors"});
+    allow_keys(document, {"$schema", "about", "vectors"});
     for (const json& description : document.at("vectors")) {
       const std::string name = description.at("name").get<std::string>();
       where.assign(path).append(", \"").append(name).append("\"");
@@ -158,7 +158,8 @@ std::expected<std::vector<Vector>, std::string> load_vectors(const std::string& 
 std::vector<std::string> vector_files() {
   std::vector<std::string> paths;
   for (const auto& entry : std::filesystem::directory_iterator(FRAMESPEC_VECTORS_DIR)) {
-    if (entry.path().extension() == ".json") paths.push_back(entry.path().string());
+    const std::string path = entry.path().string();
+    if (path.ends_with(".json") && !path.ends_with(".schema.json")) paths.push_back(path);
   }
   std::sort(paths.begin(), paths.end());
   return paths;

@@ -1,4 +1,4 @@
-// The vectors of tests/vectors/*.json (see the README there).
+// The vectors of protocol/vectors/*.json (see the README there).
 #pragma once
 
 #include <expected>
@@ -22,7 +22,7 @@ struct Vector {
 /// The vectors of one file; a sentence that names file and vector if it is not as it must be.
 std::expected<std::vector<Vector>, std::string> load_vectors(const std::string& path);
 
-/// The paths of all vector files, in order.
+/// The paths of all vector files, in order; their schema is none.
 std::vector<std::string> vector_files();
 
 }  // namespace framespec
