@@ -3,9 +3,11 @@
 
 usage: make_corpus.py [--check] [--framespec PROGRAM]
 
-The bytes of the suites' cases are what PROGRAM, the newest build's framespec, lists of conformance/suites. Writes fuzz/corpus/TARGET/seed-* and removes seeds that nothing makes any more; other files there, which
-`ci/fuzz --merge` adds, stay. --check changes nothing: exit code 1 if the tree differs from what would be
-written, with a line for each difference.
+The function NAME_seeds makes those of the target NAME of targets.txt; a target without one begins with nothing. The
+bytes of the suites' cases are what PROGRAM, the newest build's framespec, lists of conformance/suites. Writes
+fuzz/corpus/TARGET/seed-* and removes seeds that nothing makes any more; other files there, which `ci/fuzz --merge`
+adds, stay. --check changes nothing: exit code 1 if the tree differs from what would be written, with a line for each
+difference.
 """
 
 import argparse
@@ -138,7 +140,7 @@ def deframer_seeds(framespec):
     yield from suite_stream_seeds(framespec)
 
 
-def prefix_seeds():
+def prefix_seeds(_framespec):
     for name, vector in vectors():
         if name.startswith(("prefix-", "limits-", "trailer-")):
             yield name, stream_seed(dialect_word(vector["dialect"]), "whole", stream_bytes(vector["bytes"])[:32])
@@ -170,7 +172,7 @@ def filled_in(header):
     return b"".join(bytes.fromhex(part) if index % 2 else part.encode() for index, part in enumerate(parts))
 
 
-def json_header_seeds():
+def json_header_seeds(_framespec):
     suite = json.loads((ROOT / "conformance/suites/json_header.json").read_text(encoding="utf-8"))
     for name, header in suite_headers(suite["cases"]):
         if '"' in header or "{" in header:
@@ -181,7 +183,7 @@ def json_header_seeds():
                 yield name, piece["counted"].encode()
 
 
-def dialect_file_seeds():
+def dialect_file_seeds(_framespec):
     for file in data_files("protocol/dialects"):
         yield file.stem, file.read_bytes()
     cases = json.loads((ROOT / "protocol/tests/dialect_file_cases.json").read_text(encoding="utf-8"))
@@ -192,7 +194,7 @@ def dialect_file_seeds():
             yield case["case"], case["text"].encode()
 
 
-def segmentation_name_seeds():
+def segmentation_name_seeds(_framespec):
     for name in ("whole", "cut_at-3", "cuts-3-9", "cuts-1-2-3-19", "chunk-5", "byte_by_byte", "random-42", "random-0",
                  "random-18446744073709551615", "coalesced-1", "coalesced-2", "straddled", "cut_at-20", "cut_at-0",
                  "cuts-9-3", "chunk-0", "random--1", "cut_at-03", "nonsense"):
@@ -218,8 +220,14 @@ def named(seeds):
     return files
 
 
-MAKERS = {"prefix": prefix_seeds, "json_header": json_header_seeds,
-          "dialect_file": dialect_file_seeds, "segmentation_name": segmentation_name_seeds}
+def target_names():
+    for line in (ROOT / "fuzz/targets.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield pathlib.PurePath(line.split()[0]).stem
+
+
+def no_seeds(_framespec):
+    return ()
 
 
 def differences(folder, files):
@@ -234,10 +242,11 @@ def differences(folder, files):
 
 
 def write(folder, files):
-    folder.mkdir(parents=True, exist_ok=True)
     for path in folder.glob("seed-*"):
         if path.name not in files:
             path.unlink()
+    if files:
+        folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_bytes(content)
 
@@ -255,10 +264,9 @@ def main():
     if options.framespec is None:
         print("there is no framespec in build/: run ci/build release framespec first", file=sys.stderr)
         return 3
-    makers = MAKERS | {"deframer": lambda: deframer_seeds(options.framespec)}
     check, found = options.check, []
-    for target, maker in makers.items():
-        files = named(maker())
+    for target in target_names():
+        files = named(globals().get(f"{target}_seeds", no_seeds)(options.framespec))
         if check:
             found += differences(CORPUS / target, files)
         else:
