@@ -4,7 +4,7 @@
 usage: make_corpus.py [--check] [--framespec PROGRAM]
 
 The function NAME_seeds makes those of the target NAME of targets.txt; a target without one begins with nothing. The
-bytes of the suites' cases are what PROGRAM, the newest build's framespec, lists of conformance/suites. Writes
+bytes of the suites' cases are what PROGRAM, the newest build's framespec, lists of conformance/cases. Writes
 fuzz/corpus/TARGET/seed-* and removes seeds that nothing makes any more; other files there, which `ci/fuzz --merge`
 adds, stay. --check changes nothing: exit code 1 if the tree differs from what would be written, with a line for each
 difference.
@@ -113,7 +113,7 @@ def sent_streams(case):
 
 def suite_stream_seeds(framespec):
     # The headers are seeds of json_header already.
-    command = [framespec, "list", "--json", "--suites", ROOT / "conformance/suites", "--dialect",
+    command = [framespec, "list", "--json", "--suites", ROOT / "conformance/cases", "--dialect",
                ",".join(SUITE_DIALECTS), "--filter", "*/whole/*", "--exclude", "json_header/*"]
     listed = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
     done = set()
@@ -173,7 +173,7 @@ def filled_in(header):
 
 
 def json_header_seeds(_framespec):
-    suite = json.loads((ROOT / "conformance/suites/json_header.json").read_text(encoding="utf-8"))
+    suite = json.loads((ROOT / "conformance/cases/json_header.json").read_text(encoding="utf-8"))
     for name, header in suite_headers(suite["cases"]):
         if '"' in header or "{" in header:
             yield name, filled_in(header)
