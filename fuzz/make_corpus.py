@@ -3,9 +3,11 @@
 
 usage: make_corpus.py [--check] [--framespec PROGRAM]
 
-The bytes of the suites' cases are what PROGRAM, the newest build's framespec, lists of conformance/suites. Writes fuzz/corpus/TARGET/seed-* and removes seeds that nothing makes any more; other files there, which
-`ci/fuzz --merge` adds, stay. --check changes nothing: exit code 1 if the tree differs from what would be
-written, with a line for each difference.
+The function NAME_seeds makes those of the target NAME of targets.txt; a target without one begins with nothing. The
+bytes of the suites' cases are what PROGRAM, the newest build's framespec, lists of conformance/cases. Writes
+fuzz/corpus/TARGET/seed-* and removes seeds that nothing makes any more; other files there, which `ci/fuzz --merge`
+adds, stay. --check changes nothing: exit code 1 if the tree differs from what would be written, with a line for each
+difference.
 """
 
 import argparse
@@ -70,8 +72,13 @@ def dialect_word(dialect):
     return ",".join(parts)
 
 
+def data_files(folder):
+    """The JSON files of a folder but their schema."""
+    return sorted(path for path in (ROOT / folder).glob("*.json") if not path.name.endswith(".schema.json"))
+
+
 def vectors():
-    for file in sorted((ROOT / "protocol/tests/vectors").glob("*.json")):
+    for file in data_files("protocol/vectors"):
         for vector in json.loads(file.read_text(encoding="utf-8"))["vectors"]:
             yield f"{file.stem}-{vector['name']}", vector
 
@@ -106,7 +113,7 @@ def sent_streams(case):
 
 def suite_stream_seeds(framespec):
     # The headers are seeds of json_header already.
-    command = [framespec, "list", "--json", "--suites", ROOT / "conformance/suites", "--dialect",
+    command = [framespec, "list", "--json", "--suites", ROOT / "conformance/cases", "--dialect",
                ",".join(SUITE_DIALECTS), "--filter", "*/whole/*", "--exclude", "json_header/*"]
     listed = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
     done = set()
@@ -125,7 +132,7 @@ def deframer_seeds(framespec):
         frames = vector["frames"]
         segmentation = segmentation_for(name, frames[-1]["offset"] if frames else 0, len(wire))
         yield name, stream_seed(dialect_word(vector["dialect"]), segmentation, wire, vector.get("digest") == "verify")
-    for file in sorted((ROOT / "protocol/samples").glob("*.json")):
+    for file in data_files("protocol/samples"):
         sample = json.loads(file.read_text(encoding="utf-8"))
         # Some are longer than a seed may be; their start is as good.
         wire = bytes.fromhex(sample["hex"])[:512]
@@ -133,11 +140,11 @@ def deframer_seeds(framespec):
     yield from suite_stream_seeds(framespec)
 
 
-def prefix_seeds():
+def prefix_seeds(_framespec):
     for name, vector in vectors():
         if name.startswith(("prefix-", "limits-", "trailer-")):
             yield name, stream_seed(dialect_word(vector["dialect"]), "whole", stream_bytes(vector["bytes"])[:32])
-    for file in sorted((ROOT / "protocol/samples").glob("*.json")):
+    for file in data_files("protocol/samples"):
         sample = json.loads(file.read_text(encoding="utf-8"))
         yield f"sample-{file.stem}", stream_seed(sample["dialect"], "whole", bytes.fromhex(sample["hex"])[:16])
 
@@ -165,8 +172,8 @@ def filled_in(header):
     return b"".join(bytes.fromhex(part) if index % 2 else part.encode() for index, part in enumerate(parts))
 
 
-def json_header_seeds():
-    suite = json.loads((ROOT / "conformance/suites/json_header.json").read_text(encoding="utf-8"))
+def json_header_seeds(_framespec):
+    suite = json.loads((ROOT / "conformance/cases/json_header.json").read_text(encoding="utf-8"))
     for name, header in suite_headers(suite["cases"]):
         if '"' in header or "{" in header:
             yield name, filled_in(header)
@@ -176,10 +183,9 @@ def json_header_seeds():
                 yield name, piece["counted"].encode()
 
 
-def dialect_file_seeds():
-    for file in sorted((ROOT / "protocol/dialects").glob("*.json")):
-        if file.name != "dialect.schema.json":
-            yield file.stem, file.read_bytes()
+def dialect_file_seeds(_framespec):
+    for file in data_files("protocol/dialects"):
+        yield file.stem, file.read_bytes()
     cases = json.loads((ROOT / "protocol/tests/dialect_file_cases.json").read_text(encoding="utf-8"))
     for case in cases:
         if "file" in case:
@@ -188,7 +194,7 @@ def dialect_file_seeds():
             yield case["case"], case["text"].encode()
 
 
-def segmentation_name_seeds():
+def segmentation_name_seeds(_framespec):
     for name in ("whole", "cut_at-3", "cuts-3-9", "cuts-1-2-3-19", "chunk-5", "byte_by_byte", "random-42", "random-0",
                  "random-18446744073709551615", "coalesced-1", "coalesced-2", "straddled", "cut_at-20", "cut_at-0",
                  "cuts-9-3", "chunk-0", "random--1", "cut_at-03", "nonsense"):
@@ -214,8 +220,14 @@ def named(seeds):
     return files
 
 
-MAKERS = {"prefix": prefix_seeds, "json_header": json_header_seeds,
-          "dialect_file": dialect_file_seeds, "segmentation_name": segmentation_name_seeds}
+def target_names():
+    for line in (ROOT / "fuzz/targets.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield pathlib.PurePath(line.split()[0]).stem
+
+
+def no_seeds(_framespec):
+    return ()
 
 
 def differences(folder, files):
@@ -230,10 +242,11 @@ def differences(folder, files):
 
 
 def write(folder, files):
-    folder.mkdir(parents=True, exist_ok=True)
     for path in folder.glob("seed-*"):
         if path.name not in files:
             path.unlink()
+    if files:
+        folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (folder / name).write_bytes(content)
 
@@ -251,10 +264,9 @@ def main():
     if options.framespec is None:
         print("there is no framespec in build/: run ci/build release framespec first", file=sys.stderr)
         return 3
-    makers = MAKERS | {"deframer": lambda: deframer_seeds(options.framespec)}
     check, found = options.check, []
-    for target, maker in makers.items():
-        files = named(maker())
+    for target in target_names():
+        files = named(globals().get(f"{target}_seeds", no_seeds)(options.framespec))
         if check:
             found += differences(CORPUS / target, files)
         else:

@@ -15,9 +15,11 @@ END = "<!-- end of table -->\n"
 
 
 def shipped_names():
-    """In the order of shipped_dialects(): the list of embed_dialects.cmake."""
-    text = (PROTOCOL / "embed_dialects.cmake").read_text()
-    return re.search(r"set\(FRAMESPEC_DIALECT_NAMES\s+([^)]*)\)", text).group(1).split()
+    """In the order of shipped_dialects(): the seven of SPEC.md's table, then the other files by name."""
+    names = {path.stem for path in (PROTOCOL / "dialects").glob("*.json")} - {"dialect.schema"}
+    specified = re.findall(r"^\| `([^`]+)` \|", (PROTOCOL / "SPEC.md").read_text(encoding="utf-8"), re.M)
+    first = [name for name in specified if name in names]
+    return first + sorted(names - set(first))
 
 
 def sizes(payload):

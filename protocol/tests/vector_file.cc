@@ -135,13 +135,14 @@ Vector decode_vector(const json& description) {
 
 }  // namespace
 
-std::expected<std::vector<Vector>, std::string> load_vectors(const std::string& path) {
+std::expected<std::vector<Vector>, std::string> load_vectors(const std::string& file_name) {
   std::vector<Vector> vectors;
+  const std::string path = std::string(FRAMESPEC_VECTORS_DIR) + "/" + file_name + ".json";
   std::string where = path;
   try {
     std::ifstream file(path);
     const json document = json::parse(file);
-    allow_keys(document, {"about", "vectors"});
+    allow_keys(document, {"$schema", "about", "vectors"});
     for (const json& description : document.at("vectors")) {
       const std::string name = description.at("name").get<std::string>();
       where.assign(path).append(", \"").append(name).append("\"");
@@ -156,12 +157,13 @@ std::expected<std::vector<Vector>, std::string> load_vectors(const std::string& 
 }
 
 std::vector<std::string> vector_files() {
-  std::vector<std::string> paths;
+  std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(FRAMESPEC_VECTORS_DIR)) {
-    if (entry.path().extension() == ".json") paths.push_back(entry.path().string());
+    const std::string name = entry.path().stem().string();
+    if (entry.path().extension() == ".json" && !name.ends_with(".schema")) names.push_back(name);
   }
-  std::sort(paths.begin(), paths.end());
-  return paths;
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 }  // namespace framespec

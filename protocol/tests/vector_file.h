@@ -1,4 +1,4 @@
-// The vectors of tests/vectors/*.json (see the README there).
+// The vectors of protocol/vectors/*.json (see the README there).
 #pragma once
 
 #include <expected>
@@ -19,10 +19,11 @@ struct Vector {
   std::string detail_contains;
 };
 
-/// The vectors of one file; a sentence that names file and vector if it is not as it must be.
-std::expected<std::vector<Vector>, std::string> load_vectors(const std::string& path);
+/// The vectors of one file, by its name without ".json"; a sentence that names file and vector if
+/// it is not as it must be.
+std::expected<std::vector<Vector>, std::string> load_vectors(const std::string& file_name);
 
-/// The paths of all vector files, in order.
+/// The names of all vector files, in order; their schema is none.
 std::vector<std::string> vector_files();
 
 }  // namespace framespec
