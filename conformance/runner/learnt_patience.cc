@@ -10,7 +10,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds kBeyondSlowest{250};
 // Of a testee that cannot be seen to sleep silence says less.
 constexpr milliseconds kBeyondSlowestUnseen{1000};
-constexpr int kSlowestTimes = 2;
 constexpr milliseconds kSecondLookMin{1000};
 constexpr int kAtAllFactor = 6;
 
@@ -33,12 +32,12 @@ WaitLimits LearntPatience::full() const noexcept { return limits_of(time_limit_,
 WaitLimits LearntPatience::usual() const noexcept {
   if (!has_answered_) return full();
   const milliseconds beyond = is_launched_ ? kBeyondSlowest : kBeyondSlowestUnseen;
-  return limits_of(slowest_.asleep * kSlowestTimes + beyond,
-                   slowest_.at_work * kSlowestTimes + beyond);
+  return limits_of(slowest_.asleep + std::max(beyond, slowest_.asleep / 2),
+                   slowest_.at_work + std::max(beyond, slowest_.at_work));
 }
 
 WaitLimits LearntPatience::second_look() const noexcept {
-  const bool is_fresh = budget_ > time_limit_;
+  const bool is_fresh = budget_ >= time_limit_ + kBudgetMore;
   const milliseconds allowed = is_fresh ? time_limit_ : std::min(budget_, kSecondLookMin);
   const WaitLimits least = usual();
   return limits_of(std::max(least.asleep, allowed), std::max(least.at_work, allowed));

@@ -2,8 +2,8 @@
 //
 // Whoever sleeps with nothing to do but for its timers has answered before as slowly as it does. So
 // the first look takes only a little more than the slowest answer so far, and whatever it finds is
-// looked at again with all the patience that the user allows; a testee that has wasted that often
-// enough gets less.
+// looked at again with all the patience that the user allows. A testee that has wasted that often
+// enough is known to be one that hangs, and is believed at once.
 #pragma once
 
 #include <chrono>
@@ -16,7 +16,7 @@ class LearntPatience {
  public:
   /// `time_limit`: how long a testee may be silent at the most (--time-limit).
   LearntPatience(bool is_launched, std::chrono::milliseconds time_limit) noexcept
-      : is_launched_(is_launched), time_limit_(time_limit), budget_(time_limit * kBudgetLimits) {}
+      : is_launched_(is_launched), time_limit_(time_limit), budget_(time_limit + kBudgetMore) {}
 
   /// It was silent for so long, and then went on.
   void note(const Silence& silence) noexcept;
@@ -27,16 +27,19 @@ class LearntPatience {
   /// What its own slowest answer calls for; full() before it has answered anything.
   [[nodiscard]] WaitLimits usual() const noexcept;
 
-  /// For a second look at a silence: full() as long as not much of the budget is spent, then less
-  /// and less, but never less than usual().
+  /// For a second look at a silence: full() as long as nothing of the budget is spent, then less,
+  /// but never less than usual().
   [[nodiscard]] WaitLimits second_look() const noexcept;
+
+  /// Whether there is nothing left for second looks at a silence.
+  [[nodiscard]] bool is_spent() const noexcept { return budget_.count() == 0; }
 
   /// A second look took so long, in vain.
   void spend(std::chrono::milliseconds time) noexcept;
 
  private:
-  /// Second looks in vain may take so many time limits in a run, all together.
-  static constexpr int kBudgetLimits = 2;
+  /// What second looks in vain may take in a run, beyond one with all patience.
+  static constexpr std::chrono::milliseconds kBudgetMore{3000};
 
   [[nodiscard]] WaitLimits limits_of(std::chrono::milliseconds asleep,
                                      std::chrono::milliseconds at_work) const noexcept;

@@ -49,7 +49,8 @@ void SecondLook::look(const Plan& plan, const WaitLimits& first_limits, PlanResu
 void SecondLook::confirm(const Plan& plan, const WaitLimits& first_limits, PlanResult& result) {
   const FailureKind kind = result.attempt.failure->kind;
   std::set<FailureKind>& confirmed = confirmed_[result.case_key];
-  if (runner_.is_over() || confirmed.contains(kind)) return;
+  const bool is_known_to_hang = is_hang(kind) && runner_.patience().is_spent();
+  if (runner_.is_over() || confirmed.contains(kind) || is_known_to_hang) return;
   const auto start = TimeSpent::Clock::now();
   PlanResult again = result;
   again.attempt = runner_.run(plan, runner_.patience().second_look(), Activity::kSecondLook);
