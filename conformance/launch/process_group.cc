@@ -9,6 +9,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 namespace framespec::conformance {
@@ -77,6 +78,23 @@ std::optional<std::chrono::nanoseconds> processor_time_of(pid_t pid) {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
+/// What is mapped without any right to it: "7f0000000000-7f0004000000 ---p 00000000 00:00 0".
+std::uint64_t untouchable_memory_of(pid_t pid) {
+  std::ifstream file(fmt::format("/proc/{}/maps", pid));
+  std::uint64_t sum = 0;
+  for (std::string line; std::getline(file, line);) {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+    const char* const last = line.data() + line.size();
+    const auto dash = std::from_chars(line.data(), last, begin, 16);
+    if (dash.ec != std::errc{} || dash.ptr == last) continue;
+    const auto space = std::from_chars(dash.ptr + 1, last, end, 16);
+    if (space.ec != std::errc{}) continue;
+    if (std::string_view(space.ptr, last).starts_with(" ---p")) sum += end - begin;
+  }
+  return sum;
+}
+
 std::optional<ProcessMemory> memory_of(pid_t pid) {
   std::ifstream file(fmt::format("/proc/{}/status", pid));
   ProcessMemory memory;
@@ -88,6 +106,9 @@ std::optional<ProcessMemory> memory_of(pid_t pid) {
     if (line.starts_with("VmSize:")) memory.now = number(line.substr(digit)) * 1024;
   }
   if (memory.peak == 0) return std::nullopt;
+  const std::uint64_t untouchable = untouchable_memory_of(pid);
+  memory.now -= std::min(memory.now, untouchable);
+  memory.peak -= std::min(memory.peak, untouchable);
   return memory;
 }
 

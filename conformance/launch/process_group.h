@@ -29,8 +29,9 @@ struct GroupActivity {
 /// Nothing when no process of the group tells it.
 [[nodiscard]] std::optional<std::chrono::nanoseconds> processor_time_of_group(pid_t group);
 
-/// Memory of one process, in bytes: virtual now (VmSize) and at its peak (VmPeak), and what is in
-/// use and its own (RssAnon).
+/// Memory of one process, in bytes: virtual now (VmSize) and at its peak (VmPeak), both without
+/// address space that nobody may touch, which allocators reserve by 64 MiB for a thread and that
+/// costs nothing; and what is in use and its own (RssAnon).
 struct ProcessMemory {
   std::uint64_t now = 0;
   std::uint64_t peak = 0;

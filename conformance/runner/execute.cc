@@ -255,6 +255,7 @@ void Execution::close_all() {
     attempt_.proof.segments += proof.segments;
     attempt_.proof.segments_proven += proof.segments_proven;
     attempt_.proof.testee_leaves_unread |= proof.testee_leaves_unread;
+    attempt_.was_at_work |= connection->was_at_work();
     if (worse(proof.state, attempt_.proof.state)) {
       attempt_.proof.state = proof.state;
       attempt_.proof.reason = proof.reason;

@@ -68,8 +68,8 @@ StepResult PlanConnection::pump_until_under_way() {
     } else if (!is_last_round) {
       is_last_round = patience.is_over();
     } else {
-      return StepResult::of(nothing_came(fmt::format("{} in answer", describe(flood_->step.answer)),
-                                         patience.waited()));
+      return StepResult::of(
+          nothing_came(fmt::format("{} in answer", describe(flood_->step.answer)), patience));
     }
   }
   return {};

@@ -10,6 +10,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kBeyondSlowest{250};
 // Of a testee that cannot be seen to sleep silence says less.
 constexpr milliseconds kBeyondSlowestUnseen{1000};
+// Who works may do so for others, and answers when it comes to it.
+constexpr milliseconds kAtWorkBeyondSlowest{1000};
 constexpr milliseconds kSecondLookMin{1000};
 constexpr int kAtAllFactor = 6;
 
@@ -32,8 +34,9 @@ WaitLimits LearntPatience::full() const noexcept { return limits_of(time_limit_,
 WaitLimits LearntPatience::usual() const noexcept {
   if (!has_answered_) return full();
   const milliseconds beyond = is_launched_ ? kBeyondSlowest : kBeyondSlowestUnseen;
+  const milliseconds at_work_beyond = is_known_to_spin_ ? kBeyondSlowest : kAtWorkBeyondSlowest;
   return limits_of(slowest_.asleep + std::max(beyond, slowest_.asleep / 2),
-                   slowest_.at_work + std::max(beyond, slowest_.at_work));
+                   slowest_.at_work + std::max(at_work_beyond, slowest_.at_work));
 }
 
 WaitLimits LearntPatience::second_look() const noexcept {
@@ -43,6 +46,9 @@ WaitLimits LearntPatience::second_look() const noexcept {
   return limits_of(std::max(least.asleep, allowed), std::max(least.at_work, allowed));
 }
 
-void LearntPatience::spend(milliseconds time) noexcept { budget_ -= std::min(budget_, time); }
+void LearntPatience::spend(milliseconds time, bool was_at_work) noexcept {
+  budget_ -= std::min(budget_, time);
+  is_known_to_spin_ |= was_at_work;
+}
 
 }  // namespace framespec::conformance

@@ -34,8 +34,8 @@ class LearntPatience {
   /// Whether there is nothing left for second looks at a silence.
   [[nodiscard]] bool is_spent() const noexcept { return budget_.count() == 0; }
 
-  /// A second look took so long, in vain.
-  void spend(std::chrono::milliseconds time) noexcept;
+  /// A second look took so long, in vain; the testee was at work all the time, or it was not.
+  void spend(std::chrono::milliseconds time, bool was_at_work) noexcept;
 
  private:
   /// What second looks in vain may take in a run, beyond one with all patience.
@@ -49,6 +49,7 @@ class LearntPatience {
   std::chrono::milliseconds budget_;
   Silence slowest_;
   bool has_answered_ = false;
+  bool is_known_to_spin_ = false;
 };
 
 }  // namespace framespec::conformance

@@ -45,9 +45,10 @@ bool Patience::is_launched_one_over(Clock::time_point now) {
         std::max(std::chrono::nanoseconds{0}, activity.processor_time - before.processor_time);
     if (activity.is_running || used * kIdleShare > now - before.at) asleep_since_ = now;
   }
-  return now - asleep_since_ >= limits_.asleep ||
-         activity.processor_time - first_look_->processor_time >= limits_.at_work ||
-         now - start_ >= limits_.at_all;
+  if (now - asleep_since_ >= limits_.asleep) return true;
+  was_at_work_ = activity.processor_time - first_look_->processor_time >= limits_.at_work ||
+                 now - start_ >= limits_.at_all;
+  return was_at_work_;
 }
 
 Silence Patience::silence() const {

@@ -41,6 +41,10 @@ class Patience {
   /// ourselves got no processor.
   [[nodiscard]] bool is_over();
 
+  /// Of a wait that is over: whether the testee was at work to the end. Then it may have been at
+  /// work on something else.
+  [[nodiscard]] bool was_at_work() const noexcept { return was_at_work_; }
+
   [[nodiscard]] std::chrono::milliseconds waited() const;
 
   /// Of the wait until now. Work that did not last until the first look is not seen.
@@ -60,6 +64,7 @@ class Patience {
   };
   std::optional<Look> first_look_;
   Look last_look_{};
+  bool was_at_work_ = false;
 };
 
 }  // namespace framespec::conformance

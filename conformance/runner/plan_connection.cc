@@ -162,6 +162,7 @@ StepResult PlanConnection::result_of(const Delivery& delivery) {
         return {};
       }
       has_hung_ = true;
+      was_at_work_ |= patience_.was_at_work();
       return failed(FailureKind::kNotTaken,
                     fmt::format("the testee to read the {} bytes that it was sent", delivery.bytes),
                     delivery.reason.empty()
@@ -228,7 +229,7 @@ StepResult PlanConnection::expect(const ExpectedFrame& frame, std::uint64_t numb
           FailureKind::kEndedEarly, expected,
           fmt::format("{}; the connection was {}", what_came_instead(), phrase_of(end())));
     }
-    if (is_last_read) return StepResult::of(nothing_came(expected, patience.waited()));
+    if (is_last_read) return StepResult::of(nothing_came(expected, patience));
     is_last_read = patience.is_over();
     const std::uint64_t bytes_before = deliverer_.bytes_received();
     deliverer_.receive(is_last_read ? Clock::now() : patience.next_look(),
@@ -261,6 +262,7 @@ StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
     if (is_cancelled()) return StepResult::cancelled();
     if (is_last_read) {
       has_hung_ = true;
+      was_at_work_ |= patience.was_at_work();
       return failed(FailureKind::kStillOpen, expected,
                     fmt::format("nothing for {}, and the connection is still open",
                                 seconds(patience.waited())));
@@ -276,9 +278,10 @@ StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
   return {};
 }
 
-Failure PlanConnection::nothing_came(const std::string& expected,
-                                     std::chrono::milliseconds waited) {
+Failure PlanConnection::nothing_came(const std::string& expected, const Patience& patience) {
   has_hung_ = true;
+  was_at_work_ |= patience.was_at_work();
+  const std::chrono::milliseconds waited = patience.waited();
   std::string came =
       answers_.partial_size() == 0
           ? fmt::format("nothing for {}", seconds(waited))

@@ -21,10 +21,10 @@ bool is_hang(FailureKind kind) {
          kind == FailureKind::kNoConnection;
 }
 
-/// It went on, but only after a silence that the first look did not wait through.
-bool was_only_slower(const Attempt& again, const WaitLimits& first_limits) {
-  return again.slowest.asleep >= first_limits.asleep ||
-         again.slowest.at_work >= first_limits.at_work;
+/// It was given up too soon: it was at work, perhaps on something else, or it went on this time
+/// after a silence that the first look did not wait through.
+bool was_only_slower(const Attempt& first, const Attempt& again, const WaitLimits& first_limits) {
+  return first.was_at_work || again.slowest.asleep >= first_limits.asleep;
 }
 
 Failure death(std::string came) {
@@ -59,14 +59,17 @@ void SecondLook::confirm(const Plan& plan, const WaitLimits& first_limits, PlanR
   ++result.attempts;
   if (is_deviation(again.judgement.verdict)) {
     confirmed.insert(kind);
+    // Of two silences the longer one is what a reader believes.
+    if (is_hang(kind) && again.attempt.failure->kind == kind) result.attempt = again.attempt;
     if (is_hang(again.attempt.failure->kind)) {
       runner_.patience().spend(
-          std::chrono::duration_cast<milliseconds>(TimeSpent::Clock::now() - start));
+          std::chrono::duration_cast<milliseconds>(TimeSpent::Clock::now() - start),
+          again.attempt.was_at_work);
     }
     runner_.recover(again.id, again.attempt.failure);
     return;
   }
-  if (is_hang(kind) && was_only_slower(again.attempt, first_limits)) {
+  if (is_hang(kind) && was_only_slower(result.attempt, again.attempt, first_limits)) {
     again.attempts = result.attempts;
     result = std::move(again);
     return;

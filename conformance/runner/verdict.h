@@ -86,6 +86,8 @@ struct Attempt {
   bool is_unimplemented = false;
   bool is_cancelled = false;
   std::chrono::microseconds duration{0};
+  /// The testee was silent, but at work, when it was given up.
+  bool was_at_work = false;
   Silence slowest;            ///< the longest that the testee was silent before it went on
   std::string testee_output;  ///< its last lines during a failure
 };

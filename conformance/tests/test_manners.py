@@ -21,7 +21,7 @@ def run_on(manner, *filters, time_limit="2"):
 
 class Manners(unittest.TestCase):
     @staticmethod
-    def testees():
+    def running_testees():
         # `framespec` and its guard have the testee's command on their own command lines.
         return [each for each in descendants() if str(PROGRAM) in each and FRAMESPEC not in each]
 
@@ -31,6 +31,14 @@ class Manners(unittest.TestCase):
         self.assertEqual(run.code, 0, run)
         self.assertEqual(run.plans()[-2]["segmentation"], "byte_by_byte", run)
         self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
+
+    def test_one_that_is_slow_only_at_times_is_not_blamed(self):
+        run = run_on("late_at_times", "segmentation/*/one_byte", "length/*/whole/empty",
+                     "length/*/whole/negative-minus_one", "end_of_stream/*/whole/at_once", time_limit="60")
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
+        # The first time that it was late it was looked at again; then it was known for it.
+        self.assertEqual({plan["attempts"] for plan in run.plans()}, {1, 2}, run)
 
     def test_a_reader_that_leaves_bytes_until_more_come_is_not_blamed_and_nothing_is_called_proven(self):
         for manner in ("peeks", "low_water"):
@@ -87,7 +95,7 @@ class Manners(unittest.TestCase):
         with subprocess.Popen([FRAMESPEC, "run", "--launch", launch, "--dialect", "int32"],
                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL) as running:
-            wait_until(lambda: len(self.testees()) >= 2 or running.poll() is not None)
+            wait_until(lambda: len(self.running_testees()) >= 2 or running.poll() is not None)
             self.assertIsNone(running.poll())
             running.kill()
         wait_until(lambda: not descendants())

@@ -104,6 +104,53 @@ class MinimalSegmentations(unittest.TestCase):
         self.assertTrue(finding["command"].endswith(f"--filter {area}/cut_at-3/one_frame"))
 
 
+class Samples(unittest.TestCase):
+    """Where a case fails already, its segmentations of several cuts are sampled, and the others counted."""
+
+    ALL = ["segmentation/*/one_frame"]
+
+    def test_what_is_left_out_is_told_and_no_single_cut_is(self):
+        run = run_mutant("prefix_in_one_recv", "int32", self.ALL)
+        left_out = {plan["segmentation"] for plan in run.plans("not_run")}
+        self.assertGreater(len(left_out), 10, run)
+        self.assertEqual({segmentation for segmentation in left_out if segmentation.startswith("cut_at-")}, set(), run)
+        self.assertIn(f"{len(left_out)} more were left out, as these fail already (--thorough runs all)", run.stdout)
+        self.assertEqual(run.finding("segmentation/one_frame", unsplit=False)["minimal"]["cuts"], [1], run)
+
+    def test_thorough_leaves_out_nothing(self):
+        run = run_mutant("prefix_in_one_recv", "int32", self.ALL, "--thorough")
+        self.assertEqual(run.plans("not_run"), [], run)
+
+    def test_a_right_testee_is_asked_everything(self):
+        run = run_mutant("none", "int32", self.ALL)
+        self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
+
+
+class Time(unittest.TestCase):
+    def test_a_loop_without_end_is_given_up_after_the_processor_time_of_the_limit(self):
+        run = run_mutant("spins_on_error", "int32", ["length/*/whole/negative-*", "length/*/whole/too_large-*"])
+        self.assertEqual(run.code, 1, run)
+        spent = run.report["dialects"][0]["spent_ms"]
+        self.assertGreaterEqual(spent["second_look"], 2000, run)
+        self.assertEqual({plan["attempts"] for plan in run.plans("fail")}, {1, 2}, run)
+
+    def test_every_moment_is_accounted_for(self):
+        for defect in ("none", "dies_at_reset"):
+            with self.subTest(defect):
+                run = run_mutant(defect, "int32", ["liveness/*/after_reset_in_frame-*", "length/*/empty"])
+                dialect = run.report["dialects"][0]
+                spent = dialect["spent_ms"]
+                self.assertAlmostEqual(sum(spent.values()), dialect["duration_ms"], delta=len(spent))
+                # What comes before and after a dialect is reading its files and writing this report.
+                self.assertLessEqual(dialect["duration_ms"], run.report["duration_ms"] + len(spent))
+
+    def test_each_failure_is_told_as_it_happens_once_for_its_case_and_kind(self):
+        run = run_mutant("prefix_in_one_recv", "int32", ["segmentation/*/one_frame"])
+        told = [line for line in run.stderr.splitlines() if line.startswith("FAIL  segmentation/int32/")]
+        self.assertEqual(len(told), 1, run)
+        self.assertIn("came: nothing; the connection was closed by the testee (FIN)", told[0])
+
+
 class Controls(unittest.TestCase):
     def test_splitting_is_not_blamed_for_what_fails_unsplit(self):
         run = run_mutant("leftovers_lost", "int32", ["segmentation/*/two_frames"])

@@ -1,7 +1,10 @@
 #include "launch/process_group.h"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <unistd.h>
+
+#include <cstddef>
 
 namespace framespec::conformance {
 namespace {
@@ -11,6 +14,18 @@ TEST(ProcessGroup, HasFigures) {
   EXPECT_FALSE(members_of_group(group).empty());
   EXPECT_GT(memory_of_group(group)[getpid()].peak, 0U);
   EXPECT_GE(descriptors_of_group(group).value_or(0), 3U);
+}
+
+TEST(ProcessGroup, CountsNoAddressSpaceThatNobodyMayTouch) {
+  constexpr std::size_t kSize = std::size_t{256} << 20U;
+  const GroupMemory before = memory_of_group(getpgrp());
+  void* const reserved =
+      mmap(nullptr, kSize, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  ASSERT_NE(reserved, MAP_FAILED);
+  EXPECT_LT(largest_virtual_growth(before, memory_of_group(getpgrp())).bytes(), kSize / 2);
+  ASSERT_EQ(mprotect(reserved, kSize, PROT_READ | PROT_WRITE), 0);
+  EXPECT_GE(largest_virtual_growth(before, memory_of_group(getpgrp())).bytes(), kSize);
+  munmap(reserved, kSize);
 }
 
 TEST(MemoryGrowth, IsThatOfOneProcess) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env escript
 %% Echo testee on Erlang/OTP's own framing, gen_tcp with {packet, 1 | 2 | 4}, used as it comes.
 %%
-%%   escript echo_packet.escript [--dialect int32be|uint16be|uint8be] [--max-payload BYTES] PORT
+%%   escript echo_packet.escript [--dialect int32be|uint16be|erlang-packet-1] [--max-payload BYTES] PORT
 %%
 %% Deframing, framing and the limit ({packet_size, N}) are all done inside the runtime; this file
 %% only hands payloads back. One process per connection, so an idle connection delays no other.
@@ -60,15 +60,15 @@ arguments(["--max-payload", Bytes | Rest], Known) ->
 arguments([Port], Known) ->
     Known#{port => number(Port, "the port", 0, 65535)};
 arguments(_, _) ->
-    usage("usage: echo_packet.escript [--dialect int32be|uint16be|uint8be] "
+    usage("usage: echo_packet.escript [--dialect int32be|uint16be|erlang-packet-1] "
           "[--max-payload BYTES] PORT", []).
 
 packet("int32be") -> 4;
 packet("uint16be") -> 2;
-packet("uint8be") -> 1;
+packet("erlang-packet-1") -> 1;
 packet(Dialect) ->
     stop(?EXIT_UNIMPLEMENTED,
-         "dialect ~s is not implemented; there are: int32be, uint16be, uint8be", [Dialect]).
+         "dialect ~s is not implemented; there are: int32be, uint16be, erlang-packet-1", [Dialect]).
 
 number(Text, What, Least, Most) ->
     case string:to_integer(Text) of

@@ -16,8 +16,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "planted"))
 from close_gently import close_gently  # noqa: E402
 
 LENGTH_MAX = 16 << 20
+LATE_S = 1.5  # several times what a first look waits for a testee that was quick so far
 MANNERS = {
     "slow": "waits a little before each read",
+    "late_at_times": "answers an empty frame, and closes a connection, long after it was to",
     "peeks": "takes a prefix out of its queue only when it is whole",
     "low_water": "is told of bytes only when there are as many as it needs (SO_RCVLOWAT)",
     "forks": "has a process for each connection",
@@ -63,9 +65,14 @@ def serve(sock, manner):
                 os._exit(89)
             if not 0 <= length <= LENGTH_MAX:
                 break
-            sock.sendall(prefix + receive(sock, length, manner))
+            answer = prefix + receive(sock, length, manner)
+            if manner == "late_at_times" and length == 0:
+                time.sleep(LATE_S)
+            sock.sendall(answer)
     except (EOFError, OSError):
         pass
+    if manner == "late_at_times":
+        time.sleep(LATE_S)
     close_gently(sock)
 
 

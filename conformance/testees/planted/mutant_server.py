@@ -48,6 +48,7 @@ DEFECTS = {
     "stays_open_at_end": "after the end of the stream the connection stays open",
     "padded_at_end": "a frame cut short by the end of the stream is filled up with NULs",
     "silent_on_error": "after an error nothing happens, and the connection stays open",
+    "spins_on_error": "after an error a loop never ends",
     "resets_on_error": "after an error the connection is reset instead of closed",
     "serial": "one connection after the other",
     "dies_at_reset": "a reset ends the whole server",
@@ -260,6 +261,8 @@ def serve(sock, options):
             threading.Event().wait()
     except (BadFrame, strict_header.BadHeader) as problem:
         print(f"mutant_server: {problem}", file=sys.stderr)
+        while options.defect == "spins_on_error":
+            pass
         if options.defect == "silent_on_error":
             while True:
                 signal.pause()

@@ -98,6 +98,7 @@ MUTANTS = [
              "end_of_stream/half_close_large", "SND-1"),
     of_int32("small_buffer", "segmentation/*/whole/large", "segmentation/large", "CON-7"),
     of_int32("silent_on_error", "length/*/negative-minus_one", "length/negative", "ERR-3"),
+    of_int32("spins_on_error", "length/*/negative-minus_one", "length/negative", "ERR-3"),
     of_int32("resets_on_error", "length/*/graceful_after_error", "length/graceful_after_error",
              "ERR-5", level="nonstrict"),
     of_int32("serial", "concurrency/*/idle_beside_working", "concurrency/idle_beside_working",

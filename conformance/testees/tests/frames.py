@@ -7,7 +7,7 @@ import struct
 from started_program import receive_exactly
 
 PREFIX_FORMATS = {"int32": "<i", "int64": "<q", "json": "<i", "int32be": ">i", "int64be": ">q",
-                  "uint16be": ">H", "uint8be": ">B"}
+                  "uint16be": ">H", "erlang-packet-1": ">B"}
 
 
 def prefix(dialect, length):

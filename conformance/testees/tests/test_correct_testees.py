@@ -21,14 +21,14 @@ def testees():
     for dialect in (*SIGNED, "uint16be"):
         yield "echo_asyncio", dialect, [sys.executable, PYTHON / "echo_asyncio.py",
                                         "--dialect", dialect, *limit]
-    for dialect in ("int32be", "uint16be", "uint8be"):
+    for dialect in ("int32be", "uint16be", "erlang-packet-1"):
         yield "erlang", dialect, [shutil.which("escript") or "escript",
                                   TESTEES / "erlang" / "echo_packet.escript",
                                   "--dialect", dialect, *limit]
 
 
 def largest_payload(dialect):
-    return {"uint16be": 0xFFFF, "uint8be": 0xFF}.get(dialect, MAX_PAYLOAD)
+    return {"uint16be": 0xFFFF, "erlang-packet-1": 0xFF}.get(dialect, MAX_PAYLOAD)
 
 
 def deepened(depth):

@@ -1,0 +1,45 @@
+"""What the testees' README says to expect of each: those that are to pass do, but for the cases named there."""
+
+import re
+import unittest
+
+from framespec_process import TESTEES, Run
+
+ROW = re.compile(r"^\| \[(?P<path>[^]]+)\][^|]*\| (?P<dialects>[^|]+) \| `(?P<command>[^`]+)` \| (?P<expect>[^|]+) \|$",
+                 re.MULTILINE)
+
+
+
+def limit_of(path):
+    """The largest payloads take most of the time that a Python testee needs."""
+    return ("--max-payload", 1 << 20) if path.startswith("python/") else ()
+
+
+def rows():
+    """(path, dialects, launch command with {dialect}, what to expect) of the table "What is here"."""
+    for row in ROW.finditer((TESTEES / "README.md").read_text(encoding="utf-8")):
+        # The table's commands are for its own folder and name one dialect of those that it lists.
+        command = re.sub(r"--dialect \S+", "--dialect {dialect}", row["command"])
+        command = command.replace("{port}", "--max-payload {max_payload} {port}")
+        yield row["path"], row["dialects"].split(", "), command.replace(row["path"], str(TESTEES / row["path"])), \
+            row["expect"]
+
+
+class RightTestees(unittest.TestCase):
+    def test_each_passes_everything_but_what_its_row_says(self):
+        tested = 0
+        for path, dialects, command, expect in rows():
+            if not expect.startswith("pass"):
+                continue
+            for dialect in dialects:
+                tested += 1
+                with self.subTest(testee=path, dialect=dialect):
+                    excepted = re.search(rf"except (\S+) in .*\b{dialect}\b", expect)
+                    run = Run("--launch", command, "--dialect", dialect, *limit_of(path))
+                    self.assertEqual(run.cases("fail"), {excepted[1]} if excepted else set(), run)
+                    self.assertEqual(run.code, 1 if excepted else 0, run)
+        self.assertEqual(tested, 10)
+
+
+if __name__ == "__main__":
+    unittest.main()
