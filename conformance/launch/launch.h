@@ -55,6 +55,9 @@ class LaunchedProcess {
   /// The process that was started, and its group.
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
 
+  /// Of whom all that it starts is descended, also what leaves its group or session.
+  [[nodiscard]] pid_t guard_pid() const noexcept { return guard_pid_; }
+
   /// How it ended, if it has. Waits for at most `wait`.
   [[nodiscard]] std::optional<ProcessEnd> ended(
       std::chrono::milliseconds wait = std::chrono::milliseconds(0));

@@ -15,6 +15,8 @@
 
 #include "delivery/error_text.h"
 #include "launch/endpoint.h"
+#include "launch/socket_owner.h"
+#include "launch/unique_fd.h"
 
 namespace framespec::conformance {
 namespace {
@@ -28,6 +30,7 @@ constexpr std::chrono::milliseconds kBetweenConnects{250};
 
 struct ListenerLine {
   std::uint16_t port = 0;
+  std::uint64_t inode = 0;
   Listener reached = Listener::kNone;
 };
 
@@ -38,10 +41,14 @@ std::optional<ListenerLine> listener_of(const std::string& line) {
   std::string local;
   std::string remote;
   std::string state;
+  std::string word;
+  ListenerLine found;
   if (!(fields >> slot >> local >> remote >> state) || state != "0A") return std::nullopt;
+  // Queues, timer, retransmissions, user and time-out stand before the inode.
+  for (int skipped = 0; skipped < 5; ++skipped) fields >> word;
+  fields >> found.inode;
   const std::size_t colon = local.rfind(':');
   if (colon == std::string::npos) return std::nullopt;
-  ListenerLine found;
   std::from_chars(local.data() + colon + 1, local.data() + local.size(), found.port, 16);
   const std::string_view address = std::string_view(local).substr(0, colon);
   constexpr std::size_t kIpv4Digits = 8;
@@ -78,17 +85,44 @@ std::expected<std::uint16_t, std::string> free_loopback_port() {
   return ntohs(address.sin_port);
 }
 
-Listener find_listener(std::uint16_t port) {
-  Listener found = Listener::kNone;
+namespace {
+
+/// The surest of those on `port`.
+ListenerLine listener_on(std::uint16_t port) {
+  ListenerLine found;
   for (const char* const table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
     std::ifstream file(table);
     for (std::string line; std::getline(file, line);) {
       const auto listener = listener_of(line);
-      if (listener && listener->port == port) found = std::max(found, listener->reached);
+      if (listener && listener->port == port && listener->reached > found.reached)
+        found = *listener;
     }
   }
   return found;
 }
+
+/// Whether it is seen to be somebody else's than the process or what it has started. One that is
+/// nobody's to be seen may be a forwarder's, for a testee in a container.
+bool is_foreign(const ListenerLine& listener, const LaunchedProcess& process) {
+  const auto owner = process_holding_socket(listener.inode);
+  return owner && !is_descended(*owner, process.guard_pid());
+}
+
+bool is_port_free(std::uint16_t port) {
+  const UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  // As most servers do: connections of before that are in TIME_WAIT are no obstacle.
+  const int reuse = 1;
+  setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  return bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+}
+
+}  // namespace
+
+Listener find_listener(std::uint16_t port) { return listener_on(port).reached; }
 
 WaitResult wait_until_listening(LaunchedProcess& process, std::uint16_t port,
                                 const ListenWait& options) {
@@ -97,8 +131,9 @@ WaitResult wait_until_listening(LaunchedProcess& process, std::uint16_t port,
   Clock::time_point next_connect = start + kBeforeFirstConnect;
   auto pause = std::chrono::milliseconds(1);
   for (;;) {
-    const Listener listener = find_listener(port);
-    if (listener == Listener::kSure) {
+    const ListenerLine listener = listener_on(port);
+    if (listener.reached == Listener::kSure) {
+      if (is_foreign(listener, process)) return WaitResult::kTaken;
       // Then somebody else listens, who does not end with it.
       return process.ended() ? WaitResult::kEnded : WaitResult::kListening;
     }
@@ -107,12 +142,16 @@ WaitResult wait_until_listening(LaunchedProcess& process, std::uint16_t port,
     const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(now - start);
     if (waited >= options.limit) return WaitResult::kTimedOut;
     if (options.waiting) options.waiting(waited);
-    if (now >= next_connect || listener == Listener::kMaybe) {
+    if (now >= next_connect || listener.reached == Listener::kMaybe) {
       if (endpoint.connect(now + kBetweenConnects, options.cancelled))
         return WaitResult::kListening;
       next_connect = now + kBetweenConnects;
     }
-    if (process.ended(pause)) return WaitResult::kEnded;
+    if (process.ended(pause)) {
+      // One that ends well has gone into the background, and may hold the port itself.
+      const bool is_own = process.ended() == ProcessEnd{} || is_port_free(port);
+      return is_own ? WaitResult::kEnded : WaitResult::kTaken;
+    }
     pause = std::min(pause * 2, std::chrono::milliseconds(20));
   }
 }

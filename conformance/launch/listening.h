@@ -12,7 +12,8 @@
 
 namespace framespec::conformance {
 
-/// A port that nothing uses on 127.0.0.1 at this moment; or a sentence.
+/// A port that nothing uses on 127.0.0.1 at this moment; or a sentence. Nothing keeps it free until
+/// the testee has it: see WaitResult::kTaken.
 [[nodiscard]] std::expected<std::uint16_t, std::string> free_loopback_port();
 
 /// Whether the kernel's table of TCP sockets (/proc/net/tcp, tcp6) has a listener for `port` that
@@ -24,7 +25,13 @@ enum class Listener : std::uint8_t {
 };
 [[nodiscard]] Listener find_listener(std::uint16_t port);
 
-enum class WaitResult : std::uint8_t { kListening, kEnded, kTimedOut, kCancelled };
+enum class WaitResult : std::uint8_t {
+  kListening,
+  kTaken,  ///< somebody else listens there, or held the port when the process wanted it and ended
+  kEnded,
+  kTimedOut,
+  kCancelled,
+};
 
 struct ListenWait {
   std::chrono::milliseconds limit{60'000};

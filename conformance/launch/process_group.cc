@@ -42,6 +42,7 @@ std::uint64_t number(const std::string& text) {
 }
 
 constexpr std::size_t kState = 0;
+constexpr std::size_t kParent = 1;
 constexpr std::size_t kGroup = 2;
 constexpr std::size_t kFlags = 6;
 // PF_EXITING of the kernel's include/linux/sched.h: set before the descriptors are closed.
@@ -141,6 +142,12 @@ std::vector<pid_t> members_of_group(pid_t group) {
     if (is_living_member(pid, group)) members.push_back(pid);
   }
   return members;
+}
+
+std::optional<pid_t> parent_of(pid_t pid) {
+  const auto fields = stat_fields(fmt::format("/proc/{}/stat", pid));
+  if (!fields) return std::nullopt;
+  return static_cast<pid_t>(number((*fields)[kParent]));
 }
 
 bool is_ending(pid_t pid) {

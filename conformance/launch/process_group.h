@@ -15,6 +15,9 @@ namespace framespec::conformance {
 /// /proc).
 [[nodiscard]] std::vector<pid_t> members_of_group(pid_t group);
 
+/// Nothing when there is no such process.
+[[nodiscard]] std::optional<pid_t> parent_of(pid_t pid);
+
 /// Whether the process is no more, or has begun to end: what it had open is closed then, and its
 /// parent is told a moment later.
 [[nodiscard]] bool is_ending(pid_t pid);

@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "launch/listening.h"
 #include "launch/process_group.h"
 
 namespace framespec::conformance {
 namespace {
 
 constexpr std::size_t kOutputLines = 10;
+constexpr int kPortsTried = 5;
 
 }  // namespace
 
@@ -56,31 +56,40 @@ std::expected<void, TesteeProblem> Testee::try_connection() {
   return {};
 }
 
-std::expected<void, TesteeProblem> Testee::start() {
+std::expected<WaitResult, std::string> Testee::start_on_free_port() {
   stop();
   const auto port = free_loopback_port();
-  if (!port) return std::unexpected(problem_at_start(port.error()));
+  if (!port) return std::unexpected(port.error());
   launch_->values.port = *port;
   endpoint_ = Endpoint::loopback(*port);
   auto process = LaunchedProcess::start(fill_command(launch_->command, launch_->values),
                                         launch_environment(launch_->values));
-  if (!process) return std::unexpected(problem_at_start(process.error()));
+  if (!process) return std::unexpected(process.error());
   process_ = std::move(*process);
   ++starts_;
 
   std::chrono::seconds told{1};
-  const WaitResult result =
-      wait_until_listening(*process_, *port,
-                           {.limit = launch_->start_limit,
-                            .waiting =
-                                [&](std::chrono::milliseconds waited) {
-                                  if (waited < told + std::chrono::seconds(1)) return;
-                                  told = std::chrono::duration_cast<std::chrono::seconds>(waited);
-                                  tell(fmt::format("waiting for the testee to listen on {} ({} s)",
-                                                   endpoint_.text(), told.count()));
-                                },
-                            .cancelled = cancelled});
-  switch (result) {
+  return wait_until_listening(
+      *process_, *port,
+      {.limit = launch_->start_limit,
+       .waiting =
+           [&](std::chrono::milliseconds waited) {
+             if (waited < told + std::chrono::seconds(1)) return;
+             told = std::chrono::duration_cast<std::chrono::seconds>(waited);
+             tell(fmt::format("waiting for the testee to listen on {} ({} s)", endpoint_.text(),
+                              told.count()));
+           },
+       .cancelled = cancelled});
+}
+
+std::expected<void, TesteeProblem> Testee::start() {
+  auto started = start_on_free_port();
+  // A port that was free a moment ago is anybody's.
+  for (int times = 1; started == WaitResult::kTaken && times < kPortsTried; ++times) {
+    started = start_on_free_port();
+  }
+  if (!started) return std::unexpected(problem_at_start(started.error()));
+  switch (*started) {
     case WaitResult::kListening:
       was_reached_ = true;
       core_ = members_of_group(process_->pid());
@@ -92,6 +101,11 @@ std::expected<void, TesteeProblem> Testee::start() {
           "the testee does not listen on {} after {} s; does its command use {{port}} or "
           "$FRAMESPEC_PORT?",
           endpoint_.text(), std::chrono::duration<double>(launch_->start_limit).count())));
+    case WaitResult::kTaken:
+      return std::unexpected(problem_at_start(fmt::format(
+          "{} ports were free, and each was somebody else's when the testee was to listen on "
+          "it; the last was {}",
+          kPortsTried, endpoint_.text())));
     case WaitResult::kEnded:
       break;
   }

@@ -13,6 +13,7 @@
 #include "launch/command_template.h"
 #include "launch/endpoint.h"
 #include "launch/launch.h"
+#include "launch/listening.h"
 
 namespace framespec::conformance {
 
@@ -83,6 +84,7 @@ class Testee {
  private:
   Testee() : endpoint_(Endpoint::loopback(0)) {}
   [[nodiscard]] std::expected<void, TesteeProblem> start();
+  [[nodiscard]] std::expected<WaitResult, std::string> start_on_free_port();
   [[nodiscard]] std::expected<void, TesteeProblem> try_connection();
   [[nodiscard]] TesteeProblem problem_at_start(const std::string& reason);
 

@@ -3,11 +3,20 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
 
 #include "launch/endpoint.h"
 #include "launch/launch.h"
+#include "launch/testee.h"
 #include "launch/unique_fd.h"
 
 namespace framespec::conformance {
@@ -28,6 +37,19 @@ std::uint16_t listen_on_any(const UniqueFd& fd, bool ipv6_only) {
   return ntohs(address.sin6_port);
 }
 
+// Listens on 127.0.0.1 and this port, or a free one for 0; returns it.
+std::uint16_t listen_on_loopback(const UniqueFd& fd, std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  socklen_t size = sizeof address;
+  EXPECT_EQ(bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), size), 0);
+  EXPECT_EQ(listen(fd.get(), 8), 0);
+  EXPECT_EQ(getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
+  return ntohs(address.sin_port);
+}
+
 WaitResult wait_for(std::uint16_t port, std::chrono::milliseconds limit) {
   auto process = LaunchedProcess::start("exec sleep 1000", {});
   EXPECT_TRUE(process.has_value());
@@ -42,6 +64,39 @@ TEST(Listening, IsSeenInTheTableOfTheKernel) {
   const auto refused = Endpoint::loopback(*port).connect(std::chrono::steady_clock::now() +
                                                          std::chrono::seconds(30));
   EXPECT_FALSE(refused.has_value());
+}
+
+TEST(Listening, OfSomebodyElseIsNotThatOfTheTestee) {
+  const UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  EXPECT_EQ(wait_for(listen_on_loopback(fd, 0), std::chrono::seconds(60)), WaitResult::kTaken);
+}
+
+TEST(Testee, ThatFindsItsPortTakenGetsAnotherOne) {
+  const std::string folder = testing::TempDir() + "framespec_port_XXXXXX";
+  std::vector<char> name(folder.begin(), folder.end());
+  name.push_back('\0');
+  ASSERT_NE(mkdtemp(name.data()), nullptr);
+  const std::string fifo = std::string(name.data()) + "/fifo";
+  ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+  // The first one tells its port and waits; whoever reads it is there before the testee.
+  Testee testee = Testee::launched(
+      {.command = "if [ -e " + fifo + " ]; then echo {port} > " + fifo +
+                  "; exec sleep 1000; fi; exec " +
+                  "python3 -c 'import socket, sys; socket.create_server((\"127.0.0.1\", "
+                  "int(sys.argv[1]))).accept()' {port}",
+       .values = {}});
+  const UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  std::uint16_t taken = 0;
+  const std::jthread other([&] {
+    std::ifstream(fifo) >> taken;
+    std::remove(fifo.c_str());
+    listen_on_loopback(fd, taken);
+  });
+  const auto ready = testee.ensure_ready();
+  EXPECT_TRUE(ready.has_value()) << ready.error().reason;
+  EXPECT_EQ(testee.starts(), 2U);
+  EXPECT_NE(testee.endpoint().port(), taken);
+  std::remove(name.data());
 }
 
 TEST(Listening, ForIpv6AloneIsNotWhat127001Reaches) {
