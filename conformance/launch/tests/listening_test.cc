@@ -39,6 +39,8 @@ std::uint16_t listen_on_any(const UniqueFd& fd, bool ipv6_only) {
 
 // Listens on 127.0.0.1 and this port, or a free one for 0; returns it.
 std::uint16_t listen_on_loopback(const UniqueFd& fd, std::uint16_t port) {
+  EXPECT_TRUE(fd);
+  if (!fd) return 0;
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
