@@ -37,10 +37,11 @@ std::string case_key_of(const PlanEntry& entry) {
 }
 
 /// Areas whose cases take their time, by waiting or by their size, come after all others.
+constexpr std::array<std::string_view, 3> kSlowAreas = {"liveness", "memory", "backpressure"};
+
 std::size_t slowness(std::string_view area) {
-  constexpr std::array<std::string_view, 3> kSlow = {"liveness", "memory", "backpressure"};
-  const auto found = std::ranges::find(kSlow, area);
-  return found == kSlow.end() ? 0 : static_cast<std::size_t>(found - kSlow.begin()) + 1;
+  const auto found = std::ranges::find(kSlowAreas, area);
+  return found == kSlowAreas.end() ? 0 : static_cast<std::size_t>(found - kSlowAreas.begin()) + 1;
 }
 
 /// What a segmentation is one of: "chunk" of "chunk-7".
@@ -132,6 +133,17 @@ Judgement DialectRun::why_not_run() const {
   return {declined ? Verdict::kUnimplemented : Verdict::kNotRun, runner_.problem->reason};
 }
 
+std::vector<DialectRun::Group> DialectRun::slow_ones_last(std::vector<Group> all) {
+  std::vector<Group> ordered;
+  ordered.reserve(all.size());
+  for (std::size_t rank = 0; rank <= kSlowAreas.size(); ++rank) {
+    for (Group& group : all) {
+      if (slowness(part_of_id(group.control_id, 0)) == rank) ordered.push_back(std::move(group));
+    }
+  }
+  return ordered;
+}
+
 std::vector<DialectRun::Group> DialectRun::groups(const PlanSource& source) {
   std::vector<Group> all;
   std::map<std::string, std::size_t> by_control;
@@ -144,9 +156,7 @@ std::vector<DialectRun::Group> DialectRun::groups(const PlanSource& source) {
     if (entry.id != entry.control_id) group.variants.push_back(entry);
   }
   for (Group& group : all) group.is_done.assign(group.variants.size(), false);
-  std::ranges::stable_sort(
-      all, {}, [](const Group& group) { return slowness(part_of_id(group.control_id, 0)); });
-  return all;
+  return slow_ones_last(std::move(all));
 }
 
 bool DialectRun::run_sanity(Role role) {

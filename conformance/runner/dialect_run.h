@@ -51,6 +51,7 @@ class DialectRun {
   };
 
   [[nodiscard]] static std::vector<Group> groups(const PlanSource& source);
+  [[nodiscard]] static std::vector<Group> slow_ones_last(std::vector<Group> all);
   bool run_sanity(Role role);
   void run_groups(std::vector<Group>& all);
   void run_control(Group& group);
