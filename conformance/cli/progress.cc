@@ -19,6 +19,10 @@ std::string clock_time(double seconds) {
   return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
+std::tuple<std::string, bool, FailureKind> key_of(const PlanResult& result) {
+  return {result.case_key, result.role != Role::kVariant, result.attempt.failure->kind};
+}
+
 }  // namespace
 
 Progress::Progress() : is_terminal_(isatty(STDERR_FILENO) == 1), style_(Style::of(STDERR_FILENO)) {}
@@ -44,7 +48,11 @@ void Progress::plan_ended(const PlanResult& result) {
   ++done_;
   if (is_deviation(result.judgement.verdict)) {
     ++deviations_;
-    tell_of(result);
+    const bool is_required = result.judgement.verdict == Verdict::kFail;
+    const std::string word = is_required
+                                 ? style_.paint(Colour::kRed, "FAIL")
+                                 : style_.paint(Colour::kYellow, name_of(result.judgement.verdict));
+    if (told_.insert(key_of(result)).second) tell_of(result, word, "");
   }
   show(done_ == plans_);
 }
@@ -58,15 +66,15 @@ void Progress::told(const std::string& sentence) {
   fmt::print(stderr, "{}\n", sentence);
 }
 
-void Progress::tell_of(const PlanResult& result) {
-  const Failure& failure = *result.attempt.failure;
-  if (!told_.emplace(result.case_key, result.role != Role::kVariant, failure.kind).second) return;
+void Progress::tell_of(const PlanResult& result, std::string_view word, std::string_view more) {
   clear();
-  const bool is_required = result.judgement.verdict == Verdict::kFail;
-  const std::string word = is_required
-                               ? style_.paint(Colour::kRed, "FAIL")
-                               : style_.paint(Colour::kYellow, name_of(result.judgement.verdict));
-  fmt::print(stderr, "{}  {}  came: {}\n", word, result.id, failure.came);
+  fmt::print(stderr, "{}  {}  came: {}{}\n", word, result.id, result.attempt.failure->came, more);
+}
+
+void Progress::looks_again(const PlanResult& first) {
+  if (told_.contains(key_of(first))) return;
+  tell_of(first, style_.paint(Colour::kDim, "again?"),
+          "; it is looked at again, with all patience");
 }
 
 void Progress::clear() {

@@ -27,6 +27,8 @@ using Clock = std::chrono::steady_clock;
 // tried only after this.
 constexpr std::chrono::milliseconds kBeforeFirstConnect{2000};
 constexpr std::chrono::milliseconds kBetweenConnects{250};
+// So long may a testee take to find out that somebody else has its port, and to end.
+constexpr std::chrono::milliseconds kUntilItGivesUp{2000};
 
 struct ListenerLine {
   std::uint16_t port = 0;
@@ -101,8 +103,8 @@ ListenerLine listener_on(std::uint16_t port) {
   return found;
 }
 
-/// Whether it is seen to be somebody else's than the process or what it has started. One that is
-/// nobody's to be seen may be a forwarder's, for a testee in a container.
+/// Whether it is seen to be somebody else's than the process or what it has started: a stranger's,
+/// or a forwarder's that serves a testee in a container.
 bool is_foreign(const ListenerLine& listener, const LaunchedProcess& process) {
   const auto owner = process_holding_socket(listener.inode);
   return owner && !is_descended(*owner, process.guard_pid());
@@ -120,6 +122,12 @@ bool is_port_free(std::uint16_t port) {
   return bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
+WaitResult why_ended(LaunchedProcess& process, std::uint16_t port) {
+  // One that ends well has gone into the background, and may hold the port itself.
+  const bool is_own = process.ended() == ProcessEnd{} || is_port_free(port);
+  return is_own ? WaitResult::kEnded : WaitResult::kTaken;
+}
+
 }  // namespace
 
 Listener find_listener(std::uint16_t port) { return listener_on(port).reached; }
@@ -133,9 +141,10 @@ WaitResult wait_until_listening(LaunchedProcess& process, std::uint16_t port,
   for (;;) {
     const ListenerLine listener = listener_on(port);
     if (listener.reached == Listener::kSure) {
-      if (is_foreign(listener, process)) return WaitResult::kTaken;
-      // Then somebody else listens, who does not end with it.
-      return process.ended() ? WaitResult::kEnded : WaitResult::kListening;
+      // The one whose port it is goes on; one that finds its port taken does not.
+      const auto grace =
+          is_foreign(listener, process) ? kUntilItGivesUp : std::chrono::milliseconds(0);
+      return process.ended(grace) ? why_ended(process, port) : WaitResult::kListening;
     }
     if (is_cancelled(options.cancelled)) return WaitResult::kCancelled;
     const auto now = Clock::now();
@@ -147,11 +156,7 @@ WaitResult wait_until_listening(LaunchedProcess& process, std::uint16_t port,
         return WaitResult::kListening;
       next_connect = now + kBetweenConnects;
     }
-    if (process.ended(pause)) {
-      // One that ends well has gone into the background, and may hold the port itself.
-      const bool is_own = process.ended() == ProcessEnd{} || is_port_free(port);
-      return is_own ? WaitResult::kEnded : WaitResult::kTaken;
-    }
+    if (process.ended(pause)) return why_ended(process, port);
     pause = std::min(pause * 2, std::chrono::milliseconds(20));
   }
 }

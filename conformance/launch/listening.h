@@ -27,7 +27,7 @@ enum class Listener : std::uint8_t {
 
 enum class WaitResult : std::uint8_t {
   kListening,
-  kTaken,  ///< somebody else listens there, or held the port when the process wanted it and ended
+  kTaken,  ///< it ended, and somebody else has the port
   kEnded,
   kTimedOut,
   kCancelled,

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t kOutputLines = 10;
 constexpr int kPortsTried = 5;
+// From the closing of its descriptors to the end of a process it is not far.
+constexpr std::chrono::milliseconds kEnding{2000};
 
 }  // namespace
 
@@ -139,8 +141,13 @@ std::optional<ProcessEnd> Testee::died(std::chrono::milliseconds wait) {
   return process_->ended(wait);
 }
 
-bool Testee::is_ending() const {
-  return process_ && std::ranges::any_of(core_, framespec::conformance::is_ending);
+std::optional<ProcessEnd> Testee::died_if_ending() {
+  if (!process_) return std::nullopt;
+  const auto gone = std::ranges::partition(core_, [](pid_t pid) { return !is_ending(pid); });
+  const auto end = died(gone.empty() ? std::chrono::milliseconds(0) : kEnding);
+  // One that has ended while the testee goes on was not part of it, and is waited for only once.
+  core_.erase(gone.begin(), gone.end());
+  return end;
 }
 
 void Testee::stop() {

@@ -56,9 +56,10 @@ class Testee {
   [[nodiscard]] std::optional<ProcessEnd> died(
       std::chrono::milliseconds wait = std::chrono::milliseconds(0));
 
-  /// Whether a launched testee has ended or has begun to: one of the processes that were there
-  /// when it began to listen. A broken connection of one that has not is no sign of its death.
-  [[nodiscard]] bool is_ending() const;
+  /// Waits for the end of a launched testee if it has begun to end: it, or one of the processes
+  /// that were there when it began to listen. A broken connection of one that has not is no sign of
+  /// its death, and nothing is waited for.
+  [[nodiscard]] std::optional<ProcessEnd> died_if_ending();
 
   /// Ends a launched testee. ensure_ready() starts another one, on another port: the old one's may
   /// still be in TIME_WAIT.

@@ -253,6 +253,9 @@ PlanResult DialectRun::run_plan(const Plan& plan, Role role, const std::string& 
   if (is_deviation(result.judgement.verdict)) {
     const Send* const send = segmented_step(plan);
     if (send != nullptr && send->bytes.size() <= kStreamKeptMax) result.stream = send->bytes;
+    if (is_hang(result.attempt.failure->kind) && !runner_.patience().is_spent()) {
+      observer_.looks_again(result);
+    }
   }
   second_look_.look(plan, limits, result);
   result.duration =

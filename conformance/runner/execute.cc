@@ -19,10 +19,6 @@
 namespace framespec::conformance {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-// From the closing of its descriptors to the end of a process it is not far.
-constexpr std::chrono::milliseconds kEnding{5000};
 constexpr std::size_t kOutputLines = 8;
 constexpr int kWarmUpConnections = 4;
 
@@ -67,7 +63,6 @@ class Execution {
 };
 
 Attempt Execution::run() {
-  const Clock::time_point start = Clock::now();
   const std::uint64_t output_mark = testee_.output_mark();
   note_figures_before();
   if (run_steps()) {
@@ -79,7 +74,6 @@ Attempt Execution::run() {
   note_death();
   if (attempt_.failure) attempt_.testee_output = testee_.output_since(output_mark, kOutputLines);
   attempt_.slowest = slowest_;
-  attempt_.duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
   return std::move(attempt_);
 }
 
@@ -274,8 +268,7 @@ void Execution::take(StepResult result) {
 // A testee that has died is the whole story; what it did to the connection is only its echo.
 void Execution::note_death() {
   const bool is_suspicious = attempt_.failure.has_value() || attempt_.error.has_value();
-  const bool is_ending = is_suspicious && testee_.is_ending();
-  const auto death = testee_.died(is_ending ? kEnding : std::chrono::milliseconds(0));
+  const auto death = is_suspicious ? testee_.died_if_ending() : testee_.died();
   if (!death) return;
   const bool declines = *death == ProcessEnd{.status = kExitUnimplemented, .signal = 0};
   if (declines && options_.may_decline) {

@@ -15,12 +15,6 @@ constexpr milliseconds kLateDeath{1000};
 // A proof fails for a reason of the moment, such as a lost race with another process, or for good.
 constexpr unsigned kProofAttempts = 3;
 
-bool is_hang(FailureKind kind) {
-  return kind == FailureKind::kNoAnswer || kind == FailureKind::kStillOpen ||
-         kind == FailureKind::kNotTaken || kind == FailureKind::kDescriptors ||
-         kind == FailureKind::kNoConnection;
-}
-
 /// It was given up too soon: it was at work, perhaps on something else, or it went on this time
 /// after a silence that the first look did not wait through.
 bool was_only_slower(const Attempt& first, const Attempt& again, const WaitLimits& first_limits) {

@@ -28,6 +28,12 @@ Judgement judge(Level level, const Attempt& attempt) {
   return {};
 }
 
+bool is_hang(FailureKind kind) noexcept {
+  return kind == FailureKind::kNoAnswer || kind == FailureKind::kStillOpen ||
+         kind == FailureKind::kNotTaken || kind == FailureKind::kDescriptors ||
+         kind == FailureKind::kNoConnection;
+}
+
 std::string to_string(const Failure& failure) {
   return fmt::format("expected {}; came {}", failure.expected, failure.came);
 }

@@ -68,6 +68,9 @@ enum class FailureKind : std::uint8_t {
   kDied,          ///< the launched testee ended
 };
 
+/// Whether it shows in nothing but waiting.
+[[nodiscard]] bool is_hang(FailureKind kind) noexcept;
+
 /// What a testee did wrong, for people.
 struct Failure {
   FailureKind kind = FailureKind::kNoAnswer;
@@ -85,7 +88,6 @@ struct Attempt {
   std::optional<std::string> error;           ///< why the runner could not work
   bool is_unimplemented = false;
   bool is_cancelled = false;
-  std::chrono::microseconds duration{0};
   /// The testee was silent, but at work, when it was given up.
   bool was_at_work = false;
   Silence slowest;            ///< the longest that the testee was silent before it went on

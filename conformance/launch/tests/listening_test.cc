@@ -52,8 +52,9 @@ std::uint16_t listen_on_loopback(const UniqueFd& fd, std::uint16_t port) {
   return ntohs(address.sin_port);
 }
 
-WaitResult wait_for(std::uint16_t port, std::chrono::milliseconds limit) {
-  auto process = LaunchedProcess::start("exec sleep 1000", {});
+WaitResult wait_for(std::uint16_t port, std::chrono::milliseconds limit,
+                    const std::string& command = "exec sleep 1000") {
+  auto process = LaunchedProcess::start(command, {});
   EXPECT_TRUE(process.has_value());
   return wait_until_listening(*process, port,
                               {.limit = limit, .waiting = {}, .cancelled = nullptr});
@@ -68,9 +69,15 @@ TEST(Listening, IsSeenInTheTableOfTheKernel) {
   EXPECT_FALSE(refused.has_value());
 }
 
-TEST(Listening, OfSomebodyElseIsNotThatOfTheTestee) {
+TEST(Listening, OfSomebodyElseIsNotThatOfATesteeThatEnds) {
   const UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  EXPECT_EQ(wait_for(listen_on_loopback(fd, 0), std::chrono::seconds(60)), WaitResult::kTaken);
+  const std::uint16_t port = listen_on_loopback(fd, 0);
+  EXPECT_EQ(wait_for(port, std::chrono::seconds(60), "exit 1"), WaitResult::kTaken);
+}
+
+TEST(Listening, OfAForwarderIsThatOfATesteeThatGoesOn) {
+  const UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  EXPECT_EQ(wait_for(listen_on_loopback(fd, 0), std::chrono::seconds(60)), WaitResult::kListening);
 }
 
 TEST(Testee, ThatFindsItsPortTakenGetsAnotherOne) {
@@ -79,11 +86,13 @@ TEST(Testee, ThatFindsItsPortTakenGetsAnotherOne) {
   name.push_back('\0');
   ASSERT_NE(mkdtemp(name.data()), nullptr);
   const std::string fifo = std::string(name.data()) + "/fifo";
+  const std::string listens = std::string(name.data()) + "/listens";
   ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
-  // The first one tells its port and waits; whoever reads it is there before the testee.
+  ASSERT_EQ(mkfifo(listens.c_str(), 0600), 0);
+  // The first one tells its port, and ends when whoever reads it has taken that.
   Testee testee = Testee::launched(
-      {.command = "if [ -e " + fifo + " ]; then echo {port} > " + fifo +
-                  "; exec sleep 1000; fi; exec " +
+      {.command = "if [ -e " + fifo + " ]; then echo {port} > " + fifo + "; read _ < " + listens +
+                  "; exit 1; fi; exec "
                   "python3 -c 'import socket, sys; socket.create_server((\"127.0.0.1\", "
                   "int(sys.argv[1]))).accept()' {port}",
        .values = {}});
@@ -93,11 +102,13 @@ TEST(Testee, ThatFindsItsPortTakenGetsAnotherOne) {
     std::ifstream(fifo) >> taken;
     std::remove(fifo.c_str());
     listen_on_loopback(fd, taken);
+    std::ofstream(listens) << "now\n";
   });
   const auto ready = testee.ensure_ready();
   EXPECT_TRUE(ready.has_value()) << ready.error().reason;
   EXPECT_EQ(testee.starts(), 2U);
   EXPECT_NE(testee.endpoint().port(), taken);
+  std::remove(listens.c_str());
   std::remove(name.data());
 }
 
