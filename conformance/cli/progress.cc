@@ -48,11 +48,7 @@ void Progress::plan_ended(const PlanResult& result) {
   ++done_;
   if (is_deviation(result.judgement.verdict)) {
     ++deviations_;
-    const bool is_required = result.judgement.verdict == Verdict::kFail;
-    const std::string word = is_required
-                                 ? style_.paint(Colour::kRed, "FAIL")
-                                 : style_.paint(Colour::kYellow, name_of(result.judgement.verdict));
-    if (told_.insert(key_of(result)).second) tell_of(result, word, "");
+    tell_of(result);
   }
   show(done_ == plans_);
 }
@@ -66,15 +62,14 @@ void Progress::told(const std::string& sentence) {
   fmt::print(stderr, "{}\n", sentence);
 }
 
-void Progress::tell_of(const PlanResult& result, std::string_view word, std::string_view more) {
+void Progress::tell_of(const PlanResult& result) {
+  if (!told_.insert(key_of(result)).second) return;
   clear();
-  fmt::print(stderr, "{}  {}  came: {}{}\n", word, result.id, result.attempt.failure->came, more);
-}
-
-void Progress::looks_again(const PlanResult& first) {
-  if (told_.contains(key_of(first))) return;
-  tell_of(first, style_.paint(Colour::kDim, "again?"),
-          "; it is looked at again, with all patience");
+  const bool is_required = result.judgement.verdict == Verdict::kFail;
+  const std::string word = is_required
+                               ? style_.paint(Colour::kRed, "FAIL")
+                               : style_.paint(Colour::kYellow, name_of(result.judgement.verdict));
+  fmt::print(stderr, "{}  {}  came: {}\n", word, result.id, result.attempt.failure->came);
 }
 
 void Progress::clear() {

@@ -25,7 +25,6 @@ class Progress final : public RunObserver {
 
   void dialect_begins(std::string_view name, std::size_t plans) override;
   void plan_begins(std::string_view id) override;
-  void looks_again(const PlanResult& first) override;
   void plan_ended(const PlanResult& result) override;
   void told(const std::string& sentence) override;
 
@@ -35,7 +34,7 @@ class Progress final : public RunObserver {
  private:
   using Clock = std::chrono::steady_clock;
   void show(bool now);
-  void tell_of(const PlanResult& result, std::string_view word, std::string_view more);
+  void tell_of(const PlanResult& result);
   [[nodiscard]] std::string figures() const;
 
   bool is_terminal_;

@@ -239,7 +239,7 @@ void DialectRun::run_other_variants(Group& group) {
 PlanResult DialectRun::run_plan(const Plan& plan, Role role, const std::string& case_key) {
   observer_.plan_begins(plan.id);
   const auto start = TimeSpent::Clock::now();
-  const WaitLimits limits = runner_.patience().usual();
+  const WaitLimits limits = runner_.patience().limits();
   PlanResult result{.id = plan.id,
                     .control_id = plan.control_id,
                     .segmentation = std::string(part_of_id(plan.id, 2)),
@@ -253,9 +253,6 @@ PlanResult DialectRun::run_plan(const Plan& plan, Role role, const std::string& 
   if (is_deviation(result.judgement.verdict)) {
     const Send* const send = segmented_step(plan);
     if (send != nullptr && send->bytes.size() <= kStreamKeptMax) result.stream = send->bytes;
-    if (is_hang(result.attempt.failure->kind) && !runner_.patience().is_spent()) {
-      observer_.looks_again(result);
-    }
   }
   second_look_.look(plan, limits, result);
   result.duration =
@@ -284,7 +281,7 @@ void DialectRun::find_minimal(const Group& group) {
   const TimeSpent::Scope minimising(time_, Activity::kMinimising);
   const auto deadline = TimeSpent::Clock::now() + options_.execute.time_limit * kMinimiseLimits;
   const auto run = [&](const Plan& plan) {
-    Attempt tried = runner_.run(plan, runner_.patience().usual(), Activity::kMinimising);
+    Attempt tried = runner_.run(plan, runner_.patience().limits(), Activity::kMinimising);
     if (tried.failure) runner_.recover(plan.id, tried.failure);
     return tried;
   };

@@ -128,6 +128,7 @@ StepResult Execution::open(const std::string& name) {
                                                           .cancelled = options_.cancelled});
   if (!connection) {
     if (options_.cancelled != nullptr && options_.cancelled->load()) return StepResult::cancelled();
+    attempt_.hung_for = options_.limits.asleep;
     return StepResult::of(connection.error());
   }
   connections_[name] = std::move(*connection);
@@ -206,9 +207,13 @@ StepResult Execution::expect_descriptors(const ExpectDescriptorGrowth& expected)
     if (!descriptors_before_ || !now) {
       return StepResult::unobservable("the testee's descriptors cannot be read from /proc");
     }
-    if (*now <= *descriptors_before_ + expected.extra_max) return {};
+    if (*now <= *descriptors_before_ + expected.extra_max) {
+      slowest_.asleep = std::max(slowest_.asleep, patience.silence().asleep);
+      return {};
+    }
     if (options_.cancelled != nullptr && options_.cancelled->load()) return StepResult::cancelled();
     if (patience.is_over()) {
+      attempt_.hung_for = patience.waited();
       return StepResult::of(
           {.kind = FailureKind::kDescriptors,
            .expected = fmt::format("at most {} descriptors, once all connections have ended",
@@ -250,6 +255,7 @@ void Execution::close_all() {
     attempt_.proof.segments_proven += proof.segments_proven;
     attempt_.proof.testee_leaves_unread |= proof.testee_leaves_unread;
     attempt_.was_at_work |= connection->was_at_work();
+    attempt_.hung_for = std::max(attempt_.hung_for, connection->hung_for());
     if (worse(proof.state, attempt_.proof.state)) {
       attempt_.proof.state = proof.state;
       attempt_.proof.reason = proof.reason;

@@ -1,9 +1,9 @@
-// How much patience a testee needs, learnt from its own answers.
+// How much patience a testee gets: all that the user allows, until it has wasted it.
 //
-// Whoever sleeps with nothing to do but for its timers has answered before as slowly as it does. So
-// the first look takes only a little more than the slowest answer so far, and whatever it finds is
-// looked at again with all the patience that the user allows. A testee that has wasted that often
-// enough is known to be one that hangs, and is believed at once.
+// Nobody is hurried who has not hung before. A testee that was silent for the whole time limit is
+// known to be one that hangs: from then on one budget for the run goes down with each wait in vain,
+// and when it is spent, a wait takes only a little more than the slowest answer that the testee has
+// given.
 #pragma once
 
 #include <chrono>
@@ -21,26 +21,23 @@ class LearntPatience {
   /// It was silent for so long, and then went on.
   void note(const Silence& silence) noexcept;
 
+  /// A wait took so long, in vain; the testee was at work all the time, or it was not.
+  void spend(std::chrono::milliseconds time, bool was_at_work) noexcept;
+
+  /// For the next wait.
+  [[nodiscard]] WaitLimits limits() const noexcept;
+
+  /// For a second look at what hung: a case is judged by more than what its first look waited for.
+  [[nodiscard]] WaitLimits second_look() const noexcept;
+
   /// All that the user allows.
   [[nodiscard]] WaitLimits full() const noexcept;
 
-  /// What its own slowest answer calls for; full() before it has answered anything.
-  [[nodiscard]] WaitLimits usual() const noexcept;
-
-  /// For a second look at a silence: full() as long as nothing of the budget is spent, then less,
-  /// but never less than usual().
-  [[nodiscard]] WaitLimits second_look() const noexcept;
-
-  /// Whether there is nothing left for second looks at a silence.
-  [[nodiscard]] bool is_spent() const noexcept { return budget_.count() == 0; }
-
-  /// A second look took so long, in vain; the testee was at work all the time, or it was not.
-  void spend(std::chrono::milliseconds time, bool was_at_work) noexcept;
-
  private:
-  /// What second looks in vain may take in a run, beyond one with all patience.
+  /// What waits in vain may take in a run, beyond one with all patience.
   static constexpr std::chrono::milliseconds kBudgetMore{3000};
 
+  [[nodiscard]] bool has_hung() const noexcept { return budget_ < time_limit_ + kBudgetMore; }
   [[nodiscard]] WaitLimits limits_of(std::chrono::milliseconds asleep,
                                      std::chrono::milliseconds at_work) const noexcept;
 
@@ -48,7 +45,6 @@ class LearntPatience {
   std::chrono::milliseconds time_limit_;
   std::chrono::milliseconds budget_;
   Silence slowest_;
-  bool has_answered_ = false;
   bool is_known_to_spin_ = false;
 };
 

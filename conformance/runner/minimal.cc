@@ -69,7 +69,8 @@ std::optional<MinimalFailure> minimise(const PlanSource& source, const PlanEntry
     if (!trial) return false;
     ++minimal.runs;
     Attempt tried = run(*trial);
-    if (!tried.failure) return false;
+    // Another failure is another defect, or chance.
+    if (!tried.failure || tried.failure->kind != attempt.failure->kind) return false;
     minimal.attempt = std::move(tried);
     minimal.id = trial->id;
     minimal.segmentation = shortest_name(candidate);

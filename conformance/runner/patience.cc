@@ -46,8 +46,11 @@ bool Patience::is_launched_one_over(Clock::time_point now) {
     if (activity.is_running || used * kIdleShare > now - before.at) asleep_since_ = now;
   }
   if (now - asleep_since_ >= limits_.asleep) return true;
-  was_at_work_ = activity.processor_time - first_look_->processor_time >= limits_.at_work ||
-                 now - start_ >= limits_.at_all;
+  // Several threads at work use processor time faster than time passes.
+  const bool has_worked =
+      activity.processor_time - first_look_->processor_time >= limits_.at_work &&
+      now - start_ >= limits_.at_work;
+  was_at_work_ = has_worked || now - start_ >= limits_.at_all;
   return was_at_work_;
 }
 

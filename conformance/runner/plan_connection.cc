@@ -161,8 +161,7 @@ StepResult PlanConnection::result_of(const Delivery& delivery) {
         note_left_unread();
         return {};
       }
-      has_hung_ = true;
-      was_at_work_ |= patience_.was_at_work();
+      note_hang(patience_);
       return failed(FailureKind::kNotTaken,
                     fmt::format("the testee to read the {} bytes that it was sent", delivery.bytes),
                     delivery.reason.empty()
@@ -214,6 +213,12 @@ void PlanConnection::note_sign_of_life(const Patience& patience) {
   surroundings_.slowest.at_work = std::max(surroundings_.slowest.at_work, silence.at_work);
 }
 
+void PlanConnection::note_hang(const Patience& patience) {
+  has_hung_ = true;
+  was_at_work_ |= patience.was_at_work();
+  hung_for_ = std::max(hung_for_, patience.waited());
+}
+
 StepResult PlanConnection::expect(const ExpectedFrame& frame, std::uint64_t number,
                                   std::uint64_t of) {
   Patience patience = wait_for_answer();
@@ -261,8 +266,7 @@ StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
     if (deliverer_.peer_end() != PeerEnd::kOpen) break;
     if (is_cancelled()) return StepResult::cancelled();
     if (is_last_read) {
-      has_hung_ = true;
-      was_at_work_ |= patience.was_at_work();
+      note_hang(patience);
       return failed(FailureKind::kStillOpen, expected,
                     fmt::format("nothing for {}, and the connection is still open",
                                 seconds(patience.waited())));
@@ -279,8 +283,7 @@ StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
 }
 
 Failure PlanConnection::nothing_came(const std::string& expected, const Patience& patience) {
-  has_hung_ = true;
-  was_at_work_ |= patience.was_at_work();
+  note_hang(patience);
   const std::chrono::milliseconds waited = patience.waited();
   std::string came =
       answers_.partial_size() == 0

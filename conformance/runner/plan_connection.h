@@ -80,8 +80,9 @@ class PlanConnection {
   /// What the deliveries of segmented steps proved.
   [[nodiscard]] const Proof& proof() const noexcept { return proof_; }
 
-  /// Whether a wait in vain was one for a testee at work.
+  /// Whether a wait in vain was one for a testee at work, and how long the longest one was.
   [[nodiscard]] bool was_at_work() const noexcept { return was_at_work_; }
+  [[nodiscard]] std::chrono::milliseconds hung_for() const noexcept { return hung_for_; }
 
   /// How the connection stands now; `has_hung` when a wait for the testee was in vain.
   [[nodiscard]] ConnectionEnd end() const noexcept;
@@ -113,6 +114,7 @@ class PlanConnection {
   [[nodiscard]] delivery::Deadline next_look() const;
   [[nodiscard]] Patience wait_for_answer() const;
   void note_sign_of_life(const Patience& patience);
+  void note_hang(const Patience& patience);
   [[nodiscard]] bool is_cancelled() const noexcept;
   [[nodiscard]] Failure nothing_came(const std::string& expected, const Patience& patience);
   [[nodiscard]] std::string what_came_instead() const;
@@ -129,6 +131,7 @@ class PlanConnection {
   std::uint64_t bytes_offered_ = 0;  ///< with those of the delivery under way
   bool has_hung_ = false;
   bool was_at_work_ = false;
+  std::chrono::milliseconds hung_for_{0};
   /// Since when the testee is known to leave what it was sent in its queue.
   std::optional<Patience::Clock::time_point> left_unread_since_;
   std::optional<FloodUnderWay> flood_;

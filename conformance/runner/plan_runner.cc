@@ -68,7 +68,12 @@ Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, Activity act
   options.limits = limits;
   options.unread_limit = testee_leaves_unread_ ? kKnownUnreadLimit : options_.time_limit;
   Attempt attempt = execute(plan, testee_, options);
-  patience_.note(attempt.slowest);
+  // What a process does for the first time it may do more slowly than ever after.
+  const bool is_first = std::exchange(starts_noted_, testee_.starts()) != testee_.starts();
+  if (!is_first) patience_.note(attempt.slowest);
+  if (attempt.failure && is_hang(attempt.failure->kind) && plan.level == Level::kMust) {
+    patience_.spend(attempt.hung_for, attempt.was_at_work);
+  }
   if (!attempt.failure && attempt.proof.testee_leaves_unread) testee_leaves_unread_ = true;
   // Its end is explained; the next one finds none to explain.
   if (testee_.died()) testee_.stop();
@@ -80,9 +85,10 @@ void PlanRunner::recover(const std::string& plan_id, std::optional<Failure>& fai
   if (is_over() || is_gone) return;
   const TimeSpent::Scope recovering(time_, Activity::kRecovering);
   ExecuteOptions options = options_;
-  options.limits = testee_.is_launched() ? patience_.usual() : patience_.full();
+  options.limits = testee_.is_launched() ? patience_.limits() : patience_.full();
   const Attempt health = execute(sanity_plan(source_), testee_, options);
   if (!health.failure) return;
+  patience_.spend(health.hung_for, health.was_at_work);
   if (testee_.is_launched()) {
     const auto death = testee_.died();
     testee_.kill();

@@ -53,6 +53,7 @@ class PlanRunner {
   TimeSpent& time_;
   std::function<void(const ProcessEnd&)> unexplained_death_;
   LearntPatience patience_;
+  std::uint64_t starts_noted_ = 0;
   bool testee_leaves_unread_ = false;
 };
 

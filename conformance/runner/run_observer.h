@@ -15,8 +15,6 @@ class RunObserver {
   virtual ~RunObserver() = default;
   virtual void dialect_begins(std::string_view /*name*/, std::size_t /*plans*/) {}
   virtual void plan_begins(std::string_view /*id*/) {}
-  /// The testee seems to hang; it is looked at again with all patience.
-  virtual void looks_again(const PlanResult& /*first*/) {}
   virtual void plan_ended(const PlanResult& /*result*/) {}
   virtual void told(const std::string& /*sentence*/) {}
 };

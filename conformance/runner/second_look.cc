@@ -15,10 +15,10 @@ constexpr milliseconds kLateDeath{1000};
 // A proof fails for a reason of the moment, such as a lost race with another process, or for good.
 constexpr unsigned kProofAttempts = 3;
 
-/// It was given up too soon: it was at work, perhaps on something else, or it went on this time
-/// after a silence that the first look did not wait through.
-bool was_only_slower(const Attempt& first, const Attempt& again, const WaitLimits& first_limits) {
-  return first.was_at_work || again.slowest.asleep >= first_limits.asleep;
+/// It went on this time, after a silence that the first look did not wait through.
+bool was_only_slower(const Attempt& again, const WaitLimits& first_limits) {
+  return again.slowest.asleep >= first_limits.asleep ||
+         again.slowest.at_work >= first_limits.at_work;
 }
 
 Failure death(std::string came) {
@@ -31,6 +31,7 @@ Failure death(std::string came) {
 }  // namespace
 
 void SecondLook::look(const Plan& plan, const WaitLimits& first_limits, PlanResult& result) {
+  looked_at_ = &result;
   if (is_deviation(result.judgement.verdict)) {
     runner_.recover(result.id, result.attempt.failure);
     confirm(plan, first_limits, result);
@@ -38,32 +39,36 @@ void SecondLook::look(const Plan& plan, const WaitLimits& first_limits, PlanResu
              !result.attempt.proof.testee_leaves_unread) {
     prove_again(plan, result);
   }
+  looked_at_ = nullptr;
 }
 
 void SecondLook::confirm(const Plan& plan, const WaitLimits& first_limits, PlanResult& result) {
   const FailureKind kind = result.attempt.failure->kind;
   std::set<FailureKind>& confirmed = confirmed_[result.case_key];
-  const bool is_known_to_hang = is_hang(kind) && runner_.patience().is_spent();
-  if (runner_.is_over() || confirmed.contains(kind) || is_known_to_hang) return;
-  const auto start = TimeSpent::Clock::now();
+  if (confirmed.contains(kind)) return;
   PlanResult again = result;
-  again.attempt = runner_.run(plan, runner_.patience().second_look(), Activity::kSecondLook);
-  again.judgement = judge(plan.level, again.attempt);
-  if (again.attempt.is_cancelled || again.attempt.error) return;
-  ++result.attempts;
-  if (is_deviation(again.judgement.verdict)) {
-    confirmed.insert(kind);
-    // Of two silences the longer one is what a reader believes.
-    if (is_hang(kind) && again.attempt.failure->kind == kind) result.attempt = again.attempt;
-    if (is_hang(again.attempt.failure->kind)) {
-      runner_.patience().spend(
-          std::chrono::duration_cast<milliseconds>(TimeSpent::Clock::now() - start),
-          again.attempt.was_at_work);
-    }
-    runner_.recover(again.id, again.attempt.failure);
+  if (!runner_.is_over()) {
+    again.attempt = runner_.run(plan, runner_.patience().second_look(), Activity::kSecondLook);
+    again.judgement = judge(plan.level, again.attempt);
+  }
+  if (runner_.is_over() || again.attempt.is_cancelled || again.attempt.error) {
+    result.judgement = {
+        Verdict::kInconclusive,
+        fmt::format("it was seen only once that it {}, and could not be looked at again",
+                    to_string(*result.attempt.failure))};
     return;
   }
-  if (is_hang(kind) && was_only_slower(result.attempt, again.attempt, first_limits)) {
+  ++result.attempts;
+  if (is_deviation(again.judgement.verdict)) {
+    const FailureKind seen = again.attempt.failure->kind;
+    confirmed.insert(seen);
+    // Of two silences the longer one is what a reader believes; and what came after all is no
+    // silence.
+    if (is_hang(kind)) result.attempt = again.attempt;
+    runner_.recover(again.id, result.attempt.failure);
+    return;
+  }
+  if (is_hang(kind) && was_only_slower(again.attempt, first_limits)) {
     again.attempts = result.attempts;
     result = std::move(again);
     return;
@@ -90,7 +95,7 @@ void SecondLook::prove_again(const Plan& plan, PlanResult& result) {
   while (result.attempt.proof.state == ProofState::kUnproven &&
          result.judgement.verdict == Verdict::kInconclusive && result.attempts < kProofAttempts &&
          !runner_.is_over()) {
-    result.attempt = runner_.run(plan, runner_.patience().second_look(), Activity::kSecondLook);
+    result.attempt = runner_.run(plan, runner_.patience().limits(), Activity::kSecondLook);
     result.judgement = judge(plan.level, result.attempt);
     ++result.attempts;
   }
@@ -103,6 +108,8 @@ PlanResult* SecondLook::last_run() {
 }
 
 void SecondLook::blame_last(const ProcessEnd& end) {
+  // It deviated before, and its death is only the end of that.
+  if (looked_at_ != nullptr) return;
   PlanResult* const last = last_run();
   if (last == nullptr || last->attempt.failure) return;
   if (last->role == Role::kSanityFirst && end == ProcessEnd{}) {

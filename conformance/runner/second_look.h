@@ -23,7 +23,7 @@ class SecondLook {
 
   /// At a result that deviates or is unproven; its judgement is final afterwards. `first_limits`
   /// are those that it came about with. A kind of failure that was confirmed in a case once is
-  /// believed there without a second look, and a silence everywhere once the patience is spent.
+  /// believed there without a second look.
   void look(const Plan& plan, const WaitLimits& first_limits, PlanResult& result);
 
   /// The testee has ended and nobody was there to see it: whoever was there last explains it.
@@ -39,6 +39,7 @@ class SecondLook {
   PlanRunner& runner_;
   std::vector<PlanResult>& results_;
   std::map<std::string, std::set<FailureKind>> confirmed_;  // by case
+  const PlanResult* looked_at_ = nullptr;                   // not among the results yet
 };
 
 }  // namespace framespec::conformance

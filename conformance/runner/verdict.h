@@ -90,6 +90,7 @@ struct Attempt {
   bool is_cancelled = false;
   /// The testee was silent, but at work, when it was given up.
   bool was_at_work = false;
+  std::chrono::milliseconds hung_for{0};  ///< the longest wait in vain
   Silence slowest;            ///< the longest that the testee was silent before it went on
   std::string testee_output;  ///< its last lines during a failure
 };
