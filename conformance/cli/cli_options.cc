@@ -125,8 +125,8 @@ CLI::App* add_run(CLI::App& app, RunCommand& command) {
   add_selection(*run, command.selection, true);
   add_filters(*run, command.selection);
   run->add_option("--time-limit", command.time_limit_s,
-                  "So many seconds may a testee be silent, asleep or at work; less where its\nown "
-                  "answers show that it needs less (docs/verdicts.md)")
+                  "So many seconds may a testee be silent, asleep or at work; less once it has\n"
+                  "been silent for all of it (docs/verdicts.md)")
       ->check(seconds())
       ->type_name("S")
       ->capture_default_str();
