@@ -79,10 +79,16 @@ std::optional<std::chrono::nanoseconds> processor_time_of(pid_t pid) {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-/// What is mapped without any right to it: "7f0000000000-7f0004000000 ---p 00000000 00:00 0".
-std::uint64_t untouchable_memory_of(pid_t pid) {
+// Of glibc and musl, unless RLIMIT_STACK or the program says otherwise; what is more is no stack.
+constexpr std::uint64_t kThreadStackMax = std::uint64_t{8} << 20U;
+constexpr std::uint64_t kGuardMax = std::uint64_t{64} << 10U;
+
+/// What is mapped without any right to it, such as "7f0000000000-7f0004000000 ---p 00000000 00:00
+/// 0", and the stacks of threads: what stands directly above a guard.
+std::uint64_t reserved_for_threads_of(pid_t pid) {
   std::ifstream file(fmt::format("/proc/{}/maps", pid));
   std::uint64_t sum = 0;
+  std::uint64_t guard_end = 0;
   for (std::string line; std::getline(file, line);) {
     std::uint64_t begin = 0;
     std::uint64_t end = 0;
@@ -91,7 +97,13 @@ std::uint64_t untouchable_memory_of(pid_t pid) {
     if (dash.ec != std::errc{} || dash.ptr == last) continue;
     const auto space = std::from_chars(dash.ptr + 1, last, end, 16);
     if (space.ec != std::errc{}) continue;
-    if (std::string_view(space.ptr, last).starts_with(" ---p")) sum += end - begin;
+    const std::string_view rights(space.ptr, last);
+    if (rights.starts_with(" ---p")) {
+      sum += end - begin;
+      guard_end = end - begin <= kGuardMax ? end : 0;
+    } else if (rights.starts_with(" rw-p") && begin == guard_end) {
+      sum += std::min(end - begin, kThreadStackMax);
+    }
   }
   return sum;
 }
@@ -107,9 +119,9 @@ std::optional<ProcessMemory> memory_of(pid_t pid) {
     if (line.starts_with("VmSize:")) memory.now = number(line.substr(digit)) * 1024;
   }
   if (memory.peak == 0) return std::nullopt;
-  const std::uint64_t untouchable = untouchable_memory_of(pid);
-  memory.now -= std::min(memory.now, untouchable);
-  memory.peak -= std::min(memory.peak, untouchable);
+  const std::uint64_t for_threads = reserved_for_threads_of(pid);
+  memory.now -= std::min(memory.now, for_threads);
+  memory.peak -= std::min(memory.peak, for_threads);
   return memory;
 }
 

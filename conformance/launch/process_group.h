@@ -33,8 +33,8 @@ struct GroupActivity {
 [[nodiscard]] std::optional<std::chrono::nanoseconds> processor_time_of_group(pid_t group);
 
 /// Memory of one process, in bytes: virtual now (VmSize) and at its peak (VmPeak), both without
-/// address space that nobody may touch, which allocators reserve by 64 MiB for a thread and that
-/// costs nothing; and what is in use and its own (RssAnon).
+/// what is only reserved for threads and costs nothing (address space that nobody may touch, of
+/// which allocators take 64 MiB a thread, and stacks); and what is in use and its own (RssAnon).
 struct ProcessMemory {
   std::uint64_t now = 0;
   std::uint64_t peak = 0;

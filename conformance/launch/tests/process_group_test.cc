@@ -5,6 +5,10 @@
 #include <unistd.h>
 
 #include <cstddef>
+#include <cstdint>
+#include <latch>
+#include <thread>
+#include <vector>
 
 namespace framespec::conformance {
 namespace {
@@ -26,6 +30,24 @@ TEST(ProcessGroup, CountsNoAddressSpaceThatNobodyMayTouch) {
   ASSERT_EQ(mprotect(reserved, kSize, PROT_READ | PROT_WRITE), 0);
   EXPECT_GE(largest_virtual_growth(before, memory_of_group(getpgrp())).bytes(), kSize);
   munmap(reserved, kSize);
+}
+
+TEST(ProcessGroup, CountsNoStacksOfThreads) {
+  constexpr std::size_t kThreads = 5;
+  const GroupMemory before = memory_of_group(getpgrp());
+  std::latch all_there(kThreads + 1);
+  std::latch looked(1);
+  std::vector<std::jthread> threads;
+  for (std::size_t index = 0; index < kThreads; ++index) {
+    threads.emplace_back([&] {
+      all_there.count_down();
+      looked.wait();
+    });
+  }
+  all_there.arrive_and_wait();
+  const GroupMemory after = memory_of_group(getpgrp());
+  looked.count_down();
+  EXPECT_LT(largest_virtual_growth(before, after).bytes(), std::uint64_t{8} << 20U);
 }
 
 TEST(MemoryGrowth, IsThatOfOneProcess) {
