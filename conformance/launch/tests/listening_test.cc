@@ -98,7 +98,7 @@ TEST(Testee, ThatFindsItsPortTakenGetsAnotherOne) {
        .values = {}});
   const UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   std::uint16_t taken = 0;
-  const std::jthread other([&] {
+  std::jthread other([&] {
     std::ifstream(fifo) >> taken;
     std::remove(fifo.c_str());
     listen_on_loopback(fd, taken);
@@ -106,6 +106,7 @@ TEST(Testee, ThatFindsItsPortTakenGetsAnotherOne) {
   });
   const auto ready = testee.ensure_ready();
   EXPECT_TRUE(ready.has_value()) << ready.error().reason;
+  other.join();
   EXPECT_EQ(testee.starts(), 2U);
   EXPECT_NE(testee.endpoint().port(), taken);
   std::remove(listens.c_str());
