@@ -38,6 +38,7 @@ TEST(ProcessGroup, CountsNoStacksOfThreads) {
   std::latch all_there(kThreads + 1);
   std::latch looked(1);
   std::vector<std::jthread> threads;
+  threads.reserve(kThreads);
   for (std::size_t index = 0; index < kThreads; ++index) {
     threads.emplace_back([&] {
       all_there.count_down();
