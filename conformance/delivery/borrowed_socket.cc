@@ -27,8 +27,8 @@ int take_descriptor(int process, int descriptor) {
 std::expected<BorrowedSocket, std::string> BorrowedSocket::open(pid_t peer_pid) {
   if (peer_pid <= 0) {
     return std::unexpected(
-        "the testee runs in another PID namespace (a container), where its AF_UNIX socket cannot "
-        "be looked at");
+        "the testee runs in another PID namespace (a container), where its socket cannot be looked "
+        "at");
   }
   const int process = open_process(peer_pid);
   // Any descriptor does: what counts is whether we may ask at all.
@@ -39,7 +39,7 @@ std::expected<BorrowedSocket, std::string> BorrowedSocket::open(pid_t peer_pid) 
   if (process >= 0 && (taken >= 0 || error == EBADF)) return BorrowedSocket(peer_pid);
   // The process that listened may have ended and left the socket to another one.
   if (error == ESRCH) return BorrowedSocket(0);
-  return std::unexpected("the AF_UNIX socket of process " + std::to_string(peer_pid) +
+  return std::unexpected("the socket of process " + std::to_string(peer_pid) +
                          " cannot be looked at (pidfd_getfd: " + error_text(error) +
                          "): run as its user, let the runner launch it, or allow CAP_SYS_PTRACE");
 }
@@ -47,6 +47,7 @@ std::expected<BorrowedSocket, std::string> BorrowedSocket::open(pid_t peer_pid) 
 BorrowedSocket::BorrowedSocket(BorrowedSocket&& other) noexcept
     : peer_pid_(other.peer_pid_),
       holder_(std::exchange(other.holder_, -1)),
+      holder_pid_(other.holder_pid_),
       descriptor_(other.descriptor_) {}
 
 BorrowedSocket::~BorrowedSocket() {
@@ -54,8 +55,7 @@ BorrowedSocket::~BorrowedSocket() {
 }
 
 bool BorrowedSocket::wait_until_no_receive(std::uint32_t inode) {
-  int copy = duplicate(inode);
-  if (copy < 0 && find(inode)) copy = duplicate(inode);
+  const int copy = borrow(inode);
   if (copy < 0) return false;
   // A receive call holds the socket's iolock from its first byte to its return, and peeking takes
   // the same lock. What it finds is of no interest.
@@ -63,6 +63,26 @@ bool BorrowedSocket::wait_until_no_receive(std::uint32_t inode) {
   static_cast<void>(::recv(copy, &nothing, 1, MSG_PEEK | MSG_DONTWAIT));
   ::close(copy);
   return true;
+}
+
+std::optional<int> BorrowedSocket::low_water_mark(std::uint32_t inode) {
+  const int copy = borrow(inode);
+  if (copy < 0) return std::nullopt;
+  int mark = 0;
+  socklen_t size = sizeof mark;
+  const int asked = ::getsockopt(copy, SOL_SOCKET, SO_RCVLOWAT, &mark, &size);
+  ::close(copy);
+  if (asked != 0) return std::nullopt;
+  return mark;
+}
+
+bool BorrowedSocket::is_holder_asleep() const {
+  return holder_ >= 0 && has_only_threads_in_state(holder_pid_, kSleeping);
+}
+
+int BorrowedSocket::borrow(std::uint32_t inode) {
+  const int copy = duplicate(inode);
+  return copy < 0 && find(inode) ? duplicate(inode) : copy;
 }
 
 int BorrowedSocket::duplicate(std::uint32_t inode) const {
@@ -97,6 +117,7 @@ bool BorrowedSocket::find_in(pid_t pid, const std::string& link) {
     if (size <= 0 || link != std::string_view(target.data(), static_cast<std::size_t>(size)))
       continue;
     holder_ = open_process(pid);
+    holder_pid_ = pid;
     descriptor_ = descriptor;
     return holder_ >= 0;
   }

@@ -29,7 +29,10 @@ bool is_reset(int error) {
 }  // namespace
 
 Connection::Connection(int fd, DelivererOptions options)
-    : fd_(fd), options_(std::move(options)), buffer_(kReadSize) {
+    : fd_(fd),
+      options_(std::move(options)),
+      buffer_(kReadSize),
+      low_water_mark_(options_.testee_pid) {
   int domain = 0;
   socklen_t size = sizeof domain;
   ::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size);
@@ -92,13 +95,13 @@ Connection::Step Connection::send_all(Bytes bytes, Deadline deadline, std::uint6
   return Step::kDone;
 }
 
-bool Connection::is_late(Deadline deadline, bool is_left_unread) {
+bool Connection::is_late(Deadline deadline, bool could_take_more) {
   while (std::chrono::steady_clock::now() >= latest(deadline)) {
     if (!options_.prolong) return true;
     const Movement now{.sent = sent_, .received = received_, .queued = queued_};
     const auto later = options_.prolong(now != std::exchange(movement_, now) ? PeerProgress::kMoved
-                                        : is_left_unread ? PeerProgress::kLeftUnread
-                                                         : PeerProgress::kNone);
+                                        : could_take_more ? PeerProgress::kLeftUnread
+                                                          : PeerProgress::kNone);
     if (!later) return true;
     prolonged_ = *later;
   }

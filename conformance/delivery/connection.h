@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "delivery/deliver.h"
+#include "delivery/low_water_mark.h"
 #include "delivery/patience.h"
 #include "delivery/peer_probe.h"
 
@@ -35,10 +36,12 @@ class Connection {
   /// What one send() takes: a byte count, 0 when there is no room. Reads nothing.
   std::optional<std::size_t> send_some(Bytes bytes);
 
-  /// Waits until the peer has provably taken all that was sent. Precondition: can_prove().
+  /// Waits until the peer has provably taken all that was sent, but for what its own low-water mark
+  /// holds back: then is_held_back(). Precondition: can_prove().
   Step wait_until_taken(Deadline deadline);
 
-  /// Waits until the peer's kernel has everything, whether taken or not. Precondition: can_prove().
+  /// Waits until the peer's kernel has everything, whether taken or not, or says that it has no
+  /// room for more (kTimeout). Precondition: can_prove().
   Step wait_until_received(Deadline deadline);
 
   /// Sends as much as goes, reading nothing. kTimeout when nothing more went for `stall`.
@@ -49,11 +52,13 @@ class Connection {
 
   /// Whether the time for a step is up: the deadline has passed, and so has each later one that the
   /// caller granted (DelivererOptions::prolong).
-  [[nodiscard]] bool is_late(Deadline deadline, bool is_left_unread = false);
+  /// `could_take_more`: the peer could have taken what it was sent.
+  [[nodiscard]] bool is_late(Deadline deadline, bool could_take_more = false);
 
   /// Whether the last wait_until_taken() ran out of time on a peer that holds the connection, has
   /// everything in its queue and leaves it there, and nothing has changed since.
   [[nodiscard]] bool is_left_unread();
+  [[nodiscard]] bool is_held_back() const noexcept { return is_held_back_; }
 
   /// Reads what has come, at most a bounded amount. True when something came.
   bool drain();
@@ -107,7 +112,7 @@ class Connection {
   void check_error();
   void fail(const char* what, int error);
   [[nodiscard]] std::uint64_t target() const noexcept;
-  [[nodiscard]] bool is_left_by_choice(const PeerFigures& figures) const noexcept;
+  [[nodiscard]] bool could_take_more(const PeerFigures& figures) const noexcept;
   void note_taken(const PeerFigures& figures);
   [[nodiscard]] Deadline latest(Deadline deadline) const noexcept {
     return std::max(deadline, prolonged_);
@@ -130,6 +135,8 @@ class Connection {
   /// The last deadline that the caller granted, and what had moved by then.
   Deadline prolonged_{};
   std::uint64_t queued_ = 0;
+  LowWaterMark low_water_mark_;
+  bool is_held_back_ = false;
   Movement movement_;
   PeerEnd end_ = PeerEnd::kOpen;
   /// The peer sent FIN and was seen with an open socket afterwards: FIN does not mean it closed.

@@ -45,8 +45,9 @@ struct DelivererOptions {
   std::function<void(Bytes)> received;
 
   /// A launched testee: its process id. When it leads a process group, the whole group is meant.
-  /// Only coalesced() and end_with() use it: they stop the testee (SIGSTOP) while the bytes are put
-  /// into its queue, and always let it go on. 0: not ours to stop.
+  /// coalesced() and end_with() stop it (SIGSTOP) while the bytes are put into its queue, and
+  /// always let it go on; and its SO_RCVLOWAT is looked at where it leaves bytes there
+  /// (Delivery::segments_held_back). 0: not ours to stop, or to look into.
   pid_t testee_pid = 0;
 
   /// False: deliver paced although proof may be had, as a tool without it would.
@@ -56,6 +57,11 @@ struct DelivererOptions {
   /// nothing, which ends the call. Must not call back into the Deliverer. Without it the first
   /// deadline is the last.
   std::function<std::optional<Deadline>(PeerProgress)> prolong;
+
+  /// Asked when the time is up for a peer that has not taken what is in its queue: whether it has
+  /// left it there by choice, rather than been busy with other things. Without it: by choice. Must
+  /// not call back into the Deliverer.
+  std::function<bool()> leaves_by_choice;
 
   /// What to do about a peer that holds the connection and leaves a segment in its queue until time
   /// is up, as one does that peeks until a frame is whole, or has the kernel wait for more

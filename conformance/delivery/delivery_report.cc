@@ -121,6 +121,7 @@ void DeliveryReport::note_proof(Connection::Step step) {
   if (step != Connection::Step::kDone && step != Connection::Step::kClosed) return;
   // What was sent past unread bytes is taken, but not as it was cut.
   if (!delivery_.left_unread) delivery_.segments_proven = delivery_.segments_sent;
+  if (connection_.is_held_back()) ++delivery_.segments_held_back;
   end_proven_ = connection_.is_end_sent();
 }
 

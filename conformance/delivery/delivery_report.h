@@ -54,6 +54,7 @@ class DeliveryReport {
   [[nodiscard]] bool is_over() const noexcept { return is_over_; }
   void expect_end() noexcept { end_expected_ = true; }
   void end_is_proven() noexcept { end_proven_ = true; }
+  void set_room(std::uint64_t bytes) noexcept { delivery_.room = bytes; }
   void set_paced();
   /// All is sent, but not as it was meant; the delivery goes on.
   void set_unproven(std::string reason);

@@ -36,11 +36,17 @@ struct Delivery {
 
   std::size_t segments = 0;         ///< in the request
   std::size_t segments_sent = 0;    ///< handed to the kernel completely
-  std::size_t segments_proven = 0;  ///< taken by the peer's application, by proof
+  std::size_t segments_proven = 0;  ///< taken by the peer's application, or held back, by proof
+  /// Of those, not taken, because fewer bytes were there than the testee lets itself be told of
+  /// (SO_RCVLOWAT): the cut behind them is one that it cannot meet, by its own choice.
+  std::size_t segments_held_back = 0;
   std::uint64_t bytes = 0;
   std::uint64_t bytes_sent = 0;
   std::uint64_t bytes_taken = 0;  ///< lower bound, from the last answer of the kernel
 
+  /// So many bytes, and no more, found room in the peer's queue when all were to be in it together
+  /// (Deliverer::coalesced(), end_with()): they cannot be.
+  std::optional<std::uint64_t> room;
   /// The peer held the connection and left bytes in its queue until more came or time was up, and
   /// got the rest unproven (DelivererOptions::send_past_unread).
   bool left_unread = false;

@@ -16,7 +16,14 @@ std::optional<OwnPackets> read_own_packets(int fd) {
   if (size < offsetof(tcp_info, tcpi_data_segs_out) + sizeof info.tcpi_data_segs_out) {
     return std::nullopt;
   }
-  return OwnPackets{info.tcpi_data_segs_out, info.tcpi_snd_mss};
+  OwnPackets packets{.with_data = info.tcpi_data_segs_out,
+                     .payload_max = info.tcpi_snd_mss,
+                     .in_flight = info.tcpi_unacked,
+                     .waiting = info.tcpi_notsent_bytes};
+  if (size >= offsetof(tcp_info, tcpi_snd_wnd) + sizeof info.tcpi_snd_wnd) {
+    packets.window = info.tcpi_snd_wnd;
+  }
+  return packets;
 }
 
 }  // namespace framespec::delivery

@@ -1,18 +1,13 @@
 #include "delivery/stopped_process.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include <array>
 #include <atomic>
 #include <cerrno>
-#include <charconv>
 #include <cstdlib>
-#include <cstring>
 #include <ctime>
-#include <optional>
-#include <string_view>
 #include <utility>
 
 #include "delivery/error_text.h"
@@ -41,44 +36,12 @@ void register_exit_handler() {
   static_cast<void>(registered);
 }
 
-/// State letter and process group out of a stat file of /proc; nothing when the process is gone.
-struct TaskStat {
-  char state = 'X';
-  pid_t group = 0;
-};
-
-std::optional<TaskStat> read_stat(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return std::nullopt;
-  std::array<char, 512> text{};
-  const ssize_t count = ::read(fd, text.data(), text.size() - 1);
-  ::close(fd);
-  if (count <= 0) return std::nullopt;
-  // "1234 (any (name) at all) S ppid pgrp …": the last parenthesis is the safe mark.
-  const std::string_view line(text.data(), static_cast<std::size_t>(count));
-  const std::size_t mark = line.rfind(')');
-  if (mark == std::string_view::npos || mark + 4 >= line.size()) return std::nullopt;
-  TaskStat stat;
-  stat.state = line[mark + 2];
-  const std::size_t group = line.find(' ', mark + 4);
-  if (group == std::string_view::npos) return std::nullopt;
-  std::from_chars(line.data() + group + 1, line.data() + line.size(), stat.group);
-  return stat;
-}
-
-bool stands_still(pid_t pid) {
-  const std::string tasks = "/proc/" + std::to_string(pid) + "/task";
-  for (const pid_t task : numbers_in(tasks)) {
-    const auto stat = read_stat(tasks + "/" + std::to_string(task) + "/stat");
-    if (stat && std::strchr("TtZX", stat->state) == nullptr) return false;
-  }
-  return true;
-}
-
 bool group_stands_still(pid_t group) {
   for (const pid_t pid : numbers_in("/proc")) {
-    const auto stat = read_stat("/proc/" + std::to_string(pid) + "/stat");
-    if (stat && stat->group == group && !stands_still(pid)) return false;
+    const auto stat = read_task_stat("/proc/" + std::to_string(pid) + "/stat");
+    if (stat && stat->group == group && !has_only_threads_in_state(pid, kStopped)) {
+      return false;
+    }
   }
   return true;
 }
@@ -105,7 +68,7 @@ std::expected<StoppedProcess, std::string> StoppedProcess::stop(
   if (::kill(target, SIGSTOP) != 0) {
     return std::unexpected(name + " cannot be stopped: " + error_text(errno));
   }
-  while (!(whole_group ? group_stands_still(pid) : stands_still(pid))) {
+  while (!(whole_group ? group_stands_still(pid) : has_only_threads_in_state(pid, kStopped))) {
     if (std::chrono::steady_clock::now() >= deadline) {
       return std::unexpected(name + " did not stop in time");
     }

@@ -3,8 +3,10 @@
 #include <sys/ioctl.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "delivery/connection.h"
+#include "delivery/own_packets.h"
 
 namespace framespec::delivery {
 namespace {
@@ -34,9 +36,8 @@ void Connection::note_taken(const PeerFigures& figures) {
   taken_ = std::max(taken_, std::min(sent_, figures.bytes_received - figures.bytes_queued));
 }
 
-/// The kernel has nothing more to hand over and a process holds the socket: it could take the
-/// bytes.
-bool Connection::is_left_by_choice(const PeerFigures& figures) const noexcept {
+/// The kernel has nothing more to hand over and a process holds the socket.
+bool Connection::could_take_more(const PeerFigures& figures) const noexcept {
   if (!figures.is_accepted || figures.state != PeerState::kOpen || end_sent_) return false;
   return figures.bytes_queued > 0 && (is_unix_ || figures.bytes_received >= target());
 }
@@ -44,12 +45,14 @@ bool Connection::is_left_by_choice(const PeerFigures& figures) const noexcept {
 bool Connection::is_left_unread() {
   if (left_unread_at_ != sent_) return false;
   const auto figures = probe_->look();
-  return figures && is_left_by_choice(*figures);
+  return figures && could_take_more(*figures);
 }
 
 Connection::Step Connection::wait_until_taken(Deadline deadline) {
   TakenProof proof(target(), is_unix_);
   Patience patience;
+  low_water_mark_.begin_wait();
+  is_held_back_ = false;
   for (;;) {
     const auto figures = probe_->look();
     if (!figures && figures.error().failure != ProbeFailure::kPeerGone) {
@@ -69,15 +72,22 @@ Connection::Step Connection::wait_until_taken(Deadline deadline) {
       taken_ = sent_;
       return Step::kDone;
     }
+    if (!is_unix_ && could_take_more(*figures) &&
+        low_water_mark_.holds_back(figures->inode, figures->bytes_queued, sent_)) {
+      note_taken(*figures);
+      is_held_back_ = true;
+      return Step::kDone;
+    }
     if (patience.is_round_due()) {
       if (drain()) patience.reset();
       if (end_ == PeerEnd::kReset) return Step::kReset;
       if (is_cancelled()) return Step::kCancelled;
       queued_ = figures->bytes_queued;
-      const bool is_left = is_left_by_choice(*figures);
-      if (is_late(deadline, is_left)) {
+      const bool could_take = could_take_more(*figures);
+      if (is_late(deadline, could_take)) {
         note_taken(*figures);
-        if (is_left) left_unread_at_ = sent_;
+        const bool is_by_choice = !options_.leaves_by_choice || options_.leaves_by_choice();
+        if (could_take && is_by_choice) left_unread_at_ = sent_;
         return Step::kTimeout;
       }
     }
@@ -88,16 +98,20 @@ Connection::Step Connection::wait_until_taken(Deadline deadline) {
 Connection::Step Connection::wait_until_received(Deadline deadline) {
   if (is_unix_) return Step::kDone;
   Patience patience;
+  bool is_full = false;
   for (;;) {
     const auto figures = probe_->look();
     if (!figures || figures->state == PeerState::kClosing) return Step::kGone;
     if (figures->state == PeerState::kOpen && figures->bytes_received >= target()) {
       return Step::kDone;
     }
-    // Never prolonged: for this the testee stands still.
-    if (patience.is_round_due() &&
-        (is_cancelled() || std::chrono::steady_clock::now() >= deadline)) {
-      return Step::kTimeout;
+    if (patience.is_round_due()) {
+      // Its acknowledgement may be on its way, with more room: so twice.
+      const auto packets = read_own_packets(fd_);
+      const bool was_full = std::exchange(is_full, packets && packets->is_peer_full());
+      if (is_full && was_full) return Step::kTimeout;
+      // Never prolonged: for this the testee stands still.
+      if (is_cancelled() || std::chrono::steady_clock::now() >= deadline) return Step::kTimeout;
     }
     patience.pause(fd_, 0);
   }

@@ -37,7 +37,8 @@ std::size_t at_once_max(const Connection& connection, bool with_end) {
   const auto packets = read_own_packets(connection.fd());
   if (!packets) return 0;
   // A full packet does not wait for the end.
-  return packets->payload_max - (with_end ? 1 : 0);
+  const std::size_t packet = packets->payload_max - (with_end ? 1 : 0);
+  return std::min<std::size_t>(packet, packets->window);
 }
 
 /// Puts all in one packet (TCP) or one buffer (AF_UNIX): the peer's queue gets it in one step.
@@ -102,6 +103,8 @@ WhyNot send_while_stopped(Connection& connection, DeliveryReport& report, Bytes 
     const auto queued = connection.probe().bytes_unread();
     if (!queued) return "nobody can see the testee's queue";
     if (*queued != expected) {
+      const auto packets = read_own_packets(connection.fd());
+      if (packets && packets->is_peer_full()) report.set_room(*queued);
       return "only " + std::to_string(*queued) + " of " + std::to_string(expected) +
              " bytes were in the testee's queue together";
     }

@@ -40,6 +40,7 @@ Json proof_json(const Proof& proof) {
   Json json = {{"state", name_of(proof.state)},
                {"segments", proof.segments},
                {"segments_proven", proof.segments_proven}};
+  if (proof.segments_held_back > 0) json["segments_held_back"] = proof.segments_held_back;
   if (!proof.reason.empty()) json["reason"] = proof.reason;
   return json;
 }

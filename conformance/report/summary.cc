@@ -69,6 +69,10 @@ std::string in_words(const Proof& proof) {
     case ProofState::kNotNeeded:
       return "";
     case ProofState::kProven:
+      if (proof.segments_held_back > 0) {
+        return fmt::format(" (proven; {} held back by the testee's own SO_RCVLOWAT)",
+                           plural(proof.segments_held_back, "segment"));
+      }
       if (proof.segments_proven >= proof.segments) return " (proven)";
       return fmt::format(" (proven; ended by the testee after {} of them)", proof.segments_proven);
     case ProofState::kPaced:
@@ -211,6 +215,7 @@ std::string count_text(const Totals& totals) {
 struct ProvenSegments {
   std::uint64_t plans = 0;
   std::uint64_t segments = 0;
+  std::uint64_t held_back = 0;
 };
 
 ProvenSegments proven_in(const DialectResult& dialect) {
@@ -219,6 +224,7 @@ ProvenSegments proven_in(const DialectResult& dialect) {
     if (plan.attempt.proof.state != ProofState::kProven) continue;
     ++proven.plans;
     proven.segments += plan.attempt.proof.segments_proven;
+    proven.held_back += plan.attempt.proof.segments_held_back;
   }
   return proven;
 }
@@ -229,6 +235,11 @@ void add_totals(std::string& text, const DialectResult& dialect) {
   text += fmt::format("{:<9}  {} checks delivered with proof, {} segments; {:.1f} s\n", "",
                       proven.plans, proven.segments,
                       std::chrono::duration<double>(dialect.duration()).count());
+  if (proven.held_back > 0) {
+    text += fmt::format(
+        "{:<9}  {} of them held back by the testee's own SO_RCVLOWAT: it cannot meet those cuts\n",
+        "", proven.held_back);
+  }
   if (dialect.testee_starts > 1) {
     text +=
         fmt::format("{:<9}  the testee had to be started {} times\n", "", dialect.testee_starts);

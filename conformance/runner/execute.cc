@@ -253,6 +253,7 @@ void Execution::close_all() {
     const Proof& proof = connection->proof();
     attempt_.proof.segments += proof.segments;
     attempt_.proof.segments_proven += proof.segments_proven;
+    attempt_.proof.segments_held_back += proof.segments_held_back;
     attempt_.proof.testee_leaves_unread |= proof.testee_leaves_unread;
     attempt_.was_at_work |= connection->was_at_work();
     attempt_.hung_for = std::max(attempt_.hung_for, connection->hung_for());

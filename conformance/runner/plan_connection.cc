@@ -68,6 +68,7 @@ PlanConnection::PlanConnection(UniqueFd fd, const Dialect& dialect,
       deliverer_(fd_.get(), {.received = [this](Bytes bytes) { answers_.add(bytes); },
                              .testee_pid = surroundings.testee.pid(),
                              .prolong = [this](PeerProgress progress) { return prolong(progress); },
+                             .leaves_by_choice = [this] { return !patience_.was_at_work(); },
                              .send_past_unread = true,
                              .cancelled = surroundings.cancelled}) {}
 
@@ -93,14 +94,14 @@ std::optional<delivery::Deadline> PlanConnection::prolong(PeerProgress progress)
     is_last_look_ = false;
     return next_look();
   }
-  const bool is_known_to_leave = surroundings_.unread_limit < surroundings_.time_limit;
-  if (progress == PeerProgress::kLeftUnread && is_known_to_leave &&
-      patience_.waited() >= surroundings_.unread_limit) {
-    return std::nullopt;
-  }
   if (is_last_look_) return std::nullopt;
   // One more look, in case that it was us who got no processor.
   is_last_look_ = patience_.is_over();
+  const bool is_known_to_leave = surroundings_.unread_limit < surroundings_.time_limit;
+  if (!is_last_look_ && progress == PeerProgress::kLeftUnread && is_known_to_leave &&
+      patience_.silence().asleep >= surroundings_.unread_limit) {
+    return std::nullopt;
+  }
   return is_last_look_ ? Clock::now() + kLastLook : next_look();
 }
 
@@ -117,6 +118,11 @@ StepResult PlanConnection::send(const Send& step, const Plan& plan) {
           "it joins more bytes than one packet holds by stopping the testee, which needs --launch");
     }
     const Delivery delivery = deliverer_.coalesced(step.bytes, deadline);
+    if (delivery.room) {
+      return StepResult::unobservable(
+          fmt::format("it joins {} bytes, and the testee's receive buffer has room for {}",
+                      step.bytes.size(), *delivery.room));
+    }
     note_proof(delivery);
     return result_of(delivery);
   }
@@ -131,6 +137,7 @@ StepResult PlanConnection::send(const Send& step, const Plan& plan) {
 void PlanConnection::note_proof(const Delivery& delivery) {
   proof_.segments += delivery.segments;
   proof_.segments_proven += delivery.segments_proven;
+  proof_.segments_held_back += delivery.segments_held_back;
   // A testee that ended the connection took no two segments together; one that has left something
   // in its queue may still do so.
   const bool is_proven = delivery.cuts_exact && delivery.outcome != Outcome::kNotTaken;
@@ -177,7 +184,8 @@ StepResult PlanConnection::result_of(const Delivery& delivery) {
 
 void PlanConnection::note_left_unread() {
   proof_.testee_leaves_unread = true;
-  surroundings_.unread_limit = std::min(surroundings_.unread_limit, kKnownUnreadLimit);
+  const auto known = known_unread_limit(surroundings_.testee.is_launched());
+  surroundings_.unread_limit = std::min(surroundings_.unread_limit, known);
 }
 
 StepResult PlanConnection::finish() {

@@ -41,8 +41,11 @@ struct StepResult {
 };
 
 /// PlanConnection::Surroundings::unread_limit for a testee that has left something in its queue for
-/// as long as its patience goes, and was alive.
-inline constexpr std::chrono::milliseconds kKnownUnreadLimit{50};
+/// as long as its patience goes, and was alive. One that was not launched cannot be told from a
+/// busy one.
+[[nodiscard]] constexpr std::chrono::milliseconds known_unread_limit(bool is_launched) noexcept {
+  return std::chrono::milliseconds(is_launched ? 50 : 1000);
+}
 
 class PlanConnection {
  public:

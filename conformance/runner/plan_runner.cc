@@ -66,7 +66,11 @@ Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, Activity act
   const TimeSpent::Scope running(time_, activity);
   ExecuteOptions options = options_;
   options.limits = limits;
-  options.unread_limit = testee_leaves_unread_ ? kKnownUnreadLimit : options_.time_limit;
+  // What one process is known to do the next one need not.
+  const std::uint64_t this_start = testee_.starts() + 1;
+  options.unread_limit = start_that_leaves_unread_ == this_start
+                             ? known_unread_limit(testee_.is_launched())
+                             : options_.time_limit;
   Attempt attempt = execute(plan, testee_, options);
   // What a process does for the first time it may do more slowly than ever after.
   const bool is_first = std::exchange(starts_noted_, testee_.starts()) != testee_.starts();
@@ -74,7 +78,9 @@ Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, Activity act
   if (attempt.failure && is_hang(attempt.failure->kind) && plan.level == Level::kMust) {
     patience_.spend(attempt.hung_for, attempt.was_at_work);
   }
-  if (!attempt.failure && attempt.proof.testee_leaves_unread) testee_leaves_unread_ = true;
+  if (!attempt.failure && attempt.proof.testee_leaves_unread) {
+    start_that_leaves_unread_ = this_start;
+  }
   // Its end is explained; the next one finds none to explain.
   if (testee_.died()) testee_.stop();
   return attempt;

@@ -54,7 +54,7 @@ class PlanRunner {
   std::function<void(const ProcessEnd&)> unexplained_death_;
   LearntPatience patience_;
   std::uint64_t starts_noted_ = 0;
-  bool testee_leaves_unread_ = false;
+  std::uint64_t start_that_leaves_unread_ = 0;  ///< which one, counted as Testee::starts() + 1
 };
 
 }  // namespace framespec::conformance

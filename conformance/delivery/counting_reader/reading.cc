@@ -108,6 +108,15 @@ void read_when_whole(int fd, std::uint64_t amount, Tally& tally) {
   }
 }
 
+/// Lets the kernel tell it of bytes only when there are `amount` of them, or the end.
+void read_above_low_water(int fd, std::uint64_t amount, Tally& tally) {
+  const int mark = static_cast<int>(amount);
+  ::setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &mark, sizeof mark);
+  pollfd entry{fd, POLLIN, 0};
+  while (::poll(&entry, 1, -1) > 0 && read_once(fd, amount, tally)) {
+  }
+}
+
 void read_amount(int fd, std::uint64_t amount, Tally& tally) {
   while (tally.bytes < amount && read_once(fd, amount - tally.bytes, tally)) {
   }
@@ -137,6 +146,8 @@ bool read_in_mode(const std::string& mode, int fd, std::uint64_t amount, Tally& 
     peek(fd, tally);
   } else if (mode == "whole") {  // leaves bytes in its queue until `amount` of them are there
     read_when_whole(fd, amount, tally);
+  } else if (mode == "low_water") {
+    read_above_low_water(fd, amount, tally);
   } else if (mode == "stop") {  // reads `amount` bytes, and no more as long as the connection lives
     read_amount(fd, amount, tally);
     wait_for_end(fd);

@@ -22,6 +22,7 @@ MANNERS = {
     "late_at_times": "answers an empty frame, and closes a connection, long after it was to",
     "peeks": "takes a prefix out of its queue only when it is whole",
     "low_water": "is told of bytes only when there are as many as it needs (SO_RCVLOWAT)",
+    "small_buffer": "has a receive buffer of 4 KiB",
     "forks": "has a process for each connection",
     "declines_late": "ends with status 89 when a length is negative",
     "backgrounds": "serves from a process in a session of its own, beside the one that was started",
@@ -98,6 +99,8 @@ def main():
     if options.manner == "forks":
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.create_server(("127.0.0.1", options.port), backlog=1024) as listener:
+        if options.manner == "small_buffer":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         while True:
             sock, _ = listener.accept()
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
