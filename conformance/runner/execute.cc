@@ -70,6 +70,8 @@ Attempt Execution::run() {
     if (sentinel.failure) sentinel.failure->at_sentinel = true;
     take(std::move(sentinel));
   }
+  attempt_.work = work_.done();
+  if (attempt_.work && !attempt_.failure) attempt_.failure = attempt_.work->failure();
   close_all();
   note_death();
   if (attempt_.failure) attempt_.testee_output = testee_.output_since(output_mark, kOutputLines);

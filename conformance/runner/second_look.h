@@ -30,6 +30,7 @@ class SecondLook {
   void blame_last(const ProcessEnd& end);
 
  private:
+  void compare_work_again(const Plan& plan, PlanResult& result);
   void confirm(const Plan& plan, const WaitLimits& first_limits, PlanResult& result);
   void prove_again(const Plan& plan, PlanResult& result);
   [[nodiscard]] PlanResult* last_run();

@@ -2,7 +2,35 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace framespec::conformance {
+namespace {
+
+// Less than this says nothing: on a loaded machine the same work costs now this and now twice as
+// much. A testee that needs so little for the work of a case cannot be one that squares it.
+constexpr std::chrono::milliseconds kTellingMin{100};
+
+std::string milliseconds(std::chrono::nanoseconds time) {
+  return fmt::format("{:.0f} ms", std::chrono::duration<double, std::milli>(time).count());
+}
+
+}  // namespace
+
+void WorkDone::keep_least(const WorkDone& other) noexcept {
+  time_of = std::min(time_of, other.time_of);
+  time_against = std::min(time_against, other.time_against);
+}
+
+std::optional<Failure> WorkDone::failure() const {
+  if (time_of < kTellingMin || time_of <= time_against * times_max) return std::nullopt;
+  return Failure{.kind = FailureKind::kWork,
+                 .expected = fmt::format("at most {} times the processor time of \"{}\" for \"{}\"",
+                                         times_max, against, of),
+                 .came = fmt::format("{} for \"{}\" and {} for \"{}\"", milliseconds(time_of), of,
+                                     milliseconds(time_against), against),
+                 .at_sentinel = false};
+}
 
 Judgement judge(Level level, const Attempt& attempt) {
   if (attempt.is_cancelled) return {Verdict::kNotRun, "interrupted"};

@@ -81,6 +81,22 @@ struct Failure {
   bool at_sentinel = false;  ///< the steps went well; the testee was no longer alive afterwards
 };
 
+/// The processor time of two stretches of one plan, to be compared (LIM-7). What else runs on the
+/// machine only ever adds to it: of several attempts the least of each is the truest.
+struct WorkDone {
+  std::string of;  ///< the names of the stretches
+  std::string against;
+  std::chrono::nanoseconds time_of{};
+  std::chrono::nanoseconds time_against{};
+  std::uint64_t times_max = 0;
+
+  void keep_least(const WorkDone& other) noexcept;
+
+  /// Set where `of` took more than times_max times as long as `against`, and long enough to say
+  /// anything at all.
+  [[nodiscard]] std::optional<Failure> failure() const;
+};
+
 /// One execution of a plan.
 struct Attempt {
   std::optional<Failure> failure;
@@ -93,8 +109,9 @@ struct Attempt {
   /// The testee was silent, but at work, when it was given up.
   bool was_at_work = false;
   std::chrono::milliseconds hung_for{0};  ///< the longest wait in vain
-  Silence slowest;            ///< the longest that the testee was silent before it went on
-  std::string testee_output;  ///< its last lines during a failure
+  Silence slowest;                 ///< the longest that the testee was silent before it went on
+  std::optional<WorkDone> work{};  ///< where the plan compares it
+  std::string testee_output;       ///< its last lines during a failure
 };
 
 struct Judgement {

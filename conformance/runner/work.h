@@ -19,13 +19,17 @@ class WorkMeter {
   /// From now on the group's time counts as that of the stretch `name`.
   StepResult begin(const std::string& name, pid_t group);
 
-  /// Ends the stretch that is being measured, and compares two.
+  /// Ends the stretch that is being measured, and notes two to be compared.
   StepResult expect(const ExpectWork& expected, pid_t group);
+
+  /// What expect() has noted.
+  [[nodiscard]] const std::optional<WorkDone>& done() const noexcept { return done_; }
 
  private:
   std::optional<std::string> running_;
   std::chrono::nanoseconds began_{};
   std::map<std::string, std::chrono::nanoseconds> spent_;
+  std::optional<WorkDone> done_;
 };
 
 }  // namespace framespec::conformance

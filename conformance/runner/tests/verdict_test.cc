@@ -29,6 +29,31 @@ RunResult run_of(std::vector<PlanResult> plans) {
   return run;
 }
 
+WorkDone work(std::chrono::milliseconds of, std::chrono::milliseconds against) {
+  return {
+      .of = "large", .against = "small", .time_of = of, .time_against = against, .times_max = 8};
+}
+
+TEST(WorkDone, IsComparedWhereItIsEnoughToTell) {
+  using std::chrono::milliseconds;
+  EXPECT_FALSE(work(milliseconds(99), milliseconds(1)).failure());
+  EXPECT_FALSE(work(milliseconds(800), milliseconds(100)).failure());
+  const auto failure = work(milliseconds(801), milliseconds(100)).failure();
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->kind, FailureKind::kWork);
+  EXPECT_EQ(failure->came, "801 ms for \"large\" and 100 ms for \"small\"");
+}
+
+TEST(WorkDone, OfSeveralAttemptsTheLeastCounts) {
+  using std::chrono::milliseconds;
+  WorkDone done = work(milliseconds(900), milliseconds(14));
+  done.keep_least(work(milliseconds(110), milliseconds(200)));
+  EXPECT_FALSE(done.failure());
+  done = work(milliseconds(900), milliseconds(14));
+  done.keep_least(work(milliseconds(950), milliseconds(12)));
+  EXPECT_TRUE(done.failure());
+}
+
 TEST(Judge, GradesByLevel) {
   const Attempt wrong = failing(FailureKind::kWrongAnswer);
   EXPECT_EQ(judge(Level::kMust, wrong).verdict, Verdict::kFail);
