@@ -38,14 +38,8 @@ class Manners(unittest.TestCase):
         self.assertEqual(run.code, 0, run)
         self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
 
-    def test_a_reader_that_leaves_bytes_until_more_come_is_not_blamed_and_nothing_is_called_proven(self):
-        for manner in ("peeks", "low_water"):
-            with self.subTest(manner):
-                run = run_on(manner, "segmentation/*/cut_at-*/one_frame", "end_of_stream/*/whole/at_offset-2",
-                             time_limit="1")
-                self.check_unproven(run)
-
-    def check_unproven(self, run):
+    def test_a_reader_that_peeks_until_more_come_is_not_blamed_and_nothing_is_called_proven(self):
+        run = run_on("peeks", "segmentation/*/cut_at-*/one_frame", "end_of_stream/*/whole/at_offset-2", time_limit="1")
         self.assertEqual(run.code, 3, run)
         self.assertEqual(run.plans("fail"), [], run)
         unproven = run.plans("inconclusive")
@@ -54,6 +48,29 @@ class Manners(unittest.TestCase):
         self.assertIn("leaves bytes in its queue until more come", run.stdout)
         proven = {plan["segmentation"] for plan in run.plans("pass") if plan["proof"]["segments"] > 1}
         self.assertIn("cut_at-4", proven, run)
+
+    def test_cuts_below_its_own_low_water_mark_are_judged_and_told(self):
+        run = run_on("low_water", "segmentation/*/one_frame", "end_of_stream/*/whole/at_offset-2", time_limit="60")
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
+        held_back = {plan["segmentation"] for plan in run.plans() if plan["proof"].get("segments_held_back")}
+        self.assertIn("cut_at-1", held_back, run)
+        self.assertNotIn("cut_at-4", held_back, run)
+        self.assertIn("held back by the testee's own SO_RCVLOWAT", run.stdout)
+
+    def test_one_that_works_is_not_taken_for_one_that_peeks(self):
+        run = run_on("peeks_then_busy", "segmentation/*/one_byte", time_limit="60")
+        self.assertEqual(len(run.plans("inconclusive")), 1, run)
+        self.assertEqual({plan["proof"]["state"] for plan in run.plans("pass") if plan["role"] == "variant"}, {"proven"}, run)
+
+    def test_what_its_receive_buffer_cannot_hold_is_not_asked_of_it(self):
+        run = run_on("small_buffer", "coalescing/*", time_limit="60")
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual(run.plans("inconclusive"), [], run)
+        too_large = [plan["reason"] for plan in run.plans("not_run")]
+        self.assertTrue(too_large, run)
+        for reason in too_large:
+            self.assertRegex(reason, r"^it joins \d+ bytes, and the testee's receive buffer has room for \d+$")
 
     def test_what_it_leaves_is_waited_for_at_length_only_once(self):
         connections, at_length_us = 100, 250_000
@@ -64,7 +81,7 @@ class Manners(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             suite = Path(folder) / "unfinished.json"
             suite.write_text(json.dumps({"area": "unfinished", "title": "For a test", "cases": [case]}))
-            run = Run("--launch", python_testee(PROGRAM, "--manner", "low_water"), "--dialect", "int32",
+            run = Run("--launch", python_testee(PROGRAM, "--manner", "peeks"), "--dialect", "int32",
                       "--suites", suite)
         self.assertEqual(run.code, 0, run)
         plan = run.plans()[1]

@@ -2,6 +2,7 @@
 """A correct echo server (int32) of an unusual manner, for the tests of what the runner makes of it."""
 
 import argparse
+import itertools
 import os
 import select
 import signal
@@ -16,11 +17,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "planted"))
 from close_gently import close_gently  # noqa: E402
 
 LENGTH_MAX = 16 << 20
+BUSY_S = 0.15  # several times what a peeker is waited for that is known as one
 LATE_S = 1.5  # several times what a first look waits for a testee that was quick so far
 MANNERS = {
     "slow": "waits a little before each read",
     "late_at_times": "answers an empty frame, and closes a connection, long after it was to",
     "peeks": "takes a prefix out of its queue only when it is whole",
+    "peeks_then_busy": "peeks on its first three connections; on the others it works a while before each read",
     "low_water": "is told of bytes only when there are as many as it needs (SO_RCVLOWAT)",
     "small_buffer": "has a receive buffer of 4 KiB",
     "forks": "has a process for each connection",
@@ -37,6 +40,8 @@ def receive(sock, size, manner):
     while len(data) < size:
         if manner == "slow":
             time.sleep(0.005)
+        if manner == "busy":
+            work_for(BUSY_S)
         if manner == "low_water":
             wait_for_bytes(sock, size - len(data))
         piece = sock.recv(min(size - len(data), 64 * 1024))
@@ -46,6 +51,12 @@ def receive(sock, size, manner):
         if manner == "prefix_in_one_recv" and size == 4 and len(data) < 4:
             raise EOFError
     return bytes(data)
+
+
+def work_for(seconds):
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
 
 
 def wait_for_bytes(sock, size):
@@ -101,11 +112,14 @@ def main():
     with socket.create_server(("127.0.0.1", options.port), backlog=1024) as listener:
         if options.manner == "small_buffer":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        while True:
+        for number in itertools.count(1):
             sock, _ = listener.accept()
+            manner = options.manner
+            if manner == "peeks_then_busy":
+                manner = "peeks" if number <= 3 else "busy"
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if options.manner != "forks":
-                threading.Thread(target=serve, args=(sock, options.manner), daemon=True).start()
+                threading.Thread(target=serve, args=(sock, manner), daemon=True).start()
             elif os.fork() == 0:
                 listener.close()
                 serve(sock, options.manner)
