@@ -21,6 +21,8 @@ def testees():
     for dialect in (*SIGNED, "uint16be"):
         yield "echo_asyncio", dialect, [sys.executable, PYTHON / "echo_asyncio.py",
                                         "--dialect", dialect, *limit]
+    for dialect in ("int32", "json", "uint16be", "erlang-packet-1"):
+        yield "echo_dialect", dialect, [sys.executable, PYTHON / "echo_dialect.py", "--dialect", dialect, *limit]
     for dialect in ("int32be", "uint16be", "erlang-packet-1"):
         yield "erlang", dialect, [shutil.which("escript") or "escript",
                                   TESTEES / "erlang" / "echo_packet.escript",
@@ -167,11 +169,16 @@ class CorrectTestees(unittest.TestCase):
             with StartedProgram(*command, "--dialect", "varint", 0) as server:
                 self.assertEqual(server.exit_code(), 89, server.stderr())
                 self.assertIn("int32be", server.stderr())
+        with StartedProgram(sys.executable, PYTHON / "echo_dialect.py", "--dialect", "nobody-has-it", 0) as server:
+            self.assertEqual(server.exit_code(), 89, server.stderr())
+            self.assertIn("nobody-has-it", server.stderr())
 
 
 class JsonHeaders(unittest.TestCase):
+    program = "echo_asyncio.py"
+
     def setUp(self):
-        server = StartedProgram(sys.executable, PYTHON / "echo_asyncio.py", "--dialect", "json",
+        server = StartedProgram(sys.executable, PYTHON / self.program, "--dialect", "json",
                                 "--max-payload", MAX_PAYLOAD, 0)
         self.addCleanup(server.__exit__, None, None, None)
         self.port = server.port()
@@ -189,6 +196,10 @@ class JsonHeaders(unittest.TestCase):
                 connection.shutdown(socket.SHUT_WR)
                 self.assertEqual(receive_payload(connection, "json"), b"good")
                 self.assertEqual(receive_until_end(connection), b"")
+
+
+class JsonHeadersWithSelect(JsonHeaders):
+    program = "echo_dialect.py"
 
 
 if __name__ == "__main__":
