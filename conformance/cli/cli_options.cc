@@ -137,6 +137,13 @@ CLI::App* add_run(CLI::App& app, RunCommand& command) {
       ->capture_default_str();
   run->add_flag("--thorough", command.thorough,
                 "Every segmentation, also where others of its case fail already");
+  run->add_option(
+         "--accept", command.accepted,
+         "paced: where no proof can be had of the testee, checks without it do not change\n"
+         "the exit code; they stay inconclusive")
+      ->check(CLI::IsMember({"paced"}))
+      ->type_name("paced")
+      ->allow_extra_args(false);
   run->add_option("--json", command.json_file, "Write the report to this file, by its schema")
       ->check(not_empty())
       ->type_name("FILE");

@@ -268,6 +268,7 @@ std::string command_to_repeat(const RunResult& run, const DialectResult& dialect
   }
   // Only random segmentations depend on it.
   if (run.seed != kSeedDefault) command += fmt::format(" --seed {}", run.seed);
+  if (run.accepts_paced) command += " --accept paced";
   if (run.suites != "built-in") command += fmt::format(" --suites {}", shell_word(run.suites));
   return command + fmt::format(" --filter {}", shell_word(id));
 }

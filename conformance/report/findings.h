@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct Finding {
   std::vector<std::string> in_common;
   /// The other ways in which plans of this finding failed: "12 of them: no_answer".
   std::vector<std::string> other_ways;
+
 
   /// Other findings that look the same: of the same dialect, whole or split, failing in the same
   /// way under the same kind of cuts. Probably one defect; views into the same run.

@@ -5,6 +5,7 @@
 #include <sys/utsname.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -106,6 +107,16 @@ Json finding_json(const RunResult& run, const Finding& finding) {
   return json;
 }
 
+Json taker_json(const Taker& taker) {
+  Json json = {{"process", nullptr}, {"name", "unknown"}, {"is_testee", nullptr}};
+  if (taker.pid != 0) {
+    json["process"] = taker.pid;
+    json["name"] = taker.name;
+  }
+  if (taker.is_testee) json["is_testee"] = *taker.is_testee;
+  return json;
+}
+
 Json cases_json(const DialectResult& dialect) {
   Json cases = Json::object();
   for (const PlanResult& plan : dialect.plans) {
@@ -138,6 +149,7 @@ Json dialect_json(const RunResult& run, const DialectResult& dialect,
                {"spent_ms", spent_json(dialect)},
                {"testee_starts", dialect.testee_starts},
                {"totals", totals_json(dialect.totals())},
+               {"taken_by", Json::array()},
                {"problem", nullptr},
                {"findings", Json::array()},
                {"cases", cases_json(dialect)},
@@ -148,6 +160,7 @@ Json dialect_json(const RunResult& run, const DialectResult& dialect,
                        {"reason", dialect.problem->reason},
                        {"output", dialect.problem->output}};
   }
+  for (const Taker& taker : dialect.takers) json["taken_by"].push_back(taker_json(taker));
   for (const Finding& finding : findings) {
     if (finding.dialect == &dialect) json["findings"].push_back(finding_json(run, finding));
   }
@@ -186,6 +199,7 @@ std::string report_json(const RunResult& run) {
       {"seed", run.seed},
       {"max_payload", run.max_payload},
       {"interrupted", run.was_interrupted},
+      {"accept", run.accepts_paced ? Json::array({"paced"}) : Json::array()},
       {"exit", {{"code", judgement.code}, {"reason", judgement.reason}}},
       {"totals", totals_json(run.totals())},
       {"dialects", Json::array()}};

@@ -57,6 +57,7 @@ class Answers {
 [[nodiscard]] std::optional<std::string> difference(const ExpectedFrame& expected,
                                                     const ReceivedFrame& frame);
 
+
 /// "a frame of 5 bytes "hello"": a phrase.
 [[nodiscard]] std::string describe(const ExpectedFrame& frame);
 [[nodiscard]] std::string describe(const ReceivedFrame& frame);

@@ -48,6 +48,7 @@ class Execution {
   StepResult run_sentinel();
   void close_all();
   void take(StepResult result);
+  void note_taker();
   void note_death();
 
   const Plan& plan_;
@@ -70,6 +71,7 @@ Attempt Execution::run() {
     if (sentinel.failure) sentinel.failure->at_sentinel = true;
     take(std::move(sentinel));
   }
+  if (options_.name_taker && !attempt_.failure) note_taker();
   close_all();
   note_death();
   if (attempt_.failure) attempt_.testee_output = testee_.output_since(output_mark, kOutputLines);
@@ -125,7 +127,8 @@ StepResult Execution::open(const std::string& name) {
                                                           .limits = options_.limits,
                                                           .unread_limit = unread_limit_,
                                                           .slowest = slowest_,
-                                                          .cancelled = options_.cancelled});
+                                                          .cancelled = options_.cancelled,
+                                                          .namespaces = options_.namespaces});
   if (!connection) {
     if (options_.cancelled != nullptr && options_.cancelled->load()) return StepResult::cancelled();
     attempt_.hung_for = options_.limits.asleep;
@@ -269,6 +272,12 @@ void Execution::take(StepResult result) {
   attempt_.error = std::move(result.error);
   attempt_.not_observable = std::move(result.not_observable);
   attempt_.is_cancelled = result.is_cancelled;
+}
+
+void Execution::note_taker() {
+  const auto main = connections_.find("main");
+  if (main == connections_.end()) return;
+  if (const auto inode = main->second->peer_inode()) attempt_.taker = taker_of(*inode, testee_);
 }
 
 // A testee that has died is the whole story; what it did to the connection is only its echo.

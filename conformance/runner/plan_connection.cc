@@ -67,6 +67,7 @@ PlanConnection::PlanConnection(UniqueFd fd, const Dialect& dialect,
       patience_(surroundings.testee, surroundings.limits),
       deliverer_(fd_.get(), {.received = [this](Bytes bytes) { answers_.add(bytes); },
                              .testee_pid = surroundings.testee.pid(),
+                             .namespaces = surroundings.namespaces,
                              .prolong = [this](PeerProgress progress) { return prolong(progress); },
                              .send_past_unread = true,
                              .cancelled = surroundings.cancelled}) {}

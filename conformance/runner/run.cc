@@ -117,7 +117,8 @@ RunResult run(const RunOptions& options, const std::vector<PlanSource>& sources,
                    .started = std::chrono::system_clock::now(),
                    .duration = {},
                    .dialects = {},
-                   .was_interrupted = false};
+                   .was_interrupted = false,
+                   .accepts_paced = options.accept_paced};
   for (std::size_t index = 0; index < sources.size(); ++index) {
     const DialectChoice& choice = options.dialects[index];
     const PlanSource& source = sources[index];

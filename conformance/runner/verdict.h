@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "runner/patience.h"
+#include "runner/taker.h"
 #include "suite/plan.h"
 
 namespace framespec::conformance {
@@ -93,6 +94,8 @@ struct Attempt {
   std::chrono::milliseconds hung_for{0};  ///< the longest wait in vain
   Silence slowest;            ///< the longest that the testee was silent before it went on
   std::string testee_output;  ///< its last lines during a failure
+  /// Who took what was sent, if that was asked for and seen.
+  std::optional<Taker> taker;
 };
 
 struct Judgement {
