@@ -103,6 +103,12 @@ Json finding_json(const RunResult& run, const Finding& finding) {
                {"in_common", finding.in_common}};
   if (finding.minimal != nullptr) json["minimal"] = minimal_json(*finding.minimal);
   const std::string& id = finding.minimal != nullptr ? finding.minimal->id : example.id;
+  if (finding.hint) {
+    json["payload_limit"] = {{"seems", name_of(finding.hint->kind)},
+                             {"max_payload", run.max_payload},
+                             {"largest_answered", finding.dialect->largest_answered},
+                             {"hint", finding.hint->sentence}};
+  }
   json["command"] = command_to_repeat(run, *finding.dialect, id);
   return json;
 }

@@ -154,6 +154,7 @@ void add_finding(std::string& text, const Style& style, const RunResult& run,
     line(text, style, "came", attempt.failure->came);
   }
   line(text, style, "ended", phrase_of(attempt.end));
+  if (finding.hint) line(text, style, "hint", finding.hint->sentence);
   for (const std::string& way : finding.other_ways) line(text, style, "others", way);
   if (!finding.alike.empty()) line(text, style, "alike", alike_text(finding));
   if (!attempt.testee_output.empty()) {

@@ -258,6 +258,9 @@ PlanResult DialectRun::run_plan(const Plan& plan, Role role, const std::string& 
     if (send != nullptr && send->bytes.size() <= kStreamKeptMax) result.stream = send->bytes;
   }
   second_look_.look(plan, limits, result);
+  if (result.judgement.verdict == Verdict::kPass) {
+    result_.largest_answered = std::max(result_.largest_answered, largest_answer(plan));
+  }
   result.duration =
       std::chrono::duration_cast<std::chrono::microseconds>(TimeSpent::Clock::now() - start);
   return result;

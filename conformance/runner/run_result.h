@@ -84,6 +84,7 @@ struct DialectResult {
   bool had_to_be_killed = false;  ///< the testee: SIGTERM was not enough (TIM-4)
   /// Who took what was sent, each once; looked at after each start of the testee, and at the end.
   std::vector<Taker> takers;
+  std::uint64_t largest_answered = 0;  ///< bytes of the largest payload in a check that passed
   /// Where its time went; together all of it.
   std::array<std::chrono::microseconds, kActivities> spent{};
 
