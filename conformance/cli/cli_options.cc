@@ -32,6 +32,7 @@ constexpr const char* kRunFooter =
     "environment FRAMESPEC_PORT, FRAMESPEC_HOST, FRAMESPEC_DIALECT, FRAMESPEC_MAX_PAYLOAD. A\n"
     "testee that does not implement the dialect ends with exit status 89, before it echoes a "
     "frame.\n"
+    "Where the command asks for the dialect, one that nobody has is offered once, to see that.\n"
     "\n"
     "The summary goes to standard output, the progress to standard error.";
 

@@ -123,6 +123,12 @@ Json taker_json(const Taker& taker) {
   return json;
 }
 
+Json nonsense_json(const std::optional<NonsenseAnswer>& answer) {
+  if (!answer) return nullptr;
+  return {
+      {"dialect", kNonsenseDialect}, {"answer", name_of(answer->kind)}, {"reason", answer->reason}};
+}
+
 Json cases_json(const DialectResult& dialect) {
   Json cases = Json::object();
   for (const PlanResult& plan : dialect.plans) {
@@ -206,6 +212,7 @@ std::string report_json(const RunResult& run) {
       {"max_payload", run.max_payload},
       {"interrupted", run.was_interrupted},
       {"accept", run.accepts_paced ? Json::array({"paced"}) : Json::array()},
+      {"nonsense_dialect", nonsense_json(run.nonsense)},
       {"exit", {{"code", judgement.code}, {"reason", judgement.reason}}},
       {"totals", totals_json(run.totals())},
       {"dialects", Json::array()}};

@@ -178,6 +178,16 @@ void add_problem(std::string& text, const Style& style, const DialectResult& dia
   text += '\n';
 }
 
+void add_nonsense(std::string& text, const Style& style, const RunResult& run) {
+  if (!run.nonsense || run.nonsense->kind == NonsenseAnswer::Kind::kDeclined) return;
+  text += fmt::format(
+      "{}  offered the dialect \"{}\", which nobody has, the testee does not say "
+      "\"unimplemented\": "
+      "{}; exit status {} is how to say so\n\n",
+      style.paint(Colour::kCyan, fmt::format("{:<9}", title_of(Verdict::kInformational))),
+      kNonsenseDialect, run.nonsense->reason, kExitUnimplemented);
+}
+
 // What was not run or not judged, by reason: silence about it would be a lie.
 void add_gaps(std::string& text, const Style& style, const DialectResult& dialect) {
   std::map<std::pair<std::string, std::string>, std::size_t> reasons;
@@ -219,6 +229,7 @@ std::string summary_of(const RunResult& run, const Style& style) {
     }
   }
   for (const DialectResult& dialect : run.dialects) add_problem(text, style, dialect);
+  add_nonsense(text, style, run);
   for (const DialectResult& dialect : run.dialects) add_gaps(text, style, dialect);
   if (!text.empty() && !text.ends_with("\n\n")) text += '\n';
   return text + totals_text(run, findings.size(), style);

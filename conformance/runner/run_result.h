@@ -13,6 +13,7 @@
 
 #include "framespec/bytes.h"
 #include "launch/testee.h"
+#include "runner/nonsense.h"
 #include "runner/taker.h"
 #include "runner/time_spent.h"
 #include "runner/verdict.h"
@@ -109,6 +110,8 @@ struct RunResult {
   /// --accept paced: a check that is inconclusive for want of any proof does not change the exit
   /// code.
   bool accepts_paced = false;
+  /// What the testee makes of a dialect that nobody has; nothing where it was not offered.
+  std::optional<NonsenseAnswer> nonsense;
 
   [[nodiscard]] Totals totals() const;
 };
