@@ -24,6 +24,8 @@ namespace {
 
 std::uint64_t inode_of(const UniqueFd& fd) {
   struct stat status{};
+  EXPECT_TRUE(fd);
+  if (!fd) return 0;
   EXPECT_EQ(fstat(fd.get(), &status), 0);
   return status.st_ino;
 }
