@@ -79,6 +79,7 @@ int run_suites(const RunCommand& command) {
       .time_limit = milliseconds_of(command.time_limit_s),
       .start_limit = milliseconds_of(command.start_limit_s),
       .thorough = command.thorough,
+      .accept_paced = !command.accepted.empty(),
       .program = command.program,
       .cancelled = &watch_for_interruption()};
   if (!command.server.empty()) {

@@ -32,6 +32,7 @@ constexpr const char* kRunFooter =
     "environment FRAMESPEC_PORT, FRAMESPEC_HOST, FRAMESPEC_DIALECT, FRAMESPEC_MAX_PAYLOAD. A\n"
     "testee that does not implement the dialect ends with exit status 89, before it echoes a "
     "frame.\n"
+    "Where the command asks for the dialect, one that nobody has is offered once, to see that.\n"
     "\n"
     "The summary goes to standard output, the progress to standard error.";
 
@@ -137,6 +138,13 @@ CLI::App* add_run(CLI::App& app, RunCommand& command) {
       ->capture_default_str();
   run->add_flag("--thorough", command.thorough,
                 "Every segmentation, also where others of its case fail already");
+  run->add_option(
+         "--accept", command.accepted,
+         "paced: where no proof can be had of the testee, checks without it do not change\n"
+         "the exit code; they stay inconclusive")
+      ->check(CLI::IsMember({"paced"}))
+      ->type_name("paced")
+      ->allow_extra_args(false);
   run->add_option("--json", command.json_file, "Write the report to this file, by its schema")
       ->check(not_empty())
       ->type_name("FILE");

@@ -44,7 +44,7 @@ Connection::Connection(int fd, DelivererOptions options)
   }
   if (!options_.prove) {
     unprovable_ = "proof is switched off";
-  } else if (auto probe = PeerProbe::open(fd)) {
+  } else if (auto probe = PeerProbe::open(fd, options_.namespaces)) {
     probe_.emplace(std::move(*probe));
   } else {
     unprovable_ = std::move(probe.error().reason);

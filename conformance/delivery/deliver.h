@@ -50,6 +50,10 @@ struct DelivererOptions {
   /// (Delivery::segments_held_back). 0: not ours to stop, or to look into.
   pid_t testee_pid = 0;
 
+  /// Where a TCP peer is looked for that is not in our network namespace; null: nowhere. Used while
+  /// the Deliverer is made, and not afterwards.
+  OtherNamespaces* namespaces = nullptr;
+
   /// False: deliver paced although proof may be had, as a tool without it would.
   bool prove = true;
 

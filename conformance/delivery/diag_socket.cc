@@ -1,13 +1,18 @@
 #include "delivery/diag_socket.h"
 
+#include <fcntl.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <optional>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 #include "delivery/error_text.h"
@@ -36,6 +41,34 @@ std::expected<DiagSocket, std::string> DiagSocket::open() {
     return std::unexpected(no_diagnosis(errno));
   }
   return diag;
+}
+
+std::expected<DiagSocket, std::string> DiagSocket::open_in(const std::string& path) {
+  const auto refused = [&path](const char* call, int error, const char* right) {
+    const bool is_right = error == EPERM || error == EACCES;
+    return std::unexpected(path + " (" + call + ": " + error_text(error) +
+                           (is_right ? std::string(", which needs ") + right : std::string{}) +
+                           ")");
+  };
+  const int name_space = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (name_space < 0) return refused("open", errno, "CAP_SYS_PTRACE");
+  std::optional<std::expected<DiagSocket, std::string>> diag;
+  int error = 0;
+  try {
+    // A socket stays in the namespace in which it was made, whoever uses it.
+    std::thread([&] {
+      if (::setns(name_space, CLONE_NEWNET) != 0) {
+        error = errno;
+      } else {
+        diag.emplace(open());
+      }
+    }).join();
+  } catch (const std::system_error& no_thread) {
+    error = no_thread.code().value();
+  }
+  ::close(name_space);
+  if (error != 0) return refused("setns", error, "CAP_SYS_ADMIN");
+  return std::move(*diag);
 }
 
 DiagSocket::DiagSocket(DiagSocket&& other) noexcept

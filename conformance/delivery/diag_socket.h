@@ -10,11 +10,18 @@
 
 namespace framespec::delivery {
 
-/// One NETLINK_SOCK_DIAG descriptor. Needs no privilege; sees the sockets of our network namespace.
+/// One NETLINK_SOCK_DIAG descriptor. Sees the sockets of one network namespace; in our own it needs
+/// no privilege.
 class DiagSocket {
  public:
   /// Fails with a sentence where the kernel or a sandbox does not offer socket diagnosis.
   [[nodiscard]] static std::expected<DiagSocket, std::string> open();
+
+  /// The same in the network namespace that the file `path` ("/proc/PID/ns/net") stands for. A
+  /// thread of its own enters it, so that the caller never does. Fails with a sentence that names
+  /// the right that is missing: CAP_SYS_PTRACE to open the file of another user's process,
+  /// CAP_SYS_ADMIN to enter.
+  [[nodiscard]] static std::expected<DiagSocket, std::string> open_in(const std::string& path);
 
   DiagSocket(DiagSocket&& other) noexcept;
   DiagSocket& operator=(DiagSocket&&) = delete;

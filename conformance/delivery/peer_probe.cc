@@ -26,7 +26,7 @@ std::expected<int, int> option(int fd, int name) {
 
 }  // namespace
 
-std::expected<PeerProbe, ProbeError> PeerProbe::open(int fd) {
+std::expected<PeerProbe, ProbeError> PeerProbe::open(int fd, OtherNamespaces* namespaces) {
   const auto type = option(fd, SO_TYPE);
   const auto domain = option(fd, SO_DOMAIN);
   const auto protocol = option(fd, SO_PROTOCOL);
@@ -42,7 +42,7 @@ std::expected<PeerProbe, ProbeError> PeerProbe::open(int fd) {
   if (*domain == AF_UNIX) {
     source = open_unix_peer(fd);
   } else if ((*domain == AF_INET || *domain == AF_INET6) && *protocol == IPPROTO_TCP) {
-    source = open_tcp_peer(fd);
+    source = open_tcp_peer(fd, namespaces);
   } else {
     return std::unexpected(not_a_connection("neither TCP nor AF_UNIX: no proof is known for it"));
   }

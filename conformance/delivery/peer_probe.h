@@ -2,7 +2,8 @@
 //
 // A connected stream socket knows what its own kernel acknowledged, never what the other
 // application has read. But when the peer's socket lives in our network namespace, the kernel shows
-// it to anybody who asks for it by name: NETLINK_SOCK_DIAG, without privilege.
+// it to anybody who asks for it by name: NETLINK_SOCK_DIAG, without privilege. In another one of
+// this host it can be asked for as well, by who may enter that.
 // docs/proven-delivery.md tells why the answers may be trusted and when not.
 //
 // No thread, no signal, no change to the socket. A PeerProbe is used by one thread at a time.
@@ -53,14 +54,17 @@ struct PeerFigures {
 };
 
 class PeerSource;
+class OtherNamespaces;
 
 /// Looks at the peer of one connection.
 class PeerProbe {
  public:
   /// `fd`: a connected stream socket (TCP over IPv4 or IPv6, also IPv4-mapped; AF_UNIX). Borrowed:
-  /// it must stay open and connected as long as the probe is used. Fails when no proof can be had,
-  /// with the reason.
-  [[nodiscard]] static std::expected<PeerProbe, ProbeError> open(int fd);
+  /// it must stay open and connected as long as the probe is used. `namespaces` (may be null):
+  /// where the peer of a TCP connection is looked for too if it is not in ours; used in this call
+  /// only. Fails when no proof can be had, with the reason.
+  [[nodiscard]] static std::expected<PeerProbe, ProbeError> open(
+      int fd, OtherNamespaces* namespaces = nullptr);
 
   PeerProbe(PeerProbe&&) noexcept;
   PeerProbe& operator=(PeerProbe&&) noexcept;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "delivery/other_namespaces.h"
 #include "delivery/peer_probe.h"
 
 namespace framespec::delivery {
@@ -23,7 +24,8 @@ class PeerSource {
 };
 
 /// For a descriptor that is known to be a stream socket of that family.
-[[nodiscard]] std::expected<std::unique_ptr<PeerSource>, ProbeError> open_tcp_peer(int fd);
+[[nodiscard]] std::expected<std::unique_ptr<PeerSource>, ProbeError> open_tcp_peer(
+    int fd, OtherNamespaces* namespaces);
 [[nodiscard]] std::expected<std::unique_ptr<PeerSource>, ProbeError> open_unix_peer(int fd);
 
 }  // namespace framespec::delivery

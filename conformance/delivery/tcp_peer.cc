@@ -215,19 +215,22 @@ class TcpPeer final : public PeerSource {
   inet_diag_req_v2 request_;
 };
 
-ProbeError invisible(const Tuple& tuple) {
+ProbeError invisible(const Tuple& tuple, const std::string& elsewhere) {
   const std::string peer = endpoint_name(tuple.peer);
+  const std::string more = elsewhere.empty() ? elsewhere : "; " + elsewhere;
   if (is_address_of_this_host(tuple.peer)) {
     return {
         ProbeFailure::kPeerNotVisible,
         "the socket of " + peer +
             " is not in our network namespace (a container, or the connection was redirected): run "
-            "the testee and this program in the same one to have proof"};
+            "the testee and this program in the same one to have proof" +
+            more};
   }
   return {ProbeFailure::kPeerOnOtherHost,
           peer +
               " is on another host, whose kernel we cannot ask: run this program on the testee's "
-              "host to have proof"};
+              "host to have proof" +
+              more};
 }
 
 /// Our own end must be in the table, or the table says nothing about the peer either.
@@ -243,7 +246,8 @@ std::expected<void, ProbeError> check_diagnosis(DiagSocket& diag, const Tuple& t
 
 }  // namespace
 
-std::expected<std::unique_ptr<PeerSource>, ProbeError> open_tcp_peer(int fd) {
+std::expected<std::unique_ptr<PeerSource>, ProbeError> open_tcp_peer(int fd,
+                                                                     OtherNamespaces* namespaces) {
   Tuple tuple;
   socklen_t size = sizeof tuple.ours;
   const int own = ::getsockname(fd, reinterpret_cast<sockaddr*>(&tuple.ours), &size);
@@ -271,7 +275,13 @@ std::expected<std::unique_ptr<PeerSource>, ProbeError> open_tcp_peer(int fd) {
     if (peer->look()) return peer;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  return std::unexpected(invisible(tuple));
+  if (namespaces == nullptr) return std::unexpected(invisible(tuple, {}));
+  auto elsewhere =
+      namespaces->find([request = request_for(tuple.peer, tuple.ours)](DiagSocket& there) {
+        return ask(there, request).has_value();
+      });
+  if (!elsewhere) return std::unexpected(invisible(tuple, elsewhere.error()));
+  return std::make_unique<TcpPeer>(std::move(*elsewhere), tuple);
 }
 
 }  // namespace framespec::delivery

@@ -106,8 +106,8 @@ ListenerLine listener_on(std::uint16_t port) {
 /// Whether it is seen to be somebody else's than the process or what it has started: a stranger's,
 /// or a forwarder's that serves a testee in a container.
 bool is_foreign(const ListenerLine& listener, const LaunchedProcess& process) {
-  const auto owner = process_holding_socket(listener.inode);
-  return owner && !is_descended(*owner, process.guard_pid());
+  const auto owner = find_socket_owner(listener.inode, process.guard_pid());
+  return owner && !owner->is_descendant;
 }
 
 bool is_port_free(std::uint16_t port) {

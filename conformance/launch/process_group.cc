@@ -12,6 +12,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "launch/processes.h"
+
 namespace framespec::conformance {
 namespace {
 
@@ -143,16 +145,8 @@ void keep_larger(MemoryGrowth& largest, const MemoryGrowth& growth) {
 }  // namespace
 
 std::vector<pid_t> members_of_group(pid_t group) {
-  std::vector<pid_t> members;
-  std::error_code error;
-  for (fs::directory_iterator entry("/proc", error), end; !error && entry != end;
-       entry.increment(error)) {
-    const std::string name = entry->path().filename();
-    pid_t pid = 0;
-    const auto [last, problem] = std::from_chars(name.data(), name.data() + name.size(), pid);
-    if (problem != std::errc{} || last != name.data() + name.size()) continue;
-    if (is_living_member(pid, group)) members.push_back(pid);
-  }
+  std::vector<pid_t> members = all_processes();
+  std::erase_if(members, [group](pid_t pid) { return !is_living_member(pid, group); });
   return members;
 }
 

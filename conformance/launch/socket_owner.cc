@@ -2,50 +2,46 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include <algorithm>
 #include <filesystem>
-#include <string>
+#include <span>
 #include <system_error>
+#include <vector>
 
-#include "launch/process_group.h"
+#include "launch/processes.h"
 
 namespace framespec::conformance {
 namespace {
 
 namespace fs = std::filesystem;
 
-bool holds(const fs::path& descriptors, const std::string& link) {
+bool holds(pid_t pid, const std::string& link) {
   std::error_code error;
-  for (fs::directory_iterator entry(descriptors, error), end; !error && entry != end;
-       entry.increment(error)) {
+  for (fs::directory_iterator entry(fmt::format("/proc/{}/fd", pid), error), end;
+       !error && entry != end; entry.increment(error)) {
     std::error_code gone;
     if (fs::read_symlink(entry->path(), gone) == link) return true;
   }
   return false;
 }
 
-}  // namespace
-
-std::optional<pid_t> process_holding_socket(std::uint64_t inode) {
-  const std::string link = fmt::format("socket:[{}]", inode);
-  std::error_code error;
-  for (fs::directory_iterator entry("/proc", error), end; !error && entry != end;
-       entry.increment(error)) {
-    const std::string name = entry->path().filename();
-    pid_t pid = 0;
-    const auto [last, problem] = std::from_chars(name.data(), name.data() + name.size(), pid);
-    if (problem != std::errc{} || last != name.data() + name.size()) continue;
-    if (holds(entry->path() / "fd", link)) return pid;
-  }
-  return std::nullopt;
+std::optional<pid_t> holder_among(std::span<const pid_t> processes, const std::string& link) {
+  const auto found = std::ranges::find_if(processes, [&](pid_t pid) { return holds(pid, link); });
+  return found == processes.end() ? std::nullopt : std::optional(*found);
 }
 
-bool is_descended(pid_t process, pid_t ancestor) {
-  while (process > 1) {
-    if (process == ancestor) return true;
-    process = parent_of(process).value_or(0);
+}  // namespace
+
+std::optional<SocketOwner> find_socket_owner(std::uint64_t inode, pid_t ancestor) {
+  const std::string link = fmt::format("socket:[{}]", inode);
+  if (ancestor > 0) {
+    if (const auto pid = holder_among(descendants_of(ancestor), link)) {
+      return SocketOwner{.pid = *pid, .name = name_of_process(*pid), .is_descendant = true};
+    }
   }
-  return false;
+  const auto pid = holder_among(all_processes(), link);
+  if (!pid) return std::nullopt;
+  return SocketOwner{.pid = *pid, .name = name_of_process(*pid), .is_descendant = false};
 }
 
 }  // namespace framespec::conformance

@@ -5,14 +5,20 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace framespec::conformance {
 
-/// A process that holds the socket with this inode; nothing where none may be looked into that does
-/// (another user's, another namespace's).
-[[nodiscard]] std::optional<pid_t> process_holding_socket(std::uint64_t inode);
+/// A process that holds a socket.
+struct SocketOwner {
+  pid_t pid = 0;
+  std::string name;            ///< as it calls itself
+  bool is_descendant = false;  ///< it is the ancestor asked for, or was started by it
+};
 
-/// Whether `process` is `ancestor`, or was started by it, directly or not.
-[[nodiscard]] bool is_descended(pid_t process, pid_t ancestor);
+/// A process that holds the socket with this inode; of several one that descends from `ancestor`
+/// (0: nobody does). Nothing where none may be looked into that holds it (another user's, another
+/// namespace's). Reads the descriptors of every process, in the worst case.
+[[nodiscard]] std::optional<SocketOwner> find_socket_owner(std::uint64_t inode, pid_t ancestor);
 
 }  // namespace framespec::conformance

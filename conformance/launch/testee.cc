@@ -6,12 +6,14 @@
 #include <utility>
 
 #include "launch/process_group.h"
+#include "launch/processes.h"
 
 namespace framespec::conformance {
 namespace {
 
 constexpr std::size_t kOutputLines = 10;
 constexpr int kPortsTried = 5;
+constexpr std::size_t kNamespacesMax = 64;
 // From the closing of its descriptors to the end of a process it is not far.
 constexpr std::chrono::milliseconds kEnding{2000};
 
@@ -123,6 +125,7 @@ TesteeProblem Testee::problem_at_start(const std::string& reason) {
   TesteeProblem problem{.kind = TesteeProblem::Kind::kUnusable, .reason = reason, .output = {}};
   if (!process_) return problem;
   if (const auto end = process_->ended()) {
+    problem.end = end;
     process_->output().wait_for_end();
     // One that has served the dialect before does not decline it any more.
     if (*end == ProcessEnd{.status = kExitUnimplemented, .signal = 0} && !was_reached_) {
@@ -158,6 +161,15 @@ void Testee::stop() {
 void Testee::kill() {
   if (process_) process_->stop(std::chrono::milliseconds(0));
   process_.reset();
+}
+
+std::optional<SocketOwner> Testee::owner_of_socket(std::uint64_t inode) const {
+  return find_socket_owner(inode, process_ ? process_->guard_pid() : 0);
+}
+
+NetworkNamespaces Testee::network_namespaces() const {
+  return other_network_namespaces(
+      process_ ? descendants_of(process_->guard_pid()) : all_processes(), kNamespacesMax);
 }
 
 std::uint64_t Testee::output_mark() { return process_ ? process_->output().written() : 0; }

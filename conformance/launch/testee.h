@@ -14,6 +14,8 @@
 #include "launch/endpoint.h"
 #include "launch/launch.h"
 #include "launch/listening.h"
+#include "launch/network_namespaces.h"
+#include "launch/socket_owner.h"
 
 namespace framespec::conformance {
 
@@ -25,8 +27,9 @@ struct TesteeProblem {
     kCancelled,      ///< the user has had enough
   };
   Kind kind = Kind::kUnusable;
-  std::string reason;  ///< a sentence
-  std::string output;  ///< the last lines it wrote, if we launched it
+  std::string reason;               ///< a sentence
+  std::string output;               ///< the last lines it wrote, if we launched it
+  std::optional<ProcessEnd> end{};  ///< of the launched process, where that is the problem
 };
 
 /// What to say of a testee whose command ends with status 0 as soon as it is there.
@@ -72,6 +75,12 @@ class Testee {
   [[nodiscard]] const Endpoint& endpoint() const noexcept { return endpoint_; }
   /// The launched process, leader of its group; 0 if there is none.
   [[nodiscard]] pid_t pid() const noexcept { return process_ ? process_->pid() : 0; }
+  /// Who holds the socket with this inode; a descendant is the launched testee, or a process that
+  /// it has started. Nothing where /proc shows nobody.
+  [[nodiscard]] std::optional<SocketOwner> owner_of_socket(std::uint64_t inode) const;
+  /// The network namespaces, other than ours, of a launched testee's processes; of one that runs
+  /// already those of all processes, and of these a bounded number.
+  [[nodiscard]] NetworkNamespaces network_namespaces() const;
   /// How often a launched testee was started.
   [[nodiscard]] std::uint64_t starts() const noexcept { return starts_; }
   /// Whether one that was to end had to be killed: SIGTERM was not enough (TIM-4).

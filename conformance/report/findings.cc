@@ -199,8 +199,11 @@ std::vector<Finding> findings_of(const RunResult& run) {
       Finding split = finding_of(dialect, {.controls = {}, .variants = all.variants});
       split.controls_run = whole.controls_run;
       whole.variants_unjudged = split.variants_unjudged;
-      if (whole.example != nullptr) findings.push_back(std::move(whole));
-      if (split.example != nullptr) findings.push_back(std::move(split));
+      for (Finding* const finding : {&whole, &split}) {
+        if (finding->example == nullptr) continue;
+        finding->hint = limit_hint(run, dialect, key, *finding->example->attempt.failure);
+        findings.push_back(std::move(*finding));
+      }
     }
   }
   return findings;
@@ -244,6 +247,7 @@ std::vector<Finding> findings_in_short(const RunResult& run) {
       first_ones.push_back(std::move(finding));
     } else {
       same->alike.push_back(finding.example);
+      if (!same->hint) same->hint = std::move(finding.hint);
     }
   }
   return first_ones;
@@ -268,6 +272,7 @@ std::string command_to_repeat(const RunResult& run, const DialectResult& dialect
   }
   // Only random segmentations depend on it.
   if (run.seed != kSeedDefault) command += fmt::format(" --seed {}", run.seed);
+  if (run.accepts_paced) command += " --accept paced";
   if (run.suites != "built-in") command += fmt::format(" --suites {}", shell_word(run.suites));
   return command + fmt::format(" --filter {}", shell_word(id));
 }

@@ -3,9 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "report/limit_hint.h"
 #include "runner/run_result.h"
 
 namespace framespec::conformance {
@@ -30,6 +32,9 @@ struct Finding {
   std::vector<std::string> in_common;
   /// The other ways in which plans of this finding failed: "12 of them: no_answer".
   std::vector<std::string> other_ways;
+
+  /// Where it looks as if the testee has another limit than --max-payload.
+  std::optional<LimitHint> hint;
 
   /// Other findings that look the same: of the same dialect, whole or split, failing in the same
   /// way under the same kind of cuts. Probably one defect; views into the same run.

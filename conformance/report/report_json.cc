@@ -5,6 +5,7 @@
 #include <sys/utsname.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -103,8 +104,30 @@ Json finding_json(const RunResult& run, const Finding& finding) {
                {"in_common", finding.in_common}};
   if (finding.minimal != nullptr) json["minimal"] = minimal_json(*finding.minimal);
   const std::string& id = finding.minimal != nullptr ? finding.minimal->id : example.id;
+  if (finding.hint) {
+    json["payload_limit"] = {{"seems", name_of(finding.hint->kind)},
+                             {"max_payload", run.max_payload},
+                             {"largest_answered", finding.dialect->largest_answered},
+                             {"hint", finding.hint->sentence}};
+  }
   json["command"] = command_to_repeat(run, *finding.dialect, id);
   return json;
+}
+
+Json taker_json(const Taker& taker) {
+  Json json = {{"process", nullptr}, {"name", "unknown"}, {"is_testee", nullptr}};
+  if (taker.pid != 0) {
+    json["process"] = taker.pid;
+    json["name"] = taker.name;
+  }
+  if (taker.is_testee) json["is_testee"] = *taker.is_testee;
+  return json;
+}
+
+Json nonsense_json(const std::optional<NonsenseAnswer>& answer) {
+  if (!answer) return nullptr;
+  return {
+      {"dialect", kNonsenseDialect}, {"answer", name_of(answer->kind)}, {"reason", answer->reason}};
 }
 
 Json cases_json(const DialectResult& dialect) {
@@ -139,6 +162,7 @@ Json dialect_json(const RunResult& run, const DialectResult& dialect,
                {"spent_ms", spent_json(dialect)},
                {"testee_starts", dialect.testee_starts},
                {"totals", totals_json(dialect.totals())},
+               {"taken_by", Json::array()},
                {"problem", nullptr},
                {"findings", Json::array()},
                {"cases", cases_json(dialect)},
@@ -149,6 +173,7 @@ Json dialect_json(const RunResult& run, const DialectResult& dialect,
                        {"reason", dialect.problem->reason},
                        {"output", dialect.problem->output}};
   }
+  for (const Taker& taker : dialect.takers) json["taken_by"].push_back(taker_json(taker));
   for (const Finding& finding : findings) {
     if (finding.dialect == &dialect) json["findings"].push_back(finding_json(run, finding));
   }
@@ -187,6 +212,8 @@ std::string report_json(const RunResult& run) {
       {"seed", run.seed},
       {"max_payload", run.max_payload},
       {"interrupted", run.was_interrupted},
+      {"accept", run.accepts_paced ? Json::array({"paced"}) : Json::array()},
+      {"nonsense_dialect", nonsense_json(run.nonsense)},
       {"exit", {{"code", judgement.code}, {"reason", judgement.reason}}},
       {"totals", totals_json(run.totals())},
       {"dialects", Json::array()}};

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "report/findings.h"
+#include "report/taker_text.h"
+#include "report/totals_text.h"
 #include "report/wire_view.h"
 
 namespace framespec::conformance {
@@ -16,10 +18,6 @@ namespace {
 
 // So many findings are shown in full; of the rest only the first lines.
 constexpr std::size_t kInFullMax = 20;
-
-std::string plural(std::size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
 
 std::string joined(const std::vector<std::string>& words) {
   return fmt::format("{}", fmt::join(words, " "));
@@ -64,17 +62,25 @@ std::string how_many(const Finding& finding) {
                      plural(finding.variants_run, "segmentation"));
 }
 
-std::string in_words(const Proof& proof) {
+std::string in_words(const DialectResult& dialect, const Proof& proof) {
   switch (proof.state) {
     case ProofState::kNotNeeded:
       return "";
-    case ProofState::kProven:
+    case ProofState::kProven: {
+      const Taker* const forwarder = forwarder_of(dialect);
+      std::string more =
+          forwarder == nullptr
+              ? std::string()
+              : fmt::format(": taken by {}, which is not the testee", name_of(*forwarder));
       if (proof.segments_held_back > 0) {
-        return fmt::format(" (proven; {} held back by the testee's own SO_RCVLOWAT)",
-                           plural(proof.segments_held_back, "segment"));
+        more += fmt::format("; {} held back by the testee's own SO_RCVLOWAT",
+                            plural(proof.segments_held_back, "segment"));
       }
-      if (proof.segments_proven >= proof.segments) return " (proven)";
-      return fmt::format(" (proven; ended by the testee after {} of them)", proof.segments_proven);
+      if (proof.segments_proven < proof.segments) {
+        more += fmt::format("; ended by the testee after {} of them", proof.segments_proven);
+      }
+      return fmt::format(" (proven{})", more);
+    }
     case ProofState::kPaced:
       return " (paced, not proven)";
     case ProofState::kUnproven:
@@ -91,7 +97,7 @@ void add_bytes(std::string& text, const Style& style, const Finding& finding) {
          fmt::format("{}{}",
                      finding.is_split() ? finding.example->segmentation
                                         : fmt::format("{} at once", plural(stream.size(), "byte")),
-                     in_words(finding.example->attempt.proof)));
+                     in_words(*finding.dialect, finding.example->attempt.proof)));
     for (const std::string& row : wire_view(finding.dialect->dialect, stream, {})) {
       line(text, style, "", row);
     }
@@ -100,7 +106,7 @@ void add_bytes(std::string& text, const Style& style, const Finding& finding) {
   const MinimalFailure& minimal = *finding.minimal;
   line(text, style, "sent",
        fmt::format("{}{}", segments_in_words(minimal.stream.size(), minimal.cuts),
-                   in_words(minimal.attempt.proof)));
+                   in_words(*finding.dialect, minimal.attempt.proof)));
   for (const std::string& row : wire_view(finding.dialect->dialect, minimal.stream, minimal.cuts)) {
     line(text, style, "", row);
   }
@@ -153,6 +159,7 @@ void add_finding(std::string& text, const Style& style, const RunResult& run,
     line(text, style, "came", attempt.failure->came);
   }
   line(text, style, "ended", phrase_of(attempt.end));
+  if (finding.hint) line(text, style, "hint", finding.hint->sentence);
   for (const std::string& way : finding.other_ways) line(text, style, "others", way);
   if (!finding.alike.empty()) line(text, style, "alike", alike_text(finding));
   if (!attempt.testee_output.empty()) {
@@ -176,9 +183,19 @@ void add_problem(std::string& text, const Style& style, const DialectResult& dia
   text += '\n';
 }
 
+void add_nonsense(std::string& text, const Style& style, const RunResult& run) {
+  if (!run.nonsense || run.nonsense->kind == NonsenseAnswer::Kind::kDeclined) return;
+  text += fmt::format(
+      "{}  offered the dialect \"{}\", which nobody has, the testee does not say "
+      "\"unimplemented\": "
+      "{}; exit status {} is how to say so\n\n",
+      style.paint(Colour::kCyan, fmt::format("{:<9}", title_of(Verdict::kInformational))),
+      kNonsenseDialect, run.nonsense->reason, kExitUnimplemented);
+}
+
 // What was not run or not judged, by reason: silence about it would be a lie.
 void add_gaps(std::string& text, const Style& style, const DialectResult& dialect) {
-  std::map<std::pair<Verdict, std::string>, std::size_t> reasons;
+  std::map<std::pair<std::string, std::string>, std::size_t> reasons;
   std::size_t without_control = 0;
   for (const PlanResult& plan : dialect.plans) {
     const Verdict verdict = plan.judgement.verdict;
@@ -186,72 +203,19 @@ void add_gaps(std::string& text, const Style& style, const DialectResult& dialec
       ++without_control;
     } else if (verdict == Verdict::kInconclusive || verdict == Verdict::kError ||
                verdict == Verdict::kNotRun) {
-      ++reasons[{verdict, plan.judgement.reason}];
+      ++reasons[{name_with_manner(plan), plan.judgement.reason}];
     }
   }
   for (const auto& [key, times] : reasons) {
     const auto& [verdict, reason] = key;
-    text += fmt::format("{}  {}: {}: {}\n",
-                        style.paint(Colour::kYellow, fmt::format("{:<9}", name_of(verdict))),
-                        dialect.name, plural(times, "check"), reason);
+    text +=
+        fmt::format("{}  {}: {}: {}\n", style.paint(Colour::kYellow, fmt::format("{:<9}", verdict)),
+                    dialect.name, plural(times, "check"), reason);
   }
   if (without_control > 0) {
     text += fmt::format("{}  {}: {}: the same bytes unsplit already fail\n",
                         style.paint(Colour::kYellow, "not judged"), dialect.name,
                         plural(without_control, "segmentation"));
-  }
-}
-
-std::string count_text(const Totals& totals) {
-  std::vector<std::string> parts;
-  for (std::size_t index = 0; index < totals.size(); ++index) {
-    const auto verdict = static_cast<Verdict>(index);
-    if (totals[index] == 0 && verdict != Verdict::kPass && verdict != Verdict::kFail) continue;
-    parts.push_back(fmt::format("{} {}", totals[index], name_of(verdict)));
-  }
-  return fmt::format("{}", fmt::join(parts, ", "));
-}
-
-struct ProvenSegments {
-  std::uint64_t plans = 0;
-  std::uint64_t segments = 0;
-  std::uint64_t held_back = 0;
-};
-
-ProvenSegments proven_in(const DialectResult& dialect) {
-  ProvenSegments proven;
-  for (const PlanResult& plan : dialect.plans) {
-    if (plan.attempt.proof.state != ProofState::kProven) continue;
-    ++proven.plans;
-    proven.segments += plan.attempt.proof.segments_proven;
-    proven.held_back += plan.attempt.proof.segments_held_back;
-  }
-  return proven;
-}
-
-void add_totals(std::string& text, const DialectResult& dialect) {
-  const ProvenSegments proven = proven_in(dialect);
-  text += fmt::format("{:<9}  {}\n", dialect.name, count_text(dialect.totals()));
-  text += fmt::format("{:<9}  {} checks delivered with proof, {} segments; {:.1f} s\n", "",
-                      proven.plans, proven.segments,
-                      std::chrono::duration<double>(dialect.duration()).count());
-  if (proven.held_back > 0) {
-    text += fmt::format(
-        "{:<9}  {} of them held back by the testee's own SO_RCVLOWAT: it cannot meet those cuts\n",
-        "", proven.held_back);
-  }
-  if (dialect.testee_starts > 1) {
-    text +=
-        fmt::format("{:<9}  the testee had to be started {} times\n", "", dialect.testee_starts);
-  }
-  if (dialect.had_to_be_killed) {
-    text += fmt::format(
-        "{:<9}  the testee had to be killed: SIGTERM did not end it within five seconds [TIM-4]\n",
-        "");
-  }
-  if (!dialect.not_applicable.empty()) {
-    text += fmt::format("{:<9}  {} do not apply to this dialect\n", "",
-                        plural(dialect.not_applicable.size(), "case"));
   }
 }
 
@@ -270,22 +234,10 @@ std::string summary_of(const RunResult& run, const Style& style) {
     }
   }
   for (const DialectResult& dialect : run.dialects) add_problem(text, style, dialect);
+  add_nonsense(text, style, run);
   for (const DialectResult& dialect : run.dialects) add_gaps(text, style, dialect);
   if (!text.empty() && !text.ends_with("\n\n")) text += '\n';
-  for (const DialectResult& dialect : run.dialects) add_totals(text, dialect);
-  const ExitJudgement judgement = judge_run(run);
-  const std::string time =
-      fmt::format("{:.1f} s", std::chrono::duration<double>(run.duration).count());
-  if (judgement.code == 0) {
-    return text + fmt::format("{} in {}: all that is required passed\n",
-                              style.paint(Colour::kGreen, "PASS"), time);
-  }
-  const std::string found = judgement.code == 1 ? fmt::format(" ({} different {})", findings.size(),
-                                                              findings.size() == 1 ? "way" : "ways")
-                                                : "";
-  return text + fmt::format("{} in {}: {}{}\n",
-                            style.paint(Colour::kRed, judgement.code == 1 ? "FAIL" : "INCOMPLETE"),
-                            time, judgement.reason, found);
+  return text + totals_text(run, findings.size(), style);
 }
 
 }  // namespace framespec::conformance

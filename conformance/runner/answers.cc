@@ -80,6 +80,18 @@ std::optional<std::string> difference(const ExpectedFrame& expected, const Recei
   return std::nullopt;
 }
 
+std::uint64_t largest_answer(const Plan& plan) {
+  std::uint64_t largest = 0;
+  for (const Step& step : plan.steps) {
+    const auto* const expected = std::get_if<ExpectFrames>(&step.action);
+    if (expected == nullptr) continue;
+    for (const ExpectedFrame& frame : expected->frames) {
+      largest = std::max<std::uint64_t>(largest, frame.payload.size());
+    }
+  }
+  return largest;
+}
+
 std::string describe(const ExpectedFrame& frame) {
   if (frame.payload.empty()) return "an empty frame";
   return fmt::format("a frame of {} byte{} {}", frame.payload.size(),

@@ -57,6 +57,9 @@ class Answers {
 [[nodiscard]] std::optional<std::string> difference(const ExpectedFrame& expected,
                                                     const ReceivedFrame& frame);
 
+/// Bytes of the largest payload that a plan wants an answer to.
+[[nodiscard]] std::uint64_t largest_answer(const Plan& plan);
+
 /// "a frame of 5 bytes "hello"": a phrase.
 [[nodiscard]] std::string describe(const ExpectedFrame& frame);
 [[nodiscard]] std::string describe(const ReceivedFrame& frame);

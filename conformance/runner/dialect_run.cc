@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "runner/answers.h"
 #include "runner/minimal.h"
 #include "suite/suite_case.h"
 
@@ -119,6 +120,7 @@ DialectResult DialectRun::run(const std::string& option) {
     testee_.stop();
   }
   result_.problem = std::move(runner_.problem);
+  result_.takers = std::move(runner_.takers());
   result_.had_to_be_killed = testee_.had_to_be_killed();
   result_.testee_starts = testee_.starts();
   for (std::size_t index = 0; index < kActivities; ++index) {
@@ -161,6 +163,7 @@ std::vector<DialectRun::Group> DialectRun::groups(const PlanSource& source) {
 
 bool DialectRun::run_sanity(Role role) {
   runner_.let_decline(role == Role::kSanityFirst);
+  runner_.look_at_taker();
   PlanResult result = run_plan(sanity_plan(source_), role, "sanity/echo");
   runner_.let_decline(false);
   if (result.attempt.is_unimplemented) {
@@ -255,6 +258,9 @@ PlanResult DialectRun::run_plan(const Plan& plan, Role role, const std::string& 
     if (send != nullptr && send->bytes.size() <= kStreamKeptMax) result.stream = send->bytes;
   }
   second_look_.look(plan, limits, result);
+  if (result.judgement.verdict == Verdict::kPass) {
+    result_.largest_answered = std::max(result_.largest_answered, largest_answer(plan));
+  }
   result.duration =
       std::chrono::duration_cast<std::chrono::microseconds>(TimeSpent::Clock::now() - start);
   return result;

@@ -48,6 +48,7 @@ class Execution {
   StepResult run_sentinel();
   void close_all();
   void take(StepResult result);
+  void note_taker();
   void note_death();
 
   const Plan& plan_;
@@ -72,6 +73,7 @@ Attempt Execution::run() {
   }
   attempt_.work = work_.done();
   if (attempt_.work && !attempt_.failure) attempt_.failure = attempt_.work->failure();
+  if (options_.name_taker && !attempt_.failure) note_taker();
   close_all();
   note_death();
   if (attempt_.failure) attempt_.testee_output = testee_.output_since(output_mark, kOutputLines);
@@ -127,7 +129,8 @@ StepResult Execution::open(const std::string& name) {
                                                           .limits = options_.limits,
                                                           .unread_limit = unread_limit_,
                                                           .slowest = slowest_,
-                                                          .cancelled = options_.cancelled});
+                                                          .cancelled = options_.cancelled,
+                                                          .namespaces = options_.namespaces});
   if (!connection) {
     if (options_.cancelled != nullptr && options_.cancelled->load()) return StepResult::cancelled();
     attempt_.hung_for = options_.limits.asleep;
@@ -272,6 +275,12 @@ void Execution::take(StepResult result) {
   attempt_.error = std::move(result.error);
   attempt_.not_observable = std::move(result.not_observable);
   attempt_.is_cancelled = result.is_cancelled;
+}
+
+void Execution::note_taker() {
+  const auto main = connections_.find("main");
+  if (main == connections_.end()) return;
+  if (const auto inode = main->second->peer_inode()) attempt_.taker = taker_of(*inode, testee_);
 }
 
 // A testee that has died is the whole story; what it did to the connection is only its echo.

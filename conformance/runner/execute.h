@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 
+#include "delivery/other_namespaces.h"
 #include "launch/testee.h"
 #include "runner/patience.h"
 #include "runner/verdict.h"
@@ -24,6 +25,10 @@ struct ExecuteOptions {
   /// any other, or a testee could buy itself off any case with it. Likewise status 0 says that it
   /// went into the background.
   bool may_decline = false;
+  /// Find out who takes what is sent (Attempt::taker): reads /proc, so not for every plan.
+  bool name_taker = false;
+  /// DelivererOptions::namespaces; null: only ours.
+  delivery::OtherNamespaces* namespaces = nullptr;
   const std::atomic<bool>* cancelled = nullptr;
 };
 

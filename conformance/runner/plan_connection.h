@@ -61,6 +61,8 @@ class PlanConnection {
     /// The longest silences that have ended; shared and long-lived likewise.
     Silence& slowest;
     const std::atomic<bool>* cancelled;
+    /// DelivererOptions::namespaces.
+    delivery::OtherNamespaces* namespaces = nullptr;
   };
 
   /// Connects. A testee that takes no connection is a failure of the step, not of the runner.
@@ -86,6 +88,14 @@ class PlanConnection {
   /// Whether a wait in vain was one for a testee at work, and how long the longest one was.
   [[nodiscard]] bool was_at_work() const noexcept { return was_at_work_; }
   [[nodiscard]] std::chrono::milliseconds hung_for() const noexcept { return hung_for_; }
+
+  /// The inode of the testee's socket, as in /proc/PID/fd; nothing where it is not seen, or held by
+  /// nobody.
+  [[nodiscard]] std::optional<std::uint64_t> peer_inode() {
+    const auto figures = deliverer_.look_at_peer();
+    if (!figures || figures->inode == 0) return std::nullopt;
+    return figures->inode;
+  }
 
   /// How the connection stands now; `has_hung` when a wait for the testee was in vain.
   [[nodiscard]] ConnectionEnd end() const noexcept;

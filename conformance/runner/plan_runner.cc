@@ -41,7 +41,14 @@ PlanRunner::PlanRunner(const PlanSource& source, Testee& testee, const ExecuteOp
       options_(options),
       time_(time),
       unexplained_death_(std::move(unexplained_death)),
-      patience_(testee.is_launched(), options.time_limit) {}
+      patience_(testee.is_launched(), options.time_limit),
+      namespaces_([&testee] {
+        NetworkNamespaces known = testee.network_namespaces();
+        return delivery::OtherNamespaces::Known{.paths = std::move(known.paths),
+                                                .hidden = known.hidden};
+      }) {
+  options_.namespaces = &namespaces_;
+}
 
 bool PlanRunner::make_ready() {
   if (problem) return false;
@@ -64,7 +71,14 @@ Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, Activity act
     return attempt;
   }
   const TimeSpent::Scope running(time_, activity);
+  // What a process does for the first time it may do more slowly than ever after.
+  const bool is_first = std::exchange(starts_noted_, testee_.starts()) != testee_.starts();
+  if (is_first) {
+    is_taker_wanted_ = true;
+    namespaces_.renew();
+  }
   ExecuteOptions options = options_;
+  options.name_taker = is_taker_wanted_;
   options.limits = limits;
   // What one process is known to do the next one need not.
   const std::uint64_t this_start = testee_.starts() + 1;
@@ -72,8 +86,10 @@ Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, Activity act
                              ? known_unread_limit(testee_.is_launched())
                              : options_.time_limit;
   Attempt attempt = execute(plan, testee_, options);
-  // What a process does for the first time it may do more slowly than ever after.
-  const bool is_first = std::exchange(starts_noted_, testee_.starts()) != testee_.starts();
+  if (attempt.taker) {
+    add_taker(takers_, std::move(*attempt.taker));
+    is_taker_wanted_ = false;
+  }
   if (!is_first) patience_.note(attempt.slowest);
   if (attempt.failure && is_hang(attempt.failure->kind) && plan.level == Level::kMust) {
     patience_.spend(attempt.hung_for, attempt.was_at_work);

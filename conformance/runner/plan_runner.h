@@ -3,11 +3,14 @@
 
 #include <functional>
 #include <optional>
+#include <vector>
 
+#include "delivery/other_namespaces.h"
 #include "launch/testee.h"
 #include "runner/execute.h"
 #include "runner/learnt_patience.h"
 #include "runner/run_result.h"
+#include "runner/taker.h"
 #include "runner/time_spent.h"
 #include "suite/suite.h"
 
@@ -38,6 +41,13 @@ class PlanRunner {
   /// Exit status 89 or 0 count as declining from here on, or no more.
   void let_decline(bool may_decline) noexcept { options_.may_decline = may_decline; }
 
+  /// Looks again at who takes what is sent: as after each start of the testee, at the next plan
+  /// that shows it.
+  void look_at_taker() noexcept { is_taker_wanted_ = true; }
+
+  /// Those seen so far.
+  [[nodiscard]] std::vector<Taker>& takers() noexcept { return takers_; }
+
   [[nodiscard]] bool is_over() const;
   [[nodiscard]] Testee& testee() noexcept { return testee_; }
   [[nodiscard]] LearntPatience& patience() noexcept { return patience_; }
@@ -55,6 +65,9 @@ class PlanRunner {
   LearntPatience patience_;
   std::uint64_t starts_noted_ = 0;
   std::uint64_t start_that_leaves_unread_ = 0;  ///< which one, counted as Testee::starts() + 1
+  bool is_taker_wanted_ = true;
+  std::vector<Taker> takers_;
+  delivery::OtherNamespaces namespaces_;
 };
 
 }  // namespace framespec::conformance

@@ -9,10 +9,16 @@
 #include "launch/command_template.h"
 #include "launch/testee.h"
 #include "runner/dialect_run.h"
+#include "runner/nonsense.h"
 #include "suite/suite_case.h"
 
 namespace framespec::conformance {
 namespace {
+
+// Of a testee that may have nothing to say. One that is to be told of has started before, or
+// declined.
+constexpr std::chrono::milliseconds kNonsenseStartLimit{10'000};
+constexpr std::chrono::milliseconds kNonsenseTimeLimit{2'000};
 
 bool is_exact(const std::string& filter) { return filter.find_first_of("*?") == std::string::npos; }
 
@@ -59,6 +65,25 @@ std::expected<void, std::string> check_dialects(const RunOptions& options) {
         "$FRAMESPEC_DIALECT in --launch");
   }
   return {};
+}
+
+bool was_reached(const DialectResult& dialect) {
+  return !dialect.problem || dialect.problem->kind == TesteeProblem::Kind::kUnimplemented;
+}
+
+// Once in a run, and only to a testee that is told which dialect is meant and can be started.
+std::optional<NonsenseAnswer> answer_to_nonsense(const RunOptions& options, const RunResult& run,
+                                                 const std::vector<PlanSource>& sources) {
+  if (options.server || !command_uses(options.launch, "dialect") ||
+      !std::ranges::any_of(run.dialects, was_reached)) {
+    return std::nullopt;
+  }
+  return offer_nonsense({.launch = options.launch,
+                         .max_payload = *options.expand.payload_max,
+                         .start_limit = std::min(options.start_limit, kNonsenseStartLimit),
+                         .time_limit = std::min(options.time_limit, kNonsenseTimeLimit),
+                         .cancelled = options.cancelled},
+                        sources.front());
 }
 
 }  // namespace
@@ -117,7 +142,9 @@ RunResult run(const RunOptions& options, const std::vector<PlanSource>& sources,
                    .started = std::chrono::system_clock::now(),
                    .duration = {},
                    .dialects = {},
-                   .was_interrupted = false};
+                   .was_interrupted = false,
+                   .accepts_paced = options.accept_paced,
+                   .nonsense = std::nullopt};
   for (std::size_t index = 0; index < sources.size(); ++index) {
     const DialectChoice& choice = options.dialects[index];
     const PlanSource& source = sources[index];
@@ -133,6 +160,7 @@ RunResult run(const RunOptions& options, const std::vector<PlanSource>& sources,
     result.dialects.push_back(dialect_run.run(choice.option));
   }
   result.was_interrupted = options.cancelled != nullptr && options.cancelled->load();
+  result.nonsense = answer_to_nonsense(options, result, sources);
   result.duration = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - start);
   return result;

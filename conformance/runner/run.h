@@ -42,6 +42,7 @@ struct RunOptions {
   std::chrono::milliseconds time_limit = kTimeLimitDefault;
   std::chrono::milliseconds start_limit = kStartLimitDefault;
   bool thorough = false;              ///< DialectRun::Options
+  bool accept_paced = false;          ///< RunResult::accepts_paced
   std::string program = "framespec";  ///< as it was called, for commands to repeat a plan
   const std::atomic<bool>* cancelled = nullptr;
 };

@@ -19,6 +19,17 @@ bool is_required_but_unjudged(const PlanResult& plan) {
           plan.judgement.verdict == Verdict::kError);
 }
 
+std::size_t count_unjudged(const RunResult& run, bool paced) {
+  std::size_t unjudged = 0;
+  for (const DialectResult& dialect : run.dialects) {
+    unjudged += static_cast<std::size_t>(
+        std::ranges::count_if(dialect.plans, [paced](const PlanResult& plan) {
+          return is_required_but_unjudged(plan) && is_paced(plan) == paced;
+        }));
+  }
+  return unjudged;
+}
+
 // The sanity checks alone are no run, unless nothing else was asked for.
 bool has_judged(const DialectResult& dialect) {
   const auto judged = [](const PlanResult& plan) {
@@ -57,6 +68,11 @@ Totals RunResult::totals() const {
   return totals;
 }
 
+bool is_paced(const PlanResult& plan) noexcept {
+  return plan.judgement.verdict == Verdict::kInconclusive && !plan.attempt.failure &&
+         plan.attempt.proof.state == ProofState::kPaced;
+}
+
 ExitJudgement judge_run(const RunResult& run) {
   const Totals totals = run.totals();
   if (const std::uint64_t failures = count(totals, Verdict::kFail); failures > 0) {
@@ -68,18 +84,18 @@ ExitJudgement judge_run(const RunResult& run) {
       return {3, dialect.problem->reason};
     }
   }
-  std::uint64_t unjudged = 0;
-  for (const DialectResult& dialect : run.dialects) {
-    unjudged +=
-        static_cast<std::uint64_t>(std::ranges::count_if(dialect.plans, is_required_but_unjudged));
-  }
+  const std::size_t paced = count_unjudged(run, true);
+  const std::size_t unjudged = count_unjudged(run, false) + (run.accepts_paced ? 0 : paced);
   if (unjudged > 0) {
     return {3, fmt::format("{} required check{} could not be judged", unjudged,
                            unjudged == 1 ? "" : "s")};
   }
   if (std::ranges::none_of(run.dialects, has_judged))
     return {3, "nothing was run, which is not a pass"};
-  return {};
+  if (paced == 0) return {};
+  return {0, fmt::format("{} required check{} inconclusive (paced), which --accept paced lets be; "
+                         "all others passed",
+                         paced, paced == 1 ? " is" : "s are")};
 }
 
 std::string_view name_of(Role role) noexcept {

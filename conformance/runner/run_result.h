@@ -13,6 +13,8 @@
 
 #include "framespec/bytes.h"
 #include "launch/testee.h"
+#include "runner/nonsense.h"
+#include "runner/taker.h"
 #include "runner/time_spent.h"
 #include "runner/verdict.h"
 #include "suite/suite.h"
@@ -81,6 +83,9 @@ struct DialectResult {
   std::optional<TesteeProblem> problem;
   std::uint64_t testee_starts = 0;
   bool had_to_be_killed = false;  ///< the testee: SIGTERM was not enough (TIM-4)
+  /// Who took what was sent, each once; looked at after each start of the testee, and at the end.
+  std::vector<Taker> takers;
+  std::uint64_t largest_answered = 0;  ///< bytes of the largest payload in a check that passed
   /// Where its time went; together all of it.
   std::array<std::chrono::microseconds, kActivities> spent{};
 
@@ -102,11 +107,21 @@ struct RunResult {
   std::chrono::milliseconds duration{0};
   std::vector<DialectResult> dialects;
   bool was_interrupted = false;
+  /// --accept paced: a check that is inconclusive for want of any proof does not change the exit
+  /// code.
+  bool accepts_paced = false;
+  /// What the testee makes of a dialect that nobody has; nothing where it was not offered.
+  std::optional<NonsenseAnswer> nonsense;
 
   [[nodiscard]] Totals totals() const;
 };
 
-/// The exit code of a run (0 to 3), and why it is not 0.
+/// Whether a check is inconclusive because no proof can be had of this testee: its segments were
+/// sent with pauses, and it answered rightly.
+[[nodiscard]] bool is_paced(const PlanResult& plan) noexcept;
+
+/// The exit code of a run (0 to 3), and why it is not 0; or is 0 all the same, as the user accepts
+/// what was paced.
 struct ExitJudgement {
   int code = 0;
   std::string reason;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "runner/patience.h"
+#include "runner/taker.h"
 #include "suite/plan.h"
 
 namespace framespec::conformance {
@@ -112,6 +113,8 @@ struct Attempt {
   Silence slowest;                 ///< the longest that the testee was silent before it went on
   std::optional<WorkDone> work{};  ///< where the plan compares it
   std::string testee_output;       ///< its last lines during a failure
+  /// Who took what was sent, if that was asked for and seen.
+  std::optional<Taker> taker;
 };
 
 struct Judgement {

@@ -15,6 +15,7 @@ HERE = Path(__file__).resolve().parent
 TESTEES = HERE.parent / "testees"
 PLANTED = TESTEES / "planted"
 sys.path[:0] = [str(TESTEES), str(PLANTED)]
+from capabilities import dropping  # noqa: E402
 from launch_command import python_testee  # noqa: E402
 
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
@@ -22,9 +23,10 @@ DEADLINE_S = 900  # of a whole run, on a machine that is busy with others
 
 
 class Run:
-    """One finished run: exit code, both outputs, and the report if one was written."""
+    """One finished run: exit code, both outputs, and the report if one was written. `without`: a capability that
+    framespec does not have."""
 
-    def __init__(self, *arguments, stdin=None, env=None):
+    def __init__(self, *arguments, stdin=None, env=None, without=-1):
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder) / "report.json"
             self.command = [FRAMESPEC, "run", *map(str, arguments)]
@@ -32,7 +34,8 @@ class Run:
                 self.command += ["--json", str(report)]
             done = subprocess.run(self.command, stdin=subprocess.DEVNULL, capture_output=True,
                                   text=True, timeout=DEADLINE_S, check=False,
-                                  env=None if env is None else os.environ | env)
+                                  env=None if env is None else os.environ | env,
+                                  preexec_fn=dropping(without) if without >= 0 else None)
             self.code, self.stdout, self.stderr = done.returncode, done.stdout, done.stderr
             self.report = json.loads(report.read_text()) if report.exists() else None
 

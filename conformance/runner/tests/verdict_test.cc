@@ -73,6 +73,36 @@ TEST(Judge, WithoutProofThereIsNoPassAndNoExcuse) {
   }
 }
 
+PlanResult paced(Level level) {
+  PlanResult result = plan(Verdict::kInconclusive, level);
+  result.attempt.proof.state = ProofState::kPaced;
+  return result;
+}
+
+TEST(JudgeRun, WhatIsPacedIsInconclusiveUnlessItIsAccepted) {
+  const PlanResult pass = plan(Verdict::kPass, Level::kMust);
+  RunResult run = run_of({pass, paced(Level::kMust)});
+  EXPECT_EQ(judge_run(run).code, 3);
+  run.accepts_paced = true;
+  EXPECT_EQ(judge_run(run).code, 0);
+  EXPECT_NE(judge_run(run).reason.find("inconclusive (paced)"), std::string::npos);
+  EXPECT_EQ(run.totals()[static_cast<std::size_t>(Verdict::kInconclusive)], 1U);
+}
+
+TEST(JudgeRun, AcceptingWhatIsPacedExcusesNothingElse) {
+  const PlanResult pass = plan(Verdict::kPass, Level::kMust);
+  for (const auto& [other, code] : {std::pair(plan(Verdict::kFail, Level::kMust), 1),
+                                    std::pair(plan(Verdict::kInconclusive, Level::kMust), 3),
+                                    std::pair(plan(Verdict::kError, Level::kMust), 3)}) {
+    RunResult run = run_of({pass, paced(Level::kMust), other});
+    run.accepts_paced = true;
+    EXPECT_EQ(judge_run(run).code, code);
+  }
+  RunResult nothing_else = run_of({paced(Level::kMust)});
+  nothing_else.accepts_paced = true;
+  EXPECT_EQ(judge_run(nothing_else).code, 3);
+}
+
 TEST(JudgeRun, ExitCodes) {
   const PlanResult pass = plan(Verdict::kPass, Level::kMust);
   EXPECT_EQ(judge_run(run_of({pass})).code, 0);

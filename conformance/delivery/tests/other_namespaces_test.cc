@@ -1,0 +1,66 @@
+#include "delivery/other_namespaces.h"
+
+#include <gtest/gtest.h>
+
+namespace framespec::delivery {
+namespace {
+
+using Known = OtherNamespaces::Known;
+
+bool nowhere(DiagSocket& /*there*/) { return false; }
+bool anywhere(DiagSocket& /*there*/) { return true; }
+
+TEST(DiagSocket, IsOpenedInANamespaceOrTellsTheRightThatIsMissing) {
+  const auto diag = DiagSocket::open_in("/proc/self/ns/net");
+  if (!diag) {
+    EXPECT_NE(diag.error().find("CAP_SYS_ADMIN"), std::string::npos) << diag.error();
+  }
+  const auto none = DiagSocket::open_in("/proc/self/ns/no_such");
+  ASSERT_FALSE(none.has_value());
+  EXPECT_NE(none.error().find("/proc/self/ns/no_such (open: "), std::string::npos) << none.error();
+}
+
+TEST(OtherNamespaces, WhereNoneIsKnownThereIsNothingToSay) {
+  OtherNamespaces namespaces([] { return Known{}; });
+  const auto found = namespaces.find(anywhere);
+  ASSERT_FALSE(found.has_value());
+  EXPECT_EQ(found.error(), "");
+}
+
+TEST(OtherNamespaces, AreListedOnceUntilTheyAreRenewed) {
+  int asked = 0;
+  OtherNamespaces namespaces([&asked] {
+    ++asked;
+    return Known{};
+  });
+  for (int times = 0; times < 5; ++times) EXPECT_FALSE(namespaces.find(anywhere).has_value());
+  EXPECT_EQ(asked, 1);
+  namespaces.renew();
+  EXPECT_FALSE(namespaces.find(anywhere).has_value());
+  EXPECT_EQ(asked, 2);
+}
+
+TEST(OtherNamespaces, AreEnteredAFewTimesInVainAndNotForEver) {
+  OtherNamespaces namespaces(
+      [] { return Known{.paths = {"/proc/self/ns/net", "/proc/self/ns/no_such"}, .hidden = 0}; });
+  int looked = 0;
+  const auto look = [&looked](DiagSocket& /*there*/) {
+    ++looked;
+    return false;
+  };
+  std::string why_not;
+  for (int times = 0; times < 10; ++times) why_not = namespaces.find(look).error();
+  EXPECT_LE(looked, 3);
+  EXPECT_NE(why_not.find("/proc/self/ns/no_such"), std::string::npos) << why_not;
+}
+
+TEST(OtherNamespaces, ThatAreNotShownAreCounted) {
+  OtherNamespaces namespaces([] { return Known{.paths = {}, .hidden = 7}; });
+  const auto found = namespaces.find(nowhere);
+  ASSERT_FALSE(found.has_value());
+  EXPECT_NE(found.error().find("7 processes"), std::string::npos) << found.error();
+  EXPECT_NE(found.error().find("CAP_SYS_PTRACE"), std::string::npos) << found.error();
+}
+
+}  // namespace
+}  // namespace framespec::delivery

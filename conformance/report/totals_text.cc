@@ -1,0 +1,123 @@
+#include "report/totals_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "report/taker_text.h"
+
+namespace framespec::conformance {
+namespace {
+
+std::string count_text(const DialectResult& dialect) {
+  const Totals totals = dialect.totals();
+  std::vector<std::string> parts;
+  for (std::size_t index = 0; index < totals.size(); ++index) {
+    const auto verdict = static_cast<Verdict>(index);
+    if (totals[index] == 0 && verdict != Verdict::kPass && verdict != Verdict::kFail) continue;
+    parts.push_back(fmt::format("{} {}", totals[index], name_of(verdict)));
+    if (verdict != Verdict::kInconclusive) continue;
+    const auto paced = static_cast<std::uint64_t>(std::ranges::count_if(dialect.plans, is_paced));
+    if (paced == totals[index]) {
+      parts.back() += " (paced)";
+    } else if (paced > 0) {
+      parts.back() += fmt::format(" ({} of them paced)", paced);
+    }
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+struct ProvenSegments {
+  std::uint64_t plans = 0;
+  std::uint64_t segments = 0;
+  std::uint64_t held_back = 0;
+};
+
+ProvenSegments proven_in(const DialectResult& dialect) {
+  ProvenSegments proven;
+  for (const PlanResult& plan : dialect.plans) {
+    if (plan.attempt.proof.state != ProofState::kProven) continue;
+    ++proven.plans;
+    proven.segments += plan.attempt.proof.segments_proven;
+    proven.held_back += plan.attempt.proof.segments_held_back;
+  }
+  return proven;
+}
+
+void add_totals(std::string& text, const DialectResult& dialect) {
+  const ProvenSegments proven = proven_in(dialect);
+  text += fmt::format("{:<9}  {}\n", dialect.name, count_text(dialect));
+  text += fmt::format("{:<9}  {} checks delivered with proof, {} segments; {:.1f} s\n", "",
+                      proven.plans, proven.segments,
+                      std::chrono::duration<double>(dialect.duration()).count());
+  if (proven.held_back > 0) {
+    text += fmt::format(
+        "{:<9}  {} of them held back by the testee's own SO_RCVLOWAT: it cannot meet those cuts\n",
+        "", proven.held_back);
+  }
+  if (proven.plans > 0) {
+    for (const std::string& sentence : takers_in_words(dialect)) {
+      text += fmt::format("{:<9}  {}\n", "", sentence);
+    }
+  }
+  if (dialect.testee_starts > 1) {
+    text +=
+        fmt::format("{:<9}  the testee had to be started {} times\n", "", dialect.testee_starts);
+  }
+  if (dialect.had_to_be_killed) {
+    text += fmt::format(
+        "{:<9}  the testee had to be killed: SIGTERM did not end it within five seconds [TIM-4]\n",
+        "");
+  }
+  if (!dialect.not_applicable.empty()) {
+    text += fmt::format("{:<9}  {} do not apply to this dialect\n", "",
+                        plural(dialect.not_applicable.size(), "case"));
+  }
+}
+
+// A proof that is somebody else's is part of the verdict on the run.
+std::string whose_proof(const RunResult& run) {
+  for (const DialectResult& dialect : run.dialects) {
+    const Taker* const forwarder = forwarder_of(dialect);
+    if (forwarder != nullptr && proven_in(dialect).plans > 0) {
+      return fmt::format(", with proof of {} only, which is not the testee", name_of(*forwarder));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string plural(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string name_with_manner(const PlanResult& plan) {
+  return fmt::format("{}{}", name_of(plan.judgement.verdict), is_paced(plan) ? " (paced)" : "");
+}
+
+std::string totals_text(const RunResult& run, std::size_t findings, const Style& style) {
+  std::string text;
+  for (const DialectResult& dialect : run.dialects) add_totals(text, dialect);
+  const ExitJudgement judgement = judge_run(run);
+  const std::string time =
+      fmt::format("{:.1f} s", std::chrono::duration<double>(run.duration).count());
+  if (judgement.code == 0) {
+    const bool is_complete = judgement.reason.empty();
+    return text + fmt::format("{} in {}: {}{}\n",
+                              style.paint(is_complete ? Colour::kGreen : Colour::kYellow,
+                                          is_complete ? "PASS" : "ACCEPTED"),
+                              time, is_complete ? "all that is required passed" : judgement.reason,
+                              whose_proof(run));
+  }
+  const std::string found = judgement.code == 1 ? fmt::format(" ({} different {})", findings,
+                                                              findings == 1 ? "way" : "ways")
+                                                : "";
+  return text + fmt::format("{} in {}: {}{}\n",
+                            style.paint(Colour::kRed, judgement.code == 1 ? "FAIL" : "INCOMPLETE"),
+                            time, judgement.reason, found);
+}
+
+}  // namespace framespec::conformance

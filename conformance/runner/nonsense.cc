@@ -1,0 +1,78 @@
+#include "runner/nonsense.h"
+
+#include <fmt/format.h>
+
+#include "launch/testee.h"
+#include "runner/execute.h"
+#include "runner/learnt_patience.h"
+#include "runner/plan_runner.h"
+
+namespace framespec::conformance {
+namespace {
+
+using Kind = NonsenseAnswer::Kind;
+
+std::optional<NonsenseAnswer> at_start(const Testee& testee, const TesteeProblem& problem) {
+  if (problem.kind == TesteeProblem::Kind::kUnimplemented) {
+    return NonsenseAnswer{Kind::kDeclined, "it declined before it listened"};
+  }
+  if (problem.end)
+    return NonsenseAnswer{Kind::kEnded, fmt::format("it {}", to_string(*problem.end))};
+  if (testee.starts() == 0) return std::nullopt;
+  return NonsenseAnswer{Kind::kSilent, "it neither ended nor listened in time"};
+}
+
+NonsenseAnswer at_first_frame(Testee& testee, const Attempt& attempt) {
+  if (attempt.is_unimplemented) return {Kind::kDeclined, "it declined at the first frame"};
+  if (const auto end = testee.died()) return {Kind::kEnded, fmt::format("it {}", to_string(*end))};
+  if (!attempt.failure && !attempt.error) {
+    return {Kind::kEchoed, "it listened, and echoed a frame"};
+  }
+  return {Kind::kServed, "it listened, and took a connection"};
+}
+
+}  // namespace
+
+std::optional<NonsenseAnswer> offer_nonsense(const NonsenseOffer& offer, const PlanSource& source) {
+  const auto is_cancelled = [&] { return offer.cancelled != nullptr && offer.cancelled->load(); };
+  if (is_cancelled()) return std::nullopt;
+  Testee testee = Testee::launched({.command = offer.launch,
+                                    .values = {.port = 0,
+                                               .host = "127.0.0.1",
+                                               .dialect = std::string(kNonsenseDialect),
+                                               .max_payload = offer.max_payload},
+                                    .start_limit = offer.start_limit});
+  testee.cancelled = offer.cancelled;
+  std::optional<NonsenseAnswer> answer;
+  if (const auto ready = testee.ensure_ready(); !ready) {
+    answer = at_start(testee, ready.error());
+  } else {
+    ExecuteOptions options;
+    options.time_limit = options.unread_limit = offer.time_limit;
+    options.limits = LearntPatience(true, offer.time_limit).full();
+    options.may_decline = true;
+    options.cancelled = offer.cancelled;
+    answer = at_first_frame(testee, execute(sanity_plan(source), testee, options));
+  }
+  testee.stop();
+  if (is_cancelled()) return std::nullopt;
+  return answer;
+}
+
+std::string_view name_of(NonsenseAnswer::Kind kind) noexcept {
+  switch (kind) {
+    case Kind::kDeclined:
+      return "declined";
+    case Kind::kEnded:
+      return "ended";
+    case Kind::kEchoed:
+      return "echoed";
+    case Kind::kServed:
+      return "served";
+    case Kind::kSilent:
+      return "silent";
+  }
+  return "?";
+}
+
+}  // namespace framespec::conformance

@@ -1,0 +1,140 @@
+"""What a user is told beside the verdicts: that the limit seems to be another, that a testee declines no dialect."""
+
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from framespec_process import HERE, TESTEES, Run, descendants, python_testee
+
+SERVER = HERE / "small_server.py"
+SCHEMA = HERE.parent / "schemas" / "report.schema.json"
+TOLD = 1 << 20
+
+
+def small(at_another, dialect="{dialect}"):
+    return python_testee(SERVER, "--dialect", dialect, "--at-another", at_another)
+
+
+class Limits(unittest.TestCase):
+    """A right testee whose limit is not the one that the run was told."""
+
+    def run_with(self, limit, *filters, time_limit="0.5"):
+        arguments = [word for each in filters for word in ("--filter", each)]
+        return Run("--launch", python_testee(TESTEES / "python" / "echo_int32be.py", "--max-payload", str(limit)),
+                   "--dialect", "int32be", "--max-payload", TOLD, "--time-limit", time_limit, *arguments)
+
+    def hint(self, run, case):
+        self.assertEqual(run.code, 1, run)
+        found = run.finding(case, unsplit=True)["payload_limit"]
+        self.assertEqual(found["max_payload"], TOLD, run)
+        self.assertIn(f"  hint      {found['hint']}\n", run.stdout)
+        return found
+
+    def test_one_that_takes_more_seems_to(self):
+        run = self.run_with(2 * TOLD, "length/*/whole/too_large-*", "length/*/whole/answered_before_too_large")
+        for case in ("length/too_large", "length/answered_before_too_large"):
+            hint = self.hint(run, case)
+            self.assertEqual(hint["seems"], "more", run)
+            self.assertIn(f"the testee seems to take more than --max-payload {TOLD}: it waits for a payload of {TOLD + 1} "
+                          "bytes; if that is its limit, say so with --max-payload", hint["hint"])
+
+    def test_one_that_takes_less_seems_to(self):
+        run = self.run_with(TOLD // 2, "length/*/whole/largest*", "length/*/whole/byte_boundaries-65537")
+        hint = self.hint(run, "length/largest")
+        self.assertEqual((hint["seems"], hint["largest_answered"]), ("less", 65537), run)
+        self.assertIn(f"the testee seems to take less than --max-payload {TOLD}: it refuses that, and answers payloads of "
+                      "65537 bytes; if that is its limit, say so with --max-payload", hint["hint"])
+
+    def test_one_without_any_limit_is_told_so(self):
+        run = self.run_with((1 << 31) - 1, "length/*/whole/too_large-*")
+        hint = self.hint(run, "length/too_large")
+        self.assertEqual(hint["seems"], "none", run)
+        self.assertIn("seems to have no limit at all", hint["hint"])
+
+    def test_one_byte_too_much_is_a_defect_and_no_other_limit(self):
+        run = self.run_with(TOLD + 1, "length/*/whole/too_large-*")
+        self.assertEqual(run.code, 1, run)
+        self.assertNotIn("payload_limit", run.finding("length/too_large", unsplit=True), run)
+        self.assertNotIn("  hint  ", run.stdout)
+
+    def test_one_byte_too_little_is_a_defect_and_no_other_limit(self):
+        run = self.run_with(TOLD - 1, "length/*/whole/largest*")
+        self.assertEqual(run.code, 1, run)
+        self.assertNotIn("payload_limit", run.finding("length/largest", unsplit=True), run)
+
+    def test_its_own_limit_needs_no_hint(self):
+        run = self.run_with(TOLD, "length/*/whole/too_large-*", "length/*/whole/largest*", time_limit="60")
+        self.assertEqual(run.code, 0, run)
+        self.assertNotIn("  hint  ", run.stdout)
+
+
+class Nonsense(unittest.TestCase):
+    def tearDown(self):
+        self.assertEqual(descendants(), [])
+
+    def offer(self, launch, dialect="int32"):
+        run = Run("--launch", launch, "--dialect", dialect, "--filter", "length/*/whole/empty", "--time-limit", "1",
+                  "--start-limit", "60")
+        self.assertEqual(run.code, 0, run)
+        return run
+
+    def check_told(self, run, answer, what):
+        self.assertEqual(run.report["nonsense_dialect"]["answer"], answer, run)
+        self.assertEqual(run.report["nonsense_dialect"]["reason"], what, run)
+        self.assertIn(f'nobody has, the testee does not say "unimplemented": {what}; exit status 89 is how to say so\n',
+                      run.stdout)
+
+    def test_an_honest_testee_declines_it_and_nothing_is_told(self):
+        for at_another, where in (("declines", "before it listened"), ("declines_late", "at the first frame")):
+            with self.subTest(at_another):
+                run = self.offer(small(at_another))
+                self.assertEqual(run.report["nonsense_dialect"]["answer"], "declined", run)
+                self.assertIn(where, run.report["nonsense_dialect"]["reason"])
+                self.assertNotIn("nobody has", run.stdout)
+
+    def test_one_that_serves_whatever_it_is_asked_is_told_so(self):
+        run = self.offer(small("serves"))
+        self.check_told(run, "echoed", "it listened, and echoed a frame")
+        self.assertEqual(len(run.report["dialects"]), 1, run)
+        self.assertEqual(run.report["dialects"][0]["testee_starts"], 1, run)
+        self.check_told(self.offer(small("closes")), "served", "it listened, and took a connection")
+
+    def test_one_that_ends_otherwise_is_told_how_to_say_it(self):
+        self.check_told(self.offer(small("ends")), "ended", "it exited with status 1")
+        self.check_told(self.offer(small("breaks")), "ended", "it exited with status 1")
+
+    def test_one_that_neither_listens_nor_ends_does_not_fail_the_run(self):
+        run = Run("--launch", small("listens_not"), "--dialect", "int32", "--filter", "length/*/whole/empty",
+                  "--start-limit", "5")
+        self.assertEqual(run.code, 0, run)
+        self.check_told(run, "silent", "it neither ended nor listened in time")
+
+    def test_the_environment_asks_for_the_dialect_too(self):
+        self.check_told(self.offer(small("ends", dialect='"$FRAMESPEC_DIALECT"')), "ended", "it exited with status 1")
+
+    def test_a_command_that_does_not_use_the_dialect_is_offered_none(self):
+        run = self.offer(small("ends", dialect="int32"))
+        self.assertIsNone(run.report["nonsense_dialect"], run)
+        self.assertNotIn("nobody has", run.stdout)
+
+    def test_a_run_that_never_had_a_testee_offers_none(self):
+        run = Run("--launch", "exit 7; {port} {dialect}", "--dialect", "int32")
+        self.assertEqual(run.code, 3, run)
+        self.assertIsNone(run.report["nonsense_dialect"], run)
+
+    def test_reports_of_it_keep_their_schema(self):
+        report = Path(self.enterContext(tempfile.TemporaryDirectory())) / "report.json"
+        for arguments in (("--launch", small("ends"), "--filter", "length/*/whole/empty"),
+                          ("--launch", small("declines"), "--max-payload", TOLD, "--time-limit", "0.5", "--accept", "paced",
+                           "--filter", "length/*/whole/too_large-*")):
+            Run(*arguments, "--dialect", "int32", "--json", report)
+            checked = subprocess.run([sys.executable, str(HERE / "validate_report.py"), str(SCHEMA), str(report)],
+                                     capture_output=True, text=True, check=False)
+            self.assertEqual(checked.returncode, 0, checked)
+            self.assertIn('"nonsense_dialect": {', Path(report).read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    unittest.main()
