@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "launch/process_group.h"
 #include "launch/processes.h"
 
 namespace framespec::conformance {
@@ -96,7 +95,7 @@ std::expected<void, TesteeProblem> Testee::start() {
   switch (*started) {
     case WaitResult::kListening:
       was_reached_ = true;
-      core_ = members_of_group(process_->pid());
+      core_ = processes();
       return {};
     case WaitResult::kCancelled:
       return std::unexpected(TesteeProblem{TesteeProblem::Kind::kCancelled, "interrupted", {}});
@@ -137,6 +136,13 @@ TesteeProblem Testee::problem_at_start(const std::string& reason) {
   problem.output = process_->output().since(0, kOutputLines);
   stop();
   return problem;
+}
+
+std::vector<pid_t> Testee::processes() const {
+  if (!process_) return {};
+  std::vector<pid_t> all = descendants_of(process_->guard_pid());
+  std::erase(all, process_->guard_pid());
+  return all;
 }
 
 std::optional<ProcessEnd> Testee::died(std::chrono::milliseconds wait) {

@@ -81,6 +81,8 @@ class Testee {
   /// The network namespaces, other than ours, of a launched testee's processes; of one that runs
   /// already those of all processes, and of these a bounded number.
   [[nodiscard]] NetworkNamespaces network_namespaces() const;
+  /// The living processes of a launched testee: it, and all that it has started.
+  [[nodiscard]] std::vector<pid_t> processes() const;
   /// How often a launched testee was started.
   [[nodiscard]] std::uint64_t starts() const noexcept { return starts_; }
   /// Whether one that was to end had to be killed: SIGTERM was not enough (TIM-4).

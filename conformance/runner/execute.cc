@@ -10,7 +10,7 @@
 #include <utility>
 #include <variant>
 
-#include "launch/process_group.h"
+#include "launch/process_figures.h"
 #include "runner/patience.h"
 #include "runner/plan_connection.h"
 #include "runner/sentinel.h"
@@ -56,7 +56,7 @@ class Execution {
   const ExecuteOptions& options_;
   std::chrono::milliseconds unread_limit_;
   std::map<std::string, std::unique_ptr<PlanConnection>> connections_;
-  GroupMemory memory_before_;
+  ProcessMemories memory_before_;
   std::optional<std::uint64_t> descriptors_before_;
   WorkMeter work_;
   Silence slowest_;
@@ -91,7 +91,7 @@ void Execution::note_figures_before() {
     warm_up();
   }
   if (has_step(std::type_identity<ExpectDescriptorGrowth>{})) {
-    descriptors_before_ = descriptors_of_group(testee_.pid());
+    descriptors_before_ = descriptors_of(testee_.processes());
   }
 }
 
@@ -105,7 +105,7 @@ void Execution::warm_up() {
     if (!connections_[name]->expect(sentinel->answer, 1, 1).is_ok()) break;
   }
   // With the connections there: what each of them costs is no growth either.
-  memory_before_ = memory_of_group(testee_.pid());
+  memory_before_ = memory_of(testee_.processes());
   connections_.clear();
 }
 
@@ -149,10 +149,10 @@ StepResult Execution::carry_out(const Step& step) {
     return expect_descriptors(*descriptors);
   }
   if (const auto* measure = std::get_if<MeasureWork>(&step.action)) {
-    return work_.begin(measure->name, testee_.pid());
+    return work_.begin(measure->name, testee_);
   }
   if (const auto* work = std::get_if<ExpectWork>(&step.action)) {
-    return work_.expect(*work, testee_.pid());
+    return work_.expect(*work, testee_);
   }
   const auto found = connections_.find(step.connection);
   if (found == connections_.end()) {
@@ -184,7 +184,7 @@ StepResult Execution::expect_memory(const ExpectMemoryGrowth& expected) {
   if (!testee_.is_launched()) {
     return StepResult::unobservable("it watches the testee's memory, which needs --launch");
   }
-  const GroupMemory after = memory_of_group(testee_.pid());
+  const ProcessMemories after = memory_of(testee_.processes());
   if (memory_before_.empty() || after.empty()) {
     return StepResult::unobservable("the testee's memory cannot be read from /proc");
   }
@@ -208,7 +208,7 @@ StepResult Execution::expect_descriptors(const ExpectDescriptorGrowth& expected)
   close_all();
   Patience patience(testee_, options_.limits);
   for (;;) {
-    const auto now = descriptors_of_group(testee_.pid());
+    const auto now = descriptors_of(testee_.processes());
     if (!descriptors_before_ || !now) {
       return StepResult::unobservable("the testee's descriptors cannot be read from /proc");
     }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "launch/process_group.h"
+#include "launch/process_figures.h"
 
 namespace framespec::conformance {
 namespace {
@@ -33,7 +33,7 @@ bool Patience::is_over() {
 }
 
 bool Patience::is_launched_one_over(Clock::time_point now) {
-  const GroupActivity activity = activity_of_group(testee_->pid());
+  const ProcessActivity activity = activity_of(testee_->processes());
   const Look before =
       std::exchange(last_look_, {.at = now, .processor_time = activity.processor_time});
   if (!first_look_) {

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 
-#include "launch/process_group.h"
+#include "launch/process_figures.h"
 
 namespace framespec::conformance {
 
-StepResult WorkMeter::begin(const std::string& name, pid_t group) {
-  if (group == 0) {
+StepResult WorkMeter::begin(const std::string& name, const Testee& testee) {
+  if (!testee.is_launched()) {
     return StepResult::unobservable("it watches the testee's processor time, which needs --launch");
   }
-  const auto now = processor_time_of_group(group);
+  const auto now = processor_time_of(testee.processes());
   if (!now) return StepResult::unobservable("the testee's processor time cannot be read");
   // A process that ends takes its time with it.
   if (running_) spent_[*running_] += std::max(std::chrono::nanoseconds{}, *now - began_);
@@ -19,8 +19,8 @@ StepResult WorkMeter::begin(const std::string& name, pid_t group) {
   return {};
 }
 
-StepResult WorkMeter::expect(const ExpectWork& expected, pid_t group) {
-  if (StepResult ended = begin(std::string(), group); !ended.is_ok()) return ended;
+StepResult WorkMeter::expect(const ExpectWork& expected, const Testee& testee) {
+  if (StepResult ended = begin(std::string(), testee); !ended.is_ok()) return ended;
   done_ = WorkDone{.of = expected.of,
                    .against = expected.against,
                    .time_of = spent_[expected.of],

@@ -1,8 +1,6 @@
 // The processor time that a launched testee uses, as a measure of its work (LIM-7).
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <map>
 #include <optional>
@@ -16,11 +14,11 @@ namespace framespec::conformance {
 /// Measures the stretches of one plan.
 class WorkMeter {
  public:
-  /// From now on the group's time counts as that of the stretch `name`.
-  StepResult begin(const std::string& name, pid_t group);
+  /// From now on the testee's time counts as that of the stretch `name`.
+  StepResult begin(const std::string& name, const Testee& testee);
 
   /// Ends the stretch that is being measured, and notes two to be compared.
-  StepResult expect(const ExpectWork& expected, pid_t group);
+  StepResult expect(const ExpectWork& expected, const Testee& testee);
 
   /// What expect() has noted.
   [[nodiscard]] const std::optional<WorkDone>& done() const noexcept { return done_; }

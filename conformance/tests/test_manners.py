@@ -6,7 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from framespec_process import FRAMESPEC, TESTEES, Run, descendants, python_testee, wait_until
+from framespec_process import FRAMESPEC, TESTEES, Run, descendants, mutant, python_testee, wait_until
 
 PROGRAM = TESTEES / "odd" / "odd_server.py"
 
@@ -104,6 +104,12 @@ class Manners(unittest.TestCase):
         run = run_on("backgrounds", "length/*/whole/empty")
         self.assertEqual(run.code, 0, run)
         self.assertEqual(descendants(), [])
+
+    def test_the_memory_of_one_in_a_session_of_its_own_is_watched(self):
+        run = Run("--launch", f"setsid --wait {mutant('reserves_announced')}", "--dialect", "int32",
+                  "--filter", "memory/*/announced_within_limit")
+        self.assertEqual(run.code, 1, run)
+        self.assertEqual(run.cases("fail"), {"memory/announced_within_limit"}, run)
 
     def test_one_in_a_session_of_its_own_does_not_outlive_a_killed_runner(self):
         launch = python_testee(PROGRAM, "--manner", "backgrounds")

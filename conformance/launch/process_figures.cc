@@ -1,4 +1,4 @@
-#include "launch/process_group.h"
+#include "launch/process_figures.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,6 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -19,55 +18,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The fields of /proc/PID/stat from the third (state) on. The second, the program's name, may hold
-// spaces and parentheses; only the last ')' ends it.
-std::optional<std::vector<std::string>> stat_fields(const fs::path& path) {
-  std::ifstream file(path);
-  std::string line;
-  if (!std::getline(file, line)) return std::nullopt;
-  const std::size_t name_end = line.rfind(')');
-  if (name_end == std::string::npos) return std::nullopt;
-  std::istringstream rest(line.substr(name_end + 1));
-  std::vector<std::string> fields;
-  constexpr std::size_t kFieldsWanted = 7;
-  for (std::string field; fields.size() < kFieldsWanted && rest >> field;) {
-    fields.push_back(std::move(field));
-  }
-  if (fields.size() < kFieldsWanted) return std::nullopt;
-  return fields;
-}
-
 std::uint64_t number(const std::string& text) {
   std::uint64_t value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
 }
 
-constexpr std::size_t kState = 0;
-constexpr std::size_t kParent = 1;
-constexpr std::size_t kGroup = 2;
-constexpr std::size_t kFlags = 6;
-// PF_EXITING of the kernel's include/linux/sched.h: set before the descriptors are closed.
-constexpr std::uint64_t kFlagExiting = 0x4;
-
-bool is_dead(const std::vector<std::string>& stat) {
-  return stat[kState].front() == 'Z' || stat[kState].front() == 'X';
-}
-
-bool is_living_member(pid_t pid, pid_t group) {
-  const auto fields = stat_fields(fmt::format("/proc/{}/stat", pid));
-  return fields && number((*fields)[kGroup]) == static_cast<std::uint64_t>(group) &&
-         !is_dead(*fields);
-}
-
 bool has_running_thread(pid_t pid) {
   std::error_code error;
   for (fs::directory_iterator entry(fmt::format("/proc/{}/task", pid), error), end;
        !error && entry != end; entry.increment(error)) {
-    const auto fields = stat_fields(entry->path() / "stat");
-    if (!fields) continue;
-    const char state = (*fields)[kState].front();
-    if (state == 'R' || state == 'D') return true;
+    const auto stat = read_stat(entry->path());
+    if (stat && (stat->state == 'R' || stat->state == 'D')) return true;
   }
   return false;
 }
@@ -144,35 +106,18 @@ void keep_larger(MemoryGrowth& largest, const MemoryGrowth& growth) {
 
 }  // namespace
 
-std::vector<pid_t> members_of_group(pid_t group) {
-  std::vector<pid_t> members = all_processes();
-  std::erase_if(members, [group](pid_t pid) { return !is_living_member(pid, group); });
-  return members;
-}
-
-std::optional<pid_t> parent_of(pid_t pid) {
-  const auto fields = stat_fields(fmt::format("/proc/{}/stat", pid));
-  if (!fields) return std::nullopt;
-  return static_cast<pid_t>(number((*fields)[kParent]));
-}
-
-bool is_ending(pid_t pid) {
-  const auto fields = stat_fields(fmt::format("/proc/{}/stat", pid));
-  return !fields || is_dead(*fields) || (number((*fields)[kFlags]) & kFlagExiting) != 0;
-}
-
-GroupActivity activity_of_group(pid_t group) {
-  GroupActivity activity;
-  for (const pid_t pid : members_of_group(group)) {
+ProcessActivity activity_of(std::span<const pid_t> processes) {
+  ProcessActivity activity;
+  for (const pid_t pid : processes) {
     activity.is_running = activity.is_running || has_running_thread(pid);
     activity.processor_time += processor_time_of(pid).value_or(std::chrono::nanoseconds{0});
   }
   return activity;
 }
 
-std::optional<std::chrono::nanoseconds> processor_time_of_group(pid_t group) {
+std::optional<std::chrono::nanoseconds> processor_time_of(std::span<const pid_t> processes) {
   std::optional<std::chrono::nanoseconds> sum;
-  for (const pid_t pid : members_of_group(group)) {
+  for (const pid_t pid : processes) {
     if (const auto time = processor_time_of(pid)) {
       sum = sum.value_or(std::chrono::nanoseconds{0}) + *time;
     }
@@ -180,15 +125,15 @@ std::optional<std::chrono::nanoseconds> processor_time_of_group(pid_t group) {
   return sum;
 }
 
-GroupMemory memory_of_group(pid_t group) {
-  GroupMemory memory;
-  for (const pid_t pid : members_of_group(group)) {
+ProcessMemories memory_of(std::span<const pid_t> processes) {
+  ProcessMemories memory;
+  for (const pid_t pid : processes) {
     if (const auto one = memory_of(pid)) memory.emplace(pid, *one);
   }
   return memory;
 }
 
-MemoryGrowth largest_virtual_growth(const GroupMemory& before, const GroupMemory& after) {
+MemoryGrowth largest_virtual_growth(const ProcessMemories& before, const ProcessMemories& after) {
   std::uint64_t largest_before = 0;
   for (const auto& [pid, memory] : before) largest_before = std::max(largest_before, memory.now);
   MemoryGrowth largest;
@@ -205,7 +150,7 @@ MemoryGrowth largest_virtual_growth(const GroupMemory& before, const GroupMemory
   return largest;
 }
 
-MemoryGrowth largest_resident_growth(const GroupMemory& before, const GroupMemory& after) {
+MemoryGrowth largest_resident_growth(const ProcessMemories& before, const ProcessMemories& after) {
   std::uint64_t largest_before = 0;
   for (const auto& [pid, memory] : before) {
     largest_before = std::max(largest_before, memory.resident);
@@ -219,9 +164,9 @@ MemoryGrowth largest_resident_growth(const GroupMemory& before, const GroupMemor
   return largest;
 }
 
-std::optional<std::uint64_t> descriptors_of_group(pid_t group) {
+std::optional<std::uint64_t> descriptors_of(std::span<const pid_t> processes) {
   std::optional<std::uint64_t> sum;
-  for (const pid_t pid : members_of_group(group)) {
+  for (const pid_t pid : processes) {
     if (const auto count = descriptors_of(pid)) sum = sum.value_or(0) + *count;
   }
   return sum;

@@ -1,0 +1,53 @@
+// What /proc shows of the processes of a launched testee: their work, memory and descriptors.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+
+namespace framespec::conformance {
+
+/// What their threads are doing.
+struct ProcessActivity {
+  bool is_running = false;  ///< one of them runs, waits for a processor, or for a disk
+  std::chrono::nanoseconds processor_time{0};  ///< of the living processes, since they began
+};
+[[nodiscard]] ProcessActivity activity_of(std::span<const pid_t> processes);
+
+/// Nothing when none of them tells it.
+[[nodiscard]] std::optional<std::chrono::nanoseconds> processor_time_of(
+    std::span<const pid_t> processes);
+
+/// Memory of one process, in bytes: virtual now (VmSize) and at its peak (VmPeak), both without
+/// what is only reserved for threads and costs nothing (address space that nobody may touch, of
+/// which allocators take 64 MiB a thread, and stacks); and what is in use and its own (RssAnon).
+struct ProcessMemory {
+  std::uint64_t now = 0;
+  std::uint64_t peak = 0;
+  std::uint64_t resident = 0;
+};
+/// Of each process. Empty when /proc tells nothing.
+using ProcessMemories = std::map<pid_t, ProcessMemory>;
+[[nodiscard]] ProcessMemories memory_of(std::span<const pid_t> processes);
+
+/// The most that any one process has grown, and from where to where. One that has come since is
+/// compared with the largest of before: a server with a process for each connection grows by
+/// having connections, and no frame is to blame for that.
+struct MemoryGrowth {
+  std::uint64_t from = 0;
+  std::uint64_t to = 0;
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return to > from ? to - from : 0; }
+};
+[[nodiscard]] MemoryGrowth largest_virtual_growth(const ProcessMemories& before,
+                                                  const ProcessMemories& after);
+[[nodiscard]] MemoryGrowth largest_resident_growth(const ProcessMemories& before,
+                                                   const ProcessMemories& after);
+
+/// How many descriptors they have open together.
+[[nodiscard]] std::optional<std::uint64_t> descriptors_of(std::span<const pid_t> processes);
+
+}  // namespace framespec::conformance
