@@ -143,8 +143,7 @@ CLI::App* add_run(CLI::App& app, RunCommand& command) {
          "paced: where no proof can be had of the testee, checks without it do not change\n"
          "the exit code; they stay inconclusive")
       ->check(CLI::IsMember({"paced"}))
-      ->type_name("paced")
-      ->allow_extra_args(false);
+      ->type_name("WHAT");
   run->add_option("--json", command.json_file, "Write the report to this file, by its schema")
       ->check(not_empty())
       ->type_name("FILE");

@@ -29,7 +29,7 @@ struct RunCommand {
   double time_limit_s = std::chrono::duration<double>(kTimeLimitDefault).count();
   double start_limit_s = std::chrono::duration<double>(kStartLimitDefault).count();
   bool thorough = false;
-  std::vector<std::string> accepted;
+  std::string accepted;  ///< "paced", or nothing
   std::string json_file;
   std::string program;  ///< as framespec was called
 };
