@@ -85,7 +85,8 @@ class StreamBuilder {
   }
 
   Outcome add_part(const FrameItem& item, Bytes frame, std::size_t spoilt_at, ByteVector payload) {
-    const Described described{.size = frame.size(), .spoilt_at = spoilt_at};
+    const Described described{
+        .size = frame.size(), .prefix_size = prefix_size(frame), .spoilt_at = spoilt_at};
     const WideInteger size = frame.size();
     const auto within = [&](WideInteger value) { return value >= 0 && value <= size; };
     const auto begin = item.after ? evaluate(*item.after, dialect_, described) : 0;
@@ -218,6 +219,15 @@ class StreamBuilder {
          {.payload = std::move(payload),
           .lead = lead.empty() ? dialect_.lead : lead,
           .filename = dialect_.header == HeaderKind::kJson ? std::move(filename) : ""}});
+  }
+
+  /// Bytes of the prefix at the start of `frame`, whether its lead and length are legal or not.
+  [[nodiscard]] std::size_t prefix_size(Bytes frame) const {
+    const Bytes length = frame.subspan(dialect_.lead.size());
+    if (dialect_.length.encoding == LengthEncoding::kFixed) return dialect_.prefix_size_max();
+    const auto last = std::ranges::find_if(
+        length, [](std::byte value) { return (value & std::byte{0x80}) == std::byte{0}; });
+    return dialect_.lead.size() + static_cast<std::size_t>(last - length.begin()) + 1;
   }
 
   /// Notes the edges of a frame that will be appended.

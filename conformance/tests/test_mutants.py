@@ -63,6 +63,19 @@ class Mutants(unittest.TestCase):
         self.assertIn("NONSTRICT", run.stdout)
 
 
+class FixedBytesWhenWhole(unittest.TestCase):
+    """A receiver that gathers its prefix, or trailer, and then looks at it keeps every MUST."""
+
+    def test_whole_runs_tell_what_it_should_do_and_no_failure(self):
+        for field in ("lead", "trailer"):
+            planted = next(each for each in MUTANTS if each.case == f"length/wrong_{field}_at_once")
+            with self.subTest(defect=planted.defect):
+                run = Run("--launch", planted.launch(), "--dialect", planted.dialect, "--time-limit", "2")
+                self.assertEqual(run.code, 0, run)
+                self.assertEqual(run.cases("fail"), set(), run)
+                self.assertEqual(run.cases("nonstrict"), {planted.case}, run)
+
+
 class Rules(unittest.TestCase):
     def test_each_is_broken_by_a_mutant_or_listed_as_one_that_no_run_can_show(self):
         broken = {rule for planted in MUTANTS for rule in planted.rules}

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "framespec/prefix.h"
 #include "framespec/transcript.h"
 #include "reference_model.h"
 #include "suite/segmentation_family.h"
@@ -85,6 +86,22 @@ std::string difference(const Conversation& conversation, const Transcript& trans
   return "";
 }
 
+/// Whether the stream goes on until the prefix or trailer of the error is whole. No case that must
+/// hold may ask for a refusal before (PFX-1 and TRL-1; PFX-9 and TRL-2 are a SHOULD).
+bool is_wrong_field_whole(const Dialect& dialect, Bytes stream, const Transcript& transcript) {
+  if (!transcript.error) return true;
+  const ErrorKind kind = transcript.error->kind;
+  if (kind != ErrorKind::kBadLead && kind != ErrorKind::kBadTrailer) return true;
+  const auto& frames = transcript.frames;
+  const Bytes frame = stream.subspan(frames.empty() ? 0 : frames.back().delivered_at);
+  Dialect open = dialect;
+  open.lead_mask.assign(open.lead.size(), std::byte{0});
+  const auto prefix = decode_prefix(open, frame);
+  if (kind == ErrorKind::kBadLead) return !prefix || *prefix;
+  EXPECT_EQ(dialect.header, HeaderKind::kNone) << "where this trailer ends only the header says";
+  return frame.size() >= (*prefix)->size + (*prefix)->body_size + dialect.trailer.size();
+}
+
 bool ends_open(const Conversation& conversation, const Transcript& transcript) {
   return !conversation.is_finished && !conversation.is_aborted &&
          transcript.terminal == TerminalState::kClean;
@@ -96,6 +113,9 @@ void check_plan(const Plan& plan) {
     const auto model =
         model::transcript_of(*plan.dialect, conversation.stream, DigestCheck::kVerify);
     EXPECT_EQ(difference(conversation, model), "") << plan.id << " on " << name;
+    EXPECT_TRUE(plan.level != Level::kMust ||
+                is_wrong_field_whole(*plan.dialect, conversation.stream, model))
+        << plan.id << " asks for a refusal before the field is whole";
     const auto segmentation = Segmentation::at(conversation.stream.size(), conversation.cuts);
     const auto actual =
         transcribe(*plan.dialect, conversation.stream, segmentation, DigestCheck::kVerify);

@@ -48,6 +48,12 @@ TEST(SizeExpression, SpoiltIsAnOffsetInWhatIsDescribed) {
   EXPECT_EQ(to_string(evaluate(*expression, sample(), {.size = 9, .spoilt_at = 7})), "8");
 }
 
+TEST(SizeExpression, PrefixIsTheSizeOfOneInWhatIsDescribed) {
+  const auto expression = parse_size_expression("prefix-1");
+  ASSERT_TRUE(expression);
+  EXPECT_EQ(to_string(evaluate(*expression, sample(), {.size = 9, .prefix_size = 4})), "3");
+}
+
 TEST(SizeExpression, ExtremesOfTheFieldFollowItsWidth) {
   auto dialect = sample();
   EXPECT_EQ(value_of("min_signed", dialect), "-2147483648");

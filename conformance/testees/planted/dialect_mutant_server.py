@@ -16,6 +16,8 @@ from close_gently import close_gently
 PAYLOAD_SIZE_MAX = 16 << 20  # as framespec's --max-payload
 DEFECTS = {
     "none": "correct",
+    "lead_ignored": "the lead is skipped without a look",
+    "lead_when_frame_is_whole": "a wrong lead byte is seen only when the whole frame is there",
     "lead_when_prefix_is_whole": "a wrong lead byte is seen only when the whole prefix is there",
     "lead_by_its_first_byte": "only the first lead byte is looked at before the prefix is whole",
     "trailer_when_whole": "a wrong trailer byte is seen only when the whole trailer is there",
@@ -38,7 +40,9 @@ class BadFrame(Exception):
 class Dialect:
     def __init__(self, file):
         parts = json.loads(file.read_text())
-        self.lead = bytes.fromhex(parts.get("lead", {}).get("bytes", ""))  # of which all bits count
+        lead = parts.get("lead", {"bytes": ""})
+        self.lead = bytes.fromhex(lead["bytes"])
+        self.lead_mask = bytes.fromhex(lead.get("mask", "ff" * len(self.lead)))
         self.trailer = bytes.fromhex(parts.get("trailer", ""))
         length, payload = parts["length"], parts["payload"]
         self.is_varint = length["encoding"] == "varint"
@@ -50,16 +54,20 @@ class Dialect:
         self.zero_is_legal = payload["zero"] == "legal"
 
 
-def receive(sock, size, expected=b""):
-    """`size` bytes, of which each is as `expected` says, or is not waited for."""
+def is_as(got, expected, mask):
+    """Whether the bytes that are there are right in the bits of the mask."""
+    return not any((byte ^ right) & bits for byte, right, bits in zip(got, expected, mask))
+
+
+def receive(sock, size, expected=b"", mask=b"\xff" * 16):
+    """`size` bytes, of which each is as `expected` says, or the rest is not waited for."""
     got = bytearray()
     while len(got) < size:
         piece = sock.recv(size - len(got))
         if not piece:
             raise BadFrame
         got += piece
-        seen = min(len(got), len(expected))
-        if got[:seen] != expected[:seen]:
+        if not is_as(got, expected, mask):
             raise BadFrame
     return bytes(got)
 
@@ -94,15 +102,16 @@ def varint(number):
 
 def take_length(sock, dialect, defect):
     """The length, and the prefix of the answer."""
+    lead, mask = dialect.lead, dialect.lead_mask
     if dialect.is_varint:
+        got = receive(sock, len(lead), lead, mask)
         length = take_varint(sock, dialect, defect)
-        return length, varint(length)
-    lead = dialect.lead
-    early = {"lead_when_prefix_is_whole": b"", "lead_by_its_first_byte": lead[:1]}.get(defect, lead)
-    prefix = receive(sock, len(lead) + dialect.width, early)
-    if prefix[:len(lead)] != lead:
+        return length, got + varint(length)
+    early = {"lead_by_its_first_byte": lead[:1]}.get(defect, b"" if defect.startswith("lead_") else lead)
+    prefix = receive(sock, len(lead) + dialect.width, early, mask)
+    if not is_as(prefix, lead, mask) and defect not in ("lead_ignored", "lead_when_frame_is_whole"):
         raise BadFrame
-    return int.from_bytes(prefix[len(lead):], dialect.order, signed=dialect.is_signed), prefix
+    return int.from_bytes(prefix[len(lead):], dialect.order or "big", signed=dialect.is_signed), prefix
 
 
 def checked_size(length, dialect, defect):
@@ -129,6 +138,8 @@ def echo(sock, dialect, defect):
     expected = b"" if defect.startswith("trailer_") else dialect.trailer
     trailer = receive(sock, len(dialect.trailer), expected)
     if trailer != dialect.trailer and defect != "trailer_ignored":
+        raise BadFrame
+    if not is_as(prefix, dialect.lead, dialect.lead_mask) and defect != "lead_ignored":
         raise BadFrame
     sock.sendall(prefix + payload + dialect.trailer)
 

@@ -48,9 +48,9 @@ def of_json(defect, filters, case, rules, **more):
     return Mutant(defect, "json", (filters,), case, tuple(rules.split()), **more)
 
 
-def of_file(dialect, defect, name, case, rules):
+def of_file(dialect, defect, name, case, rules, **more):
     return Mutant(defect, str(dialect), (f"length/*/whole/{name}",), case, tuple(rules.split()),
-                  program="dialect_mutant_server.py")
+                  program="dialect_mutant_server.py", **more)
 
 
 def single_threaded(defect, filters, case, rules):
@@ -149,12 +149,15 @@ MUTANTS = [
             "json_header/too_large", "HDR-11"),
     of_json("digest_of_beginning", "json_header/*/whole/answers_are_right",
             "json_header/answers_are_right", "HDR-12"),
+    of_file(GUARDED, "lead_ignored", "wrong_lead-last", "length/wrong_lead", "PFX-1"),
+    of_file(GUARDED, "lead_when_frame_is_whole", "wrong_lead_whole_prefix-first",
+            "length/wrong_lead_whole_prefix", "PFX-1"),
     of_file(GUARDED, "lead_when_prefix_is_whole", "wrong_lead_at_once-first",
-            "length/wrong_lead_at_once", "PFX-1"),
+            "length/wrong_lead_at_once", "PFX-9", level="nonstrict"),
     of_file(GUARDED, "lead_by_its_first_byte", "wrong_lead_at_once-last",
-            "length/wrong_lead_at_once", "PFX-1"),
+            "length/wrong_lead_at_once", "PFX-9", level="nonstrict"),
     of_file(GUARDED, "trailer_when_whole", "wrong_trailer_at_once-first",
-            "length/wrong_trailer_at_once", "TRL-1"),
+            "length/wrong_trailer_at_once", "TRL-2", level="nonstrict"),
     of_file(GUARDED, "trailer_ignored", "wrong_trailer-last", "length/wrong_trailer", "TRL-1"),
     of_file(GUARDED, "underflow_by_little", "underflow-all_but_one", "length/underflow", "PFX-8"),
     of_file(WORDS, "wraps_at_32_bits", "highest_field_value-above_signed",
