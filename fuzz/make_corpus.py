@@ -53,7 +53,7 @@ def dialect_word(dialect):
         return dialect
     length, payload, header = (dialect.get(key, {}) for key in ("length", "payload", "header"))
     if length.get("encoding") == "varint":
-        parts = [f"v{length.get('width', 10)}"]
+        parts = [f"v{length.get('width', 10)}"] + ["shortest"] * length.get("shortest", False)
     else:
         order = {"big": "be", "little": "le"}[length.get("order", "big")]
         parts = [f"{'i' if length.get('signed') else 'u'}{length['width']}{order}"]

@@ -122,6 +122,7 @@ bool parse_part(std::string_view part, Dialect& dialect, bool limits) {
       take_number(rest, "max", limited.payload_size_max)) {
     return rest.empty();
   }
+  if (rest == "shortest") return length.is_shortest = true, true;
   if (rest == "json") return form.header = HeaderKind::kJson, true;
   if (rest == "zero") return limited.zero = ZeroRule::kLegal, true;
   if (rest == "nozero") return limited.zero = ZeroRule::kIllegal, true;
@@ -174,6 +175,7 @@ void draw_length(SplitMix64& random, Dialect& dialect) {
   const bool is_varint = random.below(6) == 0;
   length.encoding = is_varint ? LengthEncoding::kVarint : LengthEncoding::kFixed;
   length.width = static_cast<std::uint8_t>(1 + random.below(is_varint ? 10 : 8));
+  length.is_shortest = is_varint && random.below(2) == 0;
   length.order = random.below(2) == 0 ? ByteOrder::kBig : ByteOrder::kLittle;
   length.is_signed = !is_varint && random.below(2) == 0;
   if (random.below(3) == 0) {
@@ -231,6 +233,7 @@ std::string dialect_word_of(const Dialect& dialect) {
   std::string word = is_varint ? "v" : length.is_signed ? "i" : "u";
   word += std::to_string(length.width);
   if (!is_varint && length.width > 1) word += length.order == ByteOrder::kLittle ? "le" : "be";
+  if (length.is_shortest) word += ",shortest";
   if (!dialect.lead.empty()) {
     word += ",lead" + hex_of(dialect.lead) + "/" + hex_of(dialect.lead_mask);
   }

@@ -91,6 +91,10 @@ Finding check_length(const LengthField& length) {
   if (is_varint && length.is_signed) {
     return finding("$.length.signed", not_allowed("true", "false or left out for a varint"));
   }
+  if (!is_varint && length.is_shortest) {
+    return finding("$.length.shortest",
+                   not_allowed("true", "false or left out for a length of fixed width"));
+  }
   if (length.adjustment < kAdjustmentRange.min || length.adjustment > kAdjustmentRange.max) {
     return finding("$.length.adjustment",
                    not_allowed(std::to_string(length.adjustment), describe(kAdjustmentRange)));

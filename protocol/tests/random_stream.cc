@@ -25,6 +25,7 @@ LengthField random_length(SplitMix64& random) {
   if (one_in(random, 4)) {
     length.encoding = LengthEncoding::kVarint;
     length.width = static_cast<std::uint8_t>(1 + random.below(10));
+    length.is_shortest = one_in(random, 2);
   } else {
     length.width = static_cast<std::uint8_t>(1 + random.below(8));
     length.order = one_in(random, 2) ? ByteOrder::kBig : ByteOrder::kLittle;

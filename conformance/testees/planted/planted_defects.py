@@ -19,6 +19,7 @@ DIALECTS = PROTOCOL / "dialects"
 GUARDED = HERE / "guarded.json"
 WORDS = HERE / "words.json"
 VARINT = DIALECTS / "varint.json"
+MQTT = DIALECTS / "mqtt.json"
 KAFKA = DIALECTS / "kafka.json"
 
 
@@ -163,6 +164,10 @@ MUTANTS = [
     of_file(WORDS, "wraps_at_32_bits", "highest_field_value-above_signed",
             "length/highest_field_value", "PFX-7"),
     of_file(VARINT, "varint_shortest_only", "varint_padded-two", "length/varint_padded", "PFX-6"),
+    of_file(MQTT, "varint_of_any_form", "varint_padded_illegal-two",
+            "length/varint_padded_illegal", "PFX-10"),
+    of_file(MQTT, "varint_counted_as_shortest", "nothing_after_padded_varint-two",
+            "length/nothing_after_padded_varint", "PFX-10"),
     of_file(VARINT, "varint_ends_at_width", "varint_endless-zeros", "length/varint_endless",
             "PFX-6"),
     of_file(VARINT, "varint_shifted_out", "varint_above_64_bits", "length/varint_above_64_bits",

@@ -1,5 +1,5 @@
 // The prefix of a frame: decoded and encoded, one at a time and without state (rules PFX-1 to
-// PFX-9).
+// PFX-10).
 #pragma once
 
 #include <array>
