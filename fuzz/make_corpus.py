@@ -60,7 +60,8 @@ def dialect_word(dialect):
     if "lead" in dialect:
         lead = dialect["lead"]
         parts.append("lead" + lead["bytes"] + ("/" + lead["mask"] if "mask" in lead else ""))
-    parts += [f"{short}{length[key]}" for key, short in (("adjustment", "adj"), ("unit", "unit")) if key in length]
+    parts += [f"{short}{length[key]}" for key, short in (("adjustment", "adj"), ("unit", "unit"), ("reserved", "reserved"))
+              if key in length]
     if isinstance(header, dict) and header.get("kind") == "json":
         parts.append("json")
         parts += [f"{short}{header[key]}" for key, short in (("maximum", "hmax"), ("depth", "depth")) if key in header]

@@ -27,6 +27,10 @@ std::expected<EncodedPrefix, std::string> prefix_with(const Dialect& dialect, Wi
   const WideInteger range = WideInteger{1} << bits;
   const WideInteger lowest = dialect.length.is_signed ? -range / 2 : 0;
   if (value < lowest || value >= lowest + range) return not_expressible(value);
+  if (value >= 0 && dialect.length.is_reserved(static_cast<std::uint64_t>(value))) {
+    return std::unexpected("the value " + to_string(value) +
+                           " of its length is reserved: it says something else there");
+  }
   return encode_raw_prefix(dialect, static_cast<std::uint64_t>(value));
 }
 

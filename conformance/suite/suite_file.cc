@@ -38,8 +38,8 @@ std::string read_sentence(const SuiteNode& node) {
 }
 
 Conditions read_conditions(const SuiteNode& node) {
-  node.allow_keys({"signed", "header", "encoding", "shortest", "lead", "trailer", "zero", "width_min",
-                   "width_max", "payload_max_at_least", "payload_max_at_most",
+  node.allow_keys({"signed", "header", "encoding", "shortest", "lead", "trailer", "zero",
+                   "width_min", "width_max", "payload_max_at_least", "payload_max_at_most",
                    "payload_min_at_least", "counts_itself"});
   Conditions result;
   const auto boolean = [&](const char* key, std::optional<bool>& member) {

@@ -50,7 +50,7 @@ std::uint64_t largest_payload(const LengthField& field) {
   const bool is_varint = field.encoding == LengthEncoding::kVarint;
   const unsigned bits =
       is_varint ? std::min(64U, 7U * field.width) : 8U * field.width - (field.is_signed ? 1U : 0U);
-  const Wide length = (Wide{1} << bits) - 1;
+  const Wide length = (Wide{1} << bits) - 1 - field.reserved;
   const Wide ceiling = (Wide{kPayloadSizeMax} - field.adjustment) / field.unit;
   const Wide size = std::min(length, ceiling) * field.unit + field.adjustment;
   return size < 0 ? 0 : static_cast<std::uint64_t>(size);
@@ -116,6 +116,7 @@ bool parse_part(std::string_view part, Dialect& dialect, bool limits) {
   Dialect& form = limits ? ignored : dialect;
   Dialect& limited = limits ? dialect : ignored;
   if (take_number(rest, "adj", length.adjustment) || take_number(rest, "unit", length.unit) ||
+      take_number(rest, "reserved", length.reserved) ||
       take_number(rest, "hmax", form.header_size_max) ||
       take_number(rest, "depth", form.header_depth_max) ||
       take_number(rest, "min", limited.payload_size_min) ||
@@ -185,6 +186,7 @@ void draw_length(SplitMix64& random, Dialect& dialect) {
                             ? -whole_prefix
                             : static_cast<std::int64_t>(random.below(2 * kSpread)) - kSpread;
   }
+  if (random.below(8) == 0) length.reserved = 1 + static_cast<unsigned>(random.below(3));
   if (random.below(5) == 0) length.unit = 1U << random.below(5);
 }
 
@@ -239,6 +241,7 @@ std::string dialect_word_of(const Dialect& dialect) {
   }
   if (length.adjustment != 0) word += ",adj" + std::to_string(length.adjustment);
   if (length.unit != 1) word += ",unit" + std::to_string(length.unit);
+  if (length.reserved != 0) word += ",reserved" + std::to_string(length.reserved);
   if (dialect.header == HeaderKind::kJson) {
     word += ",json,hmax" + std::to_string(dialect.header_size_max) + ",depth" +
             std::to_string(dialect.header_depth_max);

@@ -100,6 +100,7 @@ Finding check_length(const LengthField& length) {
                    not_allowed(std::to_string(length.adjustment), describe(kAdjustmentRange)));
   }
   if (auto bad = check_number("$.length.unit", length.unit, kUnitRange)) return bad;
+  if (auto bad = check_number("$.length.reserved", length.reserved, kReservedRange)) return bad;
   if (!length_range(length)) {
     return finding("$.length.adjustment",
                    std::to_string(length.adjustment) +

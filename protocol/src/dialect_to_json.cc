@@ -31,6 +31,7 @@ ordered_json length_to_json(const LengthField& length) {
   }
   json["adjustment"] = length.adjustment;
   json["unit"] = length.unit;
+  json["reserved"] = length.reserved;
   return json;
 }
 

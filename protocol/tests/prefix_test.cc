@@ -113,8 +113,8 @@ TEST(PrefixTest, WhereTheShortestIsWantedALongerVarintIsKnownAtItsLastByte) {
     ASSERT_FALSE(whole);
     EXPECT_EQ(whole.error().kind, ErrorKind::kBadVarint);
     EXPECT_EQ(whole.error().offset, 7U);
-    EXPECT_TRUE(decode_prefix(with_length({.encoding = LengthEncoding::kVarint, .width = 4}),
-                              longer));
+    EXPECT_TRUE(
+        decode_prefix(with_length({.encoding = LengthEncoding::kVarint, .width = 4}), longer));
   }
   for (const std::uint64_t size : {0U, 1U, 127U, 128U, 16'383U, 16'384U}) {
     const auto decoded = decode_prefix(shortest, encoded(shortest, size));
@@ -151,6 +151,15 @@ TEST(PrefixTest, RefusesWhatItsOwnReceiverWouldReject) {
   EXPECT_EQ(refusal(limited, 2), ErrorKind::kTooSmall);
   EXPECT_EQ(refusal(limited, 6), ErrorKind::kTooLarge);
   EXPECT_EQ(encoded(limited, 5), bytes({5, 0, 0, 0}));
+}
+
+TEST(PrefixTest, AReservedLengthCountsNothingThatIsLegal) {
+  const Dialect& mysql = dialect("mysql");
+  EXPECT_EQ(encoded(mysql, 0xFFFFFF), bytes({0xFE, 0xFF, 0xFF}));
+  EXPECT_EQ(refusal(mysql, 0x1000000), ErrorKind::kTooLarge);
+  const auto decoded = decode_prefix(mysql, bytes({0xFF, 0xFF, 0xFF}));
+  ASSERT_FALSE(decoded);
+  EXPECT_EQ(decoded.error().kind, ErrorKind::kTooLarge);
 }
 
 TEST(PrefixTest, RefusesASizeThatNoLengthStandsFor) {

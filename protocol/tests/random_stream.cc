@@ -32,6 +32,7 @@ LengthField random_length(SplitMix64& random) {
     length.is_signed = one_in(random, 2);
   }
   if (one_in(random, 2)) length.adjustment = static_cast<std::int64_t>(random.below(25)) - 12;
+  if (one_in(random, 4)) length.reserved = static_cast<std::uint32_t>(random.below(4));
   if (one_in(random, 3)) length.unit = static_cast<std::uint32_t>(1 + random.below(8));
   return length;
 }

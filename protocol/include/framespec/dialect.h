@@ -41,6 +41,12 @@ struct LengthField {
   /// JSON header. A length that includes its own four bytes has adjustment -4.
   std::int64_t adjustment = 0;
   std::uint32_t unit = 1;
+  /// How many of the highest values are no lengths but say something else in their protocol: no
+  /// payload's size is written as one.
+  std::uint32_t reserved = 0;
+
+  /// Whether `length` is one of the reserved values.
+  bool is_reserved(std::uint64_t length) const noexcept;
 };
 
 /// What is wrong with a dialect, or with the file that it should come from.

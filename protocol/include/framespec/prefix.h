@@ -21,8 +21,8 @@ struct DecodedPrefix {
 };
 
 /// Reads the prefix at the start of `bytes`: nothing if more bytes are needed. A wrong lead byte
-/// (PFX-9) or varint is an error as soon as it is there; a length is judged once it is whole. `offset` is the
-/// stream offset of the first byte and only goes into the error. Reserves nothing.
+/// (PFX-9) or varint is an error as soon as it is there; a length is judged once it is whole.
+/// `offset` is the stream offset of the first byte and only goes into the error. Reserves nothing.
 std::expected<std::optional<DecodedPrefix>, Error> decode_prefix(const Dialect& dialect,
                                                                  Bytes bytes,
                                                                  std::uint64_t offset = 0);
