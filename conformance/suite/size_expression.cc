@@ -15,7 +15,7 @@ constexpr std::array<std::pair<std::string_view, Symbol>, 11> kSymbols = {{
     {"max_signed", Symbol::kMaxSigned},
     {"min_signed", Symbol::kMinSigned},
     {"header_max", Symbol::kHeaderMax},
-    {"prefix", Symbol::kPrefix},
+    {"head", Symbol::kHead},
     {"spoilt", Symbol::kSpoilt},
     {"width", Symbol::kWidth},
     {"self", Symbol::kSelf},
@@ -82,7 +82,7 @@ std::expected<SizeExpression, std::string> parse_size_expression(std::string_vie
   return std::unexpected(
       "\"" + std::string(text) +
       "\" is not a size; allowed are a number, 2^N, max, min, header_max, width, "
-      "min_signed, max_signed, max_unsigned, self, size, prefix and spoilt, each also with +N or "
+      "min_signed, max_signed, max_unsigned, self, size, head and spoilt, each also with +N or "
       "-N "
       "behind it");
 }
@@ -109,8 +109,8 @@ WideInteger evaluate(const SizeExpression& expression, const Dialect& dialect,
       return half * 2 - 1 + expression.constant;
     case Symbol::kSize:
       return WideInteger{described.size} + expression.constant;
-    case Symbol::kPrefix:
-      return WideInteger{described.prefix_size} + expression.constant;
+    case Symbol::kHead:
+      return WideInteger{described.head_size} + expression.constant;
     case Symbol::kSpoilt:
       return WideInteger{described.spoilt_at} + expression.constant;
     case Symbol::kSelf:

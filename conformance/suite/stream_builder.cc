@@ -41,6 +41,13 @@ std::expected<EncodedPrefix, std::string> prefix_for(const Dialect& dialect, Wid
   return prefix_with(dialect, scaled / dialect.length.unit);
 }
 
+/// The bytes that every payload begins with. A receiver may gather them with the prefix, as one
+/// header of fixed size, before it judges the prefix.
+std::size_t fixed_part_size(const Dialect& dialect) {
+  if (dialect.header == HeaderKind::kJson || dialect.zero == ZeroRule::kLegal) return 0;
+  return std::max<std::uint64_t>(dialect.payload_size_min, 1);
+}
+
 class StreamBuilder {
  public:
   explicit StreamBuilder(const Dialect& dialect) : dialect_(dialect) {}
@@ -89,8 +96,9 @@ class StreamBuilder {
   }
 
   Outcome add_part(const FrameItem& item, Bytes frame, std::size_t spoilt_at, ByteVector payload) {
-    const Described described{
-        .size = frame.size(), .prefix_size = prefix_size(frame), .spoilt_at = spoilt_at};
+    const Described described{.size = frame.size(),
+                              .head_size = prefix_size(frame) + fixed_part_size(dialect_),
+                              .spoilt_at = spoilt_at};
     const WideInteger size = frame.size();
     const auto within = [&](WideInteger value) { return value >= 0 && value <= size; };
     const auto begin = item.after ? evaluate(*item.after, dialect_, described) : 0;
@@ -176,6 +184,10 @@ class StreamBuilder {
     if (!prefix) return std::unexpected(prefix.error());
     append(stream_.bytes, prefix->bytes());
     mark();
+    if (!decode_prefix(dialect_, prefix->bytes())) {
+      stream_.bytes.resize(stream_.bytes.size() + fixed_part_size(dialect_));
+      mark();
+    }
     return {};
   }
 

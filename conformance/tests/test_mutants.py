@@ -2,9 +2,10 @@
 
 import json
 import unittest
+from dataclasses import replace
 
 from framespec_process import HERE, Run, mutant
-from planted_defects import MUTANTS, rules_of_spec
+from planted_defects import DIALECTS, MUTANTS, rules_of_spec
 
 NOT_OBSERVABLE = HERE.parent / "cases" / "not_observable.json"
 
@@ -64,7 +65,7 @@ class Mutants(unittest.TestCase):
 
 
 class FixedBytesWhenWhole(unittest.TestCase):
-    """A receiver that gathers its prefix, or trailer, and then looks at it keeps every MUST."""
+    """A receiver that gathers its header, or trailer, and then looks at it keeps every MUST."""
 
     def test_whole_runs_tell_what_it_should_do_and_no_failure(self):
         for field in ("lead", "trailer"):
@@ -74,6 +75,17 @@ class FixedBytesWhenWhole(unittest.TestCase):
                 self.assertEqual(run.code, 0, run)
                 self.assertEqual(run.cases("fail"), set(), run)
                 self.assertEqual(run.cases("nonstrict"), {planted.case}, run)
+
+    def test_the_header_may_go_on_behind_the_length(self):
+        for name in ("bgp", "bitcoin", "http2", "mongodb"):
+            with self.subTest(dialect=name):
+                dialect = str(DIALECTS / f"{name}.json")
+                gathers = replace(next(each for each in MUTANTS if each.program == "dialect_mutant_server.py"),
+                                  defect="header_gathered", dialect=dialect)
+                run = Run("--launch", gathers.launch(), "--dialect", dialect, "--filter", "*/whole/*",
+                          "--time-limit", "2")
+                self.assertEqual(run.cases("fail"), set(), run)
+                self.assertEqual(run.cases("nonstrict") - {"length/wrong_lead_at_once"}, set(), run)
 
 
 class Rules(unittest.TestCase):

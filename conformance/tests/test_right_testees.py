@@ -40,6 +40,12 @@ class RightTestees(unittest.TestCase):
                     self.assertEqual(run.code, 1 if excepted else 0, run)
         self.assertEqual(tested, 11)
 
+    def test_a_server_of_mysql_is_right_with_a_limit_of_its_own_too(self):
+        path, _, command, _ = next(row for row in rows() if "mysql" in row[0])
+        run = Run("--launch", command, "--dialect", "mysql", "--max-payload", 1 << 16, "--filter", "*/whole/*")
+        self.assertEqual(run.cases("fail", "nonstrict"), set(), f"{path}: {run}")
+        self.assertIn("length/too_large", run.cases("pass"), run)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -86,20 +86,25 @@ std::string difference(const Conversation& conversation, const Transcript& trans
   return "";
 }
 
-/// Whether the stream goes on until the prefix or trailer of the error is whole. No case that must
-/// hold may ask for a refusal before (PFX-1 and TRL-1; PFX-9 and TRL-2 are a SHOULD).
+/// Whether the stream goes on until the prefix or trailer with the error is whole, and what every
+/// payload begins with. No case that must hold may ask for a refusal before (PFX-1 and TRL-1; PFX-9
+/// and TRL-2 are a SHOULD).
 bool is_wrong_field_whole(const Dialect& dialect, Bytes stream, const Transcript& transcript) {
-  if (!transcript.error) return true;
-  const ErrorKind kind = transcript.error->kind;
-  if (kind != ErrorKind::kBadLead && kind != ErrorKind::kBadTrailer) return true;
+  if (transcript.terminal != TerminalState::kRejected || dialect.header == HeaderKind::kJson) {
+    return true;
+  }
   const auto& frames = transcript.frames;
   const Bytes frame = stream.subspan(frames.empty() ? 0 : frames.back().delivered_at);
-  Dialect open = dialect;
-  open.lead_mask.assign(open.lead.size(), std::byte{0});
-  const auto prefix = decode_prefix(open, frame);
-  if (kind == ErrorKind::kBadLead) return !prefix || *prefix;
-  EXPECT_EQ(dialect.header, HeaderKind::kNone) << "where this trailer ends only the header says";
-  return frame.size() >= (*prefix)->size + (*prefix)->body_size + dialect.trailer.size();
+  if (transcript.error->kind == ErrorKind::kBadTrailer) {
+    const auto prefix = decode_prefix(dialect, frame);
+    return frame.size() >= (*prefix)->size + (*prefix)->body_size + dialect.trailer.size();
+  }
+  // A varint may be wrong because it does not end; no dialect that has one has a fixed part.
+  if (dialect.length.encoding == LengthEncoding::kVarint) return dialect.payload_size_min == 0;
+  const bool has_fixed_part = dialect.zero == ZeroRule::kIllegal;
+  return frame.size() >=
+         dialect.prefix_size_max() +
+             (has_fixed_part ? std::max<std::uint64_t>(dialect.payload_size_min, 1) : 0);
 }
 
 bool ends_open(const Conversation& conversation, const Transcript& transcript) {

@@ -48,10 +48,10 @@ TEST(SizeExpression, SpoiltIsAnOffsetInWhatIsDescribed) {
   EXPECT_EQ(to_string(evaluate(*expression, sample(), {.size = 9, .spoilt_at = 7})), "8");
 }
 
-TEST(SizeExpression, PrefixIsTheSizeOfOneInWhatIsDescribed) {
-  const auto expression = parse_size_expression("prefix-1");
+TEST(SizeExpression, HeadIsTheSizeOfOneInWhatIsDescribed) {
+  const auto expression = parse_size_expression("head-1");
   ASSERT_TRUE(expression);
-  EXPECT_EQ(to_string(evaluate(*expression, sample(), {.size = 9, .prefix_size = 4})), "3");
+  EXPECT_EQ(to_string(evaluate(*expression, sample(), {.size = 9, .head_size = 4})), "3");
 }
 
 TEST(SizeExpression, ExtremesOfTheFieldFollowItsWidth) {

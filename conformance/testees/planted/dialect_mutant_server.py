@@ -19,6 +19,7 @@ DEFECTS = {
     "lead_ignored": "the lead is skipped without a look",
     "lead_when_frame_is_whole": "a wrong lead byte is seen only when the whole frame is there",
     "lead_when_prefix_is_whole": "a wrong lead byte is seen only when the whole prefix is there",
+    "header_gathered": "none: with the prefix it gathers what every payload begins with, and then looks",
     "lead_by_its_first_byte": "only the first lead byte is looked at before the prefix is whole",
     "trailer_when_whole": "a wrong trailer byte is seen only when the whole trailer is there",
     "trailer_ignored": "the trailer is skipped without a look",
@@ -55,6 +56,7 @@ class Dialect:
         self.minimum = payload["minimum"]
         self.maximum = min(payload["maximum"], PAYLOAD_SIZE_MAX)
         self.zero_is_legal = payload["zero"] == "legal"
+        self.fixed_part = 0 if self.zero_is_legal else max(self.minimum, 1)
 
 
 def is_as(got, expected, mask):
@@ -114,11 +116,13 @@ def take_length(sock, dialect, defect):
         needed = varint(length)
         surplus = encoded[len(needed):] if defect == "varint_counted_as_shortest" else b""
         return length, got + needed, surplus
-    early = {"lead_by_its_first_byte": lead[:1]}.get(defect, b"" if defect.startswith("lead_") else lead)
-    prefix = receive(sock, len(lead) + dialect.width, early, mask)
+    early = {"lead_by_its_first_byte": lead[:1]}.get(defect, b"" if defect.startswith(("lead_", "header_")) else lead)
+    fixed_part = dialect.fixed_part if defect == "header_gathered" else 0
+    header = receive(sock, len(lead) + dialect.width + fixed_part, early, mask)
+    prefix, surplus = header[:len(lead) + dialect.width], header[len(lead) + dialect.width:]
     if not is_as(prefix, lead, mask) and defect not in ("lead_ignored", "lead_when_frame_is_whole"):
         raise BadFrame
-    return int.from_bytes(prefix[len(lead):], dialect.order or "big", signed=dialect.is_signed), prefix, b""
+    return int.from_bytes(prefix[len(lead):], dialect.order or "big", signed=dialect.is_signed), prefix, surplus
 
 
 def checked_size(length, dialect, defect):
