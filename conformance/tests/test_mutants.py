@@ -67,11 +67,12 @@ class Mutants(unittest.TestCase):
 class FixedBytesWhenWhole(unittest.TestCase):
     """A receiver that gathers its header, or trailer, and then looks at it keeps every MUST."""
 
-    def test_whole_runs_tell_what_it_should_do_and_no_failure(self):
+    def test_it_is_told_what_it_should_do_and_fails_nothing(self):
         for field in ("lead", "trailer"):
             planted = next(each for each in MUTANTS if each.case == f"length/wrong_{field}_at_once")
             with self.subTest(defect=planted.defect):
-                run = Run("--launch", planted.launch(), "--dialect", planted.dialect, "--time-limit", "2")
+                run = Run("--launch", planted.launch(), "--dialect", planted.dialect, "--time-limit", "2",
+                          "--filter", "*/whole/*", "--filter", "length/*/wrong_*")
                 self.assertEqual(run.code, 0, run)
                 self.assertEqual(run.cases("fail"), set(), run)
                 self.assertEqual(run.cases("nonstrict"), {planted.case}, run)
