@@ -53,14 +53,15 @@ def dialect_word(dialect):
         return dialect
     length, payload, header = (dialect.get(key, {}) for key in ("length", "payload", "header"))
     if length.get("encoding") == "varint":
-        parts = [f"v{length.get('width', 10)}"]
+        parts = [f"v{length.get('width', 10)}"] + ["shortest"] * length.get("shortest", False)
     else:
         order = {"big": "be", "little": "le"}[length.get("order", "big")]
         parts = [f"{'i' if length.get('signed') else 'u'}{length['width']}{order}"]
     if "lead" in dialect:
         lead = dialect["lead"]
         parts.append("lead" + lead["bytes"] + ("/" + lead["mask"] if "mask" in lead else ""))
-    parts += [f"{short}{length[key]}" for key, short in (("adjustment", "adj"), ("unit", "unit")) if key in length]
+    parts += [f"{short}{length[key]}" for key, short in (("adjustment", "adj"), ("unit", "unit"), ("reserved", "reserved"))
+              if key in length]
     if isinstance(header, dict) and header.get("kind") == "json":
         parts.append("json")
         parts += [f"{short}{header[key]}" for key, short in (("maximum", "hmax"), ("depth", "depth")) if key in header]

@@ -124,6 +124,10 @@ std::optional<std::string> unmet_condition(const Conditions& conditions, const D
     return length.encoding == LengthEncoding::kVarint ? "its length is a varint"
                                                       : "its length has a fixed width";
   }
+  if (differs(conditions.is_shortest, length.is_shortest)) {
+    return length.is_shortest ? "a varint that could be shorter is illegal in it"
+                              : "it does not want the shortest varint";
+  }
   if (differs(conditions.has_lead, !dialect.lead.empty())) {
     return dialect.lead.empty() ? "it has no lead bytes" : "it has lead bytes";
   }

@@ -10,11 +10,12 @@ namespace {
 
 using Symbol = SizeExpression::Symbol;
 
-constexpr std::array<std::pair<std::string_view, Symbol>, 10> kSymbols = {{
+constexpr std::array<std::pair<std::string_view, Symbol>, 11> kSymbols = {{
     {"max_unsigned", Symbol::kMaxUnsigned},
     {"max_signed", Symbol::kMaxSigned},
     {"min_signed", Symbol::kMinSigned},
     {"header_max", Symbol::kHeaderMax},
+    {"head", Symbol::kHead},
     {"spoilt", Symbol::kSpoilt},
     {"width", Symbol::kWidth},
     {"self", Symbol::kSelf},
@@ -81,8 +82,9 @@ std::expected<SizeExpression, std::string> parse_size_expression(std::string_vie
   return std::unexpected(
       "\"" + std::string(text) +
       "\" is not a size; allowed are a number, 2^N, max, min, header_max, width, "
-      "min_signed, max_signed, max_unsigned, self, size and spoilt, each also with +N or -N behind "
-      "it");
+      "min_signed, max_signed, max_unsigned, self, size, head and spoilt, each also with +N or "
+      "-N "
+      "behind it");
 }
 
 WideInteger evaluate(const SizeExpression& expression, const Dialect& dialect,
@@ -107,6 +109,8 @@ WideInteger evaluate(const SizeExpression& expression, const Dialect& dialect,
       return half * 2 - 1 + expression.constant;
     case Symbol::kSize:
       return WideInteger{described.size} + expression.constant;
+    case Symbol::kHead:
+      return WideInteger{described.head_size} + expression.constant;
     case Symbol::kSpoilt:
       return WideInteger{described.spoilt_at} + expression.constant;
     case Symbol::kSelf:

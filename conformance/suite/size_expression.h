@@ -27,6 +27,7 @@ struct SizeExpression {
     kMaxUnsigned,  ///< the highest value of the field, read as unsigned
     kSelf,         ///< the length of nothing but the prefix bytes that the length itself counts
     kSize,         ///< the real size of what is described; only where there is one
+    kHead,         ///< its prefix and the fixed part of its payload; only where it is a frame
     kSpoilt,       ///< the offset of its spoilt byte; only where there is one
   };
   Symbol symbol = Symbol::kNone;
@@ -39,6 +40,7 @@ std::expected<SizeExpression, std::string> parse_size_expression(std::string_vie
 /// What some symbols are about.
 struct Described {
   std::uint64_t size = 0;
+  std::uint64_t head_size = 0;
   std::uint64_t spoilt_at = 0;
 };
 

@@ -27,6 +27,10 @@ std::expected<EncodedPrefix, std::string> prefix_with(const Dialect& dialect, Wi
   const WideInteger range = WideInteger{1} << bits;
   const WideInteger lowest = dialect.length.is_signed ? -range / 2 : 0;
   if (value < lowest || value >= lowest + range) return not_expressible(value);
+  if (value >= 0 && dialect.length.is_reserved(static_cast<std::uint64_t>(value))) {
+    return std::unexpected("the value " + to_string(value) +
+                           " of its length is reserved: it says something else there");
+  }
   return encode_raw_prefix(dialect, static_cast<std::uint64_t>(value));
 }
 
@@ -35,6 +39,13 @@ std::expected<EncodedPrefix, std::string> prefix_for(const Dialect& dialect, Wid
   const WideInteger scaled = size - dialect.length.adjustment;
   if (scaled % dialect.length.unit != 0) return not_expressible(size);
   return prefix_with(dialect, scaled / dialect.length.unit);
+}
+
+/// The bytes that every payload begins with. A receiver may gather them with the prefix, as one
+/// header of fixed size, before it judges the prefix.
+std::size_t fixed_part_size(const Dialect& dialect) {
+  if (dialect.header == HeaderKind::kJson || dialect.zero == ZeroRule::kLegal) return 0;
+  return std::max<std::uint64_t>(dialect.payload_size_min, 1);
 }
 
 class StreamBuilder {
@@ -85,7 +96,9 @@ class StreamBuilder {
   }
 
   Outcome add_part(const FrameItem& item, Bytes frame, std::size_t spoilt_at, ByteVector payload) {
-    const Described described{.size = frame.size(), .spoilt_at = spoilt_at};
+    const Described described{.size = frame.size(),
+                              .head_size = prefix_size(frame) + fixed_part_size(dialect_),
+                              .spoilt_at = spoilt_at};
     const WideInteger size = frame.size();
     const auto within = [&](WideInteger value) { return value >= 0 && value <= size; };
     const auto begin = item.after ? evaluate(*item.after, dialect_, described) : 0;
@@ -171,6 +184,10 @@ class StreamBuilder {
     if (!prefix) return std::unexpected(prefix.error());
     append(stream_.bytes, prefix->bytes());
     mark();
+    if (!decode_prefix(dialect_, prefix->bytes())) {
+      stream_.bytes.resize(stream_.bytes.size() + fixed_part_size(dialect_));
+      mark();
+    }
     return {};
   }
 
@@ -218,6 +235,15 @@ class StreamBuilder {
          {.payload = std::move(payload),
           .lead = lead.empty() ? dialect_.lead : lead,
           .filename = dialect_.header == HeaderKind::kJson ? std::move(filename) : ""}});
+  }
+
+  /// Bytes of the prefix at the start of `frame`, whether its lead and length are legal or not.
+  [[nodiscard]] std::size_t prefix_size(Bytes frame) const {
+    const Bytes length = frame.subspan(dialect_.lead.size());
+    if (dialect_.length.encoding == LengthEncoding::kFixed) return dialect_.prefix_size_max();
+    const auto last = std::ranges::find_if(
+        length, [](std::byte value) { return (value & std::byte{0x80}) == std::byte{0}; });
+    return dialect_.lead.size() + static_cast<std::size_t>(last - length.begin()) + 1;
   }
 
   /// Notes the edges of a frame that will be appended.

@@ -113,6 +113,7 @@ struct Conditions {
   std::optional<LengthEncoding> encoding;
   std::optional<bool> has_lead;
   std::optional<bool> has_trailer;
+  std::optional<bool> is_shortest;  ///< whether a varint that could be shorter is an error
   std::optional<ZeroRule> zero;
   std::optional<std::uint8_t> width_min;
   std::optional<std::uint8_t> width_max;

@@ -73,7 +73,7 @@ class Manners(unittest.TestCase):
             self.assertRegex(reason, r"^it joins \d+ bytes, and the testee's receive buffer has room for \d+$")
 
     def test_what_it_leaves_is_waited_for_at_length_only_once(self):
-        connections, at_length_us = 100, 250_000
+        connections, at_length_us = 100, 2_500_000  # half of the time limit
         case = {"name": "unfinished", "title": "Connections that end inside a prefix.", "why": "a test", "rules": ["CON-3"],
                 "steps": [{"repeat": connections, "steps": [
                     {"open": "#"}, {"send": [{"frame": "cut off", "first": 3}], "on": "#"}, {"finish": "#"},

@@ -2,9 +2,10 @@
 
 import json
 import unittest
+from dataclasses import replace
 
 from framespec_process import HERE, Run, mutant
-from planted_defects import MUTANTS, rules_of_spec
+from planted_defects import DIALECTS, MUTANTS, rules_of_spec
 
 NOT_OBSERVABLE = HERE.parent / "cases" / "not_observable.json"
 
@@ -61,6 +62,31 @@ class Mutants(unittest.TestCase):
     def test_a_missed_should_is_told(self):
         run = run_mutant("resets_on_error", "int32", ["length/*/graceful_after_error"])
         self.assertIn("NONSTRICT", run.stdout)
+
+
+class FixedBytesWhenWhole(unittest.TestCase):
+    """A receiver that gathers its header, or trailer, and then looks at it keeps every MUST."""
+
+    def test_it_is_told_what_it_should_do_and_fails_nothing(self):
+        for field in ("lead", "trailer"):
+            planted = next(each for each in MUTANTS if each.case == f"length/wrong_{field}_at_once")
+            with self.subTest(defect=planted.defect):
+                run = Run("--launch", planted.launch(), "--dialect", planted.dialect, "--time-limit", "2",
+                          "--filter", "*/whole/*", "--filter", "length/*/wrong_*")
+                self.assertEqual(run.code, 0, run)
+                self.assertEqual(run.cases("fail"), set(), run)
+                self.assertEqual(run.cases("nonstrict"), {planted.case}, run)
+
+    def test_the_header_may_go_on_behind_the_length(self):
+        for name in ("bgp", "bitcoin", "http2", "mongodb"):
+            with self.subTest(dialect=name):
+                dialect = str(DIALECTS / f"{name}.json")
+                gathers = replace(next(each for each in MUTANTS if each.program == "dialect_mutant_server.py"),
+                                  defect="header_gathered", dialect=dialect)
+                run = Run("--launch", gathers.launch(), "--dialect", dialect, "--filter", "*/whole/*",
+                          "--time-limit", "2")
+                self.assertEqual(run.cases("fail"), set(), run)
+                self.assertEqual(run.cases("nonstrict") - {"length/wrong_lead_at_once"}, set(), run)
 
 
 class Rules(unittest.TestCase):

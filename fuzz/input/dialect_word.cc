@@ -50,7 +50,7 @@ std::uint64_t largest_payload(const LengthField& field) {
   const bool is_varint = field.encoding == LengthEncoding::kVarint;
   const unsigned bits =
       is_varint ? std::min(64U, 7U * field.width) : 8U * field.width - (field.is_signed ? 1U : 0U);
-  const Wide length = (Wide{1} << bits) - 1;
+  const Wide length = (Wide{1} << bits) - 1 - field.reserved;
   const Wide ceiling = (Wide{kPayloadSizeMax} - field.adjustment) / field.unit;
   const Wide size = std::min(length, ceiling) * field.unit + field.adjustment;
   return size < 0 ? 0 : static_cast<std::uint64_t>(size);
@@ -116,12 +116,14 @@ bool parse_part(std::string_view part, Dialect& dialect, bool limits) {
   Dialect& form = limits ? ignored : dialect;
   Dialect& limited = limits ? dialect : ignored;
   if (take_number(rest, "adj", length.adjustment) || take_number(rest, "unit", length.unit) ||
+      take_number(rest, "reserved", length.reserved) ||
       take_number(rest, "hmax", form.header_size_max) ||
       take_number(rest, "depth", form.header_depth_max) ||
       take_number(rest, "min", limited.payload_size_min) ||
       take_number(rest, "max", limited.payload_size_max)) {
     return rest.empty();
   }
+  if (rest == "shortest") return length.is_shortest = true, true;
   if (rest == "json") return form.header = HeaderKind::kJson, true;
   if (rest == "zero") return limited.zero = ZeroRule::kLegal, true;
   if (rest == "nozero") return limited.zero = ZeroRule::kIllegal, true;
@@ -174,6 +176,7 @@ void draw_length(SplitMix64& random, Dialect& dialect) {
   const bool is_varint = random.below(6) == 0;
   length.encoding = is_varint ? LengthEncoding::kVarint : LengthEncoding::kFixed;
   length.width = static_cast<std::uint8_t>(1 + random.below(is_varint ? 10 : 8));
+  length.is_shortest = is_varint && random.below(2) == 0;
   length.order = random.below(2) == 0 ? ByteOrder::kBig : ByteOrder::kLittle;
   length.is_signed = !is_varint && random.below(2) == 0;
   if (random.below(3) == 0) {
@@ -183,6 +186,7 @@ void draw_length(SplitMix64& random, Dialect& dialect) {
                             ? -whole_prefix
                             : static_cast<std::int64_t>(random.below(2 * kSpread)) - kSpread;
   }
+  if (random.below(8) == 0) length.reserved = 1 + static_cast<unsigned>(random.below(3));
   if (random.below(5) == 0) length.unit = 1U << random.below(5);
 }
 
@@ -231,11 +235,13 @@ std::string dialect_word_of(const Dialect& dialect) {
   std::string word = is_varint ? "v" : length.is_signed ? "i" : "u";
   word += std::to_string(length.width);
   if (!is_varint && length.width > 1) word += length.order == ByteOrder::kLittle ? "le" : "be";
+  if (length.is_shortest) word += ",shortest";
   if (!dialect.lead.empty()) {
     word += ",lead" + hex_of(dialect.lead) + "/" + hex_of(dialect.lead_mask);
   }
   if (length.adjustment != 0) word += ",adj" + std::to_string(length.adjustment);
   if (length.unit != 1) word += ",unit" + std::to_string(length.unit);
+  if (length.reserved != 0) word += ",reserved" + std::to_string(length.reserved);
   if (dialect.header == HeaderKind::kJson) {
     word += ",json,hmax" + std::to_string(dialect.header_size_max) + ",depth" +
             std::to_string(dialect.header_depth_max);

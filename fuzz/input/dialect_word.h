@@ -3,7 +3,7 @@
 //   int32            a shipped dialect
 //   int32,max100     the same with another payload limit
 //   i4le,max100      a generated one: a signed length of 4 bytes, little-endian
-//   v10,leadab/f0,unit4,adj-4,min8,max4096,nozero,json,hmax64,depth3,tail0d0a
+//   v10,shortest,leadab/f0,unit4,adj-4,reserved1,min8,max4096,nozero,json,hmax64,depth3,tail0d0a
 #pragma once
 
 #include <string>

@@ -46,8 +46,9 @@ Violation check_encoding(const Dialect& dialect, Bytes bytes, const DecodedPrefi
   const auto encoded = encode_prefix(dialect, decoded.body_size, lead);
   if (!encoded) return "the size was received, but cannot be sent: " + to_string(encoded.error());
   const Bytes received = bytes.first(decoded.size);
-  const bool is_varint = dialect.length.encoding == LengthEncoding::kVarint;
-  if (!is_varint && !std::ranges::equal(encoded->bytes(), received)) {
+  const LengthField& field = dialect.length;
+  const bool has_one_form = field.encoding == LengthEncoding::kFixed || field.is_shortest;
+  if (has_one_form && !std::ranges::equal(encoded->bytes(), received)) {
     return "the size is sent in other bytes than it was received in";
   }
   if (encoded->bytes().size() > received.size()) return "the size takes more bytes than it came in";

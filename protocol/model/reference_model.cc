@@ -103,7 +103,11 @@ class Model {
       value += weight * (number % 128);
       weight *= 128;
       if (value >= Wide{1} << 64) break;
-      if (number < 128) return value;
+      if (number < 128) {
+        // PFX-10: of several bytes, all but the last would hold the value too.
+        if (dialect_.length.is_shortest && index > 0 && value < weight / 128) break;
+        return value;
+      }
     }
     rejected(ErrorKind::kBadVarint, start);
     return std::nullopt;

@@ -91,11 +91,16 @@ Finding check_length(const LengthField& length) {
   if (is_varint && length.is_signed) {
     return finding("$.length.signed", not_allowed("true", "false or left out for a varint"));
   }
+  if (!is_varint && length.is_shortest) {
+    return finding("$.length.shortest",
+                   not_allowed("true", "false or left out for a length of fixed width"));
+  }
   if (length.adjustment < kAdjustmentRange.min || length.adjustment > kAdjustmentRange.max) {
     return finding("$.length.adjustment",
                    not_allowed(std::to_string(length.adjustment), describe(kAdjustmentRange)));
   }
   if (auto bad = check_number("$.length.unit", length.unit, kUnitRange)) return bad;
+  if (auto bad = check_number("$.length.reserved", length.reserved, kReservedRange)) return bad;
   if (!length_range(length)) {
     return finding("$.length.adjustment",
                    std::to_string(length.adjustment) +

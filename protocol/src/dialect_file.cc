@@ -173,8 +173,8 @@ void read_lead(const json& value, Dialect& dialect, FirstError& error) {
 }
 
 void read_length(const json& value, LengthField& length, FirstError& error) {
-  constexpr std::array<std::string_view, 6> kKeys{"encoding", "width",      "order",
-                                                  "signed",   "adjustment", "unit"};
+  constexpr std::array<std::string_view, 8> kKeys{"encoding", "width",      "order", "signed",
+                                                  "shortest", "adjustment", "unit",  "reserved"};
   ObjectReader object(value, "$.length", kKeys, error);
   const bool is_varint = object.choice("encoding", kEncodings).value_or(0) == 1;
   length.encoding = is_varint ? LengthEncoding::kVarint : LengthEncoding::kFixed;
@@ -189,8 +189,11 @@ void read_length(const json& value, LengthField& length, FirstError& error) {
   length.order =
       object.choice("order", kOrders).value_or(0) == 1 ? ByteOrder::kLittle : ByteOrder::kBig;
   length.is_signed = object.boolean("signed").value_or(false);
+  length.is_shortest = object.boolean("shortest").value_or(false);
   length.adjustment = object.number("adjustment", kAdjustmentRange).value_or(0);
   length.unit = static_cast<std::uint32_t>(object.number("unit", kUnitRange).value_or(1));
+  length.reserved =
+      static_cast<std::uint32_t>(object.number("reserved", kReservedRange).value_or(0));
 }
 
 void read_header(const json& value, Dialect& dialect, FirstError& error) {

@@ -22,6 +22,8 @@ inline constexpr WholeNumberRange kVarintWidthRange{1, kLengthSizeMax};
 /// Wide enough for every fixed part that a length may count; narrow enough to add up without care.
 inline constexpr WholeNumberRange kAdjustmentRange{-0x7fffffff, 0x7fffffff};
 inline constexpr WholeNumberRange kUnitRange{1, 65536};
+/// A field of one byte, signed, keeps a value that is a length.
+inline constexpr WholeNumberRange kReservedRange{0, 126};
 inline constexpr WholeNumberRange kPayloadSizeRange{0, std::numeric_limits<std::int64_t>::max()};
 /// {"filename":"","md5":"<32 digits>","total_size":0}: the three keys with the shortest values.
 inline constexpr std::int64_t kHeaderSizeMin = 71;

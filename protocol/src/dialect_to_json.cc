@@ -23,12 +23,15 @@ ordered_json length_to_json(const LengthField& length) {
   const bool is_varint = length.encoding == LengthEncoding::kVarint;
   json["encoding"] = is_varint ? "varint" : "fixed";
   json["width"] = length.width;
-  if (!is_varint) {
+  if (is_varint) {
+    json["shortest"] = length.is_shortest;
+  } else {
     json["order"] = length.order == ByteOrder::kLittle ? "little" : "big";
     json["signed"] = length.is_signed;
   }
   json["adjustment"] = length.adjustment;
   json["unit"] = length.unit;
+  json["reserved"] = length.reserved;
   return json;
 }
 

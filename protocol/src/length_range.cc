@@ -12,10 +12,23 @@ std::optional<std::uint64_t> LengthRange::at_least(std::uint64_t size) const noe
   return smallest + steps * unit;
 }
 
-std::uint64_t length_value_max(const LengthField& field) noexcept {
+namespace {
+
+/// The highest value that the bytes of the field can hold.
+std::uint64_t field_value_max(const LengthField& field) noexcept {
   const bool is_varint = field.encoding == LengthEncoding::kVarint;
   const unsigned bits = field.width * (is_varint ? 7U : 8U) - (field.is_signed ? 1U : 0U);
   return bits >= 64 ? UINT64_MAX : (std::uint64_t{1} << bits) - 1;
+}
+
+}  // namespace
+
+std::uint64_t length_value_max(const LengthField& field) noexcept {
+  return field_value_max(field) - field.reserved;
+}
+
+bool LengthField::is_reserved(std::uint64_t length) const noexcept {
+  return length > length_value_max(*this) && length <= field_value_max(*this);
 }
 
 std::optional<LengthRange> length_range(const LengthField& field) noexcept {

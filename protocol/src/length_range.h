@@ -18,11 +18,12 @@ struct LengthRange {
   std::optional<std::uint64_t> at_least(std::uint64_t size) const noexcept;
 };
 
-/// The highest value that the bytes of the field can hold.
+/// The highest value of the field that is a length: what its bytes can hold, less what is reserved.
+/// Precondition: something is left.
 std::uint64_t length_value_max(const LengthField& field) noexcept;
 
-/// Nothing if no value of the field counts any size. Precondition: width and unit are not 0 and the
-/// adjustment lies within plus or minus 2^31.
+/// Nothing if no value of the field counts any size. Precondition: width and unit are not 0, some
+/// value is not reserved, and the adjustment lies within plus or minus 2^31.
 std::optional<LengthRange> length_range(const LengthField& field) noexcept;
 
 }  // namespace framespec

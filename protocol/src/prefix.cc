@@ -123,7 +123,7 @@ struct Varint {
   std::uint64_t value = 0;
 };
 
-std::expected<std::optional<Varint>, Error> decode_varint(Bytes bytes, std::size_t width,
+std::expected<std::optional<Varint>, Error> decode_varint(Bytes bytes, const LengthField& field,
                                                           std::uint64_t offset) {
   std::uint64_t value = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -132,10 +132,17 @@ std::expected<std::optional<Varint>, Error> decode_varint(Bytes bytes, std::size
       return error_at(offset, ErrorKind::kBadVarint, "the varint is 2^64 or more");
     }
     value |= (bits & 0x7FU) << (7 * i);
-    if ((bits & 0x80U) == 0) return Varint{i + 1, value};
-    if (i + 1 == width) {
+    if ((bits & 0x80U) == 0) {
+      if (field.is_shortest && bits == 0 && i != 0) {
+        return error_at(offset, ErrorKind::kBadVarint,
+                        "the varint of " + std::to_string(value) + " has " + std::to_string(i + 1) +
+                            " bytes; this dialect wants the fewest");
+      }
+      return Varint{i + 1, value};
+    }
+    if (i + 1 == field.width) {
       return error_at(offset, ErrorKind::kBadVarint,
-                      "the varint does not end within " + std::to_string(width) + " bytes");
+                      "the varint does not end within " + std::to_string(field.width) + " bytes");
     }
   }
   return std::nullopt;
@@ -184,7 +191,7 @@ std::expected<std::optional<DecodedPrefix>, Error> decode_prefix(const Dialect& 
   std::uint64_t raw = 0;
   std::size_t length_size = dialect.length.width;
   if (dialect.length.encoding == LengthEncoding::kVarint) {
-    auto varint = decode_varint(length, dialect.length.width, length_offset);
+    auto varint = decode_varint(length, dialect.length, length_offset);
     if (!varint) return std::unexpected(std::move(varint.error()));
     if (!*varint) return std::nullopt;
     raw = (*varint)->value;

@@ -47,6 +47,19 @@ TEST(ShippedDialects, StartWithTheSevenOfTheSpecification) {
   for (std::size_t i = 0; i < seven.size(); ++i) EXPECT_EQ(shipped_dialects()[i].name, seven[i]);
 }
 
+TEST(LengthField, ReservesItsHighestValues) {
+  LengthField field{.width = 3};
+  EXPECT_FALSE(field.is_reserved(0xFFFFFF));
+  field.reserved = 2;
+  EXPECT_FALSE(field.is_reserved(0xFFFFFD));
+  EXPECT_TRUE(field.is_reserved(0xFFFFFE));
+  EXPECT_TRUE(field.is_reserved(0xFFFFFF));
+  EXPECT_FALSE(field.is_reserved(0x1000000)) << "the field does not hold it";
+  field.is_signed = true;
+  EXPECT_TRUE(field.is_reserved(0x7FFFFF));
+  EXPECT_FALSE(field.is_reserved(0xFFFFFF)) << "a negative one is an error in any case";
+}
+
 TEST(ShippedDialects, AreSortedByNameAfterTheSeven) {
   const auto others = shipped_dialects().subspan(7);
   EXPECT_GE(others.size(), 12U);

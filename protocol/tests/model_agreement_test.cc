@@ -72,7 +72,7 @@ TEST(ModelAgreementTest, HoldsForEveryShippedDialect) {
 TEST(ModelAgreementTest, HoldsForRandomDialects) {
   SplitMix64 random(21);
   Endings endings;
-  for (int index = 0; index < 400; ++index) {
+  for (int index = 0; index < 1600; ++index) {
     const Dialect dialect = random_dialect(random);
     ASSERT_TRUE(agree_on_seeded_streams(dialect, random, 8, endings));
   }

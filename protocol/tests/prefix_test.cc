@@ -102,6 +102,27 @@ TEST(PrefixTest, SaysNothingUntilTheLastByteIsThereAndIgnoresWhatFollows) {
   }
 }
 
+TEST(PrefixTest, WhereTheShortestIsWantedALongerVarintIsKnownAtItsLastByte) {
+  const Dialect shortest =
+      with_length({.encoding = LengthEncoding::kVarint, .width = 4, .is_shortest = true});
+  for (const ByteVector& longer :
+       {bytes({0x80, 0x00}), bytes({0x86, 0x00}), bytes({0xFF, 0xFF, 0x80, 0x00})}) {
+    const auto part = decode_prefix(shortest, Bytes(longer).first(longer.size() - 1));
+    ASSERT_TRUE(part && !*part);
+    const auto whole = decode_prefix(shortest, longer, 7);
+    ASSERT_FALSE(whole);
+    EXPECT_EQ(whole.error().kind, ErrorKind::kBadVarint);
+    EXPECT_EQ(whole.error().offset, 7U);
+    EXPECT_TRUE(
+        decode_prefix(with_length({.encoding = LengthEncoding::kVarint, .width = 4}), longer));
+  }
+  for (const std::uint64_t size : {0U, 1U, 127U, 128U, 16'383U, 16'384U}) {
+    const auto decoded = decode_prefix(shortest, encoded(shortest, size));
+    ASSERT_TRUE(decoded && *decoded) << size;
+    EXPECT_EQ((*decoded)->body_size, size);
+  }
+}
+
 TEST(PrefixTest, TheOffsetGoesIntoTheErrorAlone) {
   const auto decoded = decode_prefix(dialect("int32"), bytes({0xFF, 0xFF, 0xFF, 0xFF}), 1000);
   ASSERT_FALSE(decoded);
@@ -130,6 +151,15 @@ TEST(PrefixTest, RefusesWhatItsOwnReceiverWouldReject) {
   EXPECT_EQ(refusal(limited, 2), ErrorKind::kTooSmall);
   EXPECT_EQ(refusal(limited, 6), ErrorKind::kTooLarge);
   EXPECT_EQ(encoded(limited, 5), bytes({5, 0, 0, 0}));
+}
+
+TEST(PrefixTest, AReservedLengthCountsNothingThatIsLegal) {
+  const Dialect& mysql = dialect("mysql");
+  EXPECT_EQ(encoded(mysql, 0xFFFFFF), bytes({0xFE, 0xFF, 0xFF}));
+  EXPECT_EQ(refusal(mysql, 0x1000000), ErrorKind::kTooLarge);
+  const auto decoded = decode_prefix(mysql, bytes({0xFF, 0xFF, 0xFF}));
+  ASSERT_FALSE(decoded);
+  EXPECT_EQ(decoded.error().kind, ErrorKind::kTooLarge);
 }
 
 TEST(PrefixTest, RefusesASizeThatNoLengthStandsFor) {

@@ -25,12 +25,14 @@ LengthField random_length(SplitMix64& random) {
   if (one_in(random, 4)) {
     length.encoding = LengthEncoding::kVarint;
     length.width = static_cast<std::uint8_t>(1 + random.below(10));
+    length.is_shortest = one_in(random, 2);
   } else {
     length.width = static_cast<std::uint8_t>(1 + random.below(8));
     length.order = one_in(random, 2) ? ByteOrder::kBig : ByteOrder::kLittle;
     length.is_signed = one_in(random, 2);
   }
   if (one_in(random, 2)) length.adjustment = static_cast<std::int64_t>(random.below(25)) - 12;
+  if (one_in(random, 4)) length.reserved = static_cast<std::uint32_t>(random.below(4));
   if (one_in(random, 3)) length.unit = static_cast<std::uint32_t>(1 + random.below(8));
   return length;
 }

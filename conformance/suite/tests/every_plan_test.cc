@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "framespec/prefix.h"
 #include "framespec/transcript.h"
 #include "reference_model.h"
 #include "suite/segmentation_family.h"
@@ -85,6 +86,27 @@ std::string difference(const Conversation& conversation, const Transcript& trans
   return "";
 }
 
+/// Whether the stream goes on until the prefix or trailer with the error is whole, and what every
+/// payload begins with. No case that must hold may ask for a refusal before (PFX-1 and TRL-1; PFX-9
+/// and TRL-2 are a SHOULD).
+bool is_wrong_field_whole(const Dialect& dialect, Bytes stream, const Transcript& transcript) {
+  if (transcript.terminal != TerminalState::kRejected || dialect.header == HeaderKind::kJson) {
+    return true;
+  }
+  const auto& frames = transcript.frames;
+  const Bytes frame = stream.subspan(frames.empty() ? 0 : frames.back().delivered_at);
+  if (transcript.error->kind == ErrorKind::kBadTrailer) {
+    const auto prefix = decode_prefix(dialect, frame);
+    return frame.size() >= (*prefix)->size + (*prefix)->body_size + dialect.trailer.size();
+  }
+  // A varint may be wrong because it does not end; no dialect that has one has a fixed part.
+  if (dialect.length.encoding == LengthEncoding::kVarint) return dialect.payload_size_min == 0;
+  const bool has_fixed_part = dialect.zero == ZeroRule::kIllegal;
+  return frame.size() >=
+         dialect.prefix_size_max() +
+             (has_fixed_part ? std::max<std::uint64_t>(dialect.payload_size_min, 1) : 0);
+}
+
 bool ends_open(const Conversation& conversation, const Transcript& transcript) {
   return !conversation.is_finished && !conversation.is_aborted &&
          transcript.terminal == TerminalState::kClean;
@@ -96,6 +118,9 @@ void check_plan(const Plan& plan) {
     const auto model =
         model::transcript_of(*plan.dialect, conversation.stream, DigestCheck::kVerify);
     EXPECT_EQ(difference(conversation, model), "") << plan.id << " on " << name;
+    EXPECT_TRUE(plan.level != Level::kMust ||
+                is_wrong_field_whole(*plan.dialect, conversation.stream, model))
+        << plan.id << " asks for a refusal before the field is whole";
     const auto segmentation = Segmentation::at(conversation.stream.size(), conversation.cuts);
     const auto actual =
         transcribe(*plan.dialect, conversation.stream, segmentation, DigestCheck::kVerify);

@@ -209,5 +209,29 @@ TEST(Glob, StarsTakeSlashesAndMarksTakeOne) {
   EXPECT_FALSE(matches_glob("a*b*c", "a-c-b"));
 }
 
+TEST(PlanSource, AReservedLengthIsNeverSentAndTheCasesThatWouldAreNamed) {
+  const auto set = SuiteSet::built_in();
+  const auto reasons = [&](std::uint64_t payload_max) {
+    const PlanSource source(*set, *find_dialect("mysql"),
+                            {.payload_max = payload_max, .filters = {}, .excludes = {}});
+    std::string text;
+    for (const auto& item : source.not_applicable()) {
+      if (item.reason.find("is reserved") != std::string::npos) text += item.id + "\n";
+    }
+    return text;
+  };
+  EXPECT_EQ(reasons(16U << 20U),
+            "coalescing/mysql/*/before_an_error\n"
+            "coalescing/mysql/*/behind_an_error\n"
+            "concurrency/mysql/*/error_of_one\n"
+            "end_of_stream/mysql/*/after_error\n"
+            "length/mysql/*/too_large-by_one\n"
+            "length/mysql/*/answered_before_too_large\n"
+            "length/mysql/*/nothing_after_too_large\n"
+            "length/mysql/*/graceful_after_error\n"
+            "liveness/mysql/*/after_many_errors\n");
+  EXPECT_EQ(reasons(1000), "") << "a limit of one's own is one that a receiver keeps";
+}
+
 }  // namespace
 }  // namespace framespec::conformance

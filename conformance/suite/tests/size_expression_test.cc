@@ -48,6 +48,12 @@ TEST(SizeExpression, SpoiltIsAnOffsetInWhatIsDescribed) {
   EXPECT_EQ(to_string(evaluate(*expression, sample(), {.size = 9, .spoilt_at = 7})), "8");
 }
 
+TEST(SizeExpression, HeadIsTheSizeOfOneInWhatIsDescribed) {
+  const auto expression = parse_size_expression("head-1");
+  ASSERT_TRUE(expression);
+  EXPECT_EQ(to_string(evaluate(*expression, sample(), {.size = 9, .head_size = 4})), "3");
+}
+
 TEST(SizeExpression, ExtremesOfTheFieldFollowItsWidth) {
   auto dialect = sample();
   EXPECT_EQ(value_of("min_signed", dialect), "-2147483648");

@@ -11,12 +11,15 @@ import socket
 import threading
 from pathlib import Path
 
-from close_gently import close_gently
+from close_gently import RECEIVE_SIZE, close_gently
 
 PAYLOAD_SIZE_MAX = 16 << 20  # as framespec's --max-payload
 DEFECTS = {
     "none": "correct",
+    "lead_ignored": "the lead is skipped without a look",
+    "lead_when_frame_is_whole": "a wrong lead byte is seen only when the whole frame is there",
     "lead_when_prefix_is_whole": "a wrong lead byte is seen only when the whole prefix is there",
+    "header_gathered": "none: with the prefix it gathers what every payload begins with, and then looks",
     "lead_by_its_first_byte": "only the first lead byte is looked at before the prefix is whole",
     "trailer_when_whole": "a wrong trailer byte is seen only when the whole trailer is there",
     "trailer_ignored": "the trailer is skipped without a look",
@@ -26,6 +29,8 @@ DEFECTS = {
     "minimum_excluded": "a payload of exactly the minimum is rejected",
     "minimum_ignored": "a payload may be as small as it likes",
     "varint_shortest_only": "a varint that could be shorter is rejected",
+    "varint_of_any_form": "a varint may be longer than it needs to be, whatever the dialect says",
+    "varint_counted_as_shortest": "the same, and of a longer one only the bytes that it needs are taken",
     "varint_ends_at_width": "the last byte that a varint may have ends it, whatever its top bit",
     "varint_shifted_out": "the bits of a varint above the 64th are lost",
 }
@@ -38,50 +43,60 @@ class BadFrame(Exception):
 class Dialect:
     def __init__(self, file):
         parts = json.loads(file.read_text())
-        self.lead = bytes.fromhex(parts.get("lead", {}).get("bytes", ""))  # of which all bits count
+        lead = parts.get("lead", {"bytes": ""})
+        self.lead = bytes.fromhex(lead["bytes"])
+        self.lead_mask = bytes.fromhex(lead.get("mask", "ff" * len(self.lead)))
         self.trailer = bytes.fromhex(parts.get("trailer", ""))
         length, payload = parts["length"], parts["payload"]
         self.is_varint = length["encoding"] == "varint"
+        self.wants_shortest = length.get("shortest", False)
         self.width = length["width"]
         self.order, self.is_signed = length.get("order"), length.get("signed", False)
         self.unit, self.adjustment = length.get("unit", 1), length.get("adjustment", 0)
         self.minimum = payload["minimum"]
         self.maximum = min(payload["maximum"], PAYLOAD_SIZE_MAX)
         self.zero_is_legal = payload["zero"] == "legal"
+        self.fixed_part = 0 if self.zero_is_legal else max(self.minimum, 1)
 
 
-def receive(sock, size, expected=b""):
-    """`size` bytes, of which each is as `expected` says, or is not waited for."""
+def is_as(got, expected, mask):
+    """Whether the bytes that are there are right in the bits of the mask."""
+    return not any((byte ^ right) & bits for byte, right, bits in zip(got, expected, mask))
+
+
+def receive(sock, size, expected=b"", mask=b"\xff" * 16):
+    """`size` bytes, of which each is as `expected` says, or the rest is not waited for."""
     got = bytearray()
     while len(got) < size:
-        piece = sock.recv(size - len(got))
+        piece = sock.recv(min(size - len(got), RECEIVE_SIZE))  # memory as bytes come, not as announced
         if not piece:
             raise BadFrame
         got += piece
-        seen = min(len(got), len(expected))
-        if got[:seen] != expected[:seen]:
+        if not is_as(got, expected, mask):
             raise BadFrame
     return bytes(got)
 
 
 def take_varint(sock, dialect, defect):
-    length, size, more = 0, 0, True
+    """The length, and the bytes that came for it."""
+    length, got, more = 0, b"", True
     while more:
-        byte, = receive(sock, 1)
-        length |= (byte & 0x7F) << (7 * size)
-        size += 1
-        more = byte & 0x80
-        if more and size == dialect.width:
+        got += receive(sock, 1)
+        length |= (got[-1] & 0x7F) << (7 * (len(got) - 1))
+        more = got[-1] & 0x80
+        if more and len(got) == dialect.width:
             if defect != "varint_ends_at_width":
                 raise BadFrame
             more = False
     if defect == "varint_shifted_out":
         length %= 1 << 64
-    if defect == "varint_shortest_only" and size > 1 and byte == 0:
+    is_longer = len(got) > 1 and got[-1] == 0
+    wants_shortest = dialect.wants_shortest or defect == "varint_shortest_only"
+    if is_longer and wants_shortest and defect not in ("varint_of_any_form", "varint_counted_as_shortest"):
         raise BadFrame
     if length >= 1 << 64:
         raise BadFrame
-    return length
+    return length, got
 
 
 def varint(number):
@@ -93,16 +108,21 @@ def varint(number):
 
 
 def take_length(sock, dialect, defect):
-    """The length, and the prefix of the answer."""
+    """The length, the prefix of the answer, and what of the length's bytes is taken for payload."""
+    lead, mask = dialect.lead, dialect.lead_mask
     if dialect.is_varint:
-        length = take_varint(sock, dialect, defect)
-        return length, varint(length)
-    lead = dialect.lead
-    early = {"lead_when_prefix_is_whole": b"", "lead_by_its_first_byte": lead[:1]}.get(defect, lead)
-    prefix = receive(sock, len(lead) + dialect.width, early)
-    if prefix[:len(lead)] != lead:
+        got = receive(sock, len(lead), lead, mask)
+        length, encoded = take_varint(sock, dialect, defect)
+        needed = varint(length)
+        surplus = encoded[len(needed):] if defect == "varint_counted_as_shortest" else b""
+        return length, got + needed, surplus
+    early = {"lead_by_its_first_byte": lead[:1]}.get(defect, b"" if defect.startswith(("lead_", "header_")) else lead)
+    fixed_part = dialect.fixed_part if defect == "header_gathered" else 0
+    header = receive(sock, len(lead) + dialect.width + fixed_part, early, mask)
+    prefix, surplus = header[:len(lead) + dialect.width], header[len(lead) + dialect.width:]
+    if not is_as(prefix, lead, mask) and defect not in ("lead_ignored", "lead_when_frame_is_whole"):
         raise BadFrame
-    return int.from_bytes(prefix[len(lead):], dialect.order, signed=dialect.is_signed), prefix
+    return int.from_bytes(prefix[len(lead):], dialect.order or "big", signed=dialect.is_signed), prefix, surplus
 
 
 def checked_size(length, dialect, defect):
@@ -124,11 +144,14 @@ def checked_size(length, dialect, defect):
 
 
 def echo(sock, dialect, defect):
-    length, prefix = take_length(sock, dialect, defect)
-    payload = receive(sock, checked_size(length, dialect, defect))
+    length, prefix, surplus = take_length(sock, dialect, defect)
+    size = checked_size(length, dialect, defect)
+    payload = surplus[:size] + receive(sock, max(0, size - len(surplus)))
     expected = b"" if defect.startswith("trailer_") else dialect.trailer
     trailer = receive(sock, len(dialect.trailer), expected)
     if trailer != dialect.trailer and defect != "trailer_ignored":
+        raise BadFrame
+    if not is_as(prefix, dialect.lead, dialect.lead_mask) and defect != "lead_ignored":
         raise BadFrame
     sock.sendall(prefix + payload + dialect.trailer)
 

@@ -19,6 +19,7 @@ DIALECTS = PROTOCOL / "dialects"
 GUARDED = HERE / "guarded.json"
 WORDS = HERE / "words.json"
 VARINT = DIALECTS / "varint.json"
+MQTT = DIALECTS / "mqtt.json"
 KAFKA = DIALECTS / "kafka.json"
 
 
@@ -48,9 +49,9 @@ def of_json(defect, filters, case, rules, **more):
     return Mutant(defect, "json", (filters,), case, tuple(rules.split()), **more)
 
 
-def of_file(dialect, defect, name, case, rules):
+def of_file(dialect, defect, name, case, rules, **more):
     return Mutant(defect, str(dialect), (f"length/*/whole/{name}",), case, tuple(rules.split()),
-                  program="dialect_mutant_server.py")
+                  program="dialect_mutant_server.py", **more)
 
 
 def single_threaded(defect, filters, case, rules):
@@ -149,17 +150,24 @@ MUTANTS = [
             "json_header/too_large", "HDR-11"),
     of_json("digest_of_beginning", "json_header/*/whole/answers_are_right",
             "json_header/answers_are_right", "HDR-12"),
+    of_file(GUARDED, "lead_ignored", "wrong_lead-last", "length/wrong_lead", "PFX-1"),
+    of_file(GUARDED, "lead_when_frame_is_whole", "wrong_lead_whole_prefix-first",
+            "length/wrong_lead_whole_prefix", "PFX-1"),
     of_file(GUARDED, "lead_when_prefix_is_whole", "wrong_lead_at_once-first",
-            "length/wrong_lead_at_once", "PFX-1"),
+            "length/wrong_lead_at_once", "PFX-9", level="nonstrict"),
     of_file(GUARDED, "lead_by_its_first_byte", "wrong_lead_at_once-last",
-            "length/wrong_lead_at_once", "PFX-1"),
+            "length/wrong_lead_at_once", "PFX-9", level="nonstrict"),
     of_file(GUARDED, "trailer_when_whole", "wrong_trailer_at_once-first",
-            "length/wrong_trailer_at_once", "TRL-1"),
+            "length/wrong_trailer_at_once", "TRL-2", level="nonstrict"),
     of_file(GUARDED, "trailer_ignored", "wrong_trailer-last", "length/wrong_trailer", "TRL-1"),
     of_file(GUARDED, "underflow_by_little", "underflow-all_but_one", "length/underflow", "PFX-8"),
     of_file(WORDS, "wraps_at_32_bits", "highest_field_value-above_signed",
             "length/highest_field_value", "PFX-7"),
     of_file(VARINT, "varint_shortest_only", "varint_padded-two", "length/varint_padded", "PFX-6"),
+    of_file(MQTT, "varint_of_any_form", "varint_padded_illegal-two",
+            "length/varint_padded_illegal", "PFX-10"),
+    of_file(MQTT, "varint_counted_as_shortest", "nothing_after_padded_varint-two",
+            "length/nothing_after_padded_varint", "PFX-10"),
     of_file(VARINT, "varint_ends_at_width", "varint_endless-zeros", "length/varint_endless",
             "PFX-6"),
     of_file(VARINT, "varint_shifted_out", "varint_above_64_bits", "length/varint_above_64_bits",

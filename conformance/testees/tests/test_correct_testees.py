@@ -202,5 +202,39 @@ class JsonHeadersWithSelect(JsonHeaders):
     program = "echo_dialect.py"
 
 
+class MySql(unittest.TestCase):
+    HIGHEST = b"\xff\xff\xff"
+
+    def setUp(self):
+        server = StartedProgram(sys.executable, PYTHON / "echo_mysql.py", "--max-payload", 17 << 20, 0)
+        self.addCleanup(server.__exit__, None, None, None)
+        self.port = server.port()
+
+    def assert_echoed(self, message):
+        with connect(self.port) as connection:
+            connection.sendall(message)
+            connection.shutdown(socket.SHUT_WR)
+            self.assertEqual(receive_until_end(connection), message)
+
+    def test_one_packet_is_a_message(self):
+        self.assert_echoed(b"\x05\0\0\0hello" b"\0\0\0\1")
+
+    def test_the_highest_length_goes_on_in_the_next_packet(self):
+        first = self.HIGHEST + b"\0" + b"x" * 0xFFFFFF
+        for last in (b"\0\0\0\1", b"\x03\0\0\1end"):
+            self.assert_echoed(first + last)
+
+    def test_a_message_that_does_not_end_gets_no_answer(self):
+        with connect(self.port) as connection:
+            connection.sendall(self.HIGHEST + b"\0" + b"x" * 0xFFFFFF)
+            connection.shutdown(socket.SHUT_WR)
+            self.assertEqual(receive_until_end(connection), b"")
+
+    def test_packets_above_the_limit_together_get_no_answer(self):
+        with connect(self.port) as connection:
+            connection.sendall(self.HIGHEST + b"\0" + b"x" * 0xFFFFFF + self.HIGHEST + b"\1")
+            self.assertEqual(receive_until_end(connection), b"")
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -28,17 +28,25 @@ inline constexpr std::size_t kTrailerSizeMax = 16;
 /// The largest payload any dialect can announce: lengths stay within a signed 64-bit integer.
 inline constexpr std::uint64_t kPayloadSizeMax = std::numeric_limits<std::int64_t>::max();
 
-/// How the length is written, and what it counts (rules PFX-2 to PFX-8).
+/// How the length is written, and what it counts (rules PFX-2 to PFX-8, PFX-10).
 struct LengthField {
   LengthEncoding encoding = LengthEncoding::kFixed;
   /// Bytes: 1 to 8 for kFixed; for kVarint the most that are read, 1 to 10.
   std::uint8_t width = 4;
   ByteOrder order = ByteOrder::kBig;
   bool is_signed = false;
+  /// A varint that has more bytes than its value needs is an error (PFX-10). Only for kVarint.
+  bool is_shortest = false;
   /// counted bytes = length * unit + adjustment, where the counted bytes are the payload, or the
   /// JSON header. A length that includes its own four bytes has adjustment -4.
   std::int64_t adjustment = 0;
   std::uint32_t unit = 1;
+  /// How many of the highest values are no lengths but say something else in their protocol: no
+  /// payload's size is written as one.
+  std::uint32_t reserved = 0;
+
+  /// Whether `length` is one of the reserved values.
+  bool is_reserved(std::uint64_t length) const noexcept;
 };
 
 /// What is wrong with a dialect, or with the file that it should come from.

@@ -11,7 +11,7 @@ namespace framespec {
 /// The kinds of error, one for each way in which a frame can break a rule of SPEC.md.
 enum class ErrorKind : std::uint8_t {
   kBadLead,             ///< a fixed byte before the length is wrong (PFX-1)
-  kBadVarint,           ///< a varint does not end, or exceeds 64 bits (PFX-6)
+  kBadVarint,           ///< a varint does not end, exceeds 64 bits, or is too long (PFX-6, PFX-10)
   kNegativeLength,      ///< the length is below zero (PFX-4)
   kLengthUnderflow,     ///< the length is less than what it must itself include (PFX-8)
   kZeroLength,          ///< an empty payload where the dialect has none (LIM-6)

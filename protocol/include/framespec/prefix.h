@@ -1,5 +1,5 @@
 // The prefix of a frame: decoded and encoded, one at a time and without state (rules PFX-1 to
-// PFX-8).
+// PFX-10).
 #pragma once
 
 #include <array>
@@ -20,9 +20,9 @@ struct DecodedPrefix {
   std::uint64_t body_size = 0;  ///< bytes of the payload; of the JSON header where there is one
 };
 
-/// Reads the prefix at the start of `bytes`: nothing if more bytes are needed. A wrong lead byte or
-/// varint is an error as soon as it is there; a length is judged once it is whole. `offset` is the
-/// stream offset of the first byte and only goes into the error. Reserves nothing.
+/// Reads the prefix at the start of `bytes`: nothing if more bytes are needed. A wrong lead byte
+/// (PFX-9) or varint is an error as soon as it is there; a length is judged once it is whole.
+/// `offset` is the stream offset of the first byte and only goes into the error. Reserves nothing.
 std::expected<std::optional<DecodedPrefix>, Error> decode_prefix(const Dialect& dialect,
                                                                  Bytes bytes,
                                                                  std::uint64_t offset = 0);
