@@ -131,6 +131,12 @@ std::optional<std::string> unmet_condition(const Conditions& conditions, const D
   if (differs(conditions.has_lead, !dialect.lead.empty())) {
     return dialect.lead.empty() ? "it has no lead bytes" : "it has lead bytes";
   }
+  const bool has_free_lead = std::ranges::any_of(
+      dialect.lead_mask, [](std::byte bits) { return bits != std::byte{0xff}; });
+  if (differs(conditions.has_free_lead, has_free_lead)) {
+    return has_free_lead ? "its lead has bits that may be anything"
+                         : "its lead has no bits that may be anything";
+  }
   if (differs(conditions.has_trailer, !dialect.trailer.empty())) {
     return dialect.trailer.empty() ? "it has no trailer" : "it has a trailer";
   }

@@ -91,6 +91,7 @@ FrameItem read_frame(const SuiteNode& node) {
                  .first = {},
                  .after = {}};
   if (node.has("lead")) item.lead = read_hex(node.at("lead"));
+  if (node.has("free_lead_flipped")) item.flips_free_lead = node.at("free_lead_flipped").boolean();
   if (node.has("filename")) item.filename = node.at("filename").text();
   if (node.has("varint_size")) item.varint_size = read_size(node.at("varint_size"));
   if (node.has("spoilt")) {
@@ -121,8 +122,8 @@ HeaderItem read_header(const SuiteNode& node) {
 SendItem read_item(const SuiteNode& node) {
   SendItem item;
   if (node.has("frame")) {
-    node.allow_keys({"frame", "lead", "filename", "varint_size", "spoilt", "first", "after",
-                     "answered", "times", "numbered"});
+    node.allow_keys({"frame", "lead", "free_lead_flipped", "filename", "varint_size", "spoilt",
+                     "first", "after", "answered", "times", "numbered"});
     item.what = read_frame(node);
     if (node.has("numbered")) item.is_numbered = node.at("numbered").boolean();
   } else if (node.has("head")) {

@@ -79,8 +79,9 @@ class StreamBuilder {
     auto payload = legal_payload(item.payload, dialect_);
     if (!payload) return std::unexpected(payload.error());
     ByteVector frame;
+    const ByteVector lead = lead_of(item);
     const auto encoded =
-        append_frame(frame, dialect_, *payload, {.lead = item.lead, .filename = item.filename});
+        append_frame(frame, dialect_, *payload, {.lead = lead, .filename = item.filename});
     if (!encoded) return std::unexpected("the frame is not legal: " + encoded.error().detail);
     if (item.varint_size) {
       if (auto padded = pad_varint(frame, *item.varint_size); !padded) return padded;
@@ -91,8 +92,17 @@ class StreamBuilder {
     if (item.first || item.after) return add_part(item, frame, *spoilt_at, std::move(*payload));
     append(stream_.bytes, frame);
     end_frame();
-    if (item.is_answered) answer(std::move(*payload), item.lead, item.filename);
+    if (item.is_answered) answer(std::move(*payload), lead, item.filename);
     return {};
+  }
+
+  [[nodiscard]] ByteVector lead_of(const FrameItem& item) const {
+    ByteVector lead = item.lead.empty() ? dialect_.lead : item.lead;
+    if (!item.flips_free_lead) return lead;
+    for (std::size_t index = 0; index < lead.size(); ++index) {
+      lead[index] ^= ~dialect_.lead_mask[index];
+    }
+    return lead;
   }
 
   Outcome add_part(const FrameItem& item, Bytes frame, std::size_t spoilt_at, ByteVector payload) {

@@ -36,7 +36,8 @@ enum class Spoilt : std::uint8_t { kNothing, kFirstLead, kLastLead, kFirstTraile
 /// A whole frame. Its payload is filled up to the dialect's minimum and unit where it is shorter.
 struct FrameItem {
   Content payload;
-  ByteVector lead;  ///< empty: the dialect's own
+  ByteVector lead;               ///< empty: the dialect's own
+  bool flips_free_lead = false;  ///< all bits of the lead that its mask leaves free the other way
   std::string filename = "framespec.bin";
   Spoilt spoilt = Spoilt::kNothing;
   std::optional<SizeExpression> varint_size;  ///< bytes to which the varint is padded
@@ -112,6 +113,7 @@ struct Conditions {
   std::optional<HeaderKind> header;
   std::optional<LengthEncoding> encoding;
   std::optional<bool> has_lead;
+  std::optional<bool> has_free_lead;  ///< whether its mask leaves bits free
   std::optional<bool> has_trailer;
   std::optional<bool> is_shortest;  ///< whether a varint that could be shorter is an error
   std::optional<ZeroRule> zero;

@@ -38,8 +38,8 @@ std::string read_sentence(const SuiteNode& node) {
 }
 
 Conditions read_conditions(const SuiteNode& node) {
-  node.allow_keys({"signed", "header", "encoding", "shortest", "lead", "trailer", "zero",
-                   "width_min", "width_max", "payload_max_at_least", "payload_max_at_most",
+  node.allow_keys({"signed", "header", "encoding", "shortest", "lead", "free_lead", "trailer",
+                   "zero", "width_min", "width_max", "payload_max_at_least", "payload_max_at_most",
                    "payload_min_at_least", "counts_itself"});
   Conditions result;
   const auto boolean = [&](const char* key, std::optional<bool>& member) {
@@ -52,6 +52,7 @@ Conditions read_conditions(const SuiteNode& node) {
   boolean("signed", result.is_signed);
   boolean("shortest", result.is_shortest);
   boolean("lead", result.has_lead);
+  boolean("free_lead", result.has_free_lead);
   boolean("trailer", result.has_trailer);
   boolean("counts_itself", result.counts_itself);
   number("width_min", result.width_min, kLengthSizeMax);

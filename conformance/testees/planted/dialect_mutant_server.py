@@ -16,6 +16,8 @@ from close_gently import RECEIVE_SIZE, close_gently
 PAYLOAD_SIZE_MAX = 16 << 20  # as framespec's --max-payload
 DEFECTS = {
     "none": "correct",
+    "free_lead_refused": "lead bits that may be anything must be as the file has them",
+    "free_lead_of_its_own": "every answer has the lead that the file has, whatever the request had",
     "lead_ignored": "the lead is skipped without a look",
     "lead_when_frame_is_whole": "a wrong lead byte is seen only when the whole frame is there",
     "lead_when_prefix_is_whole": "a wrong lead byte is seen only when the whole prefix is there",
@@ -153,6 +155,10 @@ def echo(sock, dialect, defect):
         raise BadFrame
     if not is_as(prefix, dialect.lead, dialect.lead_mask) and defect != "lead_ignored":
         raise BadFrame
+    if defect == "free_lead_refused" and not prefix.startswith(dialect.lead):
+        raise BadFrame
+    if defect == "free_lead_of_its_own":
+        prefix = dialect.lead + prefix[len(dialect.lead):]
     sock.sendall(prefix + payload + dialect.trailer)
 
 

@@ -150,6 +150,8 @@ MUTANTS = [
             "json_header/too_large", "HDR-11"),
     of_json("digest_of_beginning", "json_header/*/whole/answers_are_right",
             "json_header/answers_are_right", "HDR-12"),
+    of_file(GUARDED, "free_lead_refused", "free_lead", "length/free_lead", "PFX-1"),
+    of_file(GUARDED, "free_lead_of_its_own", "free_lead", "length/free_lead", "PFX-1"),
     of_file(GUARDED, "lead_ignored", "wrong_lead-last", "length/wrong_lead", "PFX-1"),
     of_file(GUARDED, "lead_when_frame_is_whole", "wrong_lead_whole_prefix-first",
             "length/wrong_lead_whole_prefix", "PFX-1"),
