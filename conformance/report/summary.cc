@@ -184,7 +184,7 @@ void add_problem(std::string& text, const Style& style, const DialectResult& dia
 }
 
 void add_nonsense(std::string& text, const Style& style, const RunResult& run) {
-  if (!run.nonsense || run.nonsense->kind == NonsenseAnswer::Kind::kDeclined) return;
+  if (!run.nonsense || !is_to_be_told(run.nonsense->kind)) return;
   text += fmt::format(
       "{}  offered the dialect \"{}\", which nobody has, the testee does not say "
       "\"unimplemented\": "

@@ -22,7 +22,7 @@ struct NonsenseAnswer {
     kEnded,     ///< another status, or a signal
     kEchoed,    ///< it answered a frame, as if the dialect were its own
     kServed,    ///< it listened, and neither declined nor answered a frame
-    kSilent,    ///< it neither ended nor listened in time
+    kSilent,    ///< it neither ended nor listened in time: it may be slow, and nothing is known
   };
   Kind kind = Kind::kDeclined;
   std::string reason;  ///< what it did, as a sentence's end: "it exited with status 1"
@@ -35,6 +35,11 @@ struct NonsenseOffer {
   std::chrono::milliseconds time_limit{0};   ///< how long it may be silent after a frame
   const std::atomic<bool>* cancelled = nullptr;
 };
+
+/// Whether the testee is to be told how to decline: never one that may only be slow.
+[[nodiscard]] constexpr bool is_to_be_told(NonsenseAnswer::Kind kind) noexcept {
+  return kind != NonsenseAnswer::Kind::kDeclined && kind != NonsenseAnswer::Kind::kSilent;
+}
 
 /// Starts a testee for the nonsense dialect, sends it one frame of the source's dialect if it
 /// listens, and ends it. Nothing where it could not be started, or the user has had enough.

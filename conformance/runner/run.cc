@@ -15,9 +15,9 @@
 namespace framespec::conformance {
 namespace {
 
-// Of a testee that may have nothing to say. One that is to be told of has started before, or
-// declined.
+// Of a testee that may have nothing to say; more for one that took its time to start before.
 constexpr std::chrono::milliseconds kNonsenseStartLimit{10'000};
+constexpr int kNonsenseStarts = 3;
 constexpr std::chrono::milliseconds kNonsenseTimeLimit{2'000};
 
 bool is_exact(const std::string& filter) { return filter.find_first_of("*?") == std::string::npos; }
@@ -71,6 +71,16 @@ bool was_reached(const DialectResult& dialect) {
   return !dialect.problem || dialect.problem->kind == TesteeProblem::Kind::kUnimplemented;
 }
 
+std::chrono::milliseconds time_to_start(const RunResult& run) {
+  std::chrono::microseconds longest{0};
+  for (const DialectResult& dialect : run.dialects) {
+    if (dialect.testee_starts == 0) continue;
+    const auto starting = dialect.spent[static_cast<std::size_t>(Activity::kStarting)];
+    longest = std::max(longest, starting / static_cast<std::int64_t>(dialect.testee_starts));
+  }
+  return std::chrono::ceil<std::chrono::milliseconds>(longest);
+}
+
 // Once in a run, and only to a testee that is told which dialect is meant and can be started.
 std::optional<NonsenseAnswer> answer_to_nonsense(const RunOptions& options, const RunResult& run,
                                                  const std::vector<PlanSource>& sources) {
@@ -78,12 +88,14 @@ std::optional<NonsenseAnswer> answer_to_nonsense(const RunOptions& options, cons
       !std::ranges::any_of(run.dialects, was_reached)) {
     return std::nullopt;
   }
-  return offer_nonsense({.launch = options.launch,
-                         .max_payload = *options.expand.payload_max,
-                         .start_limit = std::min(options.start_limit, kNonsenseStartLimit),
-                         .time_limit = std::min(options.time_limit, kNonsenseTimeLimit),
-                         .cancelled = options.cancelled},
-                        sources.front());
+  return offer_nonsense(
+      {.launch = options.launch,
+       .max_payload = *options.expand.payload_max,
+       .start_limit = std::min(options.start_limit,
+                               std::max(kNonsenseStartLimit, time_to_start(run) * kNonsenseStarts)),
+       .time_limit = std::min(options.time_limit, kNonsenseTimeLimit),
+       .cancelled = options.cancelled},
+      sources.front());
 }
 
 }  // namespace

@@ -105,11 +105,12 @@ class Nonsense(unittest.TestCase):
         self.check_told(self.offer(small("ends")), "ended", "it exited with status 1")
         self.check_told(self.offer(small("breaks")), "ended", "it exited with status 1")
 
-    def test_one_that_neither_listens_nor_ends_does_not_fail_the_run(self):
+    def test_one_that_neither_listens_nor_ends_is_not_judged(self):
         run = Run("--launch", small("listens_not"), "--dialect", "int32", "--filter", "length/*/whole/empty",
                   "--start-limit", "5")
         self.assertEqual(run.code, 0, run)
-        self.check_told(run, "silent", "it neither ended nor listened in time")
+        self.assertEqual(run.report["nonsense_dialect"]["answer"], "silent", run)
+        self.assertNotIn("nobody has", run.stdout)  # it may only be slow
 
     def test_the_environment_asks_for_the_dialect_too(self):
         self.check_told(self.offer(small("ends", dialect='"$FRAMESPEC_DIALECT"')), "ended", "it exited with status 1")
