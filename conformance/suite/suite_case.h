@@ -36,10 +36,10 @@ enum class Spoilt : std::uint8_t { kNothing, kFirstLead, kLastLead, kFirstTraile
 /// A whole frame. Its payload is filled up to the dialect's minimum and unit where it is shorter.
 struct FrameItem {
   Content payload;
-  ByteVector lead;               ///< empty: the dialect's own
-  bool flips_free_lead = false;  ///< all bits of the lead that its mask leaves free the other way
+  ByteVector lead;  ///< empty: the dialect's own
   std::string filename = "framespec.bin";
   Spoilt spoilt = Spoilt::kNothing;
+  bool flips_free_lead = false;  ///< all bits of the lead that its mask leaves free the other way
   std::optional<SizeExpression> varint_size;  ///< bytes to which the varint is padded
   std::optional<SizeExpression> first;        ///< send only so many bytes of the frame; unanswered
   std::optional<SizeExpression> after;        ///< send the frame without so many bytes of its start
