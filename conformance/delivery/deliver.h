@@ -62,11 +62,6 @@ struct DelivererOptions {
   /// deadline is the last.
   std::function<std::optional<Deadline>(PeerProgress)> prolong;
 
-  /// Asked when the time is up for a peer that has not taken what is in its queue: whether it has
-  /// left it there by choice, rather than been busy with other things. Without it: by choice. Must
-  /// not call back into the Deliverer.
-  std::function<bool()> leaves_by_choice;
-
   /// What to do about a peer that holds the connection and leaves a segment in its queue until time
   /// is up, as one does that peeks until a frame is whole, or has the kernel wait for more
   /// (SO_RCVLOWAT). True: what is left is sent all the same, in one piece and without proof; see

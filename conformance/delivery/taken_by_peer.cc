@@ -86,8 +86,7 @@ Connection::Step Connection::wait_until_taken(Deadline deadline) {
       const bool could_take = could_take_more(*figures);
       if (is_late(deadline, could_take)) {
         note_taken(*figures);
-        const bool is_by_choice = !options_.leaves_by_choice || options_.leaves_by_choice();
-        if (could_take && is_by_choice) left_unread_at_ = sent_;
+        if (could_take) left_unread_at_ = sent_;
         return Step::kTimeout;
       }
     }

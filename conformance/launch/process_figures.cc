@@ -119,7 +119,9 @@ std::optional<std::chrono::nanoseconds> processor_time_of(std::span<const pid_t>
   std::optional<std::chrono::nanoseconds> sum;
   for (const pid_t pid : processes) {
     if (const auto time = processor_time_of(pid)) {
-      sum = sum.value_or(std::chrono::nanoseconds{0}) + *time;
+      const auto stat = read_stat(fmt::format("/proc/{}", pid));
+      sum = sum.value_or(std::chrono::nanoseconds{0}) + *time +
+            (stat ? stat->children_time : std::chrono::milliseconds{0});
     }
   }
   return sum;

@@ -18,7 +18,7 @@ struct ProcessActivity {
 };
 [[nodiscard]] ProcessActivity activity_of(std::span<const pid_t> processes);
 
-/// Nothing when none of them tells it.
+/// With that of the children that they have waited for. Nothing when none of them tells it.
 [[nodiscard]] std::optional<std::chrono::nanoseconds> processor_time_of(
     std::span<const pid_t> processes);
 

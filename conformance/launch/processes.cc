@@ -29,8 +29,8 @@ std::optional<ProcessStat> read_stat(const std::string& folder) {
   std::array<char, 512> buffer{};
   const ssize_t size = file.get() < 0 ? -1 : read(file.get(), buffer.data(), buffer.size());
   if (size <= 0) return std::nullopt;
-  // "1234 (any (name) at all) S parent group session terminal foreground flags …": only the last
-  // parenthesis ends the name.
+  // "1234 (any (name) at all) S parent group session terminal foreground flags, four counts of
+  // faults, four times: …": only the last parenthesis ends the name.
   std::string_view rest(buffer.data(), static_cast<std::size_t>(size));
   const std::size_t name_end = rest.rfind(") ");
   if (name_end == std::string_view::npos || name_end + 2 >= rest.size()) return std::nullopt;
@@ -47,6 +47,13 @@ std::optional<ProcessStat> read_stat(const std::string& folder) {
   for (int field = 0; field < 4; ++field) next_number(skipped);
   next_number(flags);
   stat.is_exiting = (flags & kFlagExiting) != 0;
+  for (int field = 0; field < 6; ++field) next_number(skipped);
+  long user_ticks = 0;
+  long system_ticks = 0;
+  next_number(user_ticks);
+  next_number(system_ticks);
+  const long ticks_in_s = std::max(1L, sysconf(_SC_CLK_TCK));
+  stat.children_time = std::chrono::milliseconds((user_ticks + system_ticks) * 1000 / ticks_in_s);
   return stat;
 }
 

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ struct ProcessStat {
   char state = 'X';
   pid_t parent = 0;
   bool is_exiting = false;  ///< it has begun to end: what it had open is closed then
+  /// Processor time of the children that it has waited for, and of theirs; to 10 ms.
+  std::chrono::milliseconds children_time{0};
 
   [[nodiscard]] bool is_dead() const noexcept { return state == 'Z' || state == 'X'; }
 };

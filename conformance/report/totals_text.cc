@@ -54,7 +54,8 @@ void add_totals(std::string& text, const DialectResult& dialect) {
                       std::chrono::duration<double>(dialect.duration()).count());
   if (proven.held_back > 0) {
     text += fmt::format(
-        "{:<9}  {} of them held back by the testee's own SO_RCVLOWAT: it cannot meet those cuts\n",
+        "{:<9}  {} of them held back by the testee's own SO_RCVLOWAT: it is not told of those "
+        "cuts\n",
         "", proven.held_back);
   }
   if (proven.plans > 0) {

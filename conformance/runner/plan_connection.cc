@@ -18,6 +18,8 @@ using delivery::PeerEnd;
 using delivery::PeerProgress;
 using delivery::ProofLevel;
 
+constexpr std::string_view kBusy =
+    "the testee was at work, and did not take all that it was sent before it got the rest";
 constexpr std::string_view kLeavesUnread =
     "the testee leaves bytes in its queue until more come (it peeks, or waits with SO_RCVLOWAT), "
     "so that splitting cannot be proven";
@@ -69,7 +71,6 @@ PlanConnection::PlanConnection(UniqueFd fd, const Dialect& dialect,
                              .testee_pid = surroundings.testee.pid(),
                              .namespaces = surroundings.namespaces,
                              .prolong = [this](PeerProgress progress) { return prolong(progress); },
-                             .leaves_by_choice = [this] { return !patience_.was_at_work(); },
                              .send_past_unread = true,
                              .cancelled = surroundings.cancelled}) {}
 
@@ -148,8 +149,9 @@ void PlanConnection::note_proof(const Delivery& delivery) {
   if (state <= proof_.state) return;
   proof_.state = state;
   proof_.reason = state == ProofState::kProven ? std::string()
-                  : delivery.left_unread       ? std::string(kLeavesUnread)
-                                               : delivery.reason;
+                  : !delivery.left_unread      ? delivery.reason
+                  : patience_.was_at_work()    ? std::string(kBusy)
+                                               : std::string(kLeavesUnread);
 }
 
 StepResult PlanConnection::result_of(const Delivery& delivery) {
@@ -184,6 +186,8 @@ StepResult PlanConnection::result_of(const Delivery& delivery) {
 }
 
 void PlanConnection::note_left_unread() {
+  // Who works has other reasons, and not for ever.
+  if (patience_.was_at_work()) return;
   proof_.testee_leaves_unread = true;
   const auto known = known_unread_limit(surroundings_.testee.is_launched());
   surroundings_.unread_limit = std::min(surroundings_.unread_limit, known);

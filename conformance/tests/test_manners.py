@@ -63,6 +63,17 @@ class Manners(unittest.TestCase):
         self.assertEqual(len(run.plans("inconclusive")), 1, run)
         self.assertEqual({plan["proof"]["state"] for plan in run.plans("pass") if plan["role"] == "variant"}, {"proven"}, run)
 
+    def test_one_that_peeks_while_it_works_is_not_blamed(self):
+        run = run_on("peeks_at_work", "segmentation/*/cut_at-1/one_frame", time_limit="1")
+        self.assertEqual(run.code, 3, run)
+        self.assertEqual(run.cases("inconclusive"), {"segmentation/one_frame"}, run)
+        self.assertIn("was at work", run.stdout)
+
+    def test_work_in_processes_that_end_is_counted(self):
+        run = run_on("forks_for_each_frame", "memory/*/linear_work", time_limit="60")
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
+
     def test_what_its_receive_buffer_cannot_hold_is_not_asked_of_it(self):
         run = run_on("small_buffer", "coalescing/*", time_limit="60")
         self.assertEqual(run.code, 0, run)

@@ -77,18 +77,5 @@ TEST(LowWater, OfATesteeThatIsNotOursNothingIsKnown) {
   EXPECT_TRUE(delivery.left_unread);
 }
 
-TEST(LowWater, WhoIsBusyDoesNotLeaveBytesByChoice) {
-  ReaderProcess reader("ipv4", "stop", 0);
-  reader.wait_until_accepted();
-  const ByteVector stream = stream_of(4);
-  DelivererOptions options = launched(reader);
-  options.leaves_by_choice = [] { return false; };
-  Deliverer deliverer(reader.fd(), options);
-  const Delivery delivery = deliverer.split(stream, cuts_every(2, 4), soon());
-  EXPECT_EQ(delivery.outcome, Outcome::kNotTaken) << describe(delivery);
-  EXPECT_FALSE(delivery.left_unread);
-  EXPECT_EQ(delivery.segments_sent, 1U);
-}
-
 }  // namespace
 }  // namespace framespec::delivery

@@ -23,9 +23,11 @@ MANNERS = {
     "slow": "waits a little before each read",
     "late_at_times": "answers an empty frame, and closes a connection, long after it was to",
     "peeks": "takes a prefix out of its queue only when it is whole",
+    "peeks_at_work": "the same, while another of its threads never rests",
     "peeks_then_busy": "peeks on its first three connections; on the others it works a while before each read",
     "low_water": "is told of bytes only when there are as many as it needs (SO_RCVLOWAT)",
     "small_buffer": "has a receive buffer of 4 KiB",
+    "forks_for_each_frame": "has a process for each frame, and waits for its end",
     "forks": "has a process for each connection",
     "declines_late": "ends with status 89 when a length is negative",
     "backgrounds": "serves from a process in a session of its own, beside the one that was started",
@@ -69,7 +71,7 @@ def wait_for_bytes(sock, size):
 def serve(sock, manner):
     try:
         while True:
-            if manner == "peeks" and len(sock.recv(4, socket.MSG_PEEK | socket.MSG_WAITALL)) < 4:
+            if manner.startswith("peeks") and len(sock.recv(4, socket.MSG_PEEK | socket.MSG_WAITALL)) < 4:
                 break
             prefix = receive(sock, 4, manner)
             length, = struct.unpack("<i", prefix)
@@ -80,12 +82,23 @@ def serve(sock, manner):
             answer = prefix + receive(sock, length, manner)
             if manner == "late_at_times" and length == 0:
                 time.sleep(LATE_S)
-            sock.sendall(answer)
+            if manner == "forks_for_each_frame":
+                answer_in_a_process(sock, answer)
+            else:
+                sock.sendall(answer)
     except (EOFError, OSError):
         pass
     if manner == "late_at_times":
         time.sleep(LATE_S)
     close_gently(sock)
+
+
+def answer_in_a_process(sock, answer):
+    child = os.fork()
+    if child == 0:
+        sock.sendall(answer)
+        os._exit(0)
+    os.waitpid(child, 0)
 
 
 def go_into_background(stay):
@@ -109,6 +122,8 @@ def main():
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if options.manner == "forks":
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    if options.manner == "peeks_at_work":
+        threading.Thread(target=work_for, args=(3600,), daemon=True).start()
     with socket.create_server(("127.0.0.1", options.port), backlog=1024) as listener:
         if options.manner == "small_buffer":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
