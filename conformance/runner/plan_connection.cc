@@ -186,8 +186,12 @@ StepResult PlanConnection::result_of(const Delivery& delivery) {
 }
 
 void PlanConnection::note_left_unread() {
-  // Who works has other reasons, and not for ever.
-  if (patience_.was_at_work()) return;
+  // Who works has other reasons, and not for ever; but it was waited for in vain.
+  if (patience_.was_at_work()) {
+    was_at_work_ = true;
+    hung_for_ = std::max(hung_for_, patience_.waited());
+    return;
+  }
   proof_.testee_leaves_unread = true;
   const auto known = known_unread_limit(surroundings_.testee.is_launched());
   surroundings_.unread_limit = std::min(surroundings_.unread_limit, known);

@@ -91,7 +91,9 @@ Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, Activity act
     is_taker_wanted_ = false;
   }
   if (!is_first) patience_.note(attempt.slowest);
-  if (attempt.failure && is_hang(attempt.failure->kind) && plan.level == Level::kMust) {
+  const bool has_hung =
+      attempt.failure ? is_hang(attempt.failure->kind) : attempt.hung_for.count() > 0;
+  if (has_hung && plan.level == Level::kMust) {
     patience_.spend(attempt.hung_for, attempt.was_at_work);
   }
   if (!attempt.failure && attempt.proof.testee_leaves_unread) {
