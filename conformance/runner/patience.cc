@@ -62,6 +62,13 @@ Silence Patience::silence() const {
                                  : milliseconds{0}};
 }
 
+std::chrono::milliseconds Patience::seen_asleep() const {
+  if (testee_->pid() == 0) return waited();
+  if (!first_look_) return std::chrono::milliseconds{0};
+  const auto since = std::max(asleep_since_, first_look_->at);
+  return std::chrono::duration_cast<std::chrono::milliseconds>(last_look_.at - since);
+}
+
 std::chrono::milliseconds Patience::waited() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start_);
 }

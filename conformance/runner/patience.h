@@ -50,6 +50,10 @@ class Patience {
   /// Of the wait until now. Work that did not last until the first look is not seen.
   [[nodiscard]] Silence silence() const;
 
+  /// For how long a launched testee was seen to sleep, by two looks and all between them: what has
+  /// passed since the last one nobody knows. Of another testee: how long it was waited for.
+  [[nodiscard]] std::chrono::milliseconds seen_asleep() const;
+
  private:
   [[nodiscard]] bool is_launched_one_over(Clock::time_point now);
 

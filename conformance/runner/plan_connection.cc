@@ -101,7 +101,7 @@ std::optional<delivery::Deadline> PlanConnection::prolong(PeerProgress progress)
   is_last_look_ = patience_.is_over();
   const bool is_known_to_leave = surroundings_.unread_limit < surroundings_.time_limit;
   if (!is_last_look_ && progress == PeerProgress::kLeftUnread && is_known_to_leave &&
-      patience_.silence().asleep >= surroundings_.unread_limit) {
+      patience_.seen_asleep() >= surroundings_.unread_limit) {
     return std::nullopt;
   }
   return is_last_look_ ? Clock::now() + kLastLook : next_look();
