@@ -77,6 +77,7 @@ PlanConnection::PlanConnection(UniqueFd fd, const Dialect& dialect,
 delivery::Deadline PlanConnection::begin_delivery(std::uint64_t bytes) {
   bytes_offered_ += bytes;
   left_unread_since_.reset();
+  left_at_work_for_.reset();
   patience_ = Patience(surroundings_.testee, surroundings_.limits);
   is_last_look_ = false;
   return next_look();
@@ -96,7 +97,11 @@ std::optional<delivery::Deadline> PlanConnection::prolong(PeerProgress progress)
     is_last_look_ = false;
     return next_look();
   }
-  if (is_last_look_) return std::nullopt;
+  if (is_last_look_) {
+    // What follows is waited for anew.
+    if (patience_.was_at_work()) left_at_work_for_ = patience_.waited();
+    return std::nullopt;
+  }
   // One more look, in case that it was us who got no processor.
   is_last_look_ = patience_.is_over();
   const bool is_known_to_leave = surroundings_.unread_limit < surroundings_.time_limit;
@@ -150,7 +155,7 @@ void PlanConnection::note_proof(const Delivery& delivery) {
   proof_.state = state;
   proof_.reason = state == ProofState::kProven ? std::string()
                   : !delivery.left_unread      ? delivery.reason
-                  : patience_.was_at_work()    ? std::string(kBusy)
+                  : left_at_work_for_          ? std::string(kBusy)
                                                : std::string(kLeavesUnread);
 }
 
@@ -187,9 +192,9 @@ StepResult PlanConnection::result_of(const Delivery& delivery) {
 
 void PlanConnection::note_left_unread() {
   // Who works has other reasons, and not for ever; but it was waited for in vain.
-  if (patience_.was_at_work()) {
+  if (left_at_work_for_) {
     was_at_work_ = true;
-    hung_for_ = std::max(hung_for_, patience_.waited());
+    hung_for_ = std::max(hung_for_, *left_at_work_for_);
     return;
   }
   proof_.testee_leaves_unread = true;
@@ -338,10 +343,6 @@ ConnectionEnd PlanConnection::end() const noexcept {
       break;
   }
   return has_hung_ ? ConnectionEnd::kHang : ConnectionEnd::kOpen;
-}
-
-bool PlanConnection::is_cancelled() const noexcept {
-  return surroundings_.cancelled != nullptr && surroundings_.cancelled->load();
 }
 
 }  // namespace framespec::conformance

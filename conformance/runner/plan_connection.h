@@ -128,7 +128,9 @@ class PlanConnection {
   [[nodiscard]] Patience wait_for_answer() const;
   void note_sign_of_life(const Patience& patience);
   void note_hang(const Patience& patience);
-  [[nodiscard]] bool is_cancelled() const noexcept;
+  [[nodiscard]] bool is_cancelled() const noexcept {
+    return surroundings_.cancelled != nullptr && surroundings_.cancelled->load();
+  }
   [[nodiscard]] Failure nothing_came(const std::string& expected, const Patience& patience);
   [[nodiscard]] std::string what_came_instead() const;
 
@@ -142,6 +144,8 @@ class PlanConnection {
   std::uint64_t bytes_sent_ = 0;
   std::uint64_t bytes_taken_ = 0;
   std::uint64_t bytes_offered_ = 0;  ///< with those of the delivery under way
+  /// How long a testee at work was waited for in vain, in this delivery.
+  std::optional<std::chrono::milliseconds> left_at_work_for_;
   bool has_hung_ = false;
   bool was_at_work_ = false;
   std::chrono::milliseconds hung_for_{0};
