@@ -10,20 +10,20 @@ import sys
 
 TOP = ("protocol", "reference_server", "reference_client", "conformance", "fuzz", "bench")
 
-# What each room sees beside itself: rooms, or single files of one.
-ERROR_TEXT = "conformance/delivery/error_text.h"
+# What each room sees beside itself.
 SEES = {
     "protocol": set(),
     "reference_server": {"protocol"},
     "reference_client": {"protocol"},
     "fuzz": {"protocol"},
     "bench": {"protocol"},
-    "conformance/delivery": {"protocol"},
+    "conformance/os": set(),
+    "conformance/delivery": {"protocol", "conformance/os"},
     "conformance/suite": {"protocol"},
-    "conformance/launch": {ERROR_TEXT},
+    "conformance/launch": {"conformance/os"},
     "conformance/runner": {"protocol", "conformance/delivery", "conformance/suite", "conformance/launch"},
-    "conformance/report": {"protocol", "conformance/runner", "conformance/launch", ERROR_TEXT},
-    "conformance/cli": {"protocol", "conformance/delivery", "conformance/suite", "conformance/launch",
+    "conformance/report": {"protocol", "conformance/runner", "conformance/launch", "conformance/os"},
+    "conformance/cli": {"protocol", "conformance/os", "conformance/delivery", "conformance/suite", "conformance/launch",
                         "conformance/runner", "conformance/report"},
 }
 SOURCE_SUFFIXES = {".h", ".cc"}
@@ -61,8 +61,7 @@ def room_of(relative):
 
 def may_use(room, relative):
     """Whether a file of `room` may include the one at `relative`, or link a target of its folder."""
-    seen = SEES.get(room, {"protocol"})
-    return room_of(relative) in seen | {room} or relative.as_posix() in seen
+    return room_of(relative) in SEES.get(room, {"protocol"}) | {room}
 
 
 def resolve(root, includer, name):

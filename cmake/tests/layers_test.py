@@ -21,7 +21,7 @@ class Layers(unittest.TestCase):
             (root / "bench/yardstick.h").write_text("#pragma once\n")
             (root / "bench/CMakeLists.txt").write_text("add_library(bench_yardstick yardstick.cc)\n")
             (root / "conformance/delivery/deliver.h").write_text("#pragma once\n")
-            (root / "conformance/delivery/error_text.h").write_text("#pragma once\n")
+            (root / "conformance/os/error_text.h").write_text("#pragma once\n")
             (root / "conformance/runner/CMakeLists.txt").write_text(
                 "add_library(framespec_runner run.cc)\nadd_library(framespec::runner ALIAS framespec_runner)\n")
             target = root / path
@@ -48,7 +48,7 @@ class Layers(unittest.TestCase):
         found = self.planted("conformance/suite/plan.cc", '#include "delivery/deliver.h"\n')
         self.assertEqual(found, ["conformance/suite/plan.cc:1: conformance/suite must not include conformance/delivery"])
         self.assertEqual(self.planted("conformance/runner/tests/a.cc", '#include "delivery/deliver.h"\n'), [])
-        self.assertEqual(self.planted("conformance/launch/launch.cc", '#include "delivery/error_text.h"\n'), [])
+        self.assertEqual(self.planted("conformance/launch/launch.cc", '#include "os/error_text.h"\n'), [])
         self.assertEqual(len(self.planted("conformance/launch/launch.cc", '#include "delivery/deliver.h"\n')), 1)
 
     def test_a_file_of_another_room_is_not_called_missing(self):

@@ -5,13 +5,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
-#include "delivery/error_text.h"
-#include "delivery/proc_folder.h"
+#include "os/error_text.h"
+#include "os/processes.h"
 
 namespace framespec::delivery {
 namespace {
@@ -40,7 +40,7 @@ std::expected<BorrowedSocket, std::string> BorrowedSocket::open(pid_t peer_pid) 
   // The process that listened may have ended and left the socket to another one.
   if (error == ESRCH) return BorrowedSocket(0);
   return std::unexpected("the socket of process " + std::to_string(peer_pid) +
-                         " cannot be looked at (pidfd_getfd: " + error_text(error) +
+                         " cannot be looked at (pidfd_getfd: " + os::error_text(error) +
                          "): run as its user, let the runner launch it, or allow CAP_SYS_PTRACE");
 }
 
@@ -77,7 +77,8 @@ std::optional<int> BorrowedSocket::low_water_mark(std::uint32_t inode) {
 }
 
 bool BorrowedSocket::is_holder_asleep() const {
-  return holder_ >= 0 && has_only_threads_in_state(holder_pid_, kSleeping);
+  return holder_ >= 0 &&
+         std::ranges::none_of(os::stats_of_threads(holder_pid_), &os::ProcessStat::is_running);
 }
 
 int BorrowedSocket::borrow(std::uint32_t inode) {
@@ -99,29 +100,21 @@ int BorrowedSocket::duplicate(std::uint32_t inode) const {
 
 bool BorrowedSocket::find(std::uint32_t inode) {
   if (holder_ >= 0) ::close(std::exchange(holder_, -1));
-  const std::string link = "socket:[" + std::to_string(inode) + "]";
-  if (peer_pid_ > 0 && find_in(peer_pid_, link)) return true;
-  for (const pid_t pid : numbers_in("/proc")) {
-    if (pid != ::getpid() && find_in(pid, link)) return true;
+  if (peer_pid_ > 0 && find_in(peer_pid_, inode)) return true;
+  for (const pid_t pid : os::all_processes()) {
+    if (pid != ::getpid() && find_in(pid, inode)) return true;
   }
   // A testee that lives in this very process (a test) is found last.
-  return find_in(::getpid(), link);
+  return find_in(::getpid(), inode);
 }
 
-bool BorrowedSocket::find_in(pid_t pid, const std::string& link) {
-  const std::string folder = "/proc/" + std::to_string(pid) + "/fd";
-  for (const int descriptor : numbers_in(folder)) {
-    std::array<char, 64> target{};
-    const ssize_t size = ::readlink((folder + "/" + std::to_string(descriptor)).c_str(),
-                                    target.data(), target.size());
-    if (size <= 0 || link != std::string_view(target.data(), static_cast<std::size_t>(size)))
-      continue;
-    holder_ = open_process(pid);
-    holder_pid_ = pid;
-    descriptor_ = descriptor;
-    return holder_ >= 0;
-  }
-  return false;
+bool BorrowedSocket::find_in(pid_t pid, std::uint32_t inode) {
+  const auto descriptor = os::descriptor_of_socket(pid, inode);
+  if (!descriptor) return false;
+  holder_ = open_process(pid);
+  holder_pid_ = pid;
+  descriptor_ = *descriptor;
+  return holder_ >= 0;
 }
 
 }  // namespace framespec::delivery

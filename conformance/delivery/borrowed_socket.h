@@ -41,7 +41,7 @@ class BorrowedSocket {
   /// The same of the descriptor found last; -1 when it is no longer that socket.
   [[nodiscard]] int duplicate(std::uint32_t inode) const;
   bool find(std::uint32_t inode);
-  bool find_in(pid_t pid, const std::string& link);
+  bool find_in(pid_t pid, std::uint32_t inode);
 
   pid_t peer_pid_;
   int holder_ = -1;  // pidfd

@@ -10,7 +10,7 @@
 #include <cstring>
 #include <utility>
 
-#include "delivery/error_text.h"
+#include "os/error_text.h"
 
 namespace framespec::delivery {
 namespace {
@@ -32,7 +32,7 @@ Connection::Connection(int fd, DelivererOptions options)
     : fd_(fd),
       options_(std::move(options)),
       buffer_(kReadSize),
-      low_water_mark_(options_.testee_pid) {
+      low_water_mark_(options_.testee_pid, options_.leaves_unread) {
   int domain = 0;
   socklen_t size = sizeof domain;
   ::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size);
@@ -52,7 +52,7 @@ Connection::Connection(int fd, DelivererOptions options)
 }
 
 void Connection::fail(const char* what, int error) {
-  failure_ = std::string(what) + " failed: " + error_text(error);
+  failure_ = std::string(what) + " failed: " + os::error_text(error);
 }
 
 std::optional<std::size_t> Connection::send_some(Bytes bytes) {

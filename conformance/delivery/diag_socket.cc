@@ -15,7 +15,7 @@
 #include <thread>
 #include <utility>
 
-#include "delivery/error_text.h"
+#include "os/error_text.h"
 
 namespace framespec::delivery {
 namespace {
@@ -25,7 +25,7 @@ constexpr std::size_t kRequestSizeMax = 128;
 
 std::string no_diagnosis(int error) {
   return std::string("this kernel or sandbox offers no socket diagnosis (NETLINK_SOCK_DIAG: ") +
-         error_text(error) + "), so nobody can tell what the testee has taken";
+         os::error_text(error) + "), so nobody can tell what the testee has taken";
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ std::expected<DiagSocket, std::string> DiagSocket::open() {
 std::expected<DiagSocket, std::string> DiagSocket::open_in(const std::string& path) {
   const auto refused = [&path](const char* call, int error, const char* right) {
     const bool is_right = error == EPERM || error == EACCES;
-    return std::unexpected(path + " (" + call + ": " + error_text(error) +
+    return std::unexpected(path + " (" + call + ": " + os::error_text(error) +
                            (is_right ? std::string(", which needs ") + right : std::string{}) +
                            ")");
   };

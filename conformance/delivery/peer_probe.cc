@@ -7,8 +7,8 @@
 #include <cstring>
 #include <utility>
 
-#include "delivery/error_text.h"
 #include "delivery/peer_source.h"
+#include "os/error_text.h"
 
 namespace framespec::delivery {
 namespace {
@@ -32,7 +32,7 @@ std::expected<PeerProbe, ProbeError> PeerProbe::open(int fd, OtherNamespaces* na
   const auto protocol = option(fd, SO_PROTOCOL);
   if (!type || !domain || !protocol) {
     const int error = !type ? type.error() : !domain ? domain.error() : protocol.error();
-    return std::unexpected(not_a_connection(std::string("not a socket: ") + error_text(error)));
+    return std::unexpected(not_a_connection(std::string("not a socket: ") + os::error_text(error)));
   }
   if (*type != SOCK_STREAM) {
     return std::unexpected(

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -10,8 +11,8 @@
 #include <ctime>
 #include <utility>
 
-#include "delivery/error_text.h"
-#include "delivery/proc_folder.h"
+#include "os/error_text.h"
+#include "os/processes.h"
 
 namespace framespec::delivery {
 namespace {
@@ -36,14 +37,15 @@ void register_exit_handler() {
   static_cast<void>(registered);
 }
 
+bool stands_still(pid_t process) {
+  return std::ranges::all_of(os::stats_of_threads(process), &os::ProcessStat::is_stopped);
+}
+
 bool group_stands_still(pid_t group) {
-  for (const pid_t pid : numbers_in("/proc")) {
-    const auto stat = read_task_stat("/proc/" + std::to_string(pid) + "/stat");
-    if (stat && stat->group == group && !has_only_threads_in_state(pid, kStopped)) {
-      return false;
-    }
-  }
-  return true;
+  return std::ranges::all_of(os::all_processes(), [group](pid_t process) {
+    const auto stat = os::read_stat("/proc/" + std::to_string(process));
+    return !stat || stat->group != group || stands_still(process);
+  });
 }
 
 }  // namespace
@@ -55,7 +57,7 @@ std::expected<StoppedProcess, std::string> StoppedProcess::stop(
     return std::unexpected(name + " is not a testee that could be stopped");
   }
   const pid_t group = ::getpgid(pid);
-  if (group < 0) return std::unexpected(name + " is not running: " + error_text(errno));
+  if (group < 0) return std::unexpected(name + " is not running: " + os::error_text(errno));
   // Never the group that we are in ourselves.
   const bool whole_group = group == pid && group != ::getpgrp();
   const pid_t target = whole_group ? -pid : pid;
@@ -66,9 +68,9 @@ std::expected<StoppedProcess, std::string> StoppedProcess::stop(
   if (!slot) return std::unexpected("too many testees are stopped at the same time");
   StoppedProcess stopped(*slot);
   if (::kill(target, SIGSTOP) != 0) {
-    return std::unexpected(name + " cannot be stopped: " + error_text(errno));
+    return std::unexpected(name + " cannot be stopped: " + os::error_text(errno));
   }
-  while (!(whole_group ? group_stands_still(pid) : has_only_threads_in_state(pid, kStopped))) {
+  while (!(whole_group ? group_stands_still(pid) : stands_still(pid))) {
     if (std::chrono::steady_clock::now() >= deadline) {
       return std::unexpected(name + " did not stop in time");
     }

@@ -17,8 +17,8 @@
 
 #include "delivery/diag_socket.h"
 #include "delivery/endpoint_name.h"
-#include "delivery/error_text.h"
 #include "delivery/peer_source.h"
+#include "os/error_text.h"
 
 namespace framespec::delivery {
 namespace {
@@ -208,7 +208,7 @@ class TcpPeer final : public PeerSource {
     }
     return std::unexpected(
         ProbeError{ProbeFailure::kDiagUnavailable,
-                   std::string("the kernel's socket diagnosis failed: ") + error_text(error)});
+                   std::string("the kernel's socket diagnosis failed: ") + os::error_text(error)});
   }
 
   DiagSocket diag_;
@@ -241,7 +241,7 @@ std::expected<void, ProbeError> check_diagnosis(DiagSocket& diag, const Tuple& t
       ProbeFailure::kDiagUnavailable,
       own ? "this kernel's socket diagnosis does not count received bytes (Linux 4.1 or newer does)"
           : std::string("this kernel's socket diagnosis does not know our own connection (") +
-                error_text(own.error()) + "): is the module tcp_diag there?"});
+                os::error_text(own.error()) + "): is the module tcp_diag there?"});
 }
 
 }  // namespace
@@ -254,7 +254,7 @@ std::expected<std::unique_ptr<PeerSource>, ProbeError> open_tcp_peer(int fd,
   size = sizeof tuple.peer;
   if (own != 0 || ::getpeername(fd, reinterpret_cast<sockaddr*>(&tuple.peer), &size) != 0) {
     return std::unexpected(ProbeError{ProbeFailure::kNotAConnection,
-                                      std::string("not connected: ") + error_text(errno)});
+                                      std::string("not connected: ") + os::error_text(errno)});
   }
   unmap(tuple.ours);
   unmap(tuple.peer);

@@ -12,8 +12,8 @@
 
 #include "delivery/borrowed_socket.h"
 #include "delivery/diag_socket.h"
-#include "delivery/error_text.h"
 #include "delivery/peer_source.h"
+#include "os/error_text.h"
 
 namespace framespec::delivery {
 namespace {
@@ -39,7 +39,7 @@ class UnixPeer final : public PeerSource {
     int unfreed = 0;
     if (::ioctl(fd_, SIOCOUTQ, &unfreed) != 0) {
       return std::unexpected(ProbeError{ProbeFailure::kDiagUnavailable,
-                                        std::string("SIOCOUTQ failed: ") + error_text(errno)});
+                                        std::string("SIOCOUTQ failed: ") + os::error_text(errno)});
     }
     PeerFigures figures;
     figures.bytes_queued = static_cast<std::uint32_t>(unfreed);
@@ -112,7 +112,7 @@ std::expected<std::unique_ptr<PeerSource>, ProbeError> open_unix_peer(int fd) {
   struct stat own{};
   if (::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0 || ::fstat(fd, &own) != 0) {
     return std::unexpected(ProbeError{ProbeFailure::kNotAConnection,
-                                      std::string("not connected: ") + error_text(errno)});
+                                      std::string("not connected: ") + os::error_text(errno)});
   }
   auto diag = DiagSocket::open();
   if (!diag) return std::unexpected(ProbeError{ProbeFailure::kDiagUnavailable, diag.error()});

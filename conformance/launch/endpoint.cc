@@ -13,7 +13,7 @@
 #include <cstring>
 #include <memory>
 
-#include "delivery/error_text.h"
+#include "os/error_text.h"
 
 namespace framespec::conformance {
 namespace {
@@ -139,8 +139,7 @@ std::uint16_t Endpoint::port() const noexcept {
 std::expected<UniqueFd, std::string> Endpoint::connect(Clock::time_point deadline,
                                                        const std::atomic<bool>* cancelled) const {
   const auto failed = [this](int error) {
-    return std::unexpected(
-        fmt::format("cannot connect to {}: {}", text_, delivery::error_text(error)));
+    return std::unexpected(fmt::format("cannot connect to {}: {}", text_, os::error_text(error)));
   };
   for (;;) {
     UniqueFd fd(socket(address_.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));

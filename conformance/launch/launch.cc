@@ -15,13 +15,13 @@
 #include <cstring>
 #include <string_view>
 
-#include "delivery/error_text.h"
 #include "launch/testee_guard.h"
+#include "os/error_text.h"
 
 namespace framespec::conformance {
 namespace {
 
-using delivery::error_text;
+using os::error_text;
 using Clock = std::chrono::steady_clock;
 
 struct Channel {

@@ -13,10 +13,10 @@
 #include <sstream>
 #include <string_view>
 
-#include "delivery/error_text.h"
 #include "launch/endpoint.h"
 #include "launch/socket_owner.h"
 #include "launch/unique_fd.h"
+#include "os/error_text.h"
 
 namespace framespec::conformance {
 namespace {
@@ -72,7 +72,7 @@ bool is_cancelled(const std::atomic<bool>* cancelled) {
 std::expected<std::uint16_t, std::string> free_loopback_port() {
   const auto failed = [](std::string_view what) {
     return std::unexpected(
-        fmt::format("no free port on 127.0.0.1: {}: {}", what, delivery::error_text(errno)));
+        fmt::format("no free port on 127.0.0.1: {}: {}", what, os::error_text(errno)));
   };
   const UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!fd) return failed("socket");

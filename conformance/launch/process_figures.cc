@@ -11,7 +11,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "launch/processes.h"
+#include "os/processes.h"
 
 namespace framespec::conformance {
 namespace {
@@ -22,16 +22,6 @@ std::uint64_t number(const std::string& text) {
   std::uint64_t value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
-}
-
-bool has_running_thread(pid_t pid) {
-  std::error_code error;
-  for (fs::directory_iterator entry(fmt::format("/proc/{}/task", pid), error), end;
-       !error && entry != end; entry.increment(error)) {
-    const auto stat = read_stat(entry->path());
-    if (stat && (stat->state == 'R' || stat->state == 'D')) return true;
-  }
-  return false;
 }
 
 std::optional<std::chrono::nanoseconds> processor_time_of(pid_t pid) {
@@ -109,7 +99,8 @@ void keep_larger(MemoryGrowth& largest, const MemoryGrowth& growth) {
 ProcessActivity activity_of(std::span<const pid_t> processes) {
   ProcessActivity activity;
   for (const pid_t pid : processes) {
-    activity.is_running = activity.is_running || has_running_thread(pid);
+    activity.is_running = activity.is_running || std::ranges::any_of(os::stats_of_threads(pid),
+                                                                     &os::ProcessStat::is_running);
     activity.processor_time += processor_time_of(pid).value_or(std::chrono::nanoseconds{0});
   }
   return activity;
@@ -119,7 +110,7 @@ std::optional<std::chrono::nanoseconds> processor_time_of(std::span<const pid_t>
   std::optional<std::chrono::nanoseconds> sum;
   for (const pid_t pid : processes) {
     if (const auto time = processor_time_of(pid)) {
-      const auto stat = read_stat(fmt::format("/proc/{}", pid));
+      const auto stat = os::read_stat(fmt::format("/proc/{}", pid));
       sum = sum.value_or(std::chrono::nanoseconds{0}) + *time +
             (stat ? stat->children_time : std::chrono::milliseconds{0});
     }

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "launch/processes.h"
+#include "os/processes.h"
 
 namespace framespec::conformance {
 namespace {
@@ -140,7 +140,7 @@ TesteeProblem Testee::problem_at_start(const std::string& reason) {
 
 std::vector<pid_t> Testee::processes() const {
   if (!process_) return {};
-  std::vector<pid_t> all = descendants_of(process_->guard_pid());
+  std::vector<pid_t> all = os::descendants_of(process_->guard_pid());
   std::erase(all, process_->guard_pid());
   return all;
 }
@@ -152,7 +152,7 @@ std::optional<ProcessEnd> Testee::died(std::chrono::milliseconds wait) {
 
 std::optional<ProcessEnd> Testee::died_if_ending() {
   if (!process_) return std::nullopt;
-  const auto gone = std::ranges::partition(core_, [](pid_t pid) { return !is_ending(pid); });
+  const auto gone = std::ranges::partition(core_, [](pid_t pid) { return !os::is_ending(pid); });
   const auto end = died(gone.empty() ? std::chrono::milliseconds(0) : kEnding);
   // One that has ended while the testee goes on was not part of it, and is waited for only once.
   core_.erase(gone.begin(), gone.end());
@@ -175,7 +175,7 @@ std::optional<SocketOwner> Testee::owner_of_socket(std::uint64_t inode) const {
 
 NetworkNamespaces Testee::network_namespaces() const {
   return other_network_namespaces(
-      process_ ? descendants_of(process_->guard_pid()) : all_processes(), kNamespacesMax);
+      process_ ? os::descendants_of(process_->guard_pid()) : os::all_processes(), kNamespacesMax);
 }
 
 std::uint64_t Testee::output_mark() { return process_ ? process_->output().written() : 0; }

@@ -13,14 +13,14 @@
 #include <cstdlib>
 #include <utility>
 
-#include "delivery/error_text.h"
+#include "os/error_text.h"
 
 namespace framespec::conformance {
 namespace {
 
 std::unexpected<std::string> failed(const std::string& path, int error) {
   return std::unexpected(
-      fmt::format("the report cannot be written to {}: {}", path, delivery::error_text(error)));
+      fmt::format("the report cannot be written to {}: {}", path, os::error_text(error)));
 }
 
 // What a signal handler may still remove: the name of the file that is not in place yet.

@@ -11,8 +11,8 @@
 #include <thread>
 
 #include "launch/endpoint.h"
-#include "launch/processes.h"
 #include "launch/unique_fd.h"
+#include "os/processes.h"
 
 namespace framespec::conformance {
 namespace {
@@ -45,7 +45,7 @@ TEST(LaunchedProcess, KeepsOnlyTheEndOfMuchOutput) {
 TEST(LaunchedProcess, EndsTheWholeGroupEvenIfItIgnoresSigterm) {
   LaunchedProcess process = started("trap '' TERM; sleep 1000 & sleep 1000; wait");
   const pid_t group = process.pid();
-  while (descendants_of(group).size() < 3) {
+  while (os::descendants_of(group).size() < 3) {
     ASSERT_FALSE(process.ended(std::chrono::milliseconds(1)).has_value());
   }
   EXPECT_FALSE(process.stop(std::chrono::milliseconds(50)));

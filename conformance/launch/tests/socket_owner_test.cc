@@ -15,9 +15,9 @@
 
 #include "launch/launch.h"
 #include "launch/network_namespaces.h"
-#include "launch/processes.h"
 #include "launch/testee.h"
 #include "launch/unique_fd.h"
+#include "os/processes.h"
 
 namespace framespec::conformance {
 namespace {
@@ -37,7 +37,7 @@ TEST(SocketOwner, IsFoundAmongAllAndKnownByItsName) {
   const auto owner = find_socket_owner(inode_of(fd), 0);
   ASSERT_TRUE(owner.has_value());
   EXPECT_EQ(owner->pid, getpid());
-  EXPECT_EQ(owner->name, name_of_process(getpid()));
+  EXPECT_EQ(owner->name, os::name_of_process(getpid()));
   EXPECT_FALSE(owner->is_descendant);
 }
 
@@ -68,18 +68,6 @@ TEST(SocketOwner, OfALaunchedTesteeIsNotWhoLaunchesIt) {
   ASSERT_TRUE(ours.has_value());
   EXPECT_FALSE(ours->is_descendant);
   EXPECT_TRUE(testee.network_namespaces().paths.empty());
-}
-
-TEST(Processes, DescendFromThemselvesAndFromTheirParents) {
-  const auto process = LaunchedProcess::start("sleep 1000 & wait", {});
-  ASSERT_TRUE(process.has_value());
-  const std::vector<pid_t> found = descendants_of(getpid());
-  for (const pid_t pid : {getpid(), process->guard_pid(), process->pid()}) {
-    EXPECT_NE(std::ranges::find(found, pid), found.end()) << pid;
-  }
-  const std::vector<pid_t> theirs = descendants_of(process->guard_pid());
-  EXPECT_EQ(std::ranges::find(theirs, getpid()), theirs.end());
-  EXPECT_EQ(name_of_process(-1), "?");
 }
 
 TEST(NetworkNamespaces, OfOurOwnProcessesAreNoOthers) {

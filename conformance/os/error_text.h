@@ -4,10 +4,10 @@
 #include <string>
 #include <system_error>
 
-namespace framespec::delivery {
+namespace framespec::os {
 
 [[nodiscard]] inline std::string error_text(int error) {
   return std::system_category().message(error);
 }
 
-}  // namespace framespec::delivery
+}  // namespace framespec::os
