@@ -62,6 +62,10 @@ struct DelivererOptions {
   /// deadline is the last.
   std::function<std::optional<Deadline>(PeerProgress)> prolong;
 
+  /// The testee is known to leave bytes in its queue for as long as it is waited for: if its
+  /// SO_RCVLOWAT says why, it is believed at once.
+  bool leaves_unread = false;
+
   /// What to do about a peer that holds the connection and leaves a segment in its queue until time
   /// is up, as one does that peeks until a frame is whole, or has the kernel wait for more
   /// (SO_RCVLOWAT). True: what is left is sent all the same, in one piece and without proof; see

@@ -38,7 +38,7 @@ struct Delivery {
   std::size_t segments_sent = 0;    ///< handed to the kernel completely
   std::size_t segments_proven = 0;  ///< taken by the peer's application, or held back, by proof
   /// Of those, not taken, because fewer bytes were there than the testee lets itself be told of
-  /// (SO_RCVLOWAT): the cut behind them is one that it cannot meet, by its own choice.
+  /// (SO_RCVLOWAT): by its own choice it does not meet the cut behind them.
   std::size_t segments_held_back = 0;
   std::uint64_t bytes = 0;
   std::uint64_t bytes_sent = 0;

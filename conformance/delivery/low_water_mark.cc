@@ -8,22 +8,30 @@ namespace framespec::delivery {
 void LowWaterMark::begin_wait() {
   before_.reset();
   pause_ = kBetween;
-  next_look_ = Clock::now() + kFirst;
+  next_look_ = Clock::now() + kBetween;
 }
 
 bool LowWaterMark::holds_back(std::uint32_t inode, std::uint64_t queued, std::uint64_t sent) {
-  if (known_) {
-    const std::uint64_t expected = known_->queued + (sent - known_->sent);
-    if (queued == expected && queued < known_->mark) return true;
-    known_.reset();
+  if (testee_ == 0 || !is_believed_) return false;
+  if (held_back_ && queued == held_back_->queued + (sent - held_back_->sent)) {
+    const auto seen = look(inode, queued, sent);
+    if (seen && seen->mark == held_back_->mark) return true;
   }
-  if (testee_ == 0 || Clock::now() < next_look_) return false;
+  held_back_.reset();
+  if (Clock::now() < next_look_) return false;
   const auto seen = look(inode, queued, sent);
   // Who is not held back may be asked less and less often.
   pause_ = seen ? kBetween : std::min<Clock::duration>(pause_ * 2, kBetweenMax);
   next_look_ = Clock::now() + pause_;
-  if (std::exchange(before_, seen) == seen) known_ = seen;
-  return known_.has_value();
+  if (std::exchange(before_, seen) == seen) held_back_ = seen;
+  return held_back_.has_value();
+}
+
+bool LowWaterMark::has_held_back(std::uint32_t inode, std::uint64_t queued, std::uint64_t sent) {
+  if (testee_ == 0) return false;
+  held_back_ = look(inode, queued, sent);
+  is_believed_ |= held_back_.has_value();
+  return held_back_.has_value();
 }
 
 std::optional<LowWaterMark::Seen> LowWaterMark::look(std::uint32_t inode, std::uint64_t queued,

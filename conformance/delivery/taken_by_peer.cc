@@ -86,6 +86,9 @@ Connection::Step Connection::wait_until_taken(Deadline deadline) {
       const bool could_take = could_take_more(*figures);
       if (is_late(deadline, could_take)) {
         note_taken(*figures);
+        is_held_back_ = could_take && !is_unix_ &&
+                        low_water_mark_.has_held_back(figures->inode, figures->bytes_queued, sent_);
+        if (is_held_back_) return Step::kDone;
         if (could_take) left_unread_at_ = sent_;
         return Step::kTimeout;
       }

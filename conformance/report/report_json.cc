@@ -126,8 +126,10 @@ Json taker_json(const Taker& taker) {
 
 Json nonsense_json(const std::optional<NonsenseAnswer>& answer) {
   if (!answer) return nullptr;
-  return {
-      {"dialect", kNonsenseDialect}, {"answer", name_of(answer->kind)}, {"reason", answer->reason}};
+  return {{"dialect", kNonsenseDialect},
+          {"answer", name_of(answer->kind)},
+          {"reason", answer->reason},
+          {"duration_ms", answer->duration.count()}};
 }
 
 Json cases_json(const DialectResult& dialect) {

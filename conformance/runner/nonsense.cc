@@ -14,21 +14,24 @@ using Kind = NonsenseAnswer::Kind;
 
 std::optional<NonsenseAnswer> at_start(const Testee& testee, const TesteeProblem& problem) {
   if (problem.kind == TesteeProblem::Kind::kUnimplemented) {
-    return NonsenseAnswer{Kind::kDeclined, "it declined before it listened"};
+    return NonsenseAnswer{.kind = Kind::kDeclined, .reason = "it declined before it listened"};
   }
   if (problem.end)
-    return NonsenseAnswer{Kind::kEnded, fmt::format("it {}", to_string(*problem.end))};
+    return NonsenseAnswer{.kind = Kind::kEnded,
+                          .reason = fmt::format("it {}", to_string(*problem.end))};
   if (testee.starts() == 0) return std::nullopt;
-  return NonsenseAnswer{Kind::kSilent, "it neither ended nor listened in time"};
+  return NonsenseAnswer{.kind = Kind::kSilent, .reason = "it neither ended nor listened in time"};
 }
 
 NonsenseAnswer at_first_frame(Testee& testee, const Attempt& attempt) {
-  if (attempt.is_unimplemented) return {Kind::kDeclined, "it declined at the first frame"};
-  if (const auto end = testee.died()) return {Kind::kEnded, fmt::format("it {}", to_string(*end))};
+  if (attempt.is_unimplemented)
+    return {.kind = Kind::kDeclined, .reason = "it declined at the first frame"};
+  if (const auto end = testee.died())
+    return {.kind = Kind::kEnded, .reason = fmt::format("it {}", to_string(*end))};
   if (!attempt.failure && !attempt.error) {
-    return {Kind::kEchoed, "it listened, and echoed a frame"};
+    return {.kind = Kind::kEchoed, .reason = "it listened, and echoed a frame"};
   }
-  return {Kind::kServed, "it listened, and took a connection"};
+  return {.kind = Kind::kServed, .reason = "it listened, and took a connection"};
 }
 
 }  // namespace
@@ -36,6 +39,7 @@ NonsenseAnswer at_first_frame(Testee& testee, const Attempt& attempt) {
 std::optional<NonsenseAnswer> offer_nonsense(const NonsenseOffer& offer, const PlanSource& source) {
   const auto is_cancelled = [&] { return offer.cancelled != nullptr && offer.cancelled->load(); };
   if (is_cancelled()) return std::nullopt;
+  const auto begin = std::chrono::steady_clock::now();
   Testee testee = Testee::launched({.command = offer.launch,
                                     .values = {.port = 0,
                                                .host = "127.0.0.1",
@@ -56,6 +60,10 @@ std::optional<NonsenseAnswer> offer_nonsense(const NonsenseOffer& offer, const P
   }
   testee.stop();
   if (is_cancelled()) return std::nullopt;
+  if (answer) {
+    answer->duration = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - begin);
+  }
   return answer;
 }
 

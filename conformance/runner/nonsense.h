@@ -26,6 +26,7 @@ struct NonsenseAnswer {
   };
   Kind kind = Kind::kDeclined;
   std::string reason;  ///< what it did, as a sentence's end: "it exited with status 1"
+  std::chrono::milliseconds duration{0};  ///< of the offer, from its start to its end
 };
 
 struct NonsenseOffer {

@@ -71,6 +71,7 @@ PlanConnection::PlanConnection(UniqueFd fd, const Dialect& dialect,
                              .testee_pid = surroundings.testee.pid(),
                              .namespaces = surroundings.namespaces,
                              .prolong = [this](PeerProgress progress) { return prolong(progress); },
+                             .leaves_unread = is_known_to_leave_unread(),
                              .send_past_unread = true,
                              .cancelled = surroundings.cancelled}) {}
 
@@ -104,8 +105,7 @@ std::optional<delivery::Deadline> PlanConnection::prolong(PeerProgress progress)
   }
   // One more look, in case that it was us who got no processor.
   is_last_look_ = patience_.is_over();
-  const bool is_known_to_leave = surroundings_.unread_limit < surroundings_.time_limit;
-  if (!is_last_look_ && progress == PeerProgress::kLeftUnread && is_known_to_leave &&
+  if (!is_last_look_ && progress == PeerProgress::kLeftUnread && is_known_to_leave_unread() &&
       patience_.seen_asleep() >= surroundings_.unread_limit) {
     return std::nullopt;
   }
@@ -165,6 +165,7 @@ StepResult PlanConnection::result_of(const Delivery& delivery) {
   switch (delivery.outcome) {
     case Outcome::kDelivered:
       if (delivery.left_unread) note_left_unread();
+      if (delivery.segments_held_back > 0) shorten_unread_limit();
       return {};
     case Outcome::kPeerClosed:
     case Outcome::kPeerReset:
@@ -198,6 +199,10 @@ void PlanConnection::note_left_unread() {
     return;
   }
   proof_.testee_leaves_unread = true;
+  shorten_unread_limit();
+}
+
+void PlanConnection::shorten_unread_limit() const {
   const auto known = known_unread_limit(surroundings_.testee.is_launched());
   surroundings_.unread_limit = std::min(surroundings_.unread_limit, known);
 }

@@ -122,6 +122,10 @@ class PlanConnection {
   StepResult result_of(const delivery::Delivery& delivery);
   void note_proof(const delivery::Delivery& delivery);
   void note_left_unread();
+  void shorten_unread_limit() const;
+  [[nodiscard]] bool is_known_to_leave_unread() const noexcept {
+    return surroundings_.unread_limit < surroundings_.time_limit;
+  }
   delivery::Deadline begin_delivery(std::uint64_t bytes);
   std::optional<delivery::Deadline> prolong(delivery::PeerProgress progress);
   [[nodiscard]] delivery::Deadline next_look() const;

@@ -81,8 +81,7 @@ Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, Activity act
   options.name_taker = is_taker_wanted_;
   options.limits = limits;
   // What one process is known to do the next one need not.
-  const std::uint64_t this_start = testee_.starts() + 1;
-  options.unread_limit = start_that_leaves_unread_ == this_start
+  options.unread_limit = start_that_leaves_unread_ == testee_.starts()
                              ? known_unread_limit(testee_.is_launched())
                              : options_.time_limit;
   Attempt attempt = execute(plan, testee_, options);
@@ -96,8 +95,9 @@ Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, Activity act
   if (has_hung && plan.level == Level::kMust) {
     patience_.spend(attempt.hung_for, attempt.was_at_work);
   }
-  if (!attempt.failure && attempt.proof.testee_leaves_unread) {
-    start_that_leaves_unread_ = this_start;
+  const Proof& proof = attempt.proof;
+  if (!attempt.failure && (proof.testee_leaves_unread || proof.segments_held_back > 0)) {
+    start_that_leaves_unread_ = testee_.starts();
   }
   // Its end is explained; the next one finds none to explain.
   if (testee_.died()) testee_.stop();

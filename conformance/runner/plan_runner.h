@@ -64,7 +64,7 @@ class PlanRunner {
   std::function<void(const ProcessEnd&)> unexplained_death_;
   LearntPatience patience_;
   std::uint64_t starts_noted_ = 0;
-  std::uint64_t start_that_leaves_unread_ = 0;  ///< which one, counted as Testee::starts() + 1
+  std::optional<std::uint64_t> start_that_leaves_unread_;  ///< which, by Testee::starts()
   bool is_taker_wanted_ = true;
   std::vector<Taker> takers_;
   delivery::OtherNamespaces namespaces_;

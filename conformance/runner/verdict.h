@@ -48,7 +48,7 @@ struct Proof {
   ProofState state = ProofState::kNotNeeded;
   std::uint64_t segments = 0;
   std::uint64_t segments_proven = 0;
-  /// Of those, below the testee's own SO_RCVLOWAT: it cannot meet the cuts behind them.
+  /// Of those, below the testee's own SO_RCVLOWAT: it is not told of the cuts behind them.
   std::uint64_t segments_held_back = 0;
   std::string reason;  ///< where state is kPaced or kUnproven
   /// Bytes stayed in the testee's queue until more came, or for as long as they were waited for.

@@ -82,8 +82,7 @@ std::expected<SizeExpression, std::string> parse_size_expression(std::string_vie
   return std::unexpected(
       "\"" + std::string(text) +
       "\" is not a size; allowed are a number, 2^N, max, min, header_max, width, "
-      "min_signed, max_signed, max_unsigned, self, size, head and spoilt, each also with +N or "
-      "-N "
+      "min_signed, max_signed, max_unsigned, self, size, head and spoilt, each also with +N or -N "
       "behind it");
 }
 

@@ -50,13 +50,18 @@ class Manners(unittest.TestCase):
         self.assertIn("cut_at-4", proven, run)
 
     def test_cuts_below_its_own_low_water_mark_are_judged_and_told(self):
-        run = run_on("low_water", "segmentation/*/one_frame", "end_of_stream/*/whole/at_offset-2", time_limit="60")
+        run = run_on("low_water", "segmentation/*/one_frame", "end_of_stream/*/whole/at_offset-2")
         self.assertEqual(run.code, 0, run)
         self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
         held_back = {plan["segmentation"] for plan in run.plans() if plan["proof"].get("segments_held_back")}
         self.assertIn("cut_at-1", held_back, run)
         self.assertNotIn("cut_at-4", held_back, run)
         self.assertIn("held back by the testee's own SO_RCVLOWAT", run.stdout)
+
+    def test_a_low_water_mark_that_is_given_up_hides_no_defect(self):
+        run = run_on("low_water_for_a_while", "segmentation/*/cut_at-1/one_frame", time_limit="60")
+        self.assertEqual(run.code, 1, run)
+        self.assertEqual(run.cases("fail"), {"segmentation/one_frame"}, run)
 
     def test_one_that_works_is_not_taken_for_one_that_peeks(self):
         run = run_on("peeks_then_busy", "segmentation/*/one_byte", time_limit="10")

@@ -108,13 +108,20 @@ void read_when_whole(int fd, std::uint64_t amount, Tally& tally) {
   }
 }
 
-/// Lets the kernel tell it of bytes only when there are `amount` of them, or the end.
-void read_above_low_water(int fd, std::uint64_t amount, Tally& tally) {
-  const int mark = static_cast<int>(amount);
-  ::setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &mark, sizeof mark);
-  pollfd entry{fd, POLLIN, 0};
-  while (::poll(&entry, 1, -1) > 0 && read_once(fd, amount, tally)) {
-  }
+/// Lets the kernel tell it of bytes only when there are `amount` of them, or the end; and when that
+/// takes longer than `patience_ms` (-1: for ever), of any.
+void read_above_low_water(int fd, std::uint64_t amount, int patience_ms, Tally& tally) {
+  const auto set_mark = [fd](int mark) {
+    ::setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &mark, sizeof mark);
+  };
+  do {
+    set_mark(static_cast<int>(amount));
+    pollfd entry{fd, POLLIN, 0};
+    if (::poll(&entry, 1, patience_ms) == 0) {
+      set_mark(1);
+      ::poll(&entry, 1, -1);
+    }
+  } while (read_once(fd, amount, tally));
 }
 
 void read_amount(int fd, std::uint64_t amount, Tally& tally) {
@@ -147,7 +154,9 @@ bool read_in_mode(const std::string& mode, int fd, std::uint64_t amount, Tally& 
   } else if (mode == "whole") {  // leaves bytes in its queue until `amount` of them are there
     read_when_whole(fd, amount, tally);
   } else if (mode == "low_water") {
-    read_above_low_water(fd, amount, tally);
+    read_above_low_water(fd, amount, -1, tally);
+  } else if (mode == "low_water_for_a_while") {
+    read_above_low_water(fd, amount, 20, tally);
   } else if (mode == "stop") {  // reads `amount` bytes, and no more as long as the connection lives
     read_amount(fd, amount, tally);
     wait_for_end(fd);

@@ -26,6 +26,7 @@ MANNERS = {
     "peeks_at_work": "the same, while another of its threads never rests",
     "peeks_then_busy": "peeks on its first three connections; on the others it works a while before each read",
     "low_water": "is told of bytes only when there are as many as it needs (SO_RCVLOWAT)",
+    "low_water_for_a_while": "the same, but 20 ms later of any, and a prefix of which only a part is there ends the connection: a defect",
     "small_buffer": "has a receive buffer of 4 KiB",
     "forks_for_each_frame": "has a process for each frame, and waits for its end",
     "forks": "has a process for each connection",
@@ -44,13 +45,13 @@ def receive(sock, size, manner):
             time.sleep(0.005)
         if manner == "busy":
             work_for(BUSY_S)
-        if manner == "low_water":
-            wait_for_bytes(sock, size - len(data))
+        if manner.startswith("low_water"):
+            wait_for_bytes(sock, size - len(data), 20 if manner == "low_water_for_a_while" else None)
         piece = sock.recv(min(size - len(data), 64 * 1024))
         if not piece:
             raise EOFError
         data += piece
-        if manner == "prefix_in_one_recv" and size == 4 and len(data) < 4:
+        if manner in ("prefix_in_one_recv", "low_water_for_a_while") and size == 4 and len(data) < 4:
             raise EOFError
     return bytes(data)
 
@@ -61,11 +62,13 @@ def work_for(seconds):
         pass
 
 
-def wait_for_bytes(sock, size):
+def wait_for_bytes(sock, size, patience_ms):
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, min(size, 30_000))
     poller = select.poll()
     poller.register(sock, select.POLLIN)
-    poller.poll()
+    if not poller.poll(patience_ms):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
+        poller.poll()
 
 
 def serve(sock, manner):
