@@ -54,7 +54,7 @@ TEST(Processes, DescendFromThemselvesAndFromTheirParents) {
 }
 
 TEST(ReadStat, TellsWhoseItIsAndWhatItDoes) {
-  Child child;
+  const Child child;
   const auto stat = read_stat(child.folder());
   ASSERT_TRUE(stat.has_value());
   EXPECT_EQ(stat->parent, getpid());
