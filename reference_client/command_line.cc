@@ -117,8 +117,9 @@ void add_wire_options(CLI::App& app, WrittenOptions& written, Options& options) 
       "Whether replies are framed (default), or bytes without\n"
       "boundaries");
   app.add_flag("--no-half-close", written.no_half_close,
-               "With raw replies: do not close the sending side after the\n"
-               "last request, and take for its reply what comes first");
+               "Do not close the sending side after the last request: a raw\n"
+               "reply to it is then what comes first, and `get` and\n"
+               "--expect-echo do not wait for the end");
   add_value<std::uint64_t>(
       app, "--max-payload", parse_byte_count,
       [&](std::uint64_t size) { written.payload_size_max = size; },
@@ -167,7 +168,8 @@ void add_send(CLI::App& app, Options& options, const std::shared_ptr<SendOptions
       "bytes with nothing between (raw), hexadecimal digits (hex),\n"
       "or one JSON object a line (json)");
   sub->add_flag("-e,--expect-echo", send->expect_echo,
-                "A reply other than its request is a finding");
+                "A reply other than its request is a finding, and so is\n"
+                "anything behind the last");
   sub->add_flag("--no-reply", send->no_reply,
                 "The server answers nothing: send all, close the sending\n"
                 "side, wait for the server to close");
