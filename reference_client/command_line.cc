@@ -195,7 +195,8 @@ void add_get(CLI::App& app, Options& options, const std::shared_ptr<GetOptions>&
   sub->add_option("file", get->file, "The file's name, as the server knows it")->type_name("FILE");
   sub->add_option("-o,--output", get->output,
                   "Where to store it: a file, a folder, or - for standard\n"
-                  "output (default: under the last part of FILE, here)")
+                  "output (default: under the last part of FILE, here); a\n"
+                  "pipe or device is written to, and stays")
       ->type_name("PATH");
   sub->add_flag("--force", get->force, "Replace a file that is already there");
   sub->callback([&options, get] { options.command = *get; });
