@@ -8,6 +8,7 @@
 #include <memory>
 #include <string_view>
 
+#include "framespec/shortened.h"
 #include "option_values.h"
 
 namespace framespec::client {
@@ -76,7 +77,7 @@ CLI::Option* add_choice(CLI::App& app, const std::string& option,
   }
   const auto check = [names, allowed](const std::string& text) {
     return names.contains(text) ? std::string()
-                                : fmt::format("'{}' is not one of {}", text, allowed);
+                                : fmt::format("'{}' is not one of {}", shortened(text), allowed);
   };
   return app
       .add_option_function<std::string>(
