@@ -88,34 +88,39 @@ TEST(LoadDialect, AFileWithAByteOrderMarkIsRefused) {
   }
 }
 
-// A value of 70 kB in every place that a message may repeat.
+// Every place that a message may repeat, with @ for 70 kB.
+constexpr const char* kPlaces[] = {
+    R"({"name": "@"})",
+    R"({"name": "\u@"})",
+    R"({"@": 1})",
+    R"("@")",
+    "@",
+    R"({"name": "toy", "length": "@"})",
+    R"({"name": "toy", "length": {"width": @}})",
+    R"({"name": "toy", "length": {"width": "@"}})",
+    R"({"name": "toy", "length": {"@": 1}})",
+    R"({"name": "toy", "length": {"width": 1}, @})",
+    R"({"name": "toy", "length": {"width": 1}, "description": "@"})",
+    R"({"name": "toy", "length": {"width": 1}, "sources": "@"})",
+    R"({"name": "toy", "length": {"width": 1}, "sources": [@]})",
+    R"({"name": "toy", "length": {"width": 1}, "header": "@"})",
+    R"({"name": "toy", "length": {"width": 1}, "lead": {"bytes": "@"}})",
+    R"({"name": "toy", "length": {"width": 1}, "trailer": "@"})",
+    R"({"name": "toy", "length": {"width": 1}, "requests": "@"})",
+};
+
 TEST(LoadDialect, AMessageNeverRepeatsAHugeValue) {
   constexpr std::size_t kMessageSizeMax = 1500;  // it may list all dialects
   const ScratchDirectory directory;
   const std::string huge(70'000, '7');
-  const std::string quoted_huge = '"' + huge + '"';
-  const std::string toy = R"("name": "toy", "length": {"width": 1})";
-  for (const std::string& text :
-       {R"({"name": )" + quoted_huge + "}", "{" + quoted_huge + ": 1}", quoted_huge, huge,
-        R"({"name": "toy", "length": )" + quoted_huge + "}",
-        R"({"name": "toy", "length": {"width": )" + huge + "}}",
-        R"({"name": "toy", "length": {"width": )" + quoted_huge + "}}",
-        R"({"name": "toy", "length": {)" + quoted_huge + ": 1}}",
-        "{" + toy + R"(, "description": )" + quoted_huge + "}",
-        "{" + toy + R"(, "sources": )" + quoted_huge + "}",
-        "{" + toy + R"(, "sources": [)" + huge + "]}",
-        "{" + toy + R"(, "header": )" + quoted_huge + "}",
-        "{" + toy + R"(, "lead": {"bytes": )" + quoted_huge + "}}",
-        "{" + toy + R"(, "trailer": )" + quoted_huge + "}",
-        "{" + toy + R"(, "requests": )" + quoted_huge + "}", "{" + toy + ", " + huge + "}",
-        R"({"name": "\u)" + huge + R"("})"}) {
+  for (const char* place : kPlaces) {
+    std::string text = place;
+    text.replace(text.find('@'), 1, huge);
     const auto dialect = load_dialect(directory.write("toy.json", text));
-    ASSERT_FALSE(dialect) << text.substr(0, 80);
-    EXPECT_LT(to_string(dialect.error()).size(), kMessageSizeMax) << text.substr(0, 80);
+    ASSERT_FALSE(dialect) << place;
+    EXPECT_LT(to_string(dialect.error()).size(), kMessageSizeMax) << place;
+    EXPECT_LT(to_string(load_dialect(text).error()).size(), kMessageSizeMax) << place;
   }
-  EXPECT_LT(to_string(load_dialect(huge).error()).size(), kMessageSizeMax);
-  EXPECT_LT(to_string(load_dialect("{\"name\": " + quoted_huge + "}").error()).size(),
-            kMessageSizeMax);
 }
 
 TEST(LoadDialect, AFileWhoseReadFailsIsReported) {

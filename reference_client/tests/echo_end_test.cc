@@ -101,7 +101,7 @@ TEST(EchoEnd, AServerThatTricklesForEverIsAFinding) {
     echo(peer);
     while (peer.send("x")) std::this_thread::sleep_for(std::chrono::milliseconds(20));
   });
-  const Ended ended = expect_echo(server, {"one", "--timeout", "1"});
+  const Ended ended = expect_echo(server, {"one", "--timeout", "2"});
   EXPECT_EQ(ended.exit_code, 1) << to_string(ended);
   EXPECT_TRUE(says(ended, "bytes came behind the last reply")) << ended.err;
 }
@@ -113,13 +113,13 @@ TEST(EchoEnd, AServerThatDoesNotCloseEndsByTheTimeout) {
     echo(peer);
     over.wait(false);
   });
-  const Ended ended = expect_echo(server, {"one", "--timeout", "0.3"});
+  const Ended ended = expect_echo(server, {"one", "--timeout", "2"});
   over = true;
   over.notify_all();
   EXPECT_EQ(ended.exit_code, 3) << to_string(ended);
   EXPECT_EQ(ended.out, "one\n");
   EXPECT_TRUE(says(ended, "every reply came, but not the end behind the last")) << ended.err;
-  EXPECT_TRUE(says(ended, "for 0.3 s")) << ended.err;
+  EXPECT_TRUE(says(ended, "for 2 s")) << ended.err;
 }
 
 TEST(EchoEnd, AResetInsteadOfTheEndCannotBeJudged) {

@@ -56,7 +56,7 @@ TEST(GetEnd, AServerThatDoesNotCloseTakesNothingFromTheFile) {
     over.wait(false);
   });
   const ScratchFolder folder;
-  const Ended ended = get_file(server, folder, {"--timeout", "0.3"});
+  const Ended ended = get_file(server, folder, {"--timeout", "2"});
   over = true;
   over.notify_all();
   EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
