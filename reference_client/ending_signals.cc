@@ -78,10 +78,13 @@ bool is_ending(int signal) {
 void clean_up_on_ending_signals(const Console& console) {
   auto* const texts = new std::vector<Farewell>;
   for (int signal = 0; signal <= SIGRTMAX; ++signal) {
-    const std::string ended = fmt::format("ended by signal {}", signal);
-    const std::string wipe = console.can_draw() ? "\r\x1b[K" : "";  // the line of the progress
-    texts->push_back({wipe + console.error_line(ended + "; no file was stored"),
-                      wipe + console.error_line(ended + "; the file was stored before")});
+    const auto farewell = [&](const char* what_became_of_the_file) {
+      const std::string_view wipe = console.can_draw() ? "\r\x1b[K" : "";  // the progress line
+      return fmt::format("{}{}", wipe,
+                         console.error_line(fmt::format("ended by signal {}; {}", signal,
+                                                        what_became_of_the_file)));
+    };
+    texts->push_back({farewell("no file was stored"), farewell("the file was stored before")});
   }
   farewells = texts;
   for (int signal = 1; signal <= SIGRTMAX; ++signal) {
