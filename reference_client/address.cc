@@ -6,6 +6,8 @@
 #include <charconv>
 #include <cstdint>
 
+#include "framespec/shortened.h"
+
 namespace framespec::client {
 
 namespace {
@@ -21,14 +23,14 @@ bool is_port(std::string_view text) {
 
 Result<Address> parse_unix(std::string_view text, std::string_view path) {
   if (path.empty()) {
-    return usage(fmt::format("the address '{}' has no path; {}", text, kForms));
+    return usage(fmt::format("the address '{}' has no path; {}", shortened(text), kForms));
   }
   constexpr std::size_t kPathMax = sizeof(sockaddr_un::sun_path) - 1;
   if (path.size() > kPathMax) {
-    return usage(fmt::format("the socket path of '{}' has {} bytes; the system allows {}", text,
-                             path.size(), kPathMax));
+    return usage(fmt::format("the socket path of '{}' has {} bytes; the system allows {}",
+                             shortened(text), path.size(), kPathMax));
   }
-  return Address{std::string(text), {}, {}, std::string(path)};
+  return Address{shortened(text), {}, {}, std::string(path)};
 }
 
 }  // namespace
@@ -40,24 +42,25 @@ Result<Address> parse_address(std::string_view text) {
   }
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) {
-    return usage(fmt::format("the address '{}' has no port; {}", text, kForms));
+    return usage(fmt::format("the address '{}' has no port; {}", shortened(text), kForms));
   }
   std::string_view host = text.substr(0, colon);
   const std::string_view port = text.substr(colon + 1);
   if (host.starts_with('[') && host.ends_with(']')) {
     host = host.substr(1, host.size() - 2);
   } else if (host.find(':') != std::string_view::npos) {
-    return usage(
-        fmt::format("in the address '{}' it is not clear where the port starts; {}", text, kForms));
+    return usage(fmt::format("in the address '{}' it is not clear where the port starts; {}",
+                             shortened(text), kForms));
   }
   if (host.empty()) {
-    return usage(fmt::format("the address '{}' has no host; {}", text, kForms));
+    return usage(fmt::format("the address '{}' has no host; {}", shortened(text), kForms));
   }
   if (!is_port(port)) {
-    return usage(fmt::format(
-        "'{}' in the address '{}' is not a port: a port is a number from 1 to 65535", port, text));
+    return usage(
+        fmt::format("'{}' in the address '{}' is not a port: a port is a number from 1 to 65535",
+                    shortened(port), shortened(text)));
   }
-  return Address{std::string(text), std::string(host), std::string(port), {}};
+  return Address{shortened(text), std::string(host), std::string(port), {}};
 }
 
 }  // namespace framespec::client

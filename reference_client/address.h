@@ -10,7 +10,7 @@ namespace framespec::client {
 
 /// HOST:PORT, [IPV6]:PORT or unix:PATH.
 struct Address {
-  std::string text;  ///< as it was written, for messages
+  std::string text;  ///< as it was written, for messages: shortened if need be
   std::string host;  ///< a name or a number, without brackets; empty for unix:PATH
   std::string port;  ///< digits; empty for unix:PATH
   std::string path;  ///< of the socket; empty for TCP

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string_view>
 
+#include "framespec/shortened.h"
 #include "option_values.h"
 
 namespace framespec::client {
@@ -76,7 +77,7 @@ CLI::Option* add_choice(CLI::App& app, const std::string& option,
   }
   const auto check = [names, allowed](const std::string& text) {
     return names.contains(text) ? std::string()
-                                : fmt::format("'{}' is not one of {}", text, allowed);
+                                : fmt::format("'{}' is not one of {}", shortened(text), allowed);
   };
   return app
       .add_option_function<std::string>(
@@ -117,8 +118,9 @@ void add_wire_options(CLI::App& app, WrittenOptions& written, Options& options) 
       "Whether replies are framed (default), or bytes without\n"
       "boundaries");
   app.add_flag("--no-half-close", written.no_half_close,
-               "With raw replies: do not close the sending side after the\n"
-               "last request, and take for its reply what comes first");
+               "Do not close the sending side after the last request: a raw\n"
+               "reply to it is then what comes first, and `get` and\n"
+               "--expect-echo do not wait for the end");
   add_value<std::uint64_t>(
       app, "--max-payload", parse_byte_count,
       [&](std::uint64_t size) { written.payload_size_max = size; },
@@ -167,7 +169,8 @@ void add_send(CLI::App& app, Options& options, const std::shared_ptr<SendOptions
       "bytes with nothing between (raw), hexadecimal digits (hex),\n"
       "or one JSON object a line (json)");
   sub->add_flag("-e,--expect-echo", send->expect_echo,
-                "A reply other than its request is a finding");
+                "A reply other than its request is a finding, and so is\n"
+                "anything behind the last");
   sub->add_flag("--no-reply", send->no_reply,
                 "The server answers nothing: send all, close the sending\n"
                 "side, wait for the server to close");
@@ -193,7 +196,8 @@ void add_get(CLI::App& app, Options& options, const std::shared_ptr<GetOptions>&
   sub->add_option("file", get->file, "The file's name, as the server knows it")->type_name("FILE");
   sub->add_option("-o,--output", get->output,
                   "Where to store it: a file, a folder, or - for standard\n"
-                  "output (default: under the last part of FILE, here)")
+                  "output (default: under the last part of FILE, here); a\n"
+                  "pipe or device is written to, and stays")
       ->type_name("PATH");
   sub->add_flag("--force", get->force, "Replace a file that is already there");
   sub->callback([&options, get] { options.command = *get; });

@@ -19,6 +19,11 @@ bool is_set(const char* variable) {
   return value != nullptr && *value != '\0';
 }
 
+// Nobody is left to be told when standard error itself cannot be written.
+void show(std::string_view line) {
+  [[maybe_unused]] const auto written = std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
 bool terminal_moves_cursor() {
   const char* const term = std::getenv("TERM");  // NOLINT(concurrency-mt-unsafe): as above
   return ::isatty(STDERR_FILENO) == 1 && term != nullptr && std::string_view(term) != "dumb";
@@ -32,23 +37,23 @@ Console::Console(Settings settings)
       terminal_(terminal_moves_cursor()),
       colour_(settings.color && terminal_ && !is_set("NO_COLOR")) {}
 
-void Console::line(std::string_view label, std::string_view colour, std::string_view text) const {
+std::string Console::line(std::string_view label, std::string_view colour,
+                          std::string_view text) const {
   const std::string safe = printable(text);
-  const std::string shown =
-      colour_ && !colour.empty()
-          ? fmt::format("framespec-client: \x1b[{}m{}\x1b[0m{}\n", colour, label, safe)
-          : fmt::format("framespec-client: {}{}\n", label, safe);
-  // Nobody is left to be told when standard error itself cannot be written.
-  [[maybe_unused]] const auto written = std::fwrite(shown.data(), 1, shown.size(), stderr);
+  return colour_ && !colour.empty()
+             ? fmt::format("framespec-client: \x1b[{}m{}\x1b[0m{}\n", colour, label, safe)
+             : fmt::format("framespec-client: {}{}\n", label, safe);
 }
 
-void Console::error(std::string_view text) const { line("error: ", "31", text); }
-void Console::warning(std::string_view text) const { line("warning: ", "33", text); }
+std::string Console::error_line(std::string_view text) const { return line("error: ", "31", text); }
+
+void Console::error(std::string_view text) const { show(error_line(text)); }
+void Console::warning(std::string_view text) const { show(line("warning: ", "33", text)); }
 void Console::note(std::string_view text) const {
-  if (!quiet_) line("", "", text);
+  if (!quiet_) show(line("", "", text));
 }
 void Console::detail(std::string_view text) const {
-  if (verbose_) line("", "", text);
+  if (verbose_) show(line("", "", text));
 }
 
 }  // namespace framespec::client

@@ -1,6 +1,7 @@
 // What the client says to its user on standard error; replies alone go to standard output.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace framespec::client {
@@ -22,12 +23,15 @@ class Console {
   void note(std::string_view text) const;     ///< not with --quiet
   void detail(std::string_view text) const;   ///< only with --verbose
 
+  /// What error() writes, for a place that cannot make it when it is needed.
+  std::string error_line(std::string_view text) const;
+
   /// Whether a progress bar may be drawn: on a terminal that can move its cursor, and not with
   /// --quiet.
   bool can_draw() const noexcept { return terminal_ && !quiet_; }
 
  private:
-  void line(std::string_view label, std::string_view colour, std::string_view text) const;
+  std::string line(std::string_view label, std::string_view colour, std::string_view text) const;
 
   bool quiet_;
   bool verbose_;

@@ -35,6 +35,9 @@ class Conversation {
   asio::awaitable<Result<void>> read_raw();
   bool nothing_is_due() const noexcept { return in_flight_.empty() && !in_flight_.closed(); }
   bool waits_for_input() const noexcept;
+  bool counts_replies() const noexcept {
+    return session_.options.reply == Framing::kFramed && !send_.no_reply;
+  }
   asio::awaitable<bool> wait_for_server_or_input();
   void say_that_the_server_has_gone();
   Result<void> take_replies();
@@ -43,6 +46,7 @@ class Conversation {
   Result<void> end_line();
   void compare(const Sent& sent, const Frame& reply);
 
+  asio::awaitable<Result<void>> look_behind();
   Result<void> conclude();
 
   Session session_;
@@ -58,6 +62,7 @@ class Conversation {
   std::uint64_t sent_bytes_ = 0;
   std::uint64_t reply_bytes_ = 0;
   std::uint64_t differing_count_ = 0;
+  std::uint64_t behind_bytes_ = 0;  // under --expect-echo
 };
 
 }  // namespace framespec::client

@@ -6,10 +6,12 @@
 #include <optional>
 #include <utility>
 
+#include "bytes_behind.h"
 #include "command.h"
 #include "digest_verdict.h"
 #include "framespec/event_deframer.h"
 #include "framespec/md5.h"
+#include "framespec/shortened.h"
 #include "progress.h"
 #include "request.h"
 #include "standard_output.h"
@@ -24,13 +26,19 @@ using Clock = std::chrono::steady_clock;
 // Takes one reply in pieces and stores it; never holds more of it than one segment.
 class Download {
  public:
-  Download(Session session, const GetOptions& get, std::optional<FileTarget> target,
-           asio::any_io_executor executor)
+  Download(Session session, const GetOptions& get, GetTarget target, asio::any_io_executor executor)
       : session_(session),
         get_(get),
-        target_(std::move(target)),
         executor_(std::move(executor)),
-        deframer_(session.options.reply_dialect, DigestCheck::kIgnore) {}
+        deframer_(session.options.reply_dialect, DigestCheck::kIgnore) {
+    if (auto* const stream = std::get_if<OutputStream>(&target)) {
+      name_ = stream->name();
+      output_.emplace(std::move(*stream));
+    } else {
+      target_ = std::get<FileTarget>(std::move(target));
+      name_ = target_.path;
+    }
+  }
 
   asio::awaitable<Result<void>> run();
 
@@ -42,20 +50,23 @@ class Download {
   Failure ended_early();
   Failure failed(Failure failure) const;
   void report();
+  asio::awaitable<void> look_behind();
 
   Session session_;
   const GetOptions& get_;
-  std::optional<FileTarget> target_;  // none: standard output
+  std::string name_;   // of where it goes
+  FileTarget target_;  // where there is no output_
   asio::any_io_executor executor_;
   EventDeframer deframer_;
   std::optional<TemporaryFile> file_;
   std::optional<Progress> progress_;
-  StandardOutput output_;
+  std::optional<StandardOutput> output_;
   std::optional<Md5> md5_;
   Clock::time_point started_at_;
   std::uint64_t payload_offset_ = 0;
   std::uint64_t size_ = 0;
   std::uint64_t received_ = 0;
+  std::uint64_t left_ = 0;  // bytes received behind the reply
   bool begun_ = false;
   bool complete_ = false;
   bool verified_ = false;
@@ -72,8 +83,8 @@ Result<void> Download::begin(const FrameHead& head) {
                                         head.header->total_size));
     if (session_.options.digest != DigestPolicy::kIgnore) md5_.emplace();
   }
-  if (target_) {
-    auto file = TemporaryFile::create(*target_);
+  if (!output_) {
+    auto file = TemporaryFile::create(target_);
     if (!file) return std::unexpected(file.error());
     file_.emplace(*std::move(file));
   }
@@ -85,20 +96,20 @@ Result<void> Download::store(Bytes payload) {
   received_ += payload.size();
   if (md5_) md5_->update(payload);
   progress_->add(payload.size());
-  return file_ ? file_->write(payload) : output_.write(payload);
+  return file_ ? file_->write(payload) : output_->write(payload);
 }
 
 Result<void> Download::end(const FrameHead& head) {
   progress_->finish();
   if (md5_) {
     const std::string computed = md5_->finish();
-    auto verdict =
-        judge_digest(*head.header, computed, payload_offset_, fmt::format("'{}'", get_.file),
-                     session_.options.digest, session_.console);
+    auto verdict = judge_digest(*head.header, computed, payload_offset_,
+                                fmt::format("'{}'", shortened(get_.file)), session_.options.digest,
+                                session_.console);
     if (!verdict) return verdict;
     verified_ = head.header->md5 == computed;
   }
-  auto stored = file_ ? file_->commit() : output_.flush();
+  auto stored = file_ ? file_->commit() : output_->flush();
   if (stored) complete_ = true;
   return stored;
 }
@@ -126,10 +137,7 @@ Result<void> Download::take(Bytes segment) {
     }
     if (!done) return done;
   }
-  if (!segment.empty()) {
-    session_.console.warning(
-        fmt::format("{} bytes came behind the reply; they were not asked for", segment.size()));
-  }
+  left_ = segment.size();
   return {};
 }
 
@@ -139,7 +147,7 @@ Failure Download::ended_early() {
   if (end) {
     return {ExitCode::kFinding,
             fmt::format("{} closed the connection without a reply; perhaps it has no file '{}'",
-                        peer, get_.file)};
+                        peer, shortened(get_.file))};
   }
   const std::string missing =
       begun_ ? fmt::format("{} of {} payload bytes are missing", size_ - received_, size_)
@@ -162,9 +170,19 @@ Failure Download::failed(Failure failure) const {
 void Download::report() {
   const double seconds = std::chrono::duration<double>(Clock::now() - started_at_).count();
   const double rate = seconds > 0 ? static_cast<double>(received_) / seconds : 0;
-  session_.console.note(fmt::format("{}: {} bytes in {:.1f} s ({}/s){}",
-                                    target_ ? target_->path : "standard output", received_, seconds,
+  session_.console.note(fmt::format("{}: {} bytes in {:.1f} s ({}/s){}", name_, received_, seconds,
                                     readable_size(rate), verified_ ? ", md5 verified" : ""));
+}
+
+// The file is there whatever comes now: of what is wrong here the user is told, and no more.
+asio::awaitable<void> Download::look_behind() {
+  const auto behind = co_await bytes_behind(session_, left_);
+  if (!behind) {
+    session_.console.warning("the reply is whole, but its end was not seen: " +
+                             behind.error().message);
+  } else if (*behind > 0) {
+    session_.console.warning(told_of_bytes_behind(*behind, "reply"));
+  }
 }
 
 asio::awaitable<Result<void>> Download::run() {
@@ -189,23 +207,26 @@ asio::awaitable<Result<void>> Download::run() {
     }
   }
   report();
+  co_await look_behind();
   co_return Result<void>{};
 }
 
 }  // namespace
 
-Result<std::optional<FileTarget>> target_of(const GetOptions& get) {
-  if (get.output == "-") return std::optional<FileTarget>();
+Result<GetTarget> target_of(const GetOptions& get) {
+  if (get.output == "-") return OutputStream();
+  auto stream = OutputStream::open(get.output);
+  if (!stream) return std::unexpected(stream.error());
+  if (*stream) return **std::move(stream);
   const std::string name = std::filesystem::path(get.file).filename().string();
   auto target = file_target(get.output, name, get.force);
   if (!target) return std::unexpected(target.error());
-  return std::optional<FileTarget>(*std::move(target));
+  return *std::move(target);
 }
 
-asio::awaitable<Result<void>> get_file(Session session, const GetOptions& get,
-                                       const std::optional<FileTarget>& target) {
+asio::awaitable<Result<void>> get_file(Session session, const GetOptions& get, GetTarget target) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
-  Download download(session, get, target, executor);
+  Download download(session, get, std::move(target), executor);
   co_return co_await download.run();
 }
 

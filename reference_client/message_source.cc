@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "framespec/json_header.h"
+#include "framespec/shortened.h"
 #include "request.h"
 
 namespace framespec::client {
@@ -16,7 +17,8 @@ namespace {
 
 Result<std::string> read_file(const std::string& path) {
   const auto failed = [&](int error) {
-    return usage(fmt::format("cannot read '{}': {}", path, std::generic_category().message(error)));
+    return usage(fmt::format("cannot read '{}': {}", shortened(path),
+                             std::generic_category().message(error)));
   };
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return failed(errno);
@@ -65,7 +67,8 @@ asio::awaitable<Result<std::optional<Message>>> MessageSource::next() {
     const std::string& path = send_.files[index - send_.texts.size()];
     auto content = read_file(path);
     if (!content) co_return std::unexpected(content.error());
-    co_return Message{*std::move(content), header_filename(path), fmt::format("file '{}'", path)};
+    co_return Message{*std::move(content), header_filename(path),
+                      fmt::format("file '{}'", shortened(path))};
   }
   if (!lines_) co_return std::optional<Message>();
   auto line = co_await lines_->next();

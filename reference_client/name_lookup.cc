@@ -18,6 +18,7 @@
 #include <thread>
 #include <utility>
 
+#include "signals_held.h"
 #include "watchdog.h"
 
 namespace framespec::client {
@@ -81,9 +82,12 @@ asio::awaitable<Addresses> look_up(std::string host, std::string port,
   const int event = ::fcntl(lookup->answered_event, F_DUPFD_CLOEXEC, 0);
   if (event < 0) co_return std::unexpected(message_of(errno));
   asio::posix::stream_descriptor answered(executor, event);
-  std::thread([lookup, ask = std::move(ask), host = std::move(host), port = std::move(port)] {
-    lookup->answer(ask(host, port));
-  }).detach();
+  {
+    const SignalsHeld held;  // signals are the main thread's, which alone can hold them back
+    std::thread([lookup, ask = std::move(ask), host = std::move(host), port = std::move(port)] {
+      lookup->answer(ask(host, port));
+    }).detach();
+  }
   {
     Watchdog watchdog(executor, limit, [&answered] { answered.cancel(); });
     const Watchdog::Guard guard(watchdog);

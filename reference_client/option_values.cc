@@ -5,6 +5,8 @@
 #include <charconv>
 #include <limits>
 
+#include "framespec/shortened.h"
+
 namespace framespec::client {
 
 namespace {
@@ -41,7 +43,7 @@ std::expected<std::uint64_t, std::string> parse_byte_count(std::string_view text
   std::uint64_t count = 0;
   if (!is_number(digits, count) || count > (std::numeric_limits<std::uint64_t>::max() >> shift)) {
     return std::unexpected(
-        fmt::format("'{}' is not a number of bytes such as 4096, 64K, 16M or 2G", text));
+        fmt::format("'{}' is not a number of bytes such as 4096, 64K, 16M or 2G", shortened(text)));
   }
   return count << shift;
 }
@@ -50,8 +52,8 @@ std::expected<double, std::string> parse_seconds(std::string_view text) {
   double seconds = 0;
   // Written so that a NaN is refused too.
   if (!is_number(text, seconds) || !(seconds >= 0 && seconds <= kSecondsMax)) {
-    return std::unexpected(
-        fmt::format("'{}' is not a number of seconds from 0 to {:.0f}", text, kSecondsMax));
+    return std::unexpected(fmt::format("'{}' is not a number of seconds from 0 to {:.0f}",
+                                       shortened(text), kSecondsMax));
   }
   return seconds;
 }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "command_line.h"
+#include "framespec/shortened.h"
 
 namespace framespec::client {
 
@@ -48,7 +49,8 @@ Result<void> take_one(std::vector<std::string> more, std::string& into, std::str
     more.erase(more.begin());
   }
   if (into.empty()) return usage(std::string(missing));
-  if (!more.empty()) return usage(fmt::format("'{}' is one argument too many", more.front()));
+  if (!more.empty())
+    return usage(fmt::format("'{}' is one argument too many", shortened(more.front())));
   return {};
 }
 
@@ -110,7 +112,23 @@ Result<void> judge(const WrittenOptions& written, Options& options) {
   return {};
 }
 
-EarlyExit exit_for(const CLI::App& app, const CLI::ParseError& error) {
+// What CLI11 says repeats arguments as they are, whole or from behind their `=` on.
+std::string with_arguments_shortened(std::string text, const std::vector<std::string>& arguments) {
+  for (const std::string& argument : arguments) {
+    for (const std::string& value : {argument, argument.substr(argument.find('=') + 1)}) {
+      if (value.size() <= kShownSizeMax) continue;
+      const std::string shown = shortened(value);
+      for (std::size_t at = text.find(value); at != std::string::npos;
+           at = text.find(value, at + shown.size())) {
+        text.replace(at, value.size(), shown);
+      }
+    }
+  }
+  return text;
+}
+
+EarlyExit exit_for(const CLI::App& app, const CLI::ParseError& error,
+                   const std::vector<std::string>& arguments) {
   if (dynamic_cast<const CLI::CallForHelp*>(&error) != nullptr) {
     return {0, app.help(), false};
   }
@@ -119,7 +137,7 @@ EarlyExit exit_for(const CLI::App& app, const CLI::ParseError& error) {
   }
   return {static_cast<int>(ExitCode::kUsage),
           fmt::format("framespec-client: error: {}\nRun framespec-client --help for the usage.\n",
-                      error.what()),
+                      with_arguments_shortened(error.what(), arguments)),
           true};
 }
 
@@ -140,9 +158,9 @@ std::expected<Options, EarlyExit> parse_options(int argc, const char* const* arg
     arguments.erase(arguments.begin(), dashes.base());
   }
   try {
-    app.parse(std::move(arguments));
+    app.parse(std::vector(arguments));
   } catch (const CLI::ParseError& error) {
-    return std::unexpected(exit_for(app, error));
+    return std::unexpected(exit_for(app, error, arguments));
   }
   if (auto judged = judge(written, options); !judged) {
     return std::unexpected(

@@ -4,6 +4,7 @@
 #include <asio/this_coro.hpp>
 #include <utility>
 
+#include "bytes_behind.h"
 #include "conversation.h"
 #include "request.h"
 
@@ -85,28 +86,54 @@ asio::awaitable<Result<void>> Conversation::write_side() {
   co_return written;
 }
 
+// Nothing is due any more. An echo has nothing behind its end, so that end is waited for; elsewhere
+// what has come by now is told.
+asio::awaitable<Result<void>> Conversation::look_behind() {
+  if (!send_.expect_echo) {
+    if (replies_.bytes_left() > 0) {
+      session_.console.warning(told_of_bytes_behind(replies_.bytes_left(), "last reply"));
+    }
+    co_return Result<void>{};
+  }
+  auto behind = co_await bytes_behind(session_, replies_.bytes_left());
+  if (!behind) {
+    co_return std::unexpected(
+        Failure{behind.error().code,
+                "every reply came, but not the end behind the last (--no-half-close does without "
+                "it): " +
+                    behind.error().message});
+  }
+  behind_bytes_ = *behind;
+  co_return Result<void>{};
+}
+
 Result<void> Conversation::conclude() {
-  const bool counted = session_.options.reply == Framing::kFramed && !send_.no_reply;
   session_.console.note(
-      counted ? fmt::format("{} messages sent ({} bytes), {} replies received ({} bytes)",
-                            sent_count_, sent_bytes_, replies_.count(), reply_bytes_)
-              : fmt::format("{} messages sent ({} bytes), {} bytes received", sent_count_,
-                            sent_bytes_, session_.connection.bytes_received()));
+      counts_replies() ? fmt::format("{} messages sent ({} bytes), {} replies received ({} bytes)",
+                                     sent_count_, sent_bytes_, replies_.count(), reply_bytes_)
+                       : fmt::format("{} messages sent ({} bytes), {} bytes received", sent_count_,
+                                     sent_bytes_, session_.connection.bytes_received()));
+  const std::string behind = told_of_bytes_behind(behind_bytes_, "last reply");
   if (differing_count_ > 0) {
+    if (behind_bytes_ > 0) session_.console.warning(behind);
     return finding(
         fmt::format("{} of {} replies are not what was sent", differing_count_, replies_.count()));
   }
+  if (behind_bytes_ > 0) return finding(behind);
   return {};
 }
 
 asio::awaitable<Result<void>> Conversation::run() {
   using asio::experimental::awaitable_operators::operator&&;
   auto [written, read] = co_await (write_side() && read_side());
+  Result<void> ended;
+  if (counts_replies() && written && read) ended = co_await look_behind();
   auto concluded = conclude();
   // When both sides failed, what was read tells more: a closed connection also fails the writer.
   if (!read) co_return read;
   if (!written) co_return written;
-  co_return concluded;
+  if (!concluded) co_return concluded;
+  co_return ended;
 }
 
 asio::awaitable<Result<void>> send_messages(Session session, const SendOptions& send) {

@@ -109,10 +109,6 @@ asio::awaitable<Result<void>> Conversation::read_framed() {
           session_.connection.peer(), replies_.count() + 1, in_flight_.size(), sent_count_));
     }
   }
-  if (replies_.bytes_left() > 0) {
-    session_.console.warning(fmt::format(
-        "{} bytes came behind the last reply; they were not asked for", replies_.bytes_left()));
-  }
   co_return Result<void>{};
 }
 

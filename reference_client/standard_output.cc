@@ -1,7 +1,6 @@
 #include "standard_output.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "write_all.h"
 
@@ -11,14 +10,14 @@ namespace {
 
 constexpr std::size_t kPendingMax = std::size_t{64} * 1024;
 
-Result<void> write_now(Bytes bytes) {
-  if (const std::error_code error = write_all(STDOUT_FILENO, bytes)) {
-    return unable(fmt::format("cannot write to standard output: {}", error.message()));
+}  // namespace
+
+Result<void> StandardOutput::write_now(Bytes bytes) {
+  if (const std::error_code error = write_all(stream_.descriptor(), bytes)) {
+    return unable(fmt::format("cannot write to {}: {}", stream_.name(), error.message()));
   }
   return {};
 }
-
-}  // namespace
 
 StandardOutput::~StandardOutput() { [[maybe_unused]] const auto ignored = flush(); }
 

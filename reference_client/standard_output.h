@@ -1,11 +1,13 @@
-// Standard output, where replies go.
+// Standard output, or what takes its place: where replies go.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "failure.h"
 #include "framespec/bytes.h"
+#include "output_stream.h"
 
 namespace framespec::client {
 
@@ -13,17 +15,22 @@ namespace framespec::client {
 /// flushed then, without a report.
 class StandardOutput {
  public:
-  StandardOutput() = default;
+  StandardOutput() : StandardOutput(OutputStream()) {}
+  /// In its place.
+  explicit StandardOutput(OutputStream stream) : stream_(std::move(stream)) {}
   ~StandardOutput();
   StandardOutput(const StandardOutput&) = delete;
   StandardOutput& operator=(const StandardOutput&) = delete;
 
-  /// Fails when standard output cannot be written (a closed pipe, a full disk).
+  /// Fails when it cannot be written (a closed pipe, a full disk).
   Result<void> write(Bytes bytes);
   Result<void> write(std::string_view text) { return write(as_bytes(text)); }
   Result<void> flush();
 
  private:
+  Result<void> write_now(Bytes bytes);
+
+  OutputStream stream_;
   std::string pending_;
 };
 

@@ -12,6 +12,9 @@
 #include <system_error>
 #include <utility>
 
+#include "ending_signals.h"
+#include "framespec/shortened.h"
+#include "signals_held.h"
 #include "write_all.h"
 
 namespace framespec::client {
@@ -45,47 +48,49 @@ Result<FileTarget> file_target(const std::string& path, const std::string& name,
   std::error_code error;
   fs::path target = path.empty() ? fs::path(name) : fs::path(path);
   if (fs::is_directory(target, error)) target /= name;
+  const std::string shown = shortened(target.string());
   if (target.filename().empty()) {
-    return usage(fmt::format("'{}' names no file; say with -o where to store it", target.string()));
+    return usage(fmt::format("'{}' names no file; say with -o where to store it", shown));
   }
   if (fs::is_symlink(fs::symlink_status(target, error))) {
     // The link stays, and what it points to is replaced.
     const fs::path real = fs::canonical(target, error);
     if (error) {
-      return usage(fmt::format("'{}' is a symbolic link that leads nowhere: {}", target.string(),
-                               error.message()));
+      return usage(
+          fmt::format("'{}' is a symbolic link that leads nowhere: {}", shown, error.message()));
     }
     target = real;
   }
   const fs::path folder = target.parent_path().empty() ? fs::path(".") : target.parent_path();
   if (!fs::is_directory(folder, error)) {
-    return usage(fmt::format("there is no folder '{}' to store '{}' in", folder.string(),
-                             target.filename().string()));
+    return usage(fmt::format("there is no folder '{}' to store '{}' in", shortened(folder.string()),
+                             shortened(target.filename().string())));
   }
   const fs::file_status status = fs::status(target, error);
   if (status.type() == fs::file_type::none) {  // above all: a name that is too long
-    return usage(
-        fmt::format("nothing can be stored as '{}': {}", target.string(), error.message()));
+    return usage(fmt::format("nothing can be stored as '{}': {}", shown, error.message()));
   }
   if (fs::exists(status) && !fs::is_regular_file(status)) {
     return usage(
         fmt::format("'{}' is not an ordinary file and is not replaced; use -o - to write to "
                     "standard output",
-                    target.string()));
+                    shown));
   }
   if (fs::exists(status) && !replace) {
-    return usage(fmt::format("'{}' is already there; --force replaces it", target.string()));
+    return usage(fmt::format("'{}' is already there; --force replaces it", shown));
   }
   return FileTarget{folder.string(), (folder / target.filename()).string(), replace};
 }
 
 Result<TemporaryFile> TemporaryFile::create(FileTarget target) {
   std::string path = template_beside(target.path);
+  const SignalsHeld held;
   const int descriptor = ::mkostemp(path.data(), O_CLOEXEC);
   if (descriptor < 0) {
-    return unable(
-        fmt::format("cannot create a temporary file in '{}': {}", target.folder, reason(errno)));
+    return unable(fmt::format("cannot create a temporary file in '{}': {}",
+                              shortened(target.folder), reason(errno)));
   }
+  mark_for_removal(path);
   // Not every file system has permissions; the content is what matters.
   ::fchmod(descriptor, permissions_for(target.path));
   return TemporaryFile(std::move(target), std::move(path), descriptor);
@@ -102,14 +107,17 @@ TemporaryFile::TemporaryFile(TemporaryFile&& other) noexcept
 
 TemporaryFile::~TemporaryFile() {
   if (descriptor_ >= 0) ::close(descriptor_);
-  if (!path_.empty()) ::unlink(path_.c_str());
+  if (path_.empty()) return;
+  const SignalsHeld held;
+  ::unlink(path_.c_str());
+  unmark(path_, false);
 }
 
 std::unexpected<Failure> TemporaryFile::failed(const char* doing, int error) const {
   return unable(
       fmt::format("cannot {} '{}' after {} bytes: {}; the temporary file was removed and nothing "
                   "else was changed",
-                  doing, target_.path, size_, reason(error)));
+                  doing, shortened(target_.path), size_, reason(error)));
 }
 
 Result<void> TemporaryFile::write(Bytes bytes) {
@@ -136,7 +144,8 @@ Result<void> TemporaryFile::rename_to_target() {
     }
   }
   if (errno == EEXIST) {
-    return usage(fmt::format("'{}' has appeared meanwhile; --force replaces it", target_.path));
+    return usage(
+        fmt::format("'{}' has appeared meanwhile; --force replaces it", shortened(target_.path)));
   }
   return failed("rename to", errno);
 }
@@ -145,7 +154,11 @@ Result<void> TemporaryFile::commit() {
   if (::fsync(descriptor_) != 0) return failed("bring to the disk", errno);
   const int closed = ::close(std::exchange(descriptor_, -1));
   if (closed != 0) return failed("close", errno);
-  if (auto renamed = rename_to_target(); !renamed) return renamed;
+  {
+    const SignalsHeld held;  // the file is either the hidden one or the target
+    if (auto renamed = rename_to_target(); !renamed) return renamed;
+    unmark(path_, true);
+  }
   path_.clear();
   // The new name survives a power failure only with the folder; not every file system can do that.
   const int folder = ::open(target_.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);

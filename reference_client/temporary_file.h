@@ -23,7 +23,8 @@ Result<FileTarget> file_target(const std::string& path, const std::string& name,
 
 /// Gathers bytes in a hidden file beside the target, on the same file system, and gives it the
 /// target's name in one step. Until then the target is untouched; a file that was not committed is
-/// removed by the destructor.
+/// removed by the destructor, and by a signal that ends the process (ending_signals.h) if it is the
+/// newest.
 class TemporaryFile {
  public:
   /// Fails if no file can be created there.

@@ -3,6 +3,7 @@
 #include <set>
 #include <vector>
 
+#include "framespec/byte_order_mark.h"
 #include "suite/suite_reader.h"
 
 namespace framespec::conformance {
@@ -72,6 +73,10 @@ class Watch {
 }  // namespace
 
 Json parse_suite_json(std::string_view text, const std::string& file) {
+  // The JSON library would skip one in silence.
+  if (begins_with_byte_order_mark(text)) {
+    throw BadSuite{{file, "$", std::string(kByteOrderMarkRefused)}};
+  }
   if (const auto at = text.find('\0'); at != std::string_view::npos) {
     throw BadSuite{{file, "$",
                     "byte " + std::to_string(at) +

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "framespec/shortened.h"
+
 namespace framespec {
 
 std::expected<Dialect, DialectError> Dialect::with_payload_limit(std::uint64_t size) const {
@@ -18,7 +20,7 @@ std::expected<Dialect, DialectError> Dialect::with_payload_limit(std::uint64_t s
 
 std::string to_string(const DialectError& error) {
   std::string line;
-  for (const std::string& part : {error.file, error.path}) {
+  for (const std::string& part : {shortened(error.file), error.path}) {
     if (part.empty()) continue;
     line += part;
     line += ": ";

@@ -5,6 +5,7 @@
 
 #include "dialect_ranges.h"
 #include "framespec/dialect.h"
+#include "framespec/shortened.h"
 #include "length_range.h"
 
 namespace framespec {
@@ -40,10 +41,10 @@ bool is_description(std::string_view text) {
 }
 
 std::string quoted(std::string_view text) {
-  constexpr std::size_t kShownSizeMax = 40;
-  std::string shown = "\"";
-  for (const char c : text.substr(0, kShownSizeMax)) shown += c >= 0x20 && c < 0x7f ? c : '?';
-  return shown + (text.size() > kShownSizeMax ? "...\"" : "\"");
+  constexpr std::size_t kTextShownMax = 40;
+  std::string shown = shortened(text, kTextShownMax);
+  std::ranges::replace_if(shown, [](char c) { return c < 0x20 || c >= 0x7f; }, '?');
+  return '"' + shown + '"';
 }
 
 Finding check_number(const char* path, std::uint64_t value, const WholeNumberRange& range) {

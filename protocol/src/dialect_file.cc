@@ -9,6 +9,7 @@
 #include "dialect_ranges.h"
 #include "dialect_syntax.h"
 #include "framespec/dialect.h"
+#include "framespec/shortened.h"
 #include "length_range.h"
 #include "nearest_name.h"
 
@@ -21,10 +22,8 @@ using Names = std::span<const std::string_view>;
 std::string shown(const json& value) {
   if (value.is_object()) return "an object";
   if (value.is_array()) return "an array";
-  constexpr std::size_t kShownSizeMax = 40;
-  std::string text = value.dump(-1, ' ', true, json::error_handler_t::replace);
-  if (text.size() > kShownSizeMax) text = text.substr(0, kShownSizeMax) + "...";
-  return text;
+  constexpr std::size_t kValueShownMax = 40;
+  return shortened(value.dump(-1, ' ', true, json::error_handler_t::replace), kValueShownMax);
 }
 
 std::string one_of(Names names) {

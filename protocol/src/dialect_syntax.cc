@@ -7,19 +7,19 @@
 #include <utility>
 #include <vector>
 
+#include "framespec/byte_order_mark.h"
+#include "framespec/shortened.h"
+
 namespace framespec {
 namespace {
 
 constexpr std::size_t kDepthMax = 8;
-constexpr std::size_t kShownSizeMax = 60;
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::size_t kKeyShownMax = 60;
 
 std::string printable(std::string_view text) {
-  std::string shown;
-  for (const char c : text.substr(0, kShownSizeMax)) {
-    shown += c >= 0x20 && c < 0x7f ? c : '?';
-  }
-  return text.size() > kShownSizeMax ? shown + "..." : shown;
+  std::string shown = shortened(text, kKeyShownMax);
+  std::ranges::replace_if(shown, [](char c) { return c < 0x20 || c >= 0x7f; }, '?');
+  return shown;
 }
 
 std::string place(std::string_view text, std::size_t index) {
@@ -123,7 +123,7 @@ class SyntaxChecker : public nlohmann::json_sax<nlohmann::json> {
 
 std::string member_path(std::string_view parent, std::string_view key) {
   const bool is_plain =
-      !key.empty() && key.size() <= kShownSizeMax && std::ranges::all_of(key, [](char c) {
+      !key.empty() && key.size() <= kKeyShownMax && std::ranges::all_of(key, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                c == '_' || c == '$' || c == '-';
       });
@@ -137,10 +137,9 @@ std::expected<void, DialectError> check_dialect_syntax(std::string_view text) {
                                         .message = "the file is too large; it may have at most " +
                                                    std::to_string(kDialectFileSizeMax) + " bytes"});
   }
-  if (text.starts_with(kByteOrderMark)) {
-    return std::unexpected(DialectError{
-        .path = "$",
-        .message = "line 1, column 1: a byte order mark; save the file as UTF-8 without one"});
+  if (begins_with_byte_order_mark(text)) {
+    return std::unexpected(
+        DialectError{.path = "$", .message = std::string(kByteOrderMarkRefused)});
   }
   // The JSON library takes a NUL for the end of the text, and would not look at what follows.
   if (const std::size_t at = text.find('\0'); at != std::string_view::npos) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "digit.h"
+#include "framespec/shortened.h"
 #include "json_header_error.h"
 
 namespace framespec {
@@ -15,6 +16,8 @@ constexpr std::string_view kFilenameKey = "filename";
 constexpr std::string_view kMd5Key = "md5";
 constexpr std::string_view kTotalSizeKey = "total_size";
 constexpr std::size_t kMd5DigitCount = 32;
+// A size is told digit by digit (HDR-7), unless its digits fill the header.
+constexpr std::size_t kTokenShownMax = 512;
 
 }  // namespace
 
@@ -75,7 +78,7 @@ void JsonHeaderValues::note_total_size(const JsonValue& value) {
   const auto [_, overflow] = std::from_chars(value.token.data(), end, header_.total_size);
   if (overflow != std::errc() || header_.total_size > total_size_max_) {
     note_error(ErrorKind::kTooLarge, value,
-               "total_size is " + std::string(value.token) + "; at most " +
+               "total_size is " + shortened(value.token, kTokenShownMax) + "; at most " +
                    std::to_string(total_size_max_) + " is allowed");
   }
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "framespec/shortened.h"
 #include "framespec/splitmix64.h"
 
 namespace framespec {
@@ -48,12 +49,7 @@ std::string name_of_cuts(std::span<const std::uint64_t> cuts) {
   return name;
 }
 
-std::string quoted(std::string_view name) {
-  std::string text = "\"";
-  text += name.substr(0, kQuotedNameMax);
-  text += name.size() > kQuotedNameMax ? "...\"" : "\"";
-  return text;
-}
+std::string quoted(std::string_view name) { return '"' + shortened(name, kQuotedNameMax) + '"'; }
 
 std::unexpected<std::string> bad_name(std::string_view name, std::string_view reason) {
   return std::unexpected(quoted(name) + ": " + std::string(reason));

@@ -8,6 +8,7 @@
 
 #include "embedded_dialects.h"
 #include "framespec/dialect.h"
+#include "framespec/shortened.h"
 #include "nearest_name.h"
 
 namespace framespec {
@@ -31,7 +32,7 @@ const std::vector<Dialect>& shipped() {
 DialectError unknown_name(const std::string& name) {
   std::vector<std::string_view> names;
   for (const Dialect& dialect : shipped()) names.push_back(dialect.name);
-  std::string message = "there is no dialect and no file called \"" + name + "\"";
+  std::string message = "there is no dialect and no file called \"" + shortened(name) + "\"";
   const std::string_view nearest = nearest_name(name, names);
   message += nearest.empty() ? "." : "; did you mean \"" + std::string(nearest) + "\"?";
   return {.path = "",
@@ -48,7 +49,10 @@ std::expected<std::string, DialectError> read_text(const std::string& path) {
         DialectError{.path = "", .message = "cannot be read: " + why, .file = path});
   };
   std::error_code status_error;
-  if (std::filesystem::is_directory(path, status_error)) return fail("it is a directory");
+  const std::filesystem::file_status status = std::filesystem::status(path, status_error);
+  if (std::filesystem::is_directory(status)) return fail("it is a directory");
+  // Opening one waits for somebody who writes to it: perhaps for ever.
+  if (std::filesystem::is_fifo(status)) return fail("it is a pipe (FIFO); give an ordinary file");
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) return fail(system_message(errno));

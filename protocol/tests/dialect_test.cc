@@ -1,10 +1,8 @@
 #include "framespec/dialect.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,31 +12,6 @@
 
 namespace framespec {
 namespace {
-
-// A directory of its own, gone at the end of the test.
-class ScratchDirectory {
- public:
-  ScratchDirectory() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "framespec-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp: " + pattern);
-    path_ = pattern;
-  }
-  ~ScratchDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  ScratchDirectory(const ScratchDirectory&) = delete;
-  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-
-  std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream(path_ / name, std::ios::binary) << text;
-    return (path_ / name).string();
-  }
-  std::string path() const { return path_.string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 TEST(ShippedDialects, StartWithTheSevenOfTheSpecification) {
   const std::vector<std::string> seven{"int32",   "int64",    "json",  "int32be",
@@ -126,83 +99,6 @@ TEST(PayloadLimit, BelowWhatTheDialectNeedsIsAnError) {
   EXPECT_EQ(to_string(limited.error()),
             "a payload limit of 11 bytes does not suit dns-tcp: $.payload.minimum: 12 is above "
             "$.payload.maximum, which is 11");
-}
-
-TEST(LoadDialect, PrefersAShippedNameToAFile) {
-  const auto dialect = load_dialect("int32");
-  ASSERT_TRUE(dialect);
-  EXPECT_EQ(dialect->name, "int32");
-}
-
-TEST(LoadDialect, ReadsAFile) {
-  const ScratchDirectory directory;
-  const auto dialect = load_dialect(
-      directory.write("toy.json", R"({"name": "toy", "length": {"width": 3, "order": "big"}})"));
-  ASSERT_TRUE(dialect) << to_string(dialect.error());
-  EXPECT_EQ(dialect->name, "toy");
-  EXPECT_EQ(dialect->payload_size_max, 0xffffffU);
-}
-
-TEST(LoadDialect, AnErrorInAFileNamesFileAndPath) {
-  const ScratchDirectory directory;
-  const std::string path =
-      directory.write("toy.json", R"({"name": "toy", "length": {"width": 9}})");
-  const auto dialect = load_dialect(path);
-  ASSERT_FALSE(dialect);
-  EXPECT_EQ(to_string(dialect.error()),
-            path +
-                ": $.length.width: 9 is not allowed; it must be a whole number from 1 to 8, in "
-                "digits");
-}
-
-TEST(LoadDialect, AnUnknownNameListsWhatThereIs) {
-  const auto dialect = load_dialect("int32bee");
-  ASSERT_FALSE(dialect);
-  const std::string message = to_string(dialect.error());
-  EXPECT_EQ(message.find("there is no dialect and no file called \"int32bee\"; did you mean "
-                         "\"int32be\"? The dialects are int32, int64, json, "),
-            0U)
-      << message;
-  EXPECT_NE(message.find(", or give the path of a dialect file"), std::string::npos) << message;
-  for (const Dialect& shipped : shipped_dialects()) {
-    EXPECT_NE(message.find(shipped.name), std::string::npos) << shipped.name;
-  }
-}
-
-TEST(LoadDialect, ANameLikeNoOtherGetsNoSuggestion) {
-  const std::string message = to_string(load_dialect("quux").error());
-  EXPECT_EQ(message.find("did you mean"), std::string::npos) << message;
-  EXPECT_EQ(message.find("there is no dialect and no file called \"quux\". The dialects"), 0U);
-}
-
-TEST(LoadDialect, AnEmptyNameIsUnknown) {
-  EXPECT_EQ(to_string(load_dialect("").error()).find("there is no dialect and no file called \"\""),
-            0U);
-}
-
-TEST(LoadDialect, ADirectoryIsNoDialect) {
-  const ScratchDirectory directory;
-  EXPECT_EQ(to_string(load_dialect(directory.path()).error()),
-            directory.path() + ": cannot be read: it is a directory");
-}
-
-TEST(LoadDialect, AFileWhoseReadFailsIsReported) {
-  // Address 0 of one's own memory: opens, and cannot be read, even by root.
-  EXPECT_EQ(to_string(load_dialect("/proc/self/mem").error()),
-            "/proc/self/mem: cannot be read: Input/output error");
-}
-
-TEST(LoadDialect, AnEndlessFileIsReadUpToTheLimitOnly) {
-  EXPECT_EQ(to_string(load_dialect("/dev/zero").error()),
-            "/dev/zero: $: the file is too large; it may have at most 1048576 bytes");
-}
-
-TEST(LoadDialect, AFileOfExactlyTheLimitIsRead) {
-  const ScratchDirectory directory;
-  std::string text = R"({"name": "toy", "length": {"width": 1}})";
-  text.resize(kDialectFileSizeMax, ' ');
-  EXPECT_TRUE(load_dialect(directory.write("limit.json", text)));
-  EXPECT_FALSE(load_dialect(directory.write("above.json", text + ' ')));
 }
 
 TEST(NearestName, FindsTypingMistakesOnly) {

@@ -138,6 +138,12 @@ TEST(JsonHeaderTest, ErrorsNameThePlaceInTheHeader) {
   EXPECT_EQ(parsed.error().detail, "header byte 24: ':' must stand between a key and its value");
 }
 
+TEST(JsonHeaderTest, ANumberThatFillsTheHeaderIsNotRepeated) {
+  const std::string error = error_of(with_size(std::string(60'000, '1')));
+  EXPECT_NE(error.find("total_size is 1111"), std::string::npos) << error.substr(0, 500);
+  EXPECT_LT(error.size(), 700U);
+}
+
 TEST(JsonHeaderTest, AByteOrderMarkIsNamedAsSuch) {
   EXPECT_EQ(error_of("\xEF\xBB\xBF" + with_size("1")),
             "header_encoding: header byte 0: a byte order mark; the text must start with '{'");

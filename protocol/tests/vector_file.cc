@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "framespec/byte_order_mark.h"
+
 namespace framespec {
 namespace {
 
@@ -140,8 +142,10 @@ std::expected<std::vector<Vector>, std::string> load_vectors(const std::string& 
   const std::string path = std::string(FRAMESPEC_VECTORS_DIR) + "/" + file_name + ".json";
   std::string where = path;
   try {
-    std::ifstream file(path);
-    const json document = json::parse(file);
+    std::ifstream file(path, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    if (begins_with_byte_order_mark(text)) complain(std::string(kByteOrderMarkRefused));
+    const json document = json::parse(text);
     allow_keys(document, {"$schema", "about", "vectors"});
     for (const json& description : document.at("vectors")) {
       const std::string name = description.at("name").get<std::string>();

@@ -62,7 +62,8 @@ std::vector<std::string> environment_with(const std::vector<std::string>& more) 
 [[noreturn]] void become(char* const* arguments, char* const* environment, const char* folder,
                          const std::optional<std::uint64_t>& file_size_max) {
   if (*folder != '\0' && ::chdir(folder) != 0) ::_exit(125);
-  const rlimit no_core{0, 0};  // of a program that a test ends by SIGQUIT
+  std::signal(SIGPIPE, SIG_DFL);  // which the test itself ignores
+  const rlimit no_core{0, 0};     // of a program that a test ends by SIGQUIT
   if (::setrlimit(RLIMIT_CORE, &no_core) != 0) ::_exit(125);
   if (file_size_max) {
     const rlimit limit{*file_size_max, *file_size_max};

@@ -134,10 +134,6 @@ TEST(Get, PathsThatCannotBeAreRefusedBeforeAnythingIsAsked) {
       run_client({"127.0.0.1:1", "-d", "int32", "get", "x", "-o", folder.path("a/b")});
   EXPECT_EQ(no_folder.exit_code, 2) << to_string(no_folder);
   EXPECT_TRUE(says(no_folder, "there is no folder '" + folder.path("a") + "'")) << no_folder.err;
-  const Ended device =
-      run_client({"127.0.0.1:1", "-d", "int32", "get", "x", "-o", "/dev/null", "--force"});
-  EXPECT_EQ(device.exit_code, 2) << to_string(device);
-  EXPECT_TRUE(says(device, "is not an ordinary file")) << device.err;
 }
 
 TEST(Get, ForceGoesThroughASymbolicLink) {

@@ -175,6 +175,12 @@ TEST(SuiteFile, AnUnknownRuleIsRefused) {
   EXPECT_EQ(error_of(text), "sample.json: $.cases[0].rules[0]: SPEC.md has no rule \"SEG-9\"");
 }
 
+TEST(SuiteFile, AByteOrderMarkIsRefused) {
+  EXPECT_EQ(
+      error_of("\xEF\xBB\xBF" + suite_with(kSteps)),
+      "sample.json: $: line 1, column 1: a byte order mark; save the file as UTF-8 without one");
+}
+
 TEST(SuiteFile, TwoCasesOfOneNameAreRefused) {
   auto text = suite_with(kSteps);
   const auto first = text.find('{', 1);

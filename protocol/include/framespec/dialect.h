@@ -96,7 +96,7 @@ struct Dialect {
   std::expected<Dialect, DialectError> with_payload_limit(std::uint64_t size) const;
 };
 
-/// "my.json: $.length.width: 9 is not allowed; ...": an error on one line.
+/// "my.json: $.length.width: 9 is not allowed; ...": an error on one line, of bounded size.
 std::string to_string(const DialectError& error);
 
 /// Largest dialect file that is read.
@@ -123,8 +123,8 @@ std::span<const Dialect> shipped_dialects();
 /// A shipped dialect by name, or null. Valid for ever.
 const Dialect* find_dialect(std::string_view name);
 
-/// The shipped dialect called `name_or_path`, else the one in the file of that path. This is the
-/// only function of the library that reads a file.
+/// The shipped dialect called `name_or_path`, else the one in the file of that path. A directory or
+/// a pipe (FIFO) is an error at once. This is the only function of the library that reads a file.
 std::expected<Dialect, DialectError> load_dialect(const std::string& name_or_path);
 
 }  // namespace framespec
