@@ -23,7 +23,9 @@ class FileService final : public Service {
 
   asio::awaitable<Outcome> answer(Request request, ReplyWriter& writer, PeerWatch& peer) override;
   std::uint64_t request_size_max() const noexcept override { return kNameSizeMax; }
-  std::uint64_t descriptors_per_connection() const noexcept override { return 2; }
+  std::uint64_t descriptors_for(std::uint64_t connections) const noexcept override {
+    return 2 * connections;
+  }
 
  private:
   static constexpr std::uint64_t kNameSizeMax = 4096;  // PATH_MAX: no longer name opens a file

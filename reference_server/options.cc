@@ -135,6 +135,13 @@ void declare_connections(CLI::App& app, Raw& raw, Options& options) {
   app.add_option("--backlog", options.backlog, "Connections that may wait to be accepted")
       ->check(CLI::Range(1, 65535))
       ->capture_default_str()
+  app.add_option("--exec-at-once", options.exec_at_once,
+                 "Commands that may run at once; a request for one more is told so, and does not "
+                 "wait")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}))
+      ->capture_default_str()
+      ->type_name("N")
+      ->group("Service");
       ->type_name("N")
       ->group("Connections");
   app.add_option("--max-connections", options.connections_max,
