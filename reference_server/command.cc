@@ -58,6 +58,13 @@ std::optional<Channel> open_channel() {
   return Channel{Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
+// Does nothing after an error.
+void hand_over(Descriptor& from, asio::posix::stream_descriptor& to, std::error_code& error) {
+  if (error) return;
+  to.assign(from.get(), error);
+  if (!error) (void)from.release();
+}
+
 // As exec takes them: pointers, and a null at the end. They are never written through.
 std::vector<char*> pointers_to(const std::vector<std::string>& words) {
   std::vector<char*> pointers;
@@ -135,9 +142,9 @@ std::expected<std::shared_ptr<Command>, std::string> Command::start(
   if (!process.is_open()) return refused(errno);
 
   std::error_code assigned;
-  command->output_.assign(output->read.release(), assigned);
-  if (!assigned) command->error_.assign(error->read.release(), assigned);
-  if (!assigned) command->guard_.assign(process.release(), assigned);
+  hand_over(output->read, command->output_, assigned);
+  hand_over(error->read, command->error_, assigned);
+  hand_over(process, command->guard_, assigned);
   if (assigned) return refused(assigned.value());
   constexpr char kStart = 's';
   (void)::send(command->channel_.get(), &kStart, sizeof kStart, MSG_NOSIGNAL);

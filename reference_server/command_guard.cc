@@ -36,13 +36,18 @@ void report(const GuardReport& message) {
   }
 }
 
+[[noreturn]] void give_up(int error) {
+  report({.start_error = error});
+  _exit(0);
+}
+
 // The standard streams become the command's. Nothing else that we inherited may be held open by us,
 // above all no connection and no other command's channel.
 bool keep_only(const GuardTask& task) {
   dup2(task.output, STDOUT_FILENO);
   dup2(task.error, STDERR_FILENO);
   if (task.channel != kChannel) dup3(task.channel, kChannel, O_CLOEXEC);
-  syscall(SYS_close_range, static_cast<unsigned>(kChannel) + 1, ~0U, 0U);
+  if (syscall(SYS_close_range, static_cast<unsigned>(kChannel) + 1, ~0U, 0U) != 0) return false;
   const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
   return null >= 0 && dup2(null, STDIN_FILENO) >= 0 && close(null) == 0;
 }
@@ -174,17 +179,15 @@ void become_guard(const GuardTask& task) {
   setpgid(0, 0);
   prctl(PR_SET_NAME, "exec-guard");  // not for whoever ends all servers by name
   prctl(PR_SET_CHILD_SUBREAPER, 1);
-  const bool is_ready = keep_only(task);
-  const int children = is_ready ? watch_children() : -1;
+  const int children = keep_only(task) ? watch_children() : -1;
+  const int error = errno;
   if (!is_told_to_start()) _exit(0);
+  if (children < 0) give_up(error);
 
   const pid_t guard = getpid();
-  const pid_t command = children < 0 ? -1 : fork();
+  const pid_t command = fork();
   if (command == 0) become_command(guard, task);
-  if (command < 0) {
-    report({.start_error = errno});
-    _exit(0);
-  }
+  if (command < 0) give_up(errno);
   setpgid(command, command);  // also here: whichever of the two comes first
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) close(stream);
   Guard watching(command, children);

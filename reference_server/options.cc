@@ -126,7 +126,8 @@ void declare_service(CLI::App& app, Raw& raw, Options& options) {
       ->check(refuse_blank)
       ->type_name("PROGRAM")
       ->group("Service");
-  app.add_option("--exec-timeout", raw.exec_timeout, "Kill a command after this time; 0: never")
+  app.add_option("--exec-timeout", raw.exec_timeout,
+                 "Kill a command, and all that it started, after this time; 0: never")
       ->capture_default_str()
       ->type_name("SECONDS")
       ->group("Service");

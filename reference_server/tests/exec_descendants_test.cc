@@ -129,6 +129,15 @@ TEST(ExecDescendants, that_may_be_left_by_a_guard_that_was_killed_are_told_and_n
   EXPECT_EQ(children_of(server.pid()), 0U);
 }
 
+TEST(ExecDescendants, that_fight_the_guard_are_waited_for_within_a_bound) {
+  const std::string command =
+      "setsid sh -c 'while kill -STOP '$PPID'; do :; done' 2> /dev/null & exec sleep 30";
+  const ServerProcess server(allowing({command, "echo quick"}, {"--exec-timeout", "0.5"}));
+  EXPECT_EQ(answer_to(server, command), "framespec-server: the command was ended after 0.5 s\n");
+  EXPECT_EQ(answer_to(server, "echo quick"), "quick\n");
+  EXPECT_EQ(children_of(server.pid()), 0U);
+}
+
 TEST(ExecDescendants, are_reaped_where_the_server_was_started_to_ignore_its_children) {
   const WatchedCommand command(escaping_and("echo done"));
   const ServerProcess server(allowing({command.text()}, {"--exec-timeout", "0"}),
