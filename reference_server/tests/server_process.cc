@@ -105,7 +105,7 @@ Ended run_server(const std::vector<std::string>& arguments, const StartOptions& 
   return ended;
 }
 
-ServerProcess::ServerProcess(std::vector<std::string> arguments, StartOptions options) {
+ServerProcess::ServerProcess(std::vector<std::string> arguments, const StartOptions& options) {
   auto listeners = std::ranges::count(arguments, "--listen");
   if (listeners == 0) {
     arguments.insert(arguments.end(), {"--listen", "127.0.0.1:0"});

@@ -52,7 +52,7 @@ class ServerProcess {
  public:
   /// Returns once the server has printed where it listens; throws std::runtime_error with all that
   /// it wrote if it does not.
-  explicit ServerProcess(std::vector<std::string> arguments, StartOptions options = {});
+  explicit ServerProcess(std::vector<std::string> arguments, const StartOptions& options = {});
   ~ServerProcess();
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
