@@ -134,7 +134,9 @@ TEST(NotServed, a_link_that_is_absolute_wherever_it_leads_and_the_log_says_so) {
     PlainSocket peer(server.address());
     ASSERT_TRUE(peer.send(int32_frame(name)));
     EXPECT_EQ(peer.receive_rest().bytes, "") << name;
-    EXPECT_TRUE(server.log().contains("no file '" + name + "' is served: " + why)) << server.log();
+    std::string sentence = "no file '";
+    sentence.append(name).append("' is served: ").append(why);
+    EXPECT_TRUE(server.log().contains(sentence)) << server.log();
   }
 }
 
