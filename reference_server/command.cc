@@ -2,8 +2,8 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <spawn.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,14 +15,24 @@
 #include <asio/redirect_error.hpp>
 #include <asio/use_awaitable.hpp>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <optional>
 #include <system_error>
+#include <utility>
 
-#include "descriptor.h"
+#include "command_environment.h"
+#include "command_guard.h"
 
 namespace framespec::server {
 namespace {
+
+constexpr std::chrono::milliseconds kGuardPatience{kEndingMax_ms + 2000};
+constexpr std::chrono::milliseconds kKernelPatience{1000};
+
+std::string cannot_run(const std::string& program, int error) {
+  return fmt::format("cannot run {}: {}", program, std::generic_category().message(error));
+}
 
 struct Pipe {
   Descriptor read;
@@ -35,50 +45,49 @@ std::optional<Pipe> open_pipe() {
   return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-// Owns what posix_spawn needs to be told.
-class SpawnPlan {
- public:
-  SpawnPlan(int output, int error) {
-    posix_spawn_file_actions_init(&actions_);
-    posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions_, error, STDERR_FILENO);
-    // Asio's sockets are not close-on-exec, and a connection held open by a command would not end.
-    posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
-
-    posix_spawnattr_init(&attributes_);
-    posix_spawnattr_setflags(
-        &attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-    posix_spawnattr_setpgroup(&attributes_, 0);
-    sigset_t signals;
-    sigfillset(&signals);
-    posix_spawnattr_setsigdefault(&attributes_, &signals);
-    sigemptyset(&signals);
-    posix_spawnattr_setsigmask(&attributes_, &signals);
-  }
-  ~SpawnPlan() {
-    posix_spawn_file_actions_destroy(&actions_);
-    posix_spawnattr_destroy(&attributes_);
-  }
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-
-  // 0, or the number of an error.
-  int spawn(const std::vector<std::string>& arguments, pid_t& pid) const {
-    std::vector<char*> argv;
-    argv.reserve(arguments.size() + 1);
-    // posix_spawn takes char*, and changes nothing.
-    for (const std::string& argument : arguments) {
-      argv.push_back(const_cast<char*>(argument.c_str()));
-    }
-    argv.push_back(nullptr);
-    return ::posix_spawnp(&pid, argv[0], &actions_, &attributes_, argv.data(), environ);
-  }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-  posix_spawnattr_t attributes_{};
+struct Channel {
+  Descriptor ours;
+  Descriptor of_guard;
 };
+
+std::optional<Channel> open_channel() {
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    return std::nullopt;
+  }
+  return Channel{Descriptor(ends[0]), Descriptor(ends[1])};
+}
+
+// Does nothing after an error.
+void hand_over(Descriptor& from, asio::posix::stream_descriptor& to, std::error_code& error) {
+  if (error) return;
+  to.assign(from.get(), error);
+  if (!error) (void)from.release();
+}
+
+// As exec takes them: pointers, and a null at the end. They are never written through.
+std::vector<char*> pointers_to(const std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
+  for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+// The number of the guard, or -1.
+pid_t fork_guard(const GuardTask& task) {
+  // Blocked in both: our handlers would run in the guard too, and tell us of its signals.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  const pid_t guard = ::fork();
+  if (guard == 0) become_guard(task);
+  const int error = errno;
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  errno = error;
+  return guard;
+}
 
 std::size_t bytes_waiting(asio::posix::stream_descriptor& pipe) {
   int size = 0;
@@ -88,52 +97,64 @@ std::size_t bytes_waiting(asio::posix::stream_descriptor& pipe) {
 
 }  // namespace
 
-Command::Command(const asio::any_io_executor& executor, const CommandLimits& limits)
+Command::Command(const asio::any_io_executor& executor, std::string program,
+                 const CommandLimits& limits)
     : limits_(limits),
-      watchdog_(executor, [this] { kill(CommandEnd::kTimedOut); }),
+      watchdog_(executor, [this] { lose_patience(); }),
       output_(executor),
       error_(executor),
-      process_(executor) {}
+      guard_(executor),
+      program_(std::move(program)) {}
 
+// Only where finish() was left by an exception, or not reached.
 Command::~Command() {
-  if (pid_ == 0) return;
-  ::kill(-pid_, SIGKILL);
-  reap();
+  if (guard_pid_ == 0) return;
+  channel_.reset();
+  // A guard that was never told to start ends at once.
+  ::waitpid(guard_pid_, nullptr, guard_.is_open() ? WNOHANG : 0);
 }
 
 std::expected<std::shared_ptr<Command>, std::string> Command::start(
     const asio::any_io_executor& executor, const std::vector<std::string>& arguments,
     const CommandLimits& limits) {
   const auto refused = [&](int error) {
-    return std::unexpected(fmt::format("cannot run {}: {}", arguments.front(),
-                                       std::generic_category().message(error)));
+    return std::unexpected(cannot_run(arguments.front(), error));
   };
   auto output = open_pipe();
   auto error = open_pipe();
-  if (!output || !error) return refused(errno);
+  auto channel = open_channel();
+  if (!output || !error || !channel) return refused(errno);
 
-  std::shared_ptr<Command> command(new Command(executor, limits));
-  const SpawnPlan plan(output->write.get(), error->write.get());
-  if (const int failed = plan.spawn(arguments, command->pid_); failed != 0) {
-    command->pid_ = 0;
-    return refused(failed);
-  }
+  std::shared_ptr<Command> command(new Command(executor, arguments.front(), limits));
+  const std::vector<std::string> variables = command_environment();
+  const std::vector<char*> words = pointers_to(arguments);
+  const std::vector<char*> environment = pointers_to(variables);
+  const pid_t guard = fork_guard({.channel = channel->of_guard.get(),
+                                  .output = output->write.get(),
+                                  .error = error->write.get(),
+                                  .arguments = words.data(),
+                                  .environment = environment.data()});
+  if (guard < 0) return refused(errno);
+  command->guard_pid_ = guard;
+  command->channel_ = std::move(channel->ours);
   // By number: glibc 2.36 declares pidfd_open without C linkage.
-  Descriptor process(static_cast<int>(::syscall(SYS_pidfd_open, command->pid_, 0)));
+  Descriptor process(static_cast<int>(::syscall(SYS_pidfd_open, guard, 0)));
   if (!process.is_open()) return refused(errno);
 
   std::error_code assigned;
-  command->process_.assign(process.release(), assigned);
-  if (!assigned) command->output_.assign(output->read.release(), assigned);
-  if (!assigned) command->error_.assign(error->read.release(), assigned);
+  hand_over(output->read, command->output_, assigned);
+  hand_over(error->read, command->error_, assigned);
+  hand_over(process, command->guard_, assigned);
   if (assigned) return refused(assigned.value());
+  constexpr char kStart = 's';
+  (void)::send(command->channel_.get(), &kStart, sizeof kStart, MSG_NOSIGNAL);
   return command;
 }
 
 asio::awaitable<CommandResult> Command::finish() {
   using namespace asio::experimental::awaitable_operators;
   const auto self = shared_from_this();
-  if (limits_.timeout > Seconds::zero()) {
+  if (limits_.timeout > Seconds::zero() && result_.end == CommandEnd::kExited) {
     watchdog_.set(Watchdog::Clock::now() +
                   std::chrono::duration_cast<Watchdog::Clock::duration>(limits_.timeout));
   }
@@ -171,29 +192,56 @@ void Command::keep(Bytes output, ByteVector& into) {
 
 asio::awaitable<void> Command::wait_for_exit() {
   std::error_code ignored;
-  co_await process_.async_wait(Stream::wait_read,
-                               asio::redirect_error(asio::use_awaitable, ignored));
-  // Before it is reaped: until then the number of the group cannot belong to anybody else.
-  ::kill(-pid_, SIGKILL);
-  reap();
+  co_await guard_.async_wait(Stream::wait_read, asio::redirect_error(asio::use_awaitable, ignored));
+  int status = 0;
+  const bool is_reaped = ::waitpid(guard_pid_, &status, WNOHANG) == guard_pid_;
+  // A guard that was killed has not seen to the end of the others.
+  result_.left_running = !is_reaped || !WIFEXITED(status);
+  read_reports();
+  guard_pid_ = 0;
   has_ended_ = true;
   output_.cancel(ignored);
   error_.cancel(ignored);
 }
 
+void Command::read_reports() {
+  GuardReport report;
+  while (::recv(channel_.get(), &report, sizeof report, MSG_DONTWAIT) == sizeof report) {
+    if (report.left_running) result_.left_running = true;
+    if (report.start_error == 0 || result_.end != CommandEnd::kExited) continue;
+    result_.end = CommandEnd::kNotStarted;
+    result_.failure = cannot_run(program_, report.start_error);
+  }
+}
+
 void Command::kill(CommandEnd why) {
-  if (result_.end == CommandEnd::kExited) result_.end = why;
-  if (pid_ != 0) ::kill(-pid_, SIGKILL);
-  // Not until the end of their streams: a process that left the group may hold them open.
+  if (guard_pid_ == 0 || result_.end != CommandEnd::kExited) return;
+  result_.end = why;
+  ::shutdown(channel_.get(), SHUT_WR);
+  signal_guard(SIGCONT);  // the command may have stopped it
+  watchdog_.set(Watchdog::Clock::now() + kGuardPatience);
   std::error_code ignored;
   output_.close(ignored);
   error_.close(ignored);
 }
 
-void Command::reap() noexcept {
-  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+// The command's time is up; then, that of the guard to end it; then, the kernel's to end the guard.
+void Command::lose_patience() {
+  if (result_.end == CommandEnd::kExited) {
+    kill(CommandEnd::kTimedOut);
+  } else if (!std::exchange(guard_is_killed_, true)) {
+    signal_guard(SIGKILL);
+    watchdog_.set(Watchdog::Clock::now() + kKernelPatience);
+  } else {
+    std::error_code ignored;
+    guard_.cancel(ignored);
   }
-  pid_ = 0;
+}
+
+// Through the pidfd, and so never somebody else.
+void Command::signal_guard(int signal) {
+  // By number, for the same reason.
+  (void)::syscall(SYS_pidfd_send_signal, guard_.native_handle(), signal, nullptr, 0);
 }
 
 }  // namespace framespec::server

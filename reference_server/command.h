@@ -1,4 +1,4 @@
-// A command that runs as a process group of its own, within limits.
+// A command that runs under a guard of its own, within limits.
 #pragma once
 
 #include <sys/types.h>
@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "descriptor.h"
 #include "framespec/bytes.h"
 #include "options.h"
 #include "watchdog.h"
@@ -23,24 +24,28 @@ struct CommandLimits {
   std::uint64_t output_size_max = 0;  ///< stdout and stderr together
 };
 
-enum class CommandEnd : std::uint8_t { kExited, kTimedOut, kTooMuchOutput, kUnwanted };
+enum class CommandEnd : std::uint8_t { kNotStarted, kExited, kTimedOut, kTooMuchOutput, kUnwanted };
 
 struct CommandResult {
   CommandEnd end = CommandEnd::kExited;
+  std::string failure;        ///< with kNotStarted: a sentence
+  bool left_running = false;  ///< a process of it could not be ended in time
   ByteVector standard_output;
   ByteVector standard_error;
 };
 
-/// Runs with /dev/null as stdin, no descriptor of ours, default signals. When the process that was
-/// started ends, or is killed, everything left of its group is killed too, and it is reaped: no
-/// command leaves a process or a zombie behind, except one that makes itself a new session. Such a
-/// one is not waited for, although it may hold the output open.
+/// Runs with /dev/null as stdin, no descriptor of ours, default signals and command_environment().
+/// When the process that was started ends, or is killed, its guard kills everything that descends
+/// from it, whatever group or session that is in: no command leaves a process or a zombie behind,
+/// except one that nobody can kill. Waiting for that has a bound, so that finish() returns a few
+/// seconds after the command has ended or was killed, whoever holds its output open.
 class Command : public std::enable_shared_from_this<Command> {
  public:
-  /// What it holds while it runs: two pipes and a pidfd.
-  static constexpr std::uint64_t kDescriptors = 3;
+  /// What it holds while it runs: two pipes, and a pidfd of the guard and the channel to it.
+  static constexpr std::uint64_t kDescriptors = 4;
 
-  /// Starts `arguments`, the program (looked up in PATH) first; a sentence if that is impossible.
+  /// Starts `arguments`, the program (looked up in PATH) first; a sentence if the system has no
+  /// room for that. Whether the program can be run is known at the end.
   static std::expected<std::shared_ptr<Command>, std::string> start(
       const asio::any_io_executor& executor, const std::vector<std::string>& arguments,
       const CommandLimits& limits);
@@ -57,19 +62,24 @@ class Command : public std::enable_shared_from_this<Command> {
  private:
   using Stream = asio::posix::stream_descriptor;
 
-  Command(const asio::any_io_executor& executor, const CommandLimits& limits);
+  Command(const asio::any_io_executor& executor, std::string program, const CommandLimits& limits);
   asio::awaitable<void> collect(Stream& stream, ByteVector& into);
   void keep(Bytes output, ByteVector& into);
   asio::awaitable<void> wait_for_exit();
   void kill(CommandEnd why);
-  void reap() noexcept;
+  void lose_patience();
+  void signal_guard(int signal);
+  void read_reports();
 
   CommandLimits limits_;
   Watchdog watchdog_;
   Stream output_;
   Stream error_;
-  Stream process_;          // a pidfd: readable when the process has ended
-  pid_t pid_ = 0;           // 0 once reaped; until then it is the group's too, and nobody else's
+  Stream guard_;        // a pidfd: readable when the guard has ended
+  Descriptor channel_;  // to the guard
+  std::string program_;
+  pid_t guard_pid_ = 0;  // 0 once reaped
+  bool guard_is_killed_ = false;
   bool has_ended_ = false;  // all it wrote is in the pipes
   std::uint64_t output_size_ = 0;
   CommandResult result_;

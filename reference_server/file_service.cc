@@ -1,5 +1,7 @@
 #include "file_service.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <asio/post.hpp>
 #include <asio/this_coro.hpp>
@@ -7,6 +9,7 @@
 #include <chrono>
 #include <memory>
 
+#include "framespec/json_header.h"
 #include "framespec/md5.h"
 
 namespace framespec::server {
@@ -47,7 +50,8 @@ constexpr const char* kChanged = "the file changed while it was sent, or cannot 
 asio::awaitable<Outcome> FileService::answer(Request request, ReplyWriter& writer,
                                              PeerWatch& peer) {
   const std::string_view name = request.text();
-  const auto file = folder_.open_file(name);
+  const bool has_header = writer.format().has_json_header();
+  const auto file = open_file(name, has_header);
   if (!file) co_return no_answer(file.error());
 
   // Reading may take long, and the answers before this one are complete (TIM-3).
@@ -56,7 +60,7 @@ asio::awaitable<Outcome> FileService::answer(Request request, ReplyWriter& write
 
   JsonHeader header{
       .filename = std::string(last_part(name)), .md5 = {}, .total_size = file->size()};
-  if (writer.format().has_json_header()) {
+  if (has_header) {
     auto md5 = co_await md5_of_file(*file, peer);
     if (!md5) co_return std::unexpected(md5.error());
     header.md5 = *std::move(md5);
@@ -65,6 +69,18 @@ asio::awaitable<Outcome> FileService::answer(Request request, ReplyWriter& write
   if (outcome) outcome = co_await stream(*file, header.md5, writer);
   if (outcome) outcome = co_await writer.end();
   co_return outcome;
+}
+
+std::expected<ServedFile, std::string> FileService::open_file(std::string_view name,
+                                                              bool has_header) const {
+  // Said before a long file is read for a header that every receiver refuses.
+  if (has_header && !is_safe_filename(last_part(name))) {
+    return std::unexpected(fmt::format(
+        "no file '{}' is served: its name cannot stand in a JSON header, which takes at most 255 "
+        "bytes of UTF-8 without '\\', NUL and '..'",
+        name));
+  }
+  return folder_.open_file(name);
 }
 
 asio::awaitable<std::expected<std::string, ConnectionEnd>> FileService::md5_of_file(
@@ -84,9 +100,10 @@ asio::awaitable<std::expected<std::string, ConnectionEnd>> FileService::md5_of_f
     co_await asio::post(executor, asio::use_awaitable);
     if (peer.is_gone()) co_return peer_gone("the peer was gone while its file was read");
   }
-  if (!file.is_unchanged()) co_return no_answer(kChanged);
+  if (!file.has_same_size()) co_return no_answer(kChanged);
   std::string digest = md5.finish();
-  digests_.put(file.identity(), read_ns, digest);
+  // Of two versions mixed up it is the digest of neither, as stream() will find.
+  if (file.is_unchanged()) digests_.put(file.identity(), read_ns, digest);
   co_return digest;
 }
 
@@ -103,7 +120,10 @@ asio::awaitable<Outcome> FileService::stream(const ServedFile& file, const std::
     const bool is_last = offset == file.size();
     const bool is_other_content = is_last && !md5.empty() && sent.finish() != md5;
     if (is_other_content) digests_.forget(file.identity());
-    if (bytes.empty() || is_other_content || (is_last && !file.is_unchanged())) {
+    // What was read is right where its md5 is, whatever time the file has by now.
+    const bool has_changed =
+        is_last && (md5.empty() ? !file.is_unchanged() : !file.has_same_size());
+    if (bytes.empty() || is_other_content || has_changed) {
       writer.abandon();
       co_return no_answer(kChanged);
     }

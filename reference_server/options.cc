@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <span>
+#include <string_view>
 
 #include "help_formatter.h"
 #include "option_values.h"
@@ -59,6 +61,12 @@ const std::map<std::string, Framing> kFramings{{"framed", Framing::kFramed},
 const std::map<std::string, Md5Policy> kMd5Policies{
     {"verify", Md5Policy::kVerify}, {"warn", Md5Policy::kWarn}, {"ignore", Md5Policy::kIgnore}};
 
+// What a check of a value that must say something gives: a sentence, or nothing.
+std::string refuse_blank(const std::string& value) {
+  const bool is_blank = value.find_first_not_of(" \t\r\n") == std::string::npos;
+  return is_blank ? "it names nothing" : "";
+}
+
 void declare_wire(CLI::App& app, Raw& raw) {
   app.add_option("--listen", raw.listen,
                  "Where to listen: HOST:PORT, [IPV6]:PORT or unix:PATH. Port 0 takes a free one. "
@@ -108,15 +116,18 @@ void declare_service(CLI::App& app, Raw& raw, Options& options) {
   app.add_option("--exec-allow", options.exec_commands,
                  "Allow this command, word for word; it is run by sh -c. May be repeated")
       ->allow_extra_args(false)
+      ->check(refuse_blank)
       ->type_name("COMMAND")
       ->group("Service");
   app.add_option(
          "--exec-allow-program", options.exec_programs,
          "Allow this program with any arguments; it is run without a shell. May be repeated")
       ->allow_extra_args(false)
+      ->check(refuse_blank)
       ->type_name("PROGRAM")
       ->group("Service");
-  app.add_option("--exec-timeout", raw.exec_timeout, "Kill a command after this time; 0: never")
+  app.add_option("--exec-timeout", raw.exec_timeout,
+                 "Kill a command, and all that it started, after this time; 0: never")
       ->capture_default_str()
       ->type_name("SECONDS")
       ->group("Service");
@@ -124,6 +135,13 @@ void declare_service(CLI::App& app, Raw& raw, Options& options) {
                  "Kill a command that writes more than this, stdout and stderr together")
       ->capture_default_str()
       ->type_name("BYTES")
+      ->group("Service");
+  app.add_option("--exec-at-once", options.exec_at_once,
+                 "Commands that may run at once; a request for one more is told so, and does not "
+                 "wait")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}))
+      ->capture_default_str()
+      ->type_name("N")
       ->group("Service");
   app.add_flag("--allow-non-loopback", options.allow_non_loopback,
                "Let exec listen on an address that other machines reach. Nobody is asked for a "
@@ -290,6 +308,13 @@ std::expected<Options, Exit> check(const Raw& raw, Options options) {
 }  // namespace
 
 std::expected<Options, Exit> parse_options(int argc, const char* const* argv) {
+  // CLI11 would take the next argument for the value.
+  for (const std::string_view argument : std::span(argv, static_cast<std::size_t>(argc))) {
+    if (argument.starts_with("--") && argument.find('=') == argument.size() - 1) {
+      return std::unexpected(Exit{.text = fmt::format("{}: it names nothing; see --help",
+                                                      argument.substr(0, argument.size() - 1))});
+    }
+  }
   CLI::App app(kDescription, "framespec-server");
   app.footer(kFooter);
   app.formatter(std::make_shared<HelpFormatter>());

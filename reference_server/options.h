@@ -46,6 +46,7 @@ struct Options {
   std::vector<std::string> exec_programs;  ///< allowed with any arguments; run without a shell
   Seconds exec_timeout{10};
   std::uint64_t exec_output_size_max = 1 << 20;  ///< stdout and stderr together
+  std::uint64_t exec_at_once = 32;               ///< commands, over all connections
   bool allow_non_loopback = false;
 
   int backlog = 511;

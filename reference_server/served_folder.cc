@@ -5,8 +5,11 @@
 #include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <climits>
 #include <optional>
 #include <system_error>
 
@@ -43,9 +46,50 @@ std::optional<FileIdentity> identify(int fd) {
                       .changed_ns = nanoseconds(found.st_ctim)};
 }
 
+// The text of the symbolic link `name` itself; nothing if it is none, or lies outside.
+std::optional<std::string> read_link(int folder, const std::string& name) {
+  const Descriptor link = open_beneath(folder, name.c_str(), O_PATH | O_NOFOLLOW);
+  std::array<char, PATH_MAX> target{};
+  const ssize_t size = ::readlinkat(link.get(), "", target.data(), target.size());
+  if (size < 0) return std::nullopt;
+  return std::string(target.data(), static_cast<std::size_t>(size));
+}
+
+// Why the kernel found `name` to leave the folder. Only for the log: by now it may be otherwise.
+std::string why_outside(int folder, std::string name) {
+  constexpr int kLinksMax = 40;  // as the kernel has it
+  if (name.starts_with('/')) return "the name is absolute";
+  for (int links = 0; links < kLinksMax; ++links) {
+    // The shortest part of it that leads out.
+    std::size_t end = name.find('/');
+    while (end < name.size() &&
+           open_beneath(folder, name.substr(0, end).c_str(), O_PATH).is_open()) {
+      end = name.find('/', end + 1);
+    }
+    const std::string part = name.substr(0, end);
+    const auto target = read_link(folder, part);
+    if (!target) break;
+    if (target->starts_with('/')) {
+      return fmt::format(
+          "the symbolic link '{}' is absolute, and such a link is not followed wherever it leads",
+          part);
+    }
+    name = part.substr(0, part.rfind('/') + 1) + *target;  // npos + 1 is 0
+  }
+  return "it leads out of the folder";
+}
+
 }  // namespace
 
-bool ServedFile::is_unchanged() const noexcept { return identify(descriptor_.get()) == identity_; }
+bool ServedFile::has_same_size() const noexcept {
+  const auto now = identify(descriptor_.get());
+  return now && now->size == identity_.size;
+}
+
+bool ServedFile::is_unchanged() const noexcept {
+  const auto now = identify(descriptor_.get());
+  return now && now->size == identity_.size && now->modified_ns == identity_.modified_ns;
+}
 
 std::size_t ServedFile::read_at(std::uint64_t offset, std::span<std::byte> into) const noexcept {
   std::size_t filled = 0;
@@ -82,7 +126,7 @@ std::expected<ServedFile, std::string> ServedFolder::open_file(std::string_view 
     return std::unexpected(fmt::format("no file '{}' is served: {}", name, why));
   };
   const auto cannot_open = [&](int error) {
-    if (error == EXDEV) return refused("it leads out of the folder");
+    if (error == EXDEV) return refused(why_outside(descriptor_.get(), std::string(name)));
     // Not the file's fault, and another time it may be served.
     if (error == EMFILE || error == ENFILE || error == ENOMEM || error == EIO) {
       return std::unexpected(

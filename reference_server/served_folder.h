@@ -36,7 +36,9 @@ class ServedFile {
   /// As it was when it was opened.
   const FileIdentity& identity() const noexcept { return identity_; }
 
-  /// Whether it still is as it was when it was opened.
+  /// Whether its content can still be what it was: the size alone, and the time of the last change
+  /// of content too. What is done to its names, rights or owner is no change.
+  bool has_same_size() const noexcept;
   bool is_unchanged() const noexcept;
 
   /// Fills `into` from `offset` on; fewer bytes only at the end of the file, none on an error.
@@ -49,7 +51,8 @@ class ServedFile {
 
 /// Opens files by relative name. The kernel itself keeps every step of a name inside the folder
 /// (openat2 with RESOLVE_BENEATH), so neither `..`, nor an absolute name, nor a symbolic link leads
-/// out of it, not even one that is put there meanwhile. Links that stay inside are followed.
+/// out of it, not even one that is put there meanwhile. Relative links that stay inside are
+/// followed; absolute ones never are, for where they lead depends on what is outside.
 class ServedFolder {
  public:
   /// A sentence if `path` is not a folder that can be read.

@@ -66,6 +66,9 @@ std::expected<void, Exit> Server::open() {
 std::expected<void, Exit> Server::take_signals() {
   // A peer that is gone shows as an error of the write, not as the end of the server.
   std::signal(SIGPIPE, SIG_IGN);
+  // Ignored, as some parents have it, the kernel would reap our children, and give their numbers
+  // away while we still use them.
+  std::signal(SIGCHLD, SIG_DFL);
   std::error_code error;
   for (const int signal : {SIGTERM, SIGINT, SIGQUIT, SIGHUP}) {
     // Ignored by nohup, so that the server outlives its terminal.
@@ -132,16 +135,17 @@ std::expected<void, Exit> Server::write_port_file() {
 void Server::fit_descriptor_limit() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  const rlim_t each = service_->descriptors_per_connection();
   const rlim_t others = kOtherDescriptors + options_.listen.size();
-  const rlim_t wanted = options_.connections_max * each + others;
+  const rlim_t wanted = service_->descriptors_for(options_.connections_max) + others;
   if (limit.rlim_cur >= wanted) return;
   const rlim_t before = limit.rlim_cur;
   limit.rlim_cur = std::min(wanted, limit.rlim_max);
   if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) limit.rlim_cur = before;
   if (limit.rlim_cur >= wanted) return;
-  const rlim_t left = limit.rlim_cur - std::min(limit.rlim_cur, others);
-  connections_max_ = std::max<rlim_t>(left / each, 1);
+  while (connections_max_ > 1 &&
+         service_->descriptors_for(connections_max_) + others > limit.rlim_cur) {
+    --connections_max_;
+  }
   log_.warn("descriptor_limit")
       .with("descriptors", std::uint64_t{limit.rlim_cur})
       .with("max_connections", connections_max_)

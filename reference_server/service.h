@@ -45,8 +45,10 @@ class Service {
   /// The largest request that can make sense; a longer one is refused as too large.
   virtual std::uint64_t request_size_max() const noexcept { return kPayloadSizeMax; }
 
-  /// The most that one connection holds at once, its socket included.
-  virtual std::uint64_t descriptors_per_connection() const noexcept { return 1; }
+  /// The most that so many connections hold at once, their sockets included. Grows with them.
+  virtual std::uint64_t descriptors_for(std::uint64_t connections) const noexcept {
+    return connections;
+  }
 };
 
 /// The service that `options` asks for, or why it cannot work. `options` and `log` outlive it.

@@ -1,17 +1,13 @@
 // The exec service: the article's remote command, within its limits.
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
+#include "exec_request.h"
 #include "plain_socket.h"
 #include "server_process.h"
 #include "temporary_folder.h"
@@ -19,39 +15,6 @@
 
 namespace framespec::server::testing {
 namespace {
-
-std::string answer_to(const ServerProcess& server, const std::string& command) {
-  PlainSocket peer(server.address());
-  EXPECT_TRUE(peer.send(int32_frame(command)));
-  peer.finish_sending();
-  const RestOfStream rest = peer.receive_rest();
-  EXPECT_EQ(rest.end, StreamEnd::kFin);
-  EXPECT_GE(rest.bytes.size(), 4U);
-  std::string output = rest.bytes.substr(std::min<std::size_t>(4, rest.bytes.size()));
-  EXPECT_EQ(rest.bytes, int32_frame(output));
-  return output;
-}
-
-std::vector<std::string> allowing(const std::vector<std::string>& commands,
-                                  std::vector<std::string> arguments = {}) {
-  arguments.insert(arguments.end(), {"--service", "exec"});
-  if (std::ranges::count(arguments, "--exec-timeout") == 0) {
-    arguments.insert(arguments.end(), {"--exec-timeout", "60"});  // for a loaded machine
-  }
-  for (const std::string& command : commands) {
-    arguments.insert(arguments.end(), {"--exec-allow", command});
-  }
-  return arguments;
-}
-
-// The children of `parent`, zombies among them.
-std::size_t children_of(pid_t parent) {
-  const std::string id = std::to_string(parent);
-  std::ifstream file("/proc/" + id + "/task/" + id + "/children");
-  std::size_t count = 0;
-  for (std::string child; file >> child;) ++count;
-  return count;
-}
 
 TEST(Exec, answers_with_stdout_then_stderr) {
   const std::string command = "echo to stderr >&2; echo to stdout";
@@ -156,22 +119,6 @@ TEST(Exec, kills_what_the_command_left_in_the_background) {
   EXPECT_EQ(answer_to(server, command.text()), "done\n");
   ASSERT_TRUE(command.has_begun());
   EXPECT_TRUE(command.has_ended());
-}
-
-TEST(Exec, does_not_wait_for_a_process_that_left_the_group_with_the_output) {
-  const TemporaryFolder folder;
-  const std::string leash = folder.path("leash");
-  const std::string started = folder.path("started");
-  ASSERT_EQ(::mkfifo(leash.c_str(), 0600), 0);
-  // It ends by itself when this end of its input does.
-  const int our_end = ::open(leash.c_str(), O_RDWR | O_CLOEXEC);
-  ASSERT_GE(our_end, 0);
-  const std::string command = "setsid sh -c 'exec < " + leash + "; echo > " + started +
-                              "; exec cat' & while ! test -e " + started +
-                              "; do sleep 0.02; done; echo done";
-  const ServerProcess server(allowing({command}, {"--exec-timeout", "0"}));
-  EXPECT_EQ(answer_to(server, command), "done\n");
-  ::close(our_end);
 }
 
 TEST(Exec, answers_every_request_although_descriptors_are_few) {

@@ -26,33 +26,113 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The peer stops reading in the middle, the file changes, the peer reads on.
-RestOfStream receive_while_changing(const std::function<void(const std::string& path)>& change) {
+constexpr std::size_t kSize = 64 << 20;
+
+// What comes of a file of zeros that is sent in `dialect`, prefix and header left out. The peer
+// stops reading in the middle, something is done to the file, the peer reads on.
+RestOfStream receive_while(const std::function<void(const std::string& path)>& act,
+                           const std::string& dialect, std::string& log) {
   const TemporaryFolder folder;
   folder.write("file", "");
-  fs::resize_file(folder.path("file"), 64 << 20);
-  const ServerProcess server(serving(folder));
+  fs::resize_file(folder.path("file"), kSize);
+  const ServerProcess server(serving(folder, {"--dialect", dialect}));
   PlainSocket peer(server.address());
-  EXPECT_TRUE(peer.send(int32_frame("file")));
-  EXPECT_EQ(little_endian(peer.receive(4)), 64U << 20);
-  change(folder.path("file"));
+  EXPECT_TRUE(peer.send(dialect == "json" ? json_request("file") : int32_frame("file")));
+  // Nothing comes while an md5 is worked out.
+  EXPECT_TRUE(peer.is_readable_within(600'000));
+  const std::uint64_t prefix = little_endian(peer.receive(4));
+  if (dialect == "json") {
+    EXPECT_EQ(nlohmann::json::parse(peer.receive(prefix)).at("total_size"), kSize);
+  } else {
+    EXPECT_EQ(prefix, kSize);
+  }
+  act(folder.path("file"));
+  peer.finish_sending();
   RestOfStream rest = peer.receive_rest();
-  EXPECT_NE(server.log().find("end=no_answer"), std::string::npos) << server.log();
-  EXPECT_NE(server.log().find("changed while it was sent"), std::string::npos) << server.log();
+  EXPECT_TRUE(server.wait_for_log("connection_closed"));
+  log = server.log();
   return rest;
 }
 
-TEST(File, that_shrinks_while_it_is_sent_ends_the_connection_inside_the_frame) {
-  const RestOfStream rest =
-      receive_while_changing([](const std::string& path) { fs::resize_file(path, 1000); });
-  EXPECT_LT(rest.bytes.size(), 64U << 20);
+RestOfStream receive_while_changing(const std::function<void(const std::string& path)>& change,
+                                    const std::string& dialect = "int32") {
+  std::string log;
+  RestOfStream rest = receive_while(change, dialect, log);
+  EXPECT_NE(log.find("end=no_answer"), std::string::npos) << log;
+  EXPECT_NE(log.find("changed while it was sent"), std::string::npos) << log;
+  return rest;
+}
+
+void expect_whole_although(const std::function<void(const std::string& path)>& act,
+                           const std::string& dialect) {
+  std::string log;
+  const RestOfStream rest = receive_while(act, dialect, log);
+  EXPECT_EQ(rest.bytes.size(), kSize) << log;
+  EXPECT_EQ(rest.bytes.find_first_not_of('\0'), std::string::npos);
+  EXPECT_EQ(rest.end, StreamEnd::kFin);
+  EXPECT_NE(log.find("end=clean"), std::string::npos) << log;
+}
+
+class Dialects : public ::testing::TestWithParam<const char*> {};
+
+INSTANTIATE_TEST_SUITE_P(File, Dialects, ::testing::Values("int32", "json"),
+                         [](const auto& test) { return std::string(test.param); });
+
+TEST_P(Dialects, a_file_that_is_replaced_while_it_is_sent_arrives_whole) {
+  expect_whole_although(
+      [](const std::string& path) {
+        std::ofstream(path + ".new") << "another";
+        fs::rename(path + ".new", path);
+      },
+      GetParam());
+}
+
+TEST_P(Dialects, a_file_that_is_removed_while_it_is_sent_arrives_whole) {
+  expect_whole_although([](const std::string& path) { fs::remove(path); }, GetParam());
+}
+
+TEST_P(Dialects, a_file_that_gets_other_names_and_rights_while_it_is_sent_arrives_whole) {
+  expect_whole_although(
+      [](const std::string& path) {
+        fs::create_hard_link(path, path + ".link");
+        fs::rename(path, path + ".moved");
+        fs::permissions(path + ".link", fs::perms::owner_read);
+      },
+      GetParam());
+}
+
+TEST(File, whose_time_alone_moves_arrives_whole_where_an_md5_says_what_it_held) {
+  expect_whole_although(
+      [](const std::string& path) {
+        fs::last_write_time(path, fs::file_time_type::clock::now() + std::chrono::hours(1));
+      },
+      "json");
+}
+
+// The same size, written in place where the server has not read yet.
+void overwrite_the_end(const std::string& path) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(kSize - 7);
+  file << "changed";
+}
+
+TEST_P(Dialects, a_file_that_is_rewritten_in_place_while_it_is_sent_never_looks_complete) {
+  const RestOfStream rest = receive_while_changing(overwrite_the_end, GetParam());
+  EXPECT_LT(rest.bytes.size(), kSize);
   EXPECT_EQ(rest.end, StreamEnd::kFin);
 }
 
-TEST(File, that_grows_while_it_is_sent_never_looks_complete) {
+TEST_P(Dialects, a_file_that_shrinks_while_it_is_sent_ends_the_connection_inside_the_frame) {
   const RestOfStream rest = receive_while_changing(
-      [](const std::string& path) { std::ofstream(path, std::ios::app) << "more"; });
-  EXPECT_LT(rest.bytes.size(), 64U << 20);
+      [](const std::string& path) { fs::resize_file(path, 1000); }, GetParam());
+  EXPECT_LT(rest.bytes.size(), kSize);
+  EXPECT_EQ(rest.end, StreamEnd::kFin);
+}
+
+TEST_P(Dialects, a_file_that_grows_while_it_is_sent_never_looks_complete) {
+  const RestOfStream rest = receive_while_changing(
+      [](const std::string& path) { std::ofstream(path, std::ios::app) << "more"; }, GetParam());
+  EXPECT_LT(rest.bytes.size(), kSize);
   EXPECT_EQ(rest.end, StreamEnd::kFin);
 }
 

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "file_request.h"
@@ -111,14 +112,52 @@ INSTANTIATE_TEST_SUITE_P(Names, NotServed,
                                            "sub/../../secret", "link_out", "folder_out/secret",
                                            "sub", ".", "fifo", "ok/", "\xff\xfe"));
 
-TEST(NotServed, a_file_whose_name_the_json_header_cannot_say) {
+TEST(NotServed, a_link_that_is_absolute_wherever_it_leads_and_the_log_says_so) {
   const TemporaryFolder folder;
-  folder.write("a\xff", "content");
-  const ServerProcess server(serving(folder, {"--dialect", "json"}));
-  PlainSocket peer(server.address());
-  ASSERT_TRUE(peer.send(json_request("a\xff")));
-  EXPECT_EQ(peer.receive_rest().bytes, "") << "no answer rather than one under another name";
-  EXPECT_NE(server.log().find("header_encoding"), std::string::npos) << server.log();
+  folder.write("ok", "fine");
+  fs::create_directory(folder.path("sub"));
+  fs::create_symlink(folder.path("ok"), folder.path("inside"));
+  fs::create_symlink("/etc/passwd", folder.path("outside"));
+  fs::create_symlink(folder.path(), folder.path("sub/top"));
+  fs::create_symlink("../inside", folder.path("sub/over"));
+  fs::create_symlink("../../x", folder.path("sub/out"));
+  const ServerProcess server(serving(folder));
+  const std::string absolute = "' is absolute, and such a link is not followed wherever it leads";
+  for (const auto& [name, why] : std::vector<std::pair<std::string, std::string>>{
+           {"inside", "the symbolic link 'inside" + absolute},
+           {"outside", "the symbolic link 'outside" + absolute},
+           {"sub/top/ok", "the symbolic link 'sub/top" + absolute},
+           {"sub/over", "the symbolic link 'sub/../inside" + absolute},
+           {folder.path("ok"), "the name is absolute"},
+           {"sub/out", "it leads out of the folder"},
+           {"sub/../../x", "it leads out of the folder"}}) {
+    PlainSocket peer(server.address());
+    ASSERT_TRUE(peer.send(int32_frame(name)));
+    EXPECT_EQ(peer.receive_rest().bytes, "") << name;
+    std::string sentence = "no file '";
+    sentence.append(name).append("' is served: ").append(why);
+    EXPECT_TRUE(server.log().contains(sentence)) << server.log();
+  }
+}
+
+TEST(NotServed, a_file_whose_name_the_json_header_cannot_carry) {
+  const TemporaryFolder folder;
+  for (const char* name : {"a\xff", "a..b", "a\\b"}) {
+    folder.write(name, "");
+    fs::resize_file(folder.path(name), 256ULL << 30);  // sparse; its md5 takes minutes
+    {
+      const ServerProcess server(serving(folder, {"--dialect", "json"}));
+      PlainSocket peer(server.address());
+      ASSERT_TRUE(peer.send(json_request(name)));
+      EXPECT_EQ(peer.receive_rest().bytes, "") << "no answer rather than one that is refused";
+      EXPECT_TRUE(server.log().contains("its name cannot stand in a JSON header")) << server.log();
+    }
+    folder.write(name, "fine");
+    const ServerProcess server(serving(folder));
+    PlainSocket peer(server.address());
+    ASSERT_TRUE(peer.send(int32_frame(name)));
+    EXPECT_EQ(peer.receive(8), int32_frame("fine")) << "a dialect without names serves it";
+  }
 }
 
 TEST(NotServed, a_name_with_a_nul) {

@@ -35,14 +35,21 @@ std::string temporary_file() {
   return path;
 }
 
+std::vector<char*> pointers_to(std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
 pid_t spawn(const std::vector<std::string>& arguments, int output, const std::string& error_path,
             const StartOptions& options) {
   std::vector<std::string> words{FRAMESPEC_SERVER_PATH};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  std::vector<char*> argv;
-  argv.reserve(words.size() + 1);
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
+  std::vector<char*> argv = pointers_to(words);
+  std::vector<std::string> variables = options.environment;
+  std::vector<char*> environment = pointers_to(variables);
 
   const pid_t pid = ::fork();
   if (pid != 0) return pid;
@@ -58,7 +65,7 @@ pid_t spawn(const std::vector<std::string>& arguments, int output, const std::st
   }
   if (options.ignored_signal != 0) ::signal(options.ignored_signal, SIG_IGN);
   if (options.closes_standard_output) ::close(STDOUT_FILENO);
-  ::execv(argv[0], argv.data());
+  ::execve(argv[0], argv.data(), variables.empty() ? environ : environment.data());
   ::_exit(127);
 }
 
@@ -98,7 +105,7 @@ Ended run_server(const std::vector<std::string>& arguments, const StartOptions& 
   return ended;
 }
 
-ServerProcess::ServerProcess(std::vector<std::string> arguments, StartOptions options) {
+ServerProcess::ServerProcess(std::vector<std::string> arguments, const StartOptions& options) {
   auto listeners = std::ranges::count(arguments, "--listen");
   if (listeners == 0) {
     arguments.insert(arguments.end(), {"--listen", "127.0.0.1:0"});

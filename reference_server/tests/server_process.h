@@ -32,7 +32,8 @@ struct StartOptions {
   std::size_t descriptors_max = 0;  ///< RLIMIT_NOFILE, soft and hard; 0: as it is
   int ignored_signal = 0;           ///< as nohup ignores SIGHUP; 0: none
   bool closes_standard_output = false;
-  int standard_error = -1;  ///< instead of a file, and then log() is empty
+  std::vector<std::string> environment = {};  ///< "NAME=value" each; empty: the test's own
+  int standard_error = -1;                    ///< instead of a file, and then log() is empty
 };
 
 /// How a process that ends by itself ended.
@@ -51,7 +52,7 @@ class ServerProcess {
  public:
   /// Returns once the server has printed where it listens; throws std::runtime_error with all that
   /// it wrote if it does not.
-  explicit ServerProcess(std::vector<std::string> arguments, StartOptions options = {});
+  explicit ServerProcess(std::vector<std::string> arguments, const StartOptions& options = {});
   ~ServerProcess();
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;

@@ -6,7 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -38,7 +41,14 @@ class WatchedCommand {
   }
 
   /// Waits until it runs.
-  bool has_begun() const { return is_readable() && read_some() > 0; }
+  bool has_begun() const { return has_said(1); }
+
+  /// Waits until its processes have written `lines` to descriptor 9, one when it begins.
+  bool has_said(std::size_t lines) const {
+    while (said_ < lines && is_readable() && read_some() > 0) {
+    }
+    return said_ >= lines;
+  }
 
   /// Whether a process of it is left. It must have begun.
   bool is_running() const { return read_some() < 0 && errno == EAGAIN; }
@@ -55,13 +65,16 @@ class WatchedCommand {
   }
 
   ssize_t read_some() const {
-    char bytes[64];
-    return ::read(held_, bytes, sizeof bytes);
+    std::array<char, 64> bytes{};
+    const ssize_t size = ::read(held_, bytes.data(), bytes.size());
+    if (size > 0) said_ += static_cast<std::size_t>(std::ranges::count(bytes, '\n'));
+    return size;
   }
 
   TemporaryFolder folder_;
   std::string work_;
   int held_ = -1;
+  mutable std::size_t said_ = 0;  // lines read so far
 };
 
 }  // namespace framespec::server::testing
