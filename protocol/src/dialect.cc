@@ -3,8 +3,19 @@
 #include <algorithm>
 
 #include "framespec/shortened.h"
+#include "length_range.h"
 
 namespace framespec {
+
+std::optional<std::uint64_t> Dialect::legal_payload_size(std::uint64_t size) const noexcept {
+  size = std::max({size, payload_size_min, std::uint64_t{1}});
+  if (header == HeaderKind::kNone) {
+    const auto expressible = length_range(length)->at_least(size);
+    if (!expressible) return std::nullopt;
+    size = *expressible;
+  }
+  return size <= payload_size_max ? std::optional(size) : std::nullopt;
+}
 
 std::expected<Dialect, DialectError> Dialect::with_payload_limit(std::uint64_t size) const {
   Dialect limited = *this;

@@ -101,6 +101,30 @@ TEST(PayloadLimit, BelowWhatTheDialectNeedsIsAnError) {
             "$.payload.maximum, which is 11");
 }
 
+TEST(LegalPayloadSize, IsWhatTheLengthCanExpress) {
+  Dialect dialect = *find_dialect("uint16be");
+  EXPECT_EQ(dialect.legal_payload_size(0), 1U);
+  EXPECT_EQ(dialect.legal_payload_size(65535), 65535U);
+  EXPECT_EQ(dialect.legal_payload_size(65536), std::nullopt);
+  dialect.payload_size_min = 9;
+  EXPECT_EQ(dialect.legal_payload_size(1), 9U);
+  dialect.length.adjustment = 40;
+  EXPECT_EQ(dialect.legal_payload_size(1), 40U);
+  dialect.length.unit = 512;
+  EXPECT_EQ(dialect.legal_payload_size(1), 40U);
+  EXPECT_EQ(dialect.legal_payload_size(41), 552U);
+  dialect.length.adjustment = 0;
+  EXPECT_EQ(dialect.legal_payload_size(1), 512U);
+  dialect.payload_size_max = 511;
+  EXPECT_EQ(dialect.legal_payload_size(1), std::nullopt);
+}
+
+TEST(LegalPayloadSize, OfAPayloadThatTheLengthDoesNotCountIsAny) {
+  Dialect dialect = *find_dialect("json");
+  dialect.length.adjustment = -4;
+  EXPECT_EQ(dialect.legal_payload_size(1), 1U);
+}
+
 TEST(NearestName, FindsTypingMistakesOnly) {
   const std::vector<std::string_view> names{"width", "order", "maximum"};
   EXPECT_EQ(nearest_name("widht", names), "width");

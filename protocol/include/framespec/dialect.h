@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <expected>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -90,6 +91,11 @@ struct Dialect {
 
   /// Bytes of a fixed-width prefix; the most bytes of a varint one.
   std::size_t prefix_size_max() const noexcept { return lead.size() + length.width; }
+
+  /// The smallest legal payload size of at least `size` bytes, 0 aside, that the length can
+  /// express: with an adjustment or a unit that may be well above payload_size_min. Nothing where
+  /// that is above the maximum. Precondition: consistent.
+  std::optional<std::uint64_t> legal_payload_size(std::uint64_t size) const noexcept;
 
   /// The same dialect with a payload limit of at most `size` bytes: a limit is only ever lowered.
   /// An error if that is below what the dialect needs, so that no payload would be legal.

@@ -44,8 +44,8 @@ struct Error {
   /// Bytes from the start of the stream to the first byte of the field that is wrong; for a lead or
   /// a trailer to the wrong byte itself; for kTruncated the length of the whole stream (ERR-2).
   std::uint64_t offset = 0;
-  /// A sentence for people: what was found and what is allowed. Plain ASCII, bounded in length but
-  /// for the digits of a total_size, which are all there (HDR-7).
+  /// A sentence for people: what was found and what is allowed. Plain ASCII, bounded in length; the
+  /// digits of a total_size are as they came, and of more than 512 the first 512 (HDR-7).
   std::string detail;
 
   bool operator==(const Error&) const = default;
