@@ -130,6 +130,16 @@ Delivery Deliverer::end_alone(Deadline deadline) {
   return report.take();
 }
 
+Delivery Deliverer::end_at_once() {
+  DeliveryReport report(*connection_, {});
+  if (!report.may_begin()) return report.take();
+  report.expect_end();
+  report.set_unproven(
+      "the end of the stream is sent behind what the testee may not have taken yet");
+  report.shut_down();
+  return report.take();
+}
+
 Delivery Deliverer::reset(Deadline deadline) {
   DeliveryReport report(*connection_, {});
   if (!report.may_begin_reset()) return report.take();
@@ -169,6 +179,17 @@ PeerEnd Deliverer::receive(Deadline deadline, const std::function<bool()>& enoug
     if (!came) connection.sleep(POLLIN, deadline);
   }
   return connection.peer_end();
+}
+
+bool Deliverer::receive_once(Deadline deadline) {
+  Connection& connection = *connection_;
+  for (;;) {
+    if (connection.peer_end() != PeerEnd::kOpen || connection.is_cancelled()) return false;
+    if (connection.read_once()) return true;
+    if (connection.peer_end() != PeerEnd::kOpen) return false;
+    if (std::chrono::steady_clock::now() >= deadline) return false;
+    connection.sleep(POLLIN, deadline);
+  }
 }
 
 }  // namespace framespec::delivery

@@ -117,9 +117,9 @@ class Deliverer {
   [[nodiscard]] Delivery coalesced(Bytes stream, Deadline deadline);
   static constexpr std::size_t kCoalescedSizeMax = 65536;
 
-  /// Whether so many bytes can be proven to be together: they fit into one packet, or the testee is
-  /// ours to stop.
-  [[nodiscard]] bool can_coalesce(std::size_t size) const;
+  /// Whether so many bytes, and the end of the stream if it goes with them, can be proven to be
+  /// together: they fit into one packet, or the testee is ours to stop.
+  [[nodiscard]] bool can_coalesce(std::size_t size, bool with_end = false) const;
 
   /// Sends all bytes as they come, without waiting for anything but room: the control of a split
   /// case. Returns when all is sent and taken; proof tells only of the taking.
@@ -138,6 +138,10 @@ class Deliverer {
   /// there.
   [[nodiscard]] Delivery end_with(Bytes last, Deadline deadline);
 
+  /// End of stream behind all that was handed to the kernel, without waiting for anything:
+  /// kUnproven.
+  [[nodiscard]] Delivery end_at_once();
+
   /// Sends RST after everything sent before is taken, and returns when the peer's socket is gone.
   /// The descriptor stays open but is of no further use. AF_UNIX has no reset: kFailed.
   [[nodiscard]] Delivery reset(Deadline deadline);
@@ -148,6 +152,10 @@ class Deliverer {
   /// Reads until the peer ends its side, the deadline passes, or `enough` (asked after each read)
   /// says so.
   PeerEnd receive(Deadline deadline, const std::function<bool()>& enough = {});
+
+  /// Reads once, a bounded amount, and waits for it until the deadline: for a reader that is to be
+  /// slower than the peer. Whether something came.
+  bool receive_once(Deadline deadline);
 
   /// How the peer's side looked at the last call, and how many bytes it has sent us.
   [[nodiscard]] PeerEnd peer_end() const noexcept;

@@ -149,9 +149,9 @@ Delivery deliver_together(Connection& connection, Bytes bytes, bool with_end, De
 
 }  // namespace
 
-bool Deliverer::can_coalesce(std::size_t size) const {
+bool Deliverer::can_coalesce(std::size_t size, bool with_end) const {
   if (!can_prove() || size > kCoalescedSizeMax) return false;
-  return connection_->options().testee_pid > 0 || size <= at_once_max(*connection_, false);
+  return connection_->options().testee_pid > 0 || size <= at_once_max(*connection_, with_end);
 }
 
 Delivery Deliverer::coalesced(Bytes stream, Deadline deadline) {

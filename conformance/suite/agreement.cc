@@ -66,6 +66,16 @@ class Connection {
     return std::nullopt;
   }
 
+  /// Time, of which the bytes know nothing, ends a connection inside a frame.
+  std::optional<std::string> expect_timed_close() {
+    if (!frames_.empty()) return "it expects a close before all whole frames are answered";
+    if (error_ || deframer_->at_frame_boundary()) {
+      return "it expects that time is up where the rules see no frame under way";
+    }
+    is_end_expected_ = is_finished_ = true;
+    return std::nullopt;
+  }
+
   [[nodiscard]] std::optional<std::string> at_end() const {
     if (is_aborted_) return std::nullopt;
     if (!frames_.empty()) return "a whole frame is sent whose answer is never expected";
@@ -106,6 +116,7 @@ struct Carrier {
   std::optional<std::string> operator()(const ExpectFlood&) const {
     return connection.expect_flood();
   }
+  std::optional<std::string> operator()(const Pause&) const { return std::nullopt; }
   std::optional<std::string> operator()(const Finish&) const {
     connection.finish();
     return std::nullopt;
@@ -120,9 +131,10 @@ struct Carrier {
     }
     return std::nullopt;
   }
-  std::optional<std::string> operator()(const ExpectClosed&) const {
-    return connection.expect_closed();
+  std::optional<std::string> operator()(const ExpectClosed& closed) const {
+    return closed.within ? connection.expect_timed_close() : connection.expect_closed();
   }
+  std::optional<std::string> operator()(const ExpectStalled&) const { return std::nullopt; }
   std::optional<std::string> operator()(const ExpectMemoryGrowth&) const { return std::nullopt; }
   std::optional<std::string> operator()(const ExpectDescriptorGrowth&) const {
     return std::nullopt;

@@ -12,12 +12,12 @@
 namespace framespec::conformance {
 namespace {
 
-using Outcome = std::expected<void, std::string>;
+using Outcome = std::expected<void, NotFor>;
 
 class CaseCompiler {
  public:
-  CaseCompiler(const Dialect& dialect, std::optional<std::uint64_t> stop_at)
-      : dialect_(dialect), stop_at_(stop_at) {}
+  CaseCompiler(const Dialect& dialect, const CompileOptions& options)
+      : dialect_(dialect), options_(options) {}
 
   Outcome add(const CaseStep& step) {
     return std::visit([&](const auto& action) { return add(step.connection, action); },
@@ -48,9 +48,22 @@ class CaseCompiler {
 
   Outcome add(const std::string& connection, const ExpectMemoryStep& step) {
     compiled_.is_exclusive = true;
-    const auto growth = evaluate(step.growth_max, dialect_);
-    push(connection, ExpectMemoryGrowth{
-                         static_cast<std::uint64_t>(std::max<WideInteger>(0, growth)), step.kind});
+    push(connection, ExpectMemoryGrowth{bytes(step.growth_max), step.only_in_use});
+    return {};
+  }
+
+  Outcome add(const std::string& connection, const ExpectStalledStep& step) {
+    push(connection, ExpectStalled{bytes(step.bytes_max)});
+    return {};
+  }
+
+  Outcome add(const std::string& connection, const PauseStep& step) {
+    push(connection, Pause{options_.frame_timeout * step.percent / 100});
+    return {};
+  }
+
+  Outcome add(const std::string& connection, const ExpectTimedClose& step) {
+    push(connection, ExpectClosed{.within = options_.frame_timeout * step.percent / 100});
     return {};
   }
 
@@ -77,7 +90,7 @@ class CaseCompiler {
   Outcome add(const std::string& connection, const SendStep& step) {
     auto stream = build_stream(step.items, dialect_);
     if (!stream) return std::unexpected(stream.error());
-    if (step.stop_at_most && stop_at_) stop(*stream, *stop_at_);
+    if (step.stop_at_most && options_.stop_at) stop(*stream, *options_.stop_at);
     for (auto& answer : stream->answers) expected_[connection].push_back(std::move(answer.frame));
     // What is stopped before its first byte is not sent at all.
     if (stream->bytes.empty()) return {};
@@ -98,18 +111,32 @@ class CaseCompiler {
                   [&](const BuiltStream::Answer& answer) { return answer.end > at; });
   }
 
+  [[nodiscard]] std::uint64_t bytes(const SizeExpression& size) const {
+    return static_cast<std::uint64_t>(std::max<WideInteger>(0, evaluate(size, dialect_)));
+  }
+
   void push(const std::string& connection, Action action) {
     compiled_.steps.push_back({connection, std::move(action)});
   }
 
   const Dialect& dialect_;
-  std::optional<std::uint64_t> stop_at_;
+  const CompileOptions& options_;
   CompiledCase compiled_;
   std::map<std::string, std::vector<ExpectedFrame>> expected_;  // sent whole, not yet expected
   std::set<std::string> floods_;  // where a flood's answers are not yet expected
 };
 
 }  // namespace
+
+bool CompiledCase::ends_behind_cut() const {
+  for (std::size_t i = 0; i + 1 < steps.size(); ++i) {
+    const auto* send = std::get_if<Send>(&steps[i].action);
+    if (send == nullptr || !send->segmented) continue;
+    return std::holds_alternative<Finish>(steps[i + 1].action) &&
+           steps[i + 1].connection == steps[i].connection;
+  }
+  return false;
+}
 
 std::optional<std::string> unmet_condition(const Conditions& conditions, const Dialect& dialect) {
   const auto& length = dialect.length;
@@ -144,6 +171,9 @@ std::optional<std::string> unmet_condition(const Conditions& conditions, const D
     return dialect.zero == ZeroRule::kLegal ? "an empty payload is legal in it"
                                             : "an empty payload is illegal in it";
   }
+  if (conditions.zero == ZeroRule::kLegal && payload_size_min_of(dialect) > 0) {
+    return "no payload is as small as nothing in it";
+  }
   if (differs(conditions.counts_itself, length.adjustment < 0)) {
     return length.adjustment < 0 ? "its length includes bytes of the prefix"
                                  : "its length includes no byte of the prefix";
@@ -165,18 +195,24 @@ std::optional<std::string> unmet_condition(const Conditions& conditions, const D
     return "the largest payload, " + maximum + " bytes, is above " +
            std::to_string(*conditions.payload_max_at_most) + " (set a limit with --max-payload)";
   }
-  if (conditions.payload_min_at_least &&
-      dialect.payload_size_min < *conditions.payload_min_at_least) {
-    return "the smallest payload, " + std::to_string(dialect.payload_size_min) +
-           " bytes, is below " + std::to_string(*conditions.payload_min_at_least);
+  const std::uint64_t minimum = payload_size_min_of(dialect);
+  if (conditions.payload_min_at_least && minimum < *conditions.payload_min_at_least) {
+    return "the smallest payload, " + std::to_string(minimum) + " bytes, is below " +
+           std::to_string(*conditions.payload_min_at_least);
   }
   return std::nullopt;
 }
 
-std::expected<CompiledCase, std::string> compile_case(const CaseValue& value,
-                                                      const Dialect& dialect,
-                                                      std::optional<std::uint64_t> stop_at) {
-  CaseCompiler compiler(dialect, stop_at);
+bool needs_frame_timeout(const CaseValue& value) {
+  return std::ranges::any_of(value.steps, [](const CaseStep& step) {
+    return std::holds_alternative<PauseStep>(step.action) ||
+           std::holds_alternative<ExpectTimedClose>(step.action);
+  });
+}
+
+std::expected<CompiledCase, NotFor> compile_case(const CaseValue& value, const Dialect& dialect,
+                                                 const CompileOptions& options) {
+  CaseCompiler compiler(dialect, options);
   for (const auto& step : value.steps) {
     if (auto added = compiler.add(step); !added) return std::unexpected(added.error());
   }

@@ -1,6 +1,7 @@
 // One case, for one dialect and one of its values, as the steps of a plan.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <optional>
@@ -22,17 +23,27 @@ struct CompiledCase {
   std::vector<std::uint64_t> field_edges;
   bool is_exclusive = false;
 
+  /// Whether the stream ends right behind the step that is cut, on the same connection.
+  [[nodiscard]] bool ends_behind_cut() const;
   [[nodiscard]] StreamShape shape() const { return {cut_size, frame_ends, field_edges}; }
 };
 
 /// Why a case is not for a dialect, as far as its conditions say; nothing if it is.
 std::optional<std::string> unmet_condition(const Conditions& conditions, const Dialect& dialect);
 
-/// Compiles; or says why the dialect cannot express the case. `stop_at` cuts the step's stream off
-/// there, and only the frames that are whole by then are expected.
-std::expected<CompiledCase, std::string> compile_case(
-    const CaseValue& value, const Dialect& dialect,
-    std::optional<std::uint64_t> stop_at = std::nullopt);
+/// What else a plan depends on.
+struct CompileOptions {
+  /// Cuts the step's stream off there, and only the frames that are whole by then are expected.
+  std::optional<std::uint64_t> stop_at{};
+  std::chrono::milliseconds frame_timeout{0};  ///< ExpandOptions::frame_timeout
+};
+
+/// Whether a step waits for times that follow from the time that a frame may take.
+bool needs_frame_timeout(const CaseValue& value);
+
+/// Compiles; or says why the dialect cannot express the case.
+std::expected<CompiledCase, NotFor> compile_case(const CaseValue& value, const Dialect& dialect,
+                                                 const CompileOptions& options = {});
 
 /// How many offsets at most the case is to be cut off at, if it is one of those.
 std::optional<std::size_t> stops_of(const CaseValue& value);

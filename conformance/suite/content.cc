@@ -44,40 +44,45 @@ ByteVector repeated(const ByteVector& pattern, std::size_t size) {
   return bytes;
 }
 
-/// The smallest size, at least `size`, that is legal as far as minimum and unit go.
-std::uint64_t legal_size(std::uint64_t size, const Dialect& dialect) {
-  size = std::max(size, dialect.payload_size_min);
-  if (dialect.header == HeaderKind::kJson || dialect.length.unit == 1) return size;
-  const auto unit = static_cast<std::int64_t>(dialect.length.unit);
-  const auto over = (static_cast<std::int64_t>(size) - dialect.length.adjustment) % unit;
-  return over == 0 ? size : size + static_cast<std::uint64_t>(over < 0 ? -over : unit - over);
-}
-
 }  // namespace
 
-std::expected<ByteVector, std::string> materialise(const Content& content, const Dialect& dialect) {
+std::expected<ByteVector, NotFor> materialise(const Content& content, const Dialect& dialect) {
   if (content.kind == Content::Kind::kLiteral) return content.bytes;
   if (content.kind == Content::Kind::kEncoded) {
     const auto payload = legal_payload({.bytes = content.bytes, .size = {}}, dialect);
     ByteVector frame;
     const auto encoded = append_frame(frame, dialect, *payload, {.filename = "inner"});
-    if (!encoded) return std::unexpected("the frame is not legal: " + encoded.error().detail);
+    if (!encoded) {
+      return std::unexpected(frame_is_not_legal(encoded.error(), payload->size(), dialect));
+    }
     return frame;
   }
   const auto size = evaluate(content.size, dialect);
   if (size < 0 || size > WideInteger{kStepBytesMax}) {
-    return std::unexpected("it asks for " + to_string(size) + " bytes, and a case sends at most " +
-                           std::to_string(kStepBytesMax >> 20U) + " MiB in one step");
+    return std::unexpected(NotFor{"it asks for " + to_string(size) +
+                                  " bytes, and a case sends at most " +
+                                  std::to_string(kStepBytesMax >> 20U) + " MiB in one step"});
   }
   if (content.kind == Content::Kind::kRandom) return random_bytes(static_cast<std::size_t>(size));
   return repeated(content.bytes, static_cast<std::size_t>(size));
 }
 
-std::expected<ByteVector, std::string> legal_payload(const Content& content,
-                                                     const Dialect& dialect) {
+NotFor frame_is_not_legal(const Error& error, std::uint64_t payload_size, const Dialect& dialect) {
+  return {.reason = "the frame is not legal: " + error.detail,
+          .is_lost =
+              error.kind != ErrorKind::kTooLarge && payload_size <= payload_size_max_of(dialect)};
+}
+
+std::expected<ByteVector, NotFor> legal_payload(const Content& content, const Dialect& dialect) {
   auto payload = materialise(content, dialect);
-  if (payload && !payload->empty())
-    payload->resize(legal_size(payload->size(), dialect), std::byte{'.'});
+  if (!payload || payload->empty()) return payload;
+  const bool has_its_size =
+      content.kind == Content::Kind::kRandom || content.kind == Content::Kind::kRepeat;
+  if (!has_its_size && payload->size() > dialect.payload_size_max) {
+    payload->resize(payload_size_max_of(dialect));
+  }
+  payload->resize(dialect.legal_payload_size(payload->size()).value_or(payload->size()),
+                  std::byte{'.'});
   return payload;
 }
 

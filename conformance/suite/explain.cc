@@ -84,6 +84,9 @@ std::string describe_bytes(const Plan& plan, const Send& send) {
   if (send.segmented && plan.forced_coalescing) {
     out += "      all of them queued before the testee may read any\n";
   }
+  if (send.segmented && plan.ends_with_data) {
+    out += "      the end of the stream queued with the last segment\n";
+  }
   std::uint64_t first = 0;
   for (std::size_t i = 0; i < send.frame_ends.size(); ++i) {
     if (i == kFramesShown) {
@@ -130,8 +133,12 @@ struct Describer {
   std::string operator()(const ExpectFlood&) const {
     return "end the flood, and expect an answer to each frame of it\n";
   }
-  std::string operator()(const Finish&) const {
-    return "end the stream (shut down the sending side)\n";
+  std::string operator()(const Finish& finish) const {
+    return std::string("end the stream (shut down the sending side)") +
+           (finish.at_once ? ", without waiting for anything" : "") + "\n";
+  }
+  std::string operator()(const Pause& pause) const {
+    return "wait for " + std::to_string(pause.time.count()) + " ms\n";
   }
   std::string operator()(const Abort&) const { return "reset the connection\n"; }
   std::string operator()(const ExpectFrames& expected) const {
@@ -147,12 +154,18 @@ struct Describer {
   }
   std::string operator()(const ExpectClosed& closed) const {
     return std::string("expect that the testee ends the connection") +
-           (closed.graceful ? " gracefully, without a reset" : "") + ", without another byte\n";
+           (closed.graceful ? " gracefully, without a reset" : "") + ", without another byte" +
+           (closed.within ? ", within " + std::to_string(closed.within->count()) + " ms" : "") +
+           "\n";
+  }
+  std::string operator()(const ExpectStalled& stalled) const {
+    return "expect that the testee has stopped reading, so that at most " +
+           counted(stalled.bytes_max, "byte") + " of the flood could be sent\n";
   }
   std::string operator()(const ExpectMemoryGrowth& memory) const {
-    const bool is_resident = memory.kind == ExpectMemoryGrowth::Kind::kResident;
-    return std::string("expect that the testee's ") + (is_resident ? "resident " : "") +
-           "memory has grown by at most " + counted(memory.bytes_max, "byte") + "\n";
+    return std::string("expect that the testee's memory") +
+           (memory.only_in_use ? " in use" : ", reserved or in use,") + " has grown by at most " +
+           counted(memory.bytes_max, "byte") + "\n";
   }
   std::string operator()(const ExpectDescriptorGrowth& descriptors) const {
     return "when all connections have ended, expect at most " +

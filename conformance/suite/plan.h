@@ -6,6 +6,7 @@
 // segmentation, into a Plan of bytes, which the runner carries out without knowing what they mean.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -53,11 +54,20 @@ struct Flood {
   ExpectedFrame answer;  ///< to each frame; ExpectFlood waits for them
 };
 
-/// Shuts down our sending side: the testee sees the end of the stream, alone, after all data.
-struct Finish {};
+/// Shuts down our sending side: the testee sees the end of the stream, alone, after all data (but
+/// see Plan::ends_with_data). In a flood: right behind the frame that it is in, without waiting for
+/// the testee to take that or for its answers. At once: without waiting for anything.
+struct Finish {
+  bool at_once = false;
+};
 
 /// Ends the connection with a reset.
 struct Abort {};
+
+/// Does nothing but read what comes for so long, or until the testee ends the connection.
+struct Pause {
+  std::chrono::milliseconds time{0};
+};
 
 /// Waits until these frames have come, in this order, and nothing else before them.
 struct ExpectFrames {
@@ -72,17 +82,26 @@ struct ExpectFlood {};
 /// expected; how (FIN or reset) is recorded, not judged, unless `graceful` asks for FIN (ERR-5).
 struct ExpectClosed {
   bool graceful = false;
+  /// So long, for a testee that closes because a time is up; without it as long as it is waited for
+  /// in any case.
+  std::optional<std::chrono::milliseconds> within{};
 };
 
-/// The testee's memory has grown by at most this since the plan began. Only for a testee that the
-/// runner launched itself; not observable elsewhere.
-struct ExpectMemoryGrowth {
-  /// kReserved, the virtual size now and at its peak, shows what is reserved and never touched, but
-  /// not what goes into address space that an allocator had reserved before. kResident, the memory
-  /// in use now, shows that, and the garbage of a collector too.
-  enum class Kind : std::uint8_t { kReserved, kResident };
+/// In a flood that does not go on: of its bytes at most so many could be sent, because the testee
+/// has stopped reading (CON-6). What its socket and ours hold counts too: at most 42 MiB together
+/// as Linux comes, usually 10 MiB. Needs no look into the testee.
+struct ExpectStalled {
   std::uint64_t bytes_max = 0;
-  Kind kind = Kind::kReserved;
+};
+
+/// The memory of the testee's processes has grown together by at most this since the plan began.
+/// Only for a testee that the runner launched itself; not observable elsewhere.
+struct ExpectMemoryGrowth {
+  std::uint64_t bytes_max = 0;
+  /// What is in use, of which a collector may give nothing back. Else the larger of that, which
+  /// shows what goes into address space that an allocator had reserved before, and of the address
+  /// space, which shows what is reserved and never touched.
+  bool only_in_use = false;
 };
 
 /// The testee has as many descriptors open as before the plan began, at most `extra_max` more, once
@@ -105,9 +124,9 @@ struct ExpectWork {
   std::uint64_t times_max = 0;
 };
 
-using Action =
-    std::variant<Open, Send, Flood, Finish, Abort, ExpectFrames, ExpectFlood, ExpectClosed,
-                 ExpectMemoryGrowth, ExpectDescriptorGrowth, MeasureWork, ExpectWork>;
+using Action = std::variant<Open, Send, Flood, Finish, Abort, Pause, ExpectFrames, ExpectFlood,
+                            ExpectClosed, ExpectStalled, ExpectMemoryGrowth, ExpectDescriptorGrowth,
+                            MeasureWork, ExpectWork>;
 
 struct Step {
   std::string connection = "main";
@@ -128,11 +147,15 @@ struct Plan {
   std::vector<std::string> rules;
   Level level = Level::kMust;
   const Dialect* dialect = nullptr;  ///< outlives the plan
-  /// Of the (one) step with Send::segmented; "whole" is the control.
+  /// Of the (one) step with Send::segmented; "whole" is the control. The third part of the id,
+  /// without the "+end" that says ends_with_data.
   std::string segmentation = "whole";
   /// All bytes must be queued before the testee reads any; `segmentation` is then "whole", and the
   /// third part of the id "forced_coalescing".
   bool forced_coalescing = false;
+  /// The end of the stream is in the segment of the last bytes, and so together with them in the
+  /// testee's queue. The Finish that follows the segmented step then does nothing more.
+  bool ends_with_data = false;
   std::vector<Step> steps;
   After after = After::kMainOpen;
 };

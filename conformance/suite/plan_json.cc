@@ -60,14 +60,22 @@ struct StepWriter {
   Json& json;
 
   void operator()(const Open&) const { json["do"] = "open"; }
-  void operator()(const Finish&) const { json["do"] = "finish"; }
+  void operator()(const Finish& finish) const {
+    json["do"] = "finish";
+    if (finish.at_once) json["at_once"] = true;
+  }
   void operator()(const Abort&) const { json["do"] = "abort"; }
+  void operator()(const Pause& pause) const {
+    json["do"] = "pause";
+    json["ms"] = pause.time.count();
+  }
   void operator()(const Send& send) const {
     json["do"] = "send";
     put(json, "bytes", send.bytes);
     json["frame_ends"] = send.frame_ends;
     if (!send.segmented) return;
     json["coalesced"] = plan.forced_coalescing;
+    json["with_end"] = plan.ends_with_data;
     const auto cuts = Segmentation::parse(plan.segmentation, send.bytes.size(), send.frame_ends);
     json["cuts"] = Json::array();
     if (!cuts) return;
@@ -90,10 +98,14 @@ struct StepWriter {
   void operator()(const ExpectClosed& closed) const {
     json["expect"] = "closed";
     json["graceful"] = closed.graceful;
+    if (closed.within) json["within_ms"] = closed.within->count();
+  }
+  void operator()(const ExpectStalled& stalled) const {
+    json["expect"] = "stalled";
+    json["bytes_max"] = stalled.bytes_max;
   }
   void operator()(const ExpectMemoryGrowth& memory) const {
-    const bool is_resident = memory.kind == ExpectMemoryGrowth::Kind::kResident;
-    json["expect"] = is_resident ? "resident_memory" : "memory";
+    json["expect"] = memory.only_in_use ? "resident_memory" : "memory";
     json["growth_max"] = memory.bytes_max;
   }
   void operator()(const ExpectDescriptorGrowth& descriptors) const {

@@ -79,6 +79,11 @@ std::vector<std::string> pairs(std::uint64_t size, std::size_t most) {
 
 std::vector<std::string> members(const SegmentationFamily& family, const StreamShape& shape,
                                  std::uint64_t seed) {
+  if (has_end(family.name)) {
+    auto names = members({std::string(without_end(family.name)), family.members_max}, shape, seed);
+    for (auto& name : names) name += kWithEnd;
+    return names;
+  }
   const auto most = family.members_max;
   if (family.name == "every_cut") return named("cut_at-", thinned(offsets(1, shape.size), most));
   if (family.name == "field_cuts") return named("cut_at-", thinned(near_edges(shape), most));
@@ -98,8 +103,12 @@ std::vector<std::string> members(const SegmentationFamily& family, const StreamS
 
 bool is_of_use(const std::string& name, const StreamShape& shape) {
   if (name == kForcedCoalescing) return shape.size > 1 && shape.size <= kForcedCoalescingSizeMax;
-  const auto segmentation = Segmentation::parse(name, shape.size, shape.frame_ends);
-  return segmentation && segmentation->segment_count() > 1;
+  const auto segmentation = Segmentation::parse(without_end(name), shape.size, shape.frame_ends);
+  if (!segmentation) return false;
+  if (!has_end(name)) return segmentation->segment_count() > 1;
+  const auto cuts = segmentation->cuts();
+  const auto last = shape.size - (cuts.empty() ? 0 : cuts.back());
+  return last > 0 && last <= kForcedCoalescingSizeMax;
 }
 
 }  // namespace
@@ -118,6 +127,12 @@ std::vector<std::uint64_t> thinned(const std::vector<std::uint64_t>& values, std
 }
 
 std::expected<SegmentationFamily, std::string> parse_segmentation_family(std::string_view text) {
+  if (has_end(text) && without_end(text) != kForcedCoalescing && !has_end(without_end(text))) {
+    if (without_end(text) == "whole") return SegmentationFamily{std::string(text), 1};
+    auto family = parse_segmentation_family(without_end(text));
+    if (family) family->name += kWithEnd;
+    if (family) return family;
+  }
   const auto star = std::min(text.find('*'), text.size());
   const auto name = text.substr(0, star);
   const auto* family = std::ranges::find(kFamilies, name, &Family::name);
@@ -141,7 +156,8 @@ std::expected<SegmentationFamily, std::string> parse_segmentation_family(std::st
                          "also with *N behind it for at most N (2 to 100000) members, and "
                          "forced_coalescing, straddled, "
                          "coalesced-N, byte_by_byte, chunk-N, cut_at-N, cuts-N-M and random-N; "
-                         "\"whole\" is always there");
+                         "\"whole\" is always there. With +end behind it, which whole may have and "
+                         "forced_coalescing not, the end of the stream comes with the last bytes");
 }
 
 std::vector<std::string> segmentation_names(std::span<const SegmentationFamily> families,

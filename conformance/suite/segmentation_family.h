@@ -25,8 +25,19 @@ inline constexpr std::string_view kForcedCoalescing = "forced_coalescing";
 /// The most bytes that can be queued so.
 inline constexpr std::uint64_t kForcedCoalescingSizeMax = 65536;
 
+/// Behind the name of a segmentation, "whole" too: the end of the stream comes in the segment of
+/// its last bytes, and not in one of its own.
+inline constexpr std::string_view kWithEnd = "+end";
+[[nodiscard]] constexpr bool has_end(std::string_view name) noexcept {
+  return name.ends_with(kWithEnd);
+}
+[[nodiscard]] constexpr std::string_view without_end(std::string_view name) noexcept {
+  return has_end(name) ? name.substr(0, name.size() - kWithEnd.size()) : name;
+}
+
 /// Reads "every_cut", "every_cut*32", "every_pair", "every_chunk", "field_cuts", "random*8",
-/// "forced_coalescing", or the name of a single segmentation, "whole" excepted.
+/// "forced_coalescing", or the name of a single segmentation, "whole" excepted; each but
+/// "forced_coalescing", and "whole" too, also with kWithEnd.
 std::expected<SegmentationFamily, std::string> parse_segmentation_family(std::string_view text);
 
 /// The names of the members of all families for this stream, each once, in order, without "whole".

@@ -31,35 +31,38 @@ std::optional<std::uint64_t> read_digits(std::string_view text) {
   return value;
 }
 
-/// "+N", "-N" or nothing at all.
-std::optional<WideInteger> read_offset(std::string_view text) {
-  if (text.empty()) return 0;
+/// What may stand behind a symbol: "+prefix" or "-prefix", then "+N" or "-N".
+std::optional<SizeExpression> read_offset(std::string_view text, SizeExpression base) {
+  constexpr std::string_view kPrefix = "prefix";
+  const auto is_sign = [&] {
+    return !text.empty() && (text.front() == '+' || text.front() == '-');
+  };
+  if (is_sign() && text.substr(1).starts_with(kPrefix)) {
+    base.prefixes = text.front() == '-' ? -1 : 1;
+    text.remove_prefix(1 + kPrefix.size());
+  }
+  if (text.empty()) return base;
+  if (!is_sign()) return std::nullopt;
   const auto digits = read_digits(text.substr(1));
-  if (!digits || (text.front() != '+' && text.front() != '-')) return std::nullopt;
-  return text.front() == '-' ? -WideInteger{*digits} : WideInteger{*digits};
+  if (!digits) return std::nullopt;
+  base.constant += text.front() == '-' ? -WideInteger{*digits} : WideInteger{*digits};
+  return base;
 }
 
 std::optional<SizeExpression> read_power(std::string_view text) {
   const auto end = std::min(text.find_first_of("+-"), text.size());
   const auto exponent = read_digits(text.substr(2, end - 2));
-  const auto offset = read_offset(text.substr(end));
-  if (!exponent || *exponent > 64 || !offset) return std::nullopt;
-  return SizeExpression{Symbol::kNone, (WideInteger{1} << *exponent) + *offset};
+  if (!exponent || *exponent > 64) return std::nullopt;
+  return read_offset(text.substr(end), {Symbol::kNone, WideInteger{1} << *exponent});
 }
 
 std::optional<SizeExpression> read(std::string_view text) {
   if (text.starts_with("2^")) return read_power(text);
+  if (text.starts_with("prefix")) return read_offset("+" + std::string(text), {});
   for (const auto& [name, symbol] : kSymbols) {
-    if (!text.starts_with(name)) continue;
-    if (const auto offset = read_offset(text.substr(name.size())))
-      return SizeExpression{symbol, *offset};
-    return std::nullopt;
+    if (text.starts_with(name)) return read_offset(text.substr(name.size()), {symbol});
   }
-  if (text.empty()) return std::nullopt;
-  if (text.front() == '-') {
-    if (const auto value = read_offset(text)) return SizeExpression{Symbol::kNone, *value};
-    return std::nullopt;
-  }
+  if (text.starts_with('-')) return read_offset(text, {});
   if (const auto value = read_digits(text)) return SizeExpression{Symbol::kNone, *value};
   return std::nullopt;
 }
@@ -75,47 +78,65 @@ unsigned bits_of(const Dialect& dialect) {
   return dialect.length.encoding == LengthEncoding::kVarint ? 64U : dialect.length.width * 8U;
 }
 
+WideInteger value_of(Symbol symbol, const Dialect& dialect, const Described& described) {
+  const WideInteger half = WideInteger{1} << (bits_of(dialect) - 1);
+  switch (symbol) {
+    case Symbol::kNone:
+      return 0;
+    case Symbol::kMax:
+      return payload_size_max_of(dialect);
+    case Symbol::kMin:
+      return payload_size_min_of(dialect);
+    case Symbol::kHeaderMax:
+      return dialect.header_size_max;
+    case Symbol::kWidth:
+      return dialect.length.width;
+    case Symbol::kMinSigned:
+      return -half;
+    case Symbol::kMaxSigned:
+      return half - 1;
+    case Symbol::kMaxUnsigned:
+      return half * 2 - 1;
+    case Symbol::kSize:
+      return described.size;
+    case Symbol::kHead:
+      return described.head_size;
+    case Symbol::kSpoilt:
+      return described.spoilt_at;
+    case Symbol::kSelf:
+      return least_length(dialect);
+  }
+  return 0;
+}
+
 }  // namespace
 
 std::expected<SizeExpression, std::string> parse_size_expression(std::string_view text) {
   if (const auto expression = read(text)) return *expression;
   return std::unexpected(
       "\"" + std::string(text) +
-      "\" is not a size; allowed are a number, 2^N, max, min, header_max, width, "
-      "min_signed, max_signed, max_unsigned, self, size, head and spoilt, each also with +N or -N "
-      "behind it");
+      "\" is not a size; allowed are a number, 2^N, max, min, header_max, width, prefix, "
+      "min_signed, max_signed, max_unsigned, self, size, head and spoilt, each but the number also "
+      "with +prefix or -prefix, and then +N or -N, behind it");
 }
 
 WideInteger evaluate(const SizeExpression& expression, const Dialect& dialect,
                      const Described& described) {
-  const WideInteger half = WideInteger{1} << (bits_of(dialect) - 1);
-  switch (expression.symbol) {
-    case Symbol::kNone:
-      return expression.constant;
-    case Symbol::kMax:
-      return WideInteger{dialect.payload_size_max} + expression.constant;
-    case Symbol::kMin:
-      return WideInteger{dialect.payload_size_min} + expression.constant;
-    case Symbol::kHeaderMax:
-      return WideInteger{dialect.header_size_max} + expression.constant;
-    case Symbol::kWidth:
-      return WideInteger{dialect.length.width} + expression.constant;
-    case Symbol::kMinSigned:
-      return -half + expression.constant;
-    case Symbol::kMaxSigned:
-      return half - 1 + expression.constant;
-    case Symbol::kMaxUnsigned:
-      return half * 2 - 1 + expression.constant;
-    case Symbol::kSize:
-      return WideInteger{described.size} + expression.constant;
-    case Symbol::kHead:
-      return WideInteger{described.head_size} + expression.constant;
-    case Symbol::kSpoilt:
-      return WideInteger{described.spoilt_at} + expression.constant;
-    case Symbol::kSelf:
-      return least_length(dialect) + expression.constant;
-  }
-  return 0;
+  return value_of(expression.symbol, dialect, described) + expression.constant +
+         expression.prefixes * WideInteger{dialect.prefix_size_max()};
+}
+
+std::uint64_t payload_size_min_of(const Dialect& dialect) {
+  const std::uint64_t smallest = dialect.legal_payload_size(1).value_or(dialect.payload_size_min);
+  return smallest > 1 ? smallest : dialect.payload_size_min;
+}
+
+std::uint64_t payload_size_max_of(const Dialect& dialect) {
+  if (dialect.header == HeaderKind::kJson) return dialect.payload_size_max;
+  const WideInteger unit = dialect.length.unit;
+  const WideInteger above =
+      (WideInteger{dialect.payload_size_max} - dialect.length.adjustment) % unit;
+  return dialect.payload_size_max - static_cast<std::uint64_t>(above < 0 ? above + unit : above);
 }
 
 std::string to_string(WideInteger value) {

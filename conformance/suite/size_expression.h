@@ -14,12 +14,12 @@ namespace framespec::conformance {
 /// Wide enough for every signed and every unsigned length of 64 bits.
 __extension__ using WideInteger = __int128;
 
-/// A symbol plus a constant.
+/// A symbol, plus or minus the size of a prefix, plus a constant.
 struct SizeExpression {
   enum class Symbol : std::uint8_t {
     kNone,         ///< the constant alone
-    kMax,          ///< the largest payload
-    kMin,          ///< the smallest payload that is not empty by the dialect's minimum
+    kMax,          ///< payload_size_max_of()
+    kMin,          ///< payload_size_min_of()
     kHeaderMax,    ///< the largest JSON header
     kWidth,        ///< bytes of the length field (of a varint: the most)
     kMinSigned,    ///< the lowest value of the field, read as signed
@@ -32,9 +32,11 @@ struct SizeExpression {
   };
   Symbol symbol = Symbol::kNone;
   WideInteger constant = 0;
+  int prefixes = 0;  ///< -1, 0 or 1
 };
 
-/// Reads "SYMBOL", "SYMBOL+N", "SYMBOL-N", "2^N", "2^N-M" or a number; or says what is allowed.
+/// Reads a symbol, "2^N" or a number, each with "+prefix" or "-prefix", "+N" or "-N" behind it; or
+/// says what is allowed.
 std::expected<SizeExpression, std::string> parse_size_expression(std::string_view text);
 
 /// What some symbols are about.
@@ -47,6 +49,13 @@ struct Described {
 /// The value for this dialect.
 WideInteger evaluate(const SizeExpression& expression, const Dialect& dialect,
                      const Described& described = {});
+
+/// Where the dialect's payloads begin to be legal: its minimum, or what its length can express at
+/// the least, if that is more.
+std::uint64_t payload_size_min_of(const Dialect& dialect);
+
+/// The largest legal payload: the dialect's maximum, or what its length can express just below.
+std::uint64_t payload_size_max_of(const Dialect& dialect);
 
 /// Decimal digits, as the standard library does not write them for 128 bits.
 std::string to_string(WideInteger value);

@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint64_t kTimesMax = 1'000'000;
 constexpr std::uint64_t kRepeatMax = 10'000;
 constexpr std::uint64_t kStopsDefault = 64;
+constexpr std::uint64_t kPercentMax = 1000;
 
 ByteVector to_bytes(std::string_view text) {
   const auto view = as_bytes(text);
@@ -168,8 +169,8 @@ SendStep read_send(const SuiteNode& node) {
 }
 
 StepAction read_expect(const SuiteNode& node) {
-  switch (node.at("expect").one_of(
-      {"frames", "closed", "memory", "resident_memory", "descriptors", "work"})) {
+  switch (node.at("expect").one_of({"frames", "closed", "timed_close", "stalled", "memory",
+                                    "resident_memory", "descriptors", "work"})) {
     case 0:
       node.allow_keys({"expect", "on"});
       return ExpectFramesStep{};
@@ -177,14 +178,17 @@ StepAction read_expect(const SuiteNode& node) {
       node.allow_keys({"expect", "on", "graceful"});
       return ExpectClosed{node.has("graceful") && node.at("graceful").boolean()};
     case 2:
-      node.allow_keys({"expect", "growth_max"});
-      return ExpectMemoryStep{read_size(node.at("growth_max")),
-                              ExpectMemoryGrowth::Kind::kReserved};
+      node.allow_keys({"expect", "on", "percent"});
+      return ExpectTimedClose{node.at("percent").number(1, kPercentMax)};
     case 3:
+      node.allow_keys({"expect", "on", "bytes_max"});
+      return ExpectStalledStep{read_size(node.at("bytes_max"))};
+    case 4:
+    case 5:
       node.allow_keys({"expect", "growth_max"});
       return ExpectMemoryStep{read_size(node.at("growth_max")),
-                              ExpectMemoryGrowth::Kind::kResident};
-    case 4:
+                              node.at("expect").text() == "resident_memory"};
+    case 6:
       node.allow_keys({"expect", "growth_max"});
       return ExpectDescriptorGrowth{node.at("growth_max").number(0, kTimesMax)};
     default:
@@ -213,9 +217,17 @@ CaseStep read_step(const SuiteNode& node, std::optional<std::uint64_t> round) {
     return node.has("on") ? read_connection(node.at("on"), round) : "main";
   };
   if (node.has("open")) return named("open", Open{});
-  if (node.has("finish")) return named("finish", Finish{});
+  if (node.has("finish")) {
+    node.allow_keys({"finish", "at_once"});
+    return {read_connection(node.at("finish"), round),
+            Finish{node.has("at_once") && node.at("at_once").boolean()}};
+  }
   if (node.has("abort")) return named("abort", Abort{});
   if (node.has("send")) return {connection(), read_send(node)};
+  if (node.has("pause")) {
+    node.allow_keys({"pause", "on"});
+    return {connection(), PauseStep{node.at("pause").number(1, kPercentMax)}};
+  }
   if (node.has("measure")) {
     node.allow_keys({"measure"});
     return {"main", MeasureWork{node.at("measure").text()}};
@@ -231,9 +243,10 @@ CaseStep read_step(const SuiteNode& node, std::optional<std::uint64_t> round) {
     const bool goes_on = node.has("goes_on") && node.at("goes_on").boolean();
     return {connection(), FloodStep{std::move(frame), read_size(node.at("total")), goes_on}};
   }
-  node.allow_keys({"open", "send", "flood", "finish", "abort", "expect", "measure", "repeat"});
-  node.fail("a step has one of the keys " +
-            listed({"open", "send", "flood", "finish", "abort", "expect", "measure", "repeat"}));
+  node.allow_keys(
+      {"open", "send", "flood", "finish", "abort", "pause", "expect", "measure", "repeat"});
+  node.fail("a step has one of the keys " + listed({"open", "send", "flood", "finish", "abort",
+                                                    "pause", "expect", "measure", "repeat"}));
 }
 
 void append_steps(std::vector<CaseStep>& steps, StepOrder& order, const SuiteNode& node,
@@ -271,7 +284,8 @@ std::vector<CaseStep> read_steps(const SuiteNode& node) {
   }
   if (std::ranges::none_of(steps, [](const CaseStep& step) {
         return std::holds_alternative<ExpectFramesStep>(step.action) ||
-               std::holds_alternative<ExpectClosed>(step.action);
+               std::holds_alternative<ExpectClosed>(step.action) ||
+               std::holds_alternative<ExpectTimedClose>(step.action);
       })) {
     node.fail(
         "a case must expect something: add {\"expect\": \"frames\"} or {\"expect\": \"closed\"}");

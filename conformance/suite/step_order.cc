@@ -40,6 +40,7 @@ void StepOrder::follow(const CaseStep& step, const SuiteNode& node) {
   auto& state = found->second;
   check(state, step, node);
   state.has_sent |= is_one_of<SendStep, FloodStep>(action);
+  if (const auto* flood = std::get_if<FloodStep>(&action)) state.is_unread = !flood->goes_on;
   state.is_flooding = is_one_of<FloodStep>(action) ||
                       (state.is_flooding && !is_one_of<ExpectFramesStep, Abort>(action));
   state.is_finished |= is_one_of<Finish>(action);
@@ -65,12 +66,15 @@ void StepOrder::check(const State& state, const CaseStep& step, const SuiteNode&
   if (state.is_reset) {
     node.fail(subject + " was reset by \"abort\": nothing can be done on it any more");
   }
-  if (state.is_flooding && !is_one_of<ExpectFramesStep, Abort>(action)) {
-    node.fail(subject + " is in a flood: {\"expect\": \"frames\"} on it, or {\"abort\": \"" +
-              step.connection + "\"}, must end that before anything else");
-  }
   if (state.is_finished && is_one_of<SendStep, FloodStep, Finish>(action)) {
     node.fail(subject + " has ended its stream by \"finish\": it can only expect now");
+  }
+  if (is_one_of<ExpectStalledStep>(action) && !(state.is_flooding && state.is_unread)) {
+    node.fail(subject + " is not in a flood whose answers are not read: nothing stalls");
+  }
+  if (state.is_flooding && !is_one_of<ExpectFramesStep, Abort, Finish, ExpectStalledStep>(action)) {
+    node.fail(subject + " is in a flood: {\"expect\": \"frames\"} on it, or {\"abort\": \"" +
+              step.connection + "\"}, must end that before anything else");
   }
   if (!state.has_sent && is_one_of<ExpectFramesStep>(action)) {
     node.fail("nothing was sent on " + subject + ", so there is no answer to expect");

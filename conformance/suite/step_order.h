@@ -26,6 +26,7 @@ class StepOrder {
   struct State {
     bool has_sent = false;
     bool is_flooding = false;
+    bool is_unread = false;  ///< the flood's answers are not read
     bool is_finished = false;
     bool is_reset = false;
   };

@@ -12,30 +12,34 @@
 namespace framespec::conformance {
 namespace {
 
-using Outcome = std::expected<void, std::string>;
+using Outcome = std::expected<void, NotFor>;
 
 void append(ByteVector& out, Bytes bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
 
-std::unexpected<std::string> not_expressible(WideInteger value) {
-  return std::unexpected("its length field cannot carry " + to_string(value));
+std::unexpected<NotFor> not_for(std::string reason) {
+  return std::unexpected(NotFor{.reason = std::move(reason)});
+}
+
+std::unexpected<NotFor> not_expressible(WideInteger value) {
+  return not_for("its length field cannot carry " + to_string(value));
 }
 
 /// A prefix whose length field carries `value` as it stands.
-std::expected<EncodedPrefix, std::string> prefix_with(const Dialect& dialect, WideInteger value) {
+std::expected<EncodedPrefix, NotFor> prefix_with(const Dialect& dialect, WideInteger value) {
   const bool is_varint = dialect.length.encoding == LengthEncoding::kVarint;
   const unsigned bits = is_varint ? 64 : dialect.length.width * 8U;
   const WideInteger range = WideInteger{1} << bits;
   const WideInteger lowest = dialect.length.is_signed ? -range / 2 : 0;
   if (value < lowest || value >= lowest + range) return not_expressible(value);
   if (value >= 0 && dialect.length.is_reserved(static_cast<std::uint64_t>(value))) {
-    return std::unexpected("the value " + to_string(value) +
-                           " of its length is reserved: it says something else there");
+    return not_for("the value " + to_string(value) +
+                   " of its length is reserved: it says something else there");
   }
   return encode_raw_prefix(dialect, static_cast<std::uint64_t>(value));
 }
 
 /// A prefix that says that `size` bytes follow it, legal or not.
-std::expected<EncodedPrefix, std::string> prefix_for(const Dialect& dialect, WideInteger size) {
+std::expected<EncodedPrefix, NotFor> prefix_for(const Dialect& dialect, WideInteger size) {
   const WideInteger scaled = size - dialect.length.adjustment;
   if (scaled % dialect.length.unit != 0) return not_expressible(size);
   return prefix_with(dialect, scaled / dialect.length.unit);
@@ -45,7 +49,7 @@ std::expected<EncodedPrefix, std::string> prefix_for(const Dialect& dialect, Wid
 /// header of fixed size, before it judges the prefix.
 std::size_t fixed_part_size(const Dialect& dialect) {
   if (dialect.header == HeaderKind::kJson || dialect.zero == ZeroRule::kLegal) return 0;
-  return std::max<std::uint64_t>(dialect.payload_size_min, 1);
+  return static_cast<std::size_t>(dialect.legal_payload_size(1).value_or(1));
 }
 
 class StreamBuilder {
@@ -60,8 +64,8 @@ class StreamBuilder {
         !built)
       return built;
     if (stream_.bytes.size() + once.stream_.bytes.size() * item.times > kStepBytesMax) {
-      return std::unexpected("it would send more than " + std::to_string(kStepBytesMax >> 20U) +
-                             " MiB in one step");
+      return not_for("it would send more than " + std::to_string(kStepBytesMax >> 20U) +
+                     " MiB in one step");
     }
     if (item.times == 1 && stream_.bytes.empty()) {
       stream_ = once.take();
@@ -82,7 +86,9 @@ class StreamBuilder {
     const ByteVector lead = lead_of(item);
     const auto encoded =
         append_frame(frame, dialect_, *payload, {.lead = lead, .filename = item.filename});
-    if (!encoded) return std::unexpected("the frame is not legal: " + encoded.error().detail);
+    if (!encoded) {
+      return std::unexpected(frame_is_not_legal(encoded.error(), payload->size(), dialect_));
+    }
     if (item.varint_size) {
       if (auto padded = pad_varint(frame, *item.varint_size); !padded) return padded;
     }
@@ -113,9 +119,11 @@ class StreamBuilder {
     const auto within = [&](WideInteger value) { return value >= 0 && value <= size; };
     const auto begin = item.after ? evaluate(*item.after, dialect_, described) : 0;
     const auto end = item.first ? evaluate(*item.first, dialect_, described) : size;
-    if (!within(begin) || !within(end) || begin > end) {
-      return std::unexpected("its frame of " + to_string(size) +
-                             " bytes is too short for this part");
+    // A part of so many bytes is never all of it.
+    const bool is_all =
+        item.first && end == size && item.first->symbol == SizeExpression::Symbol::kNone;
+    if (!within(begin) || !within(end) || begin > end || is_all) {
+      return not_for("its frame of " + to_string(size) + " bytes is too short for this part");
     }
     append(stream_.bytes,
            frame.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin)));
@@ -138,8 +146,10 @@ class StreamBuilder {
 
   Outcome add(const HeadItem& item) {
     const auto size = evaluate(item.payload_size, dialect_);
-    if (size < 0) return std::unexpected("a payload cannot have " + to_string(size) + " bytes");
-    if (dialect_.header != HeaderKind::kJson) return add_prefix(prefix_for(dialect_, size));
+    if (size < 0) return not_for("a payload cannot have " + to_string(size) + " bytes");
+    if (dialect_.header != HeaderKind::kJson) {
+      return add_prefix(prefix_for(dialect_, expressible(size)));
+    }
     const auto header =
         R"({"filename": "framespec.bin", "md5": "00000000000000000000000000000000", "total_size": )" +
         to_string(size) + "}";
@@ -159,7 +169,7 @@ class StreamBuilder {
     auto payload = legal_payload(item.payload, dialect_);
     if (!payload) return std::unexpected(payload.error());
     const auto text = fill_header_text(item.text, *payload, dialect_);
-    if (!text) return std::unexpected(text.error());
+    if (!text) return not_for(text.error());
     if (auto done = add_prefix(
             prefix_for(dialect_, evaluate(item.length, dialect_, {.size = text->size()})));
         !done)
@@ -190,7 +200,16 @@ class StreamBuilder {
     return {};
   }
 
-  Outcome add_prefix(const std::expected<EncodedPrefix, std::string>& prefix) {
+  /// The next payload size that the length can say; below the smallest legal one, `size` itself,
+  /// for it would become legal.
+  [[nodiscard]] WideInteger expressible(WideInteger size) const {
+    const WideInteger unit = dialect_.length.unit;
+    const WideInteger above = (size - dialect_.length.adjustment) % unit;
+    if (above == 0 || size < WideInteger{payload_size_min_of(dialect_)}) return size;
+    return size + (above < 0 ? 0 : unit) - above;
+  }
+
+  Outcome add_prefix(const std::expected<EncodedPrefix, NotFor>& prefix) {
     if (!prefix) return std::unexpected(prefix.error());
     append(stream_.bytes, prefix->bytes());
     mark();
@@ -204,7 +223,7 @@ class StreamBuilder {
   /// Fills the varint up with bytes that add nothing to its value.
   Outcome pad_varint(ByteVector& frame, const SizeExpression& size) {
     if (dialect_.length.encoding != LengthEncoding::kVarint)
-      return std::unexpected("its length is not a varint");
+      return not_for("its length is not a varint");
     const auto wanted = evaluate(size, dialect_);
     auto last = frame.begin() + static_cast<std::ptrdiff_t>(dialect_.lead.size());
     WideInteger count = 1;
@@ -218,10 +237,10 @@ class StreamBuilder {
   }
 
   /// The offset of the byte that it has made wrong; 0 where there is none to be.
-  std::expected<std::size_t, std::string> spoil(ByteVector& frame, Spoilt spoilt) const {
+  std::expected<std::size_t, NotFor> spoil(ByteVector& frame, Spoilt spoilt) const {
     if (spoilt == Spoilt::kNothing) return 0;
     if (spoilt == Spoilt::kFirstTrailer || spoilt == Spoilt::kLastTrailer) {
-      if (dialect_.trailer.empty()) return std::unexpected("it has no trailer");
+      if (dialect_.trailer.empty()) return not_for("it has no trailer");
       const auto back = spoilt == Spoilt::kLastTrailer ? 1 : dialect_.trailer.size();
       frame[frame.size() - back] ^= std::byte{0x01};
       return frame.size() - back;
@@ -229,7 +248,7 @@ class StreamBuilder {
     const auto& mask = dialect_.lead_mask;
     const auto must_match = [](std::byte bits) { return bits != std::byte{0}; };
     const auto first = std::ranges::find_if(mask, must_match);
-    if (first == mask.end()) return std::unexpected("it has no lead byte that must match");
+    if (first == mask.end()) return not_for("it has no lead byte that must match");
     auto at = static_cast<std::size_t>(first - mask.begin());
     if (spoilt == Spoilt::kLastLead) {
       at = mask.size() - 1;
@@ -299,8 +318,8 @@ class StreamBuilder {
 
 }  // namespace
 
-std::expected<BuiltStream, std::string> build_stream(const std::vector<SendItem>& items,
-                                                     const Dialect& dialect) {
+std::expected<BuiltStream, NotFor> build_stream(const std::vector<SendItem>& items,
+                                                const Dialect& dialect) {
   StreamBuilder builder(dialect);
   for (const auto& item : items) {
     if (auto added = builder.add(item); !added) return std::unexpected(added.error());

@@ -29,7 +29,7 @@ struct BuiltStream {
 };
 
 /// Builds the stream, or says why this dialect cannot express it: the case then does not apply.
-std::expected<BuiltStream, std::string> build_stream(const std::vector<SendItem>& items,
-                                                     const Dialect& dialect);
+std::expected<BuiltStream, NotFor> build_stream(const std::vector<SendItem>& items,
+                                                const Dialect& dialect);
 
 }  // namespace framespec::conformance

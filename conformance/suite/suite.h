@@ -11,6 +11,7 @@
 // says it formally.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -70,6 +71,11 @@ struct ExpandOptions {
   /// The largest payload the testee is configured to take (`--max-payload`), inclusive. Nothing:
   /// the dialect's own maximum; cases about the limit then apply only where that can be exceeded.
   std::optional<std::uint64_t> payload_max;
+  /// How long a frame may take from its first byte to its last, as the testee is configured
+  /// (`--frame-timeout`). Nothing: not known, and the cases about it are not run.
+  std::optional<std::chrono::milliseconds> frame_timeout{};
+  /// Runs also the cases that take long.
+  bool with_long = false;
   /// Of the family `random`: the first member has this seed.
   std::uint64_t seed = 1;
   /// The least strict level wanted: kMust leaves out SHOULD and MAY.
@@ -93,6 +99,8 @@ struct PlanEntry {
   std::uint64_t size = 0;                ///< bytes of the segmented step
   std::uint64_t segments = 0;            ///< of that step
   After after = After::kMainOpen;
+  /// Why it is listed and not run: an option is missing. Empty: it is run.
+  std::string not_run;
   /// Looks at the testee's memory or descriptors: run it while nothing else uses the testee.
   bool is_exclusive = false;
 };
@@ -101,6 +109,9 @@ struct PlanEntry {
 struct NotApplicable {
   std::string id;      ///< "length/int32/*/zero_illegal"
   std::string reason;  ///< a sentence
+  /// It is meant for such a dialect and limit, and could not be made for it all the same: something
+  /// that should be tested is not.
+  bool is_lost = false;
 };
 
 /// The plans of all suites for one dialect. Every const member function may be called from several

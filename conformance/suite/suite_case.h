@@ -17,6 +17,12 @@
 
 namespace framespec::conformance {
 
+/// Why there is no plan of a case for a dialect.
+struct NotFor {
+  std::string reason;    ///< the end of a sentence: "its length is a varint"
+  bool is_lost = false;  ///< the case is meant for such a dialect all the same
+};
+
 /// Bytes that a case describes.
 struct Content {
   enum class Kind : std::uint8_t {
@@ -92,15 +98,24 @@ struct FloodStep {
   SizeExpression total_bytes;
   bool goes_on = false;  ///< beside the steps that follow, until its answers are expected
 };
+struct PauseStep {
+  std::uint64_t percent = 100;  ///< of the time that a frame may take
+};
+struct ExpectTimedClose {
+  std::uint64_t percent = 100;  ///< within so much of it, from here on
+};
 struct ExpectFramesStep {};  ///< all that were sent on the connection and not yet expected
+struct ExpectStalledStep {
+  SizeExpression bytes_max;
+};
 struct ExpectMemoryStep {
   SizeExpression growth_max;
-  ExpectMemoryGrowth::Kind kind = ExpectMemoryGrowth::Kind::kReserved;
+  bool only_in_use = false;
 };
 
-using StepAction =
-    std::variant<Open, SendStep, FloodStep, Finish, Abort, ExpectFramesStep, ExpectClosed,
-                 ExpectMemoryStep, ExpectDescriptorGrowth, MeasureWork, ExpectWork>;
+using StepAction = std::variant<Open, SendStep, FloodStep, Finish, Abort, PauseStep,
+                                ExpectFramesStep, ExpectClosed, ExpectTimedClose, ExpectStalledStep,
+                                ExpectMemoryStep, ExpectDescriptorGrowth, MeasureWork, ExpectWork>;
 
 struct CaseStep {
   std::string connection = "main";
@@ -131,10 +146,11 @@ struct SegmentationFamily {
   std::size_t members_max;  ///< more are thinned out evenly
 };
 
-/// The steps of a case for one of its values.
+/// The steps of a case for one of its values, or in one of its places.
 struct CaseValue {
   std::string name;  ///< empty in a case without values
   std::vector<CaseStep> steps;
+  bool is_placed = false;  ///< it repeats another one in some place: byte by byte is cut enough
 };
 
 struct SuiteCase {
@@ -144,6 +160,7 @@ struct SuiteCase {
   std::string why;
   std::vector<std::string> rules;
   Level level = Level::kMust;
+  bool is_long = false;  ///< run only where all is wanted
   Conditions conditions;
   std::vector<SegmentationFamily> segmentations;
   std::vector<CaseValue> values;  ///< at least one

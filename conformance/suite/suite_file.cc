@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "suite/embedded.h"
+#include "suite/placement.h"
 #include "suite/segmentation_family.h"
 #include "suite/spec_rules.h"
 #include "suite/step_file.h"
@@ -119,9 +120,41 @@ std::vector<CaseValue> read_values(const SuiteNode& node) {
   return result;
 }
 
+/// Adds to the values, or to the one case there is, the same in other places.
+void put_in_places(const SuiteNode& places, std::vector<CaseValue>& values) {
+  const std::vector<CaseValue> first = values;
+  for (std::size_t i = 0; i < places.count(); ++i) {
+    const auto name = places.at(i).text();
+    const auto place = place_named(name);
+    if (!place) {
+      places.at(i).fail("\"" + name +
+                        "\" is not a place; there are behind_a_frame, after_an_answer and "
+                        "on_a_second_connection");
+    }
+    for (const CaseValue& value : first) {
+      auto steps = put(*place, value.steps);
+      if (!steps) places.fail("only a case that sends, and on \"main\" alone, has places");
+      auto placed = value.name.empty() ? name : value.name + "_" + name;
+      if (std::ranges::find(values, placed, &CaseValue::name) != values.end()) {
+        places.at(i).fail("a value \"" + placed + "\" is there already");
+      }
+      values.push_back({std::move(placed), *std::move(steps), true});
+    }
+  }
+}
+
+bool ends_behind_cut(const std::vector<CaseStep>& steps) {
+  const auto cut = std::ranges::find_if(steps, [](const CaseStep& step) {
+    const auto* send = std::get_if<SendStep>(&step.action);
+    return send != nullptr && send->is_cut;
+  });
+  return steps.end() - cut > 1 && std::holds_alternative<Finish>(cut[1].action) &&
+         cut[1].connection == cut->connection;
+}
+
 SuiteCase read_case(const SuiteNode& node, const std::string& area) {
-  node.allow_keys(
-      {"name", "title", "why", "rules", "level", "for", "segmentations", "values", "steps"});
+  node.allow_keys({"name", "title", "why", "rules", "level", "for", "segmentations", "values",
+                   "places", "long", "steps"});
   SuiteCase result{.area = area,
                    .name = read_name(node.at("name")),
                    .title = read_sentence(node.at("title")),
@@ -134,7 +167,9 @@ SuiteCase read_case(const SuiteNode& node, const std::string& area) {
     result.level = std::array{Level::kMust, Level::kShould, Level::kMay}.at(
         node.at("level").one_of({"must", "should", "may"}));
   }
+  if (node.has("long")) result.is_long = node.at("long").boolean();
   if (node.has("for")) result.conditions = read_conditions(node.at("for"));
+  if (node.has("places")) put_in_places(node.at("places"), result.values);
   if (!node.has("segmentations")) return result;
   const auto families = node.at("segmentations");
   for (std::size_t i = 0; i < families.count(); ++i) {
@@ -150,6 +185,12 @@ SuiteCase read_case(const SuiteNode& node, const std::string& area) {
   });
   if (!has_cut_step)
     families.fail("no send step is cut: write \"cut\": true in the one that is meant");
+  if (std::ranges::any_of(result.segmentations, has_end, &SegmentationFamily::name) &&
+      !std::ranges::all_of(result.values, ends_behind_cut, &CaseValue::steps)) {
+    families.fail(
+        "\"+end\" needs a {\"finish\": …} right behind the send step that is cut, on its "
+        "connection");
+  }
   return result;
 }
 
