@@ -50,18 +50,22 @@ std::expected<std::vector<DialectChoice>, std::string> load_dialects(
   return choices;
 }
 
-ExpandOptions expand_options(const Selection& selection) {
+std::chrono::milliseconds milliseconds_of(double seconds) {
+  return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
+}
+
+ExpandOptions expand_options(const Selection& selection, bool with_long) {
+  std::optional<std::chrono::milliseconds> frame_timeout;
+  if (selection.frame_timeout_s > 0) frame_timeout = milliseconds_of(selection.frame_timeout_s);
   return {.payload_max = selection.max_payload,
+          .frame_timeout = frame_timeout,
+          .with_long = with_long,
           .seed = selection.seed,
           .level = selection.level == "must"     ? Level::kMust
                    : selection.level == "should" ? Level::kShould
                                                  : Level::kMay,
           .filters = selection.filters,
           .excludes = selection.excludes};
-}
-
-std::chrono::milliseconds milliseconds_of(double seconds) {
-  return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
 }
 
 int run_suites(const RunCommand& command) {
@@ -75,7 +79,7 @@ int run_suites(const RunCommand& command) {
       .dialects = std::move(*dialects),
       .suites = std::move(*suites),
       .suites_name = command.selection.suites.empty() ? "built-in" : command.selection.suites,
-      .expand = expand_options(command.selection),
+      .expand = expand_options(command.selection, command.thorough),
       .time_limit = milliseconds_of(command.time_limit_s),
       .start_limit = milliseconds_of(command.start_limit_s),
       .thorough = command.thorough,
@@ -117,7 +121,7 @@ int list_cases(const ListCommand& command) {
   std::vector<PlanSource> sources;
   for (const DialectChoice& choice : *dialects) {
     const PlanSource& source =
-        sources.emplace_back(*suites, choice.dialect, expand_options(command.selection));
+        sources.emplace_back(*suites, choice.dialect, expand_options(command.selection, true));
     for (const PlanEntry& entry : source.entries()) {
       ++count;
       if (command.is_json) {
@@ -153,7 +157,8 @@ int explain_case(const ExplainCommand& command) {
   }
   const auto dialects = load_dialects(named, command.selection.max_payload);
   if (!dialects) return fail(kExitUsage, dialects.error());
-  const PlanSource source(*suites, dialects->front().dialect, expand_options(command.selection));
+  const PlanSource source(*suites, dialects->front().dialect,
+                          expand_options(command.selection, true));
   const auto plan = source.build(command.case_id);
   if (!plan) return fail(kExitUsage, plan.error());
   fmt::print("{}", explain(*plan));

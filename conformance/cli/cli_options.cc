@@ -92,6 +92,11 @@ void add_selection(CLI::App& app, Selection& selection, bool needs_dialect) {
       ->check(whole_number(1, kPayloadSizeMax))
       ->type_name("N")
       ->capture_default_str();
+  app.add_option("--frame-timeout", selection.frame_timeout_s,
+                 "So many seconds, at least 1, does the testee let a frame take; without it the\n"
+                 "cases about that (area timing) are not run")
+      ->check(CLI::Range(1.0, 3600.0))
+      ->type_name("S");
 }
 
 void add_filters(CLI::App& app, Selection& selection) {
@@ -136,8 +141,10 @@ CLI::App* add_run(CLI::App& app, RunCommand& command) {
       ->check(seconds())
       ->type_name("S")
       ->capture_default_str();
-  run->add_flag("--thorough", command.thorough,
-                "Every segmentation, also where others of its case fail already");
+  run->add_flag(
+      "--thorough", command.thorough,
+      "Every segmentation, also where others of its case fail already, and the cases that\n"
+      "take long");
   run->add_option(
          "--accept", command.accepted,
          "paced: where no proof can be had of the testee, checks without it do not change\n"

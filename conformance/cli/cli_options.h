@@ -20,6 +20,7 @@ struct Selection {
   std::uint64_t seed = kSeedDefault;
   std::uint64_t max_payload = kMaxPayloadDefault;
   std::string suites;
+  double frame_timeout_s = 0;  ///< 0: not known
 };
 
 struct RunCommand {

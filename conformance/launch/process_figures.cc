@@ -1,6 +1,7 @@
 #include "launch/process_figures.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <charconv>
@@ -33,14 +34,25 @@ std::optional<std::chrono::nanoseconds> processor_time_of(pid_t pid) {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-// Of glibc and musl, unless RLIMIT_STACK or the program says otherwise; what is more is no stack.
-constexpr std::uint64_t kThreadStackMax = std::uint64_t{8} << 20U;
+// Of glibc and musl, unless RLIMIT_STACK or the program says otherwise; what is more is no stack:
+// the kernel shows a stack and a mapping just above it as one.
+constexpr std::uint64_t kThreadStack = std::uint64_t{8} << 20U;
 constexpr std::uint64_t kGuardMax = std::uint64_t{64} << 10U;
+
+/// What a thread's stack may have, by the limit of the process.
+std::uint64_t thread_stack_max_of(pid_t pid) {
+  rlimit limit{};
+  if (::prlimit(pid, RLIMIT_STACK, nullptr, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+    return kThreadStack;
+  }
+  return std::max<std::uint64_t>(kThreadStack, limit.rlim_cur);
+}
 
 /// What is mapped without any right to it, such as "7f0000000000-7f0004000000 ---p 00000000 00:00
 /// 0", and the stacks of threads: what stands directly above a guard.
 std::uint64_t reserved_for_threads_of(pid_t pid) {
   std::ifstream file(fmt::format("/proc/{}/maps", pid));
+  const std::uint64_t stack_max = thread_stack_max_of(pid);
   std::uint64_t sum = 0;
   std::uint64_t guard_end = 0;
   for (std::string line; std::getline(file, line);) {
@@ -56,7 +68,7 @@ std::uint64_t reserved_for_threads_of(pid_t pid) {
       sum += end - begin;
       guard_end = end - begin <= kGuardMax ? end : 0;
     } else if (rights.starts_with(" rw-p") && begin == guard_end) {
-      sum += std::min(end - begin, kThreadStackMax);
+      sum += std::min(end - begin, stack_max);
     }
   }
   return sum;
@@ -90,9 +102,7 @@ std::optional<std::uint64_t> descriptors_of(pid_t pid) {
   return count;
 }
 
-void keep_larger(MemoryGrowth& largest, const MemoryGrowth& growth) {
-  if (largest.to == 0 || growth.bytes() > largest.bytes()) largest = growth;
-}
+std::uint64_t above(std::uint64_t to, std::uint64_t from) { return to > from ? to - from : 0; }
 
 }  // namespace
 
@@ -126,35 +136,26 @@ ProcessMemories memory_of(std::span<const pid_t> processes) {
   return memory;
 }
 
-MemoryGrowth largest_virtual_growth(const ProcessMemories& before, const ProcessMemories& after) {
-  std::uint64_t largest_before = 0;
-  for (const auto& [pid, memory] : before) largest_before = std::max(largest_before, memory.now);
-  MemoryGrowth largest;
-  for (const auto& [pid, memory] : after) {
-    const auto known = before.find(pid);
-    if (known == before.end()) {
-      keep_larger(largest, {.from = largest_before, .to = memory.peak});
-      continue;
-    }
-    keep_larger(largest, {.from = known->second.now, .to = memory.now});
-    // The peak shows what was taken for a moment; but not what stays below an earlier peak.
-    keep_larger(largest, {.from = known->second.peak, .to = memory.peak});
-  }
-  return largest;
-}
-
-MemoryGrowth largest_resident_growth(const ProcessMemories& before, const ProcessMemories& after) {
-  std::uint64_t largest_before = 0;
+MemoryGrowth growth_between(const ProcessMemories& before, const ProcessMemories& after) {
+  ProcessMemory largest_before;
   for (const auto& [pid, memory] : before) {
-    largest_before = std::max(largest_before, memory.resident);
+    largest_before.now = std::max(largest_before.now, memory.now);
+    largest_before.resident = std::max(largest_before.resident, memory.resident);
   }
-  MemoryGrowth largest;
+  // A new one has reached its peak since.
+  largest_before.peak = largest_before.now;
+  // What an allocator reserves for a moment, to align the arena of a thread, is no growth.
+  constexpr std::uint64_t kMomentary = std::uint64_t{256} << 20U;
+  MemoryGrowth growth;
   for (const auto& [pid, memory] : after) {
     const auto known = before.find(pid);
-    const std::uint64_t from = known == before.end() ? largest_before : known->second.resident;
-    keep_larger(largest, {.from = from, .to = memory.resident});
+    const ProcessMemory& from = known == before.end() ? largest_before : known->second;
+    // The peak shows what was taken for a moment; but not what stays below an earlier peak.
+    growth.in_address_space +=
+        std::max(above(memory.now, from.now), above(memory.peak, from.peak + kMomentary));
+    growth.in_use += above(memory.resident, from.resident);
   }
-  return largest;
+  return growth;
 }
 
 std::optional<std::uint64_t> descriptors_of(std::span<const pid_t> processes) {

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -34,18 +35,19 @@ struct ProcessMemory {
 using ProcessMemories = std::map<pid_t, ProcessMemory>;
 [[nodiscard]] ProcessMemories memory_of(std::span<const pid_t> processes);
 
-/// The most that any one process has grown, and from where to where. One that has come since is
+/// What all processes have grown together, each from its own base line. One that has come since is
 /// compared with the largest of before: a server with a process for each connection grows by
 /// having connections, and no frame is to blame for that.
 struct MemoryGrowth {
-  std::uint64_t from = 0;
-  std::uint64_t to = 0;
-  [[nodiscard]] std::uint64_t bytes() const noexcept { return to > from ? to - from : 0; }
+  /// Now, or at the peak as far as that is more than 256 MiB above the one before: what was taken
+  /// and never touched shows too.
+  std::uint64_t in_address_space = 0;
+  std::uint64_t in_use = 0;  ///< what went into address space that was taken before too
+  /// Either shows a defect that the other does not.
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return std::max(in_address_space, in_use); }
 };
-[[nodiscard]] MemoryGrowth largest_virtual_growth(const ProcessMemories& before,
-                                                  const ProcessMemories& after);
-[[nodiscard]] MemoryGrowth largest_resident_growth(const ProcessMemories& before,
-                                                   const ProcessMemories& after);
+[[nodiscard]] MemoryGrowth growth_between(const ProcessMemories& before,
+                                          const ProcessMemories& after);
 
 /// How many descriptors they have open together.
 [[nodiscard]] std::optional<std::uint64_t> descriptors_of(std::span<const pid_t> processes);

@@ -69,6 +69,7 @@ std::expected<WaitResult, std::string> Testee::start_on_free_port() {
                                         launch_environment(launch_->values));
   if (!process) return std::unexpected(process.error());
   process_ = std::move(*process);
+  has_listened_ = false;
   ++starts_;
 
   std::chrono::seconds told{1};
@@ -94,7 +95,7 @@ std::expected<void, TesteeProblem> Testee::start() {
   if (!started) return std::unexpected(problem_at_start(started.error()));
   switch (*started) {
     case WaitResult::kListening:
-      was_reached_ = true;
+      was_reached_ = has_listened_ = true;
       core_ = processes();
       return {};
     case WaitResult::kCancelled:
@@ -159,12 +160,19 @@ std::optional<ProcessEnd> Testee::died_if_ending() {
   return end;
 }
 
+void Testee::note_death() {
+  if (!process_ || !has_listened_) return;
+  if (const auto end = process_->ended()) deaths_.push_back(*end);
+}
+
 void Testee::stop() {
+  note_death();
   if (process_ && !process_->stop()) had_to_be_killed_ = true;
   process_.reset();
 }
 
 void Testee::kill() {
+  note_death();
   if (process_) process_->stop(std::chrono::milliseconds(0));
   process_.reset();
 }

@@ -83,6 +83,8 @@ class Testee {
   [[nodiscard]] NetworkNamespaces network_namespaces() const;
   /// The living processes of a launched testee: it, and all that it has started.
   [[nodiscard]] std::vector<pid_t> processes() const;
+  /// How its processes ended that ended by themselves once they had listened, and are let go.
+  [[nodiscard]] const std::vector<ProcessEnd>& deaths() const noexcept { return deaths_; }
   /// How often a launched testee was started.
   [[nodiscard]] std::uint64_t starts() const noexcept { return starts_; }
   /// Whether one that was to end had to be killed: SIGTERM was not enough (TIM-4).
@@ -98,12 +100,15 @@ class Testee {
   [[nodiscard]] std::expected<void, TesteeProblem> start();
   [[nodiscard]] std::expected<WaitResult, std::string> start_on_free_port();
   [[nodiscard]] std::expected<void, TesteeProblem> try_connection();
+  void note_death();
   [[nodiscard]] TesteeProblem problem_at_start(const std::string& reason);
 
   Endpoint endpoint_;
   std::optional<Launch> launch_;
   std::optional<LaunchedProcess> process_;
-  std::vector<pid_t> core_;  ///< its processes when it began to listen
+  std::vector<pid_t> core_;    ///< its processes when it began to listen
+  bool has_listened_ = false;  ///< this process
+  std::vector<ProcessEnd> deaths_;
   std::uint64_t starts_ = 0;
   bool had_to_be_killed_ = false;
   bool was_reached_ = false;  // or, if launched, has listened once

@@ -84,6 +84,11 @@ std::pair<std::string, std::string> cuts_in_common(const Family& cuts,
           ""};
 }
 
+struct Count {
+  std::size_t run = 0;
+  std::size_t failed = 0;
+};
+
 void add_in_common(Finding& finding, const std::vector<const PlanResult*>& variants) {
   std::vector<std::string>& sentences = finding.in_common;
   const Family cuts = family(variants, "cut_at-");
@@ -104,19 +109,25 @@ void add_in_common(Finding& finding, const std::vector<const PlanResult*>& varia
                             : fmt::format("{} of {} chunk sizes fail: {}", chunks.failed.size(),
                                           chunks.run.size(), ranges_of(chunks.failed)));
   }
-  std::size_t others_run = 0;
-  std::size_t others_failed = 0;
+  Count ended;
+  Count others;
   for (const PlanResult* plan : variants) {
     if (plan->attempts == 0 || number_after("cut_at-", plan->segmentation) ||
         number_after("chunk-", plan->segmentation)) {
       continue;
     }
-    ++others_run;
-    if (is_deviation(plan->judgement.verdict)) ++others_failed;
+    Count& count = plan->ends_with_data ? ended : others;
+    ++count.run;
+    if (is_deviation(plan->judgement.verdict)) ++count.failed;
   }
-  if (others_failed > 0) {
+  if (ended.failed > 0) {
     sentences.push_back(
-        fmt::format("{} of {} other segmentations fail", others_failed, others_run));
+        fmt::format("{} of {} fail where the end of the stream comes with the last bytes",
+                    ended.failed, ended.run));
+  }
+  if (others.failed > 0) {
+    sentences.push_back(
+        fmt::format("{} of {} other segmentations fail", others.failed, others.run));
   }
   const auto left_out = std::ranges::count_if(
       variants, [](const PlanResult* plan) { return plan->judgement.reason == kOthersFail; });
@@ -263,6 +274,9 @@ std::string command_to_repeat(const RunResult& run, const DialectResult& dialect
   };
   if (run.max_payload != kMaxPayloadDefault) {
     command += fmt::format(" --max-payload {}", run.max_payload);
+  }
+  if (run.frame_timeout) {
+    command += fmt::format(" --frame-timeout {}", in_seconds(*run.frame_timeout));
   }
   if (run.time_limit != kTimeLimitDefault) {
     command += fmt::format(" --time-limit {}", in_seconds(run.time_limit));

@@ -156,6 +156,16 @@ Json spent_json(const DialectResult& dialect) {
   return json;
 }
 
+Json deaths_json(const std::vector<Death>& deaths) {
+  Json json = {{"times", deaths.size()}, {"in_common", in_common(deaths)}, {"each", Json::array()}};
+  for (const Death& death : deaths) {
+    json["each"].push_back({{"how", to_string(death.end)},
+                            {"plan", death.plan_id},
+                            {"connections", death.connections}});
+  }
+  return json;
+}
+
 Json dialect_json(const RunResult& run, const DialectResult& dialect,
                   const std::vector<Finding>& findings) {
   Json json = {{"name", dialect.name},
@@ -163,6 +173,7 @@ Json dialect_json(const RunResult& run, const DialectResult& dialect,
                {"duration_ms", milliseconds_of(dialect.duration())},
                {"spent_ms", spent_json(dialect)},
                {"testee_starts", dialect.testee_starts},
+               {"deaths", deaths_json(dialect.deaths)},
                {"totals", totals_json(dialect.totals())},
                {"taken_by", Json::array()},
                {"problem", nullptr},
@@ -180,7 +191,8 @@ Json dialect_json(const RunResult& run, const DialectResult& dialect,
     if (finding.dialect == &dialect) json["findings"].push_back(finding_json(run, finding));
   }
   for (const NotApplicable& left_out : dialect.not_applicable) {
-    json["not_applicable"].push_back({{"id", left_out.id}, {"reason", left_out.reason}});
+    json["not_applicable"].push_back(
+        {{"id", left_out.id}, {"reason", left_out.reason}, {"lost", left_out.is_lost}});
   }
   for (const PlanResult& plan : dialect.plans) {
     json["plans"].push_back(plan_json(run, dialect, plan));
@@ -213,6 +225,7 @@ std::string report_json(const RunResult& run) {
       {"duration_ms", run.duration.count()},
       {"seed", run.seed},
       {"max_payload", run.max_payload},
+      {"frame_timeout_ms", run.frame_timeout ? Json(run.frame_timeout->count()) : Json(nullptr)},
       {"interrupted", run.was_interrupted},
       {"accept", run.accepts_paced ? Json::array({"paced"}) : Json::array()},
       {"nonsense_dialect", nonsense_json(run.nonsense)},

@@ -12,6 +12,7 @@
 #include "report/taker_text.h"
 #include "report/totals_text.h"
 #include "report/wire_view.h"
+#include "runner/lost_cases.h"
 
 namespace framespec::conformance {
 namespace {
@@ -170,6 +171,28 @@ void add_finding(std::string& text, const Style& style, const RunResult& run,
   text += '\n';
 }
 
+// Whatever case it hits: a server that dies takes everybody's connections with it (CON-1).
+void add_deaths(std::string& text, const Style& style, const DialectResult& dialect) {
+  if (dialect.deaths.empty()) return;
+  text += fmt::format("{}  {} · the testee died {}  [CON-1]\n",
+                      style.paint(Colour::kRed, fmt::format("{:<9}", "DIED")), dialect.name,
+                      how_often(dialect.deaths));
+  if (const std::string common = in_common(dialect.deaths); !common.empty()) {
+    line(text, style, "pattern", common);
+  }
+  constexpr std::size_t kNamed = 4;
+  std::vector<std::string> plans;
+  for (const Death& death : dialect.deaths) {
+    if (std::ranges::find(plans, death.plan_id) == plans.end()) plans.push_back(death.plan_id);
+  }
+  const std::size_t more = plans.size() - std::min(plans.size(), kNamed);
+  plans.resize(std::min(plans.size(), kNamed));
+  line(text, style, "in",
+       fmt::format("{}{}", fmt::join(plans, ", "),
+                   more > 0 ? fmt::format(" and {} more", more) : ""));
+  text += '\n';
+}
+
 void add_problem(std::string& text, const Style& style, const DialectResult& dialect) {
   if (!dialect.problem) return;
   const bool unimplemented = dialect.problem->kind == TesteeProblem::Kind::kUnimplemented;
@@ -195,6 +218,12 @@ void add_nonsense(std::string& text, const Style& style, const RunResult& run) {
 
 // What was not run or not judged, by reason: silence about it would be a lie.
 void add_gaps(std::string& text, const Style& style, const DialectResult& dialect) {
+  for (const LostCases& lost : lost_cases(dialect)) {
+    text += fmt::format(
+        "{}  {}: {}\n",
+        style.paint(lost.is_grave() ? Colour::kRed : Colour::kYellow, fmt::format("{:<9}", "LOST")),
+        dialect.name, to_string(lost));
+  }
   std::map<std::pair<std::string, std::string>, std::size_t> reasons;
   std::size_t without_control = 0;
   for (const PlanResult& plan : dialect.plans) {
@@ -233,6 +262,7 @@ std::string summary_of(const RunResult& run, const Style& style) {
                           finding.example->case_key, how_many(finding));
     }
   }
+  for (const DialectResult& dialect : run.dialects) add_deaths(text, style, dialect);
   for (const DialectResult& dialect : run.dialects) add_problem(text, style, dialect);
   add_nonsense(text, style, run);
   for (const DialectResult& dialect : run.dialects) add_gaps(text, style, dialect);

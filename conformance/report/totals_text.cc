@@ -73,8 +73,9 @@ void add_totals(std::string& text, const DialectResult& dialect) {
         "");
   }
   if (!dialect.not_applicable.empty()) {
-    text += fmt::format("{:<9}  {} do not apply to this dialect\n", "",
-                        plural(dialect.not_applicable.size(), "case"));
+    const std::size_t cases = dialect.not_applicable.size();
+    text += fmt::format("{:<9}  {} {} not apply to this dialect\n", "", plural(cases, "case"),
+                        cases == 1 ? "does" : "do");
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include "runner/answers.h"
 #include "runner/minimal.h"
+#include "suite/segmentation_family.h"
 #include "suite/suite_case.h"
 
 namespace framespec::conformance {
@@ -20,61 +21,12 @@ constexpr std::size_t kStreamKeptMax = std::size_t{64} * 1024;
 // Of the time limit: what making one failure minimal may take altogether.
 constexpr int kMinimiseLimits = 4;
 
-std::string_view part_of_id(std::string_view id, std::size_t index) {
-  for (; index > 0; --index) id.remove_prefix(std::min(id.size(), id.find('/') + 1));
-  return id.substr(0, id.find('/'));
-}
-
 CaseFacts facts_of(const Plan& plan) {
   return {.area = plan.area,
           .name = plan.name,
           .title = plan.title,
           .rules = plan.rules,
           .level = plan.level};
-}
-
-std::string case_key_of(const PlanEntry& entry) {
-  return entry.suite_case->area + "/" + entry.suite_case->name;
-}
-
-/// Areas whose cases take their time, by waiting or by their size, come after all others.
-constexpr std::array<std::string_view, 3> kSlowAreas = {"liveness", "memory", "backpressure"};
-
-std::size_t slowness(std::string_view area) {
-  const auto found = std::ranges::find(kSlowAreas, area);
-  return found == kSlowAreas.end() ? 0 : static_cast<std::size_t>(found - kSlowAreas.begin()) + 1;
-}
-
-/// What a segmentation is one of: "chunk" of "chunk-7".
-std::string_view family_of(std::string_view segmentation) {
-  return segmentation.substr(0, segmentation.find('-'));
-}
-
-bool is_single_cut(const PlanEntry& entry) { return entry.segments == 2; }
-
-/// The first look at a case's segmentations: the one that cuts everywhere, if there is one.
-std::size_t most_telling(const std::vector<PlanEntry>& variants) {
-  const auto everywhere = std::ranges::find(variants, "byte_by_byte", &PlanEntry::segmentation);
-  return everywhere == variants.end() ? 0 : static_cast<std::size_t>(everywhere - variants.begin());
-}
-
-/// Of each family the first, the middle and the last member: enough to say what they have in common
-/// where other segmentations of the case fail already. Single cuts are all looked at.
-std::vector<bool> samples(const std::vector<PlanEntry>& variants) {
-  std::map<std::string_view, std::vector<std::size_t>> families;
-  for (std::size_t index = 0; index < variants.size(); ++index) {
-    families[family_of(variants[index].segmentation)].push_back(index);
-  }
-  std::vector<bool> is_sample(variants.size(), false);
-  for (const auto& [family, members] : families) {
-    for (const std::size_t index : {members.front(), members[members.size() / 2], members.back()}) {
-      is_sample[index] = true;
-    }
-  }
-  for (std::size_t index = 0; index < variants.size(); ++index) {
-    if (is_single_cut(variants[index])) is_sample[index] = true;
-  }
-  return is_sample;
 }
 
 }  // namespace
@@ -95,9 +47,11 @@ DialectResult DialectRun::run(const std::string& option) {
   result_.dialect = source_.dialect();
   result_.not_applicable.assign(source_.not_applicable().begin(), source_.not_applicable().end());
 
-  std::vector<Group> all = groups(source_);
-  std::size_t plans = 2;
-  for (const Group& group : all) plans += group.variants.size() + 1;
+  std::vector<CaseGroup> all = groups_of(source_, sanity_plan(source_).id);
+  std::size_t plans =
+      2 + static_cast<std::size_t>(std::ranges::count_if(
+              source_.entries(), [](const PlanEntry& entry) { return !entry.not_run.empty(); }));
+  for (const CaseGroup& group : all) plans += group.variants.size() + 1;
   observer_.dialect_begins(result_.name, plans);
 
   Judgement why_not{Verdict::kNotRun, "interrupted"};
@@ -110,6 +64,7 @@ DialectResult DialectRun::run(const std::string& option) {
     if (runner_.problem) why_not = why_not_run();
   } else {
     run_groups(all);
+    leave_out_listed_only();
     if (!runner_.is_over()) run_sanity(Role::kSanityLast);
     if (const auto end = testee_.died()) second_look_.blame_last(*end);
     if (runner_.problem) why_not.reason = runner_.problem->reason;
@@ -117,8 +72,9 @@ DialectResult DialectRun::run(const std::string& option) {
   leave_out_rest(all, why_not);
   {
     const TimeSpent::Scope stopping(time_, Activity::kStopping);
-    testee_.stop();
+    runner_.stop_testee();
   }
+  result_.deaths = std::move(runner_.deaths());
   result_.problem = std::move(runner_.problem);
   result_.takers = std::move(runner_.takers());
   result_.had_to_be_killed = testee_.had_to_be_killed();
@@ -133,32 +89,6 @@ DialectResult DialectRun::run(const std::string& option) {
 Judgement DialectRun::why_not_run() const {
   const bool declined = runner_.problem->kind == TesteeProblem::Kind::kUnimplemented;
   return {declined ? Verdict::kUnimplemented : Verdict::kNotRun, runner_.problem->reason};
-}
-
-std::vector<DialectRun::Group> DialectRun::slow_ones_last(std::vector<Group> all) {
-  std::vector<Group> ordered;
-  ordered.reserve(all.size());
-  for (std::size_t rank = 0; rank <= kSlowAreas.size(); ++rank) {
-    for (Group& group : all) {
-      if (slowness(part_of_id(group.control_id, 0)) == rank) ordered.push_back(std::move(group));
-    }
-  }
-  return ordered;
-}
-
-std::vector<DialectRun::Group> DialectRun::groups(const PlanSource& source) {
-  std::vector<Group> all;
-  std::map<std::string, std::size_t> by_control;
-  const std::string sanity_id = sanity_plan(source).id;
-  for (const PlanEntry& entry : source.entries()) {
-    if (entry.id == sanity_id) continue;  // run first and last in any case
-    const auto [found, is_new] = by_control.try_emplace(entry.control_id, all.size());
-    if (is_new) all.push_back({.control_id = entry.control_id, .case_key = case_key_of(entry)});
-    Group& group = all[found->second];
-    if (entry.id != entry.control_id) group.variants.push_back(entry);
-  }
-  for (Group& group : all) group.is_done.assign(group.variants.size(), false);
-  return slow_ones_last(std::move(all));
 }
 
 bool DialectRun::run_sanity(Role role) {
@@ -177,20 +107,20 @@ bool DialectRun::run_sanity(Role role) {
   return passed;
 }
 
-void DialectRun::run_groups(std::vector<Group>& all) {
-  for (Group& group : all) {
+void DialectRun::run_groups(std::vector<CaseGroup>& all) {
+  for (CaseGroup& group : all) {
     if (runner_.is_over()) return;
     run_control(group);
-    if (!group.variants.empty()) run_variant(group, most_telling(group.variants));
+    if (!group.variants.empty()) run_variant(group, group.most_telling());
   }
-  for (Group& group : all) {
+  for (CaseGroup& group : all) {
     if (runner_.is_over()) return;
     run_other_variants(group);
     find_minimal(group);
   }
 }
 
-void DialectRun::run_control(Group& group) {
+void DialectRun::run_control(CaseGroup& group) {
   const auto plan = source_.build(group.control_id);
   if (!plan) {
     // Cannot come from entries of the same source; said rather than assumed.
@@ -202,7 +132,7 @@ void DialectRun::run_control(Group& group) {
   add(std::move(control));
 }
 
-void DialectRun::run_variant(Group& group, std::size_t index) {
+void DialectRun::run_variant(CaseGroup& group, std::size_t index) {
   if (runner_.is_over()) return;
   group.is_done[index] = true;
   const PlanEntry& entry = group.variants[index];
@@ -220,8 +150,8 @@ void DialectRun::run_variant(Group& group, std::size_t index) {
   }
 }
 
-void DialectRun::run_other_variants(Group& group) {
-  const std::vector<bool> is_sample = samples(group.variants);
+void DialectRun::run_other_variants(CaseGroup& group) {
+  const std::vector<bool> is_sample = group.samples();
   // Single cuts first: where one of them fails it is minimal, and much of the rest says nothing
   // more.
   for (const bool singles : {true, false}) {
@@ -246,6 +176,7 @@ PlanResult DialectRun::run_plan(const Plan& plan, Role role, const std::string& 
   PlanResult result{.id = plan.id,
                     .control_id = plan.control_id,
                     .segmentation = std::string(part_of_id(plan.id, 2)),
+                    .ends_with_data = plan.ends_with_data,
                     .role = role,
                     .facts = facts_of(plan),
                     .case_key = case_key,
@@ -258,6 +189,7 @@ PlanResult DialectRun::run_plan(const Plan& plan, Role role, const std::string& 
     if (send != nullptr && send->bytes.size() <= kStreamKeptMax) result.stream = send->bytes;
   }
   second_look_.look(plan, limits, result);
+  note_unexplained_death(result);
   if (result.judgement.verdict == Verdict::kPass) {
     result_.largest_answered = std::max(result_.largest_answered, largest_answer(plan));
   }
@@ -266,7 +198,26 @@ PlanResult DialectRun::run_plan(const Plan& plan, Role role, const std::string& 
   return result;
 }
 
-void DialectRun::find_minimal(const Group& group) {
+// It died, and repeated it does not: chance, or the doing of what came before.
+void DialectRun::note_unexplained_death(const PlanResult& result) {
+  const std::size_t deaths = runner_.deaths().size();
+  if (result.attempt.failure && result.attempt.failure->kind == FailureKind::kDied &&
+      !is_deviation(result.judgement.verdict)) {
+    ++unexplained_deaths_;
+  }
+  if (runner_.problem || (unexplained_deaths_ < kUnexplainedDeathsMax && deaths < kDeathsMax)) {
+    return;
+  }
+  runner_.problem = TesteeProblem{
+      TesteeProblem::Kind::kUnusable,
+      fmt::format(
+          "the testee has died {} times, {} of them for no reason that a case shows, and is "
+          "not started again",
+          deaths, unexplained_deaths_),
+      {}};
+}
+
+void DialectRun::find_minimal(const CaseGroup& group) {
   if (runner_.is_over() || minimised_cases_.contains(group.case_key)) return;
   const PlanEntry* smallest = nullptr;
   const PlanResult* smallest_result = nullptr;
@@ -308,6 +259,7 @@ void DialectRun::leave_out(const PlanEntry& entry, const std::string& case_key,
   add({.id = entry.id,
        .control_id = entry.control_id,
        .segmentation = entry.segmentation,
+       .ends_with_data = has_end(entry.segmentation),
        .role = entry.id == entry.control_id ? Role::kControl : Role::kVariant,
        .facts = {.area = entry.suite_case->area,
                  .name = std::string(part_of_id(entry.id, 3)),
@@ -320,13 +272,22 @@ void DialectRun::leave_out(const PlanEntry& entry, const std::string& case_key,
        .attempts = 0});
 }
 
-void DialectRun::leave_out_rest(const std::vector<Group>& all, const Judgement& judgement) {
-  std::map<std::string, const Group*> by_control;
-  for (const Group& group : all) by_control.emplace(group.control_id, &group);
+void DialectRun::leave_out_listed_only() {
+  if (std::exchange(is_listed_only_told_, true)) return;
+  for (const PlanEntry& entry : source_.entries()) {
+    if (entry.not_run.empty()) continue;
+    leave_out(entry, case_key_of(entry), {Verdict::kNotRun, entry.not_run});
+  }
+}
+
+void DialectRun::leave_out_rest(const std::vector<CaseGroup>& all, const Judgement& judgement) {
+  leave_out_listed_only();
+  std::map<std::string, const CaseGroup*> by_control;
+  for (const CaseGroup& group : all) by_control.emplace(group.control_id, &group);
   for (const PlanEntry& entry : source_.entries()) {
     const auto found = by_control.find(entry.control_id);
     if (found == by_control.end()) continue;
-    const Group& group = *found->second;
+    const CaseGroup& group = *found->second;
     const auto variant = std::ranges::find(group.variants, entry.id, &PlanEntry::id);
     const bool is_done =
         variant == group.variants.end()

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "launch/testee.h"
+#include "runner/case_group.h"
 #include "runner/execute.h"
 #include "runner/plan_runner.h"
 #include "runner/run_observer.h"
@@ -39,30 +40,19 @@ class DialectRun {
   [[nodiscard]] DialectResult run(const std::string& option);
 
  private:
-  // A case under all its segmentations: what one control stands for.
-  struct Group {
-    std::string control_id;
-    std::string case_key;
-    std::vector<PlanEntry> variants{};
-    std::vector<bool> is_done{};  // of each variant
-    // What the control came to; nothing before it has run.
-    std::optional<Judgement> control{};
-    bool has_failing_variant = false;
-  };
-
-  [[nodiscard]] static std::vector<Group> groups(const PlanSource& source);
-  [[nodiscard]] static std::vector<Group> slow_ones_last(std::vector<Group> all);
   bool run_sanity(Role role);
-  void run_groups(std::vector<Group>& all);
-  void run_control(Group& group);
-  void run_variant(Group& group, std::size_t index);
-  void run_other_variants(Group& group);
+  void run_groups(std::vector<CaseGroup>& all);
+  void run_control(CaseGroup& group);
+  void run_variant(CaseGroup& group, std::size_t index);
+  void run_other_variants(CaseGroup& group);
   [[nodiscard]] PlanResult run_plan(const Plan& plan, Role role, const std::string& case_key);
-  void find_minimal(const Group& group);
+  void note_unexplained_death(const PlanResult& result);
+  void find_minimal(const CaseGroup& group);
   [[nodiscard]] Judgement why_not_run() const;
   void add(PlanResult result);
   void leave_out(const PlanEntry& entry, const std::string& case_key, Judgement judgement);
-  void leave_out_rest(const std::vector<Group>& all, const Judgement& judgement);
+  void leave_out_listed_only();
+  void leave_out_rest(const std::vector<CaseGroup>& all, const Judgement& judgement);
 
   const PlanSource& source_;
   Testee& testee_;
@@ -73,6 +63,8 @@ class DialectRun {
   PlanRunner runner_;
   SecondLook second_look_;
   std::set<std::string> minimised_cases_;
+  std::size_t unexplained_deaths_ = 0;
+  bool is_listed_only_told_ = false;
 };
 
 }  // namespace framespec::conformance

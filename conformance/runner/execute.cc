@@ -137,6 +137,7 @@ StepResult Execution::open(const std::string& name) {
     return StepResult::of(connection.error());
   }
   connections_[name] = std::move(*connection);
+  ++attempt_.connections;
   return {};
 }
 
@@ -163,8 +164,12 @@ StepResult Execution::carry_out(const Step& step) {
   if (const auto* send = std::get_if<Send>(&step.action)) return connection.send(*send, plan_);
   if (const auto* flood = std::get_if<Flood>(&step.action)) return connection.flood(*flood);
   if (std::holds_alternative<ExpectFlood>(step.action)) return connection.expect_flood();
-  if (std::holds_alternative<Finish>(step.action)) return connection.finish();
+  if (const auto* stalled = std::get_if<ExpectStalled>(&step.action)) {
+    return connection.expect_stalled(*stalled);
+  }
+  if (const auto* finish = std::get_if<Finish>(&step.action)) return connection.finish(*finish);
   if (std::holds_alternative<Abort>(step.action)) return connection.abort();
+  if (const auto* pause = std::get_if<Pause>(&step.action)) return connection.pause(*pause);
   if (const auto* closed = std::get_if<ExpectClosed>(&step.action)) {
     return connection.expect_closed(*closed);
   }
@@ -188,17 +193,13 @@ StepResult Execution::expect_memory(const ExpectMemoryGrowth& expected) {
   if (memory_before_.empty() || after.empty()) {
     return StepResult::unobservable("the testee's memory cannot be read from /proc");
   }
-  const bool is_resident = expected.kind == ExpectMemoryGrowth::Kind::kResident;
-  const MemoryGrowth growth = is_resident ? largest_resident_growth(memory_before_, after)
-                                          : largest_virtual_growth(memory_before_, after);
-  if (growth.bytes() <= expected.bytes_max) return {};
-  return StepResult::of(
-      {.kind = FailureKind::kMemory,
-       .expected = fmt::format("the {} memory of the testee's process to grow by at most {}",
-                               is_resident ? "resident" : "virtual", mebibytes(expected.bytes_max)),
-       .came = fmt::format("growth by {}, from {} to {}", mebibytes(growth.bytes()),
-                           mebibytes(growth.from), mebibytes(growth.to)),
-       .at_sentinel = false});
+  const MemoryGrowth growth = growth_between(memory_before_, after);
+  if ((expected.only_in_use ? growth.in_use : growth.bytes()) <= expected.bytes_max) return {};
+  return StepResult::failed(
+      FailureKind::kMemory,
+      fmt::format("the testee's memory to grow by at most {}", mebibytes(expected.bytes_max)),
+      fmt::format("growth by {} of its address space and {} in use",
+                  mebibytes(growth.in_address_space), mebibytes(growth.in_use)));
 }
 
 StepResult Execution::expect_descriptors(const ExpectDescriptorGrowth& expected) {

@@ -88,8 +88,11 @@ StepResult PlanConnection::pump() {
 
 /// Pushes from where the stream stands to the end of a block.
 StepResult PlanConnection::push_block(std::chrono::milliseconds stall) {
-  const Bytes rest = Bytes(flood_->block).subspan(flood_->bytes_sent % flood_->step.bytes.size());
-  const Delivery pushed = deliverer_.push(rest, stall, Clock::now() + surroundings_.time_limit);
+  return push(Bytes(flood_->block).subspan(flood_->bytes_sent % flood_->step.bytes.size()), stall);
+}
+
+StepResult PlanConnection::push(Bytes bytes, std::chrono::milliseconds stall) {
+  const Delivery pushed = deliverer_.push(bytes, stall, Clock::now() + surroundings_.time_limit);
   flood_->bytes_sent += pushed.bytes_sent;
   // A testee that stops reading here does what it must do.
   if (pushed.outcome == Outcome::kNotTaken) {
@@ -102,6 +105,10 @@ StepResult PlanConnection::push_block(std::chrono::milliseconds stall) {
 StepResult PlanConnection::take_flood_answers() {
   while (answers_.has_frame()) {
     const std::uint64_t number = ++flood_->frames_answered;
+    if (flood_->bytes_answered() > flood_->bytes_sent) {
+      return StepResult::failed(FailureKind::kExtraAnswer, "an answer to each frame of the flood",
+                                "one more than frames were sent");
+    }
     if (StepResult result = expect(flood_->step.answer, number, number); !result.is_ok()) {
       return result;
     }
@@ -113,6 +120,18 @@ void PlanConnection::stop_flooding() {
   if (!flooding_.joinable()) return;
   flooding_.request_stop();
   flooding_.join();
+}
+
+StepResult PlanConnection::expect_stalled(const ExpectStalled& step) const {
+  if (!flood_ || flood_->bytes_sent <= step.bytes_max) return {};
+  constexpr std::uint64_t kMebibyte = std::uint64_t{1024} * 1024;
+  return StepResult::failed(
+      FailureKind::kMemory,
+      fmt::format("the testee to stop reading before {} MiB of requests, while nobody reads its "
+                  "answers",
+                  step.bytes_max / kMebibyte),
+      fmt::format("it went on reading: {} MiB were sent, and all answers are waiting",
+                  flood_->bytes_sent / kMebibyte));
 }
 
 StepResult PlanConnection::expect_flood() {

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "framespec/segmentation.h"
+#include "suite/segmentation_family.h"
 #include "suite/suite_case.h"
 
 namespace framespec::conformance {
@@ -45,8 +46,7 @@ std::optional<MinimalFailure> minimise(const PlanSource& source, const PlanEntry
   const Plan plan = source.build(failing);
   const Send* const send = segmented_step(plan);
   if (send == nullptr || plan.forced_coalescing || adds_up(attempt)) return std::nullopt;
-  const auto start =
-      Segmentation::parse(failing.segmentation, send->bytes.size(), send->frame_ends);
+  const auto start = Segmentation::parse(plan.segmentation, send->bytes.size(), send->frame_ends);
   if (!start || start->cuts().empty()) return std::nullopt;
 
   MinimalFailure minimal{.id = failing.id,
@@ -56,16 +56,19 @@ std::optional<MinimalFailure> minimise(const PlanSource& source, const PlanEntry
                          .attempt = attempt,
                          .runs = 0,
                          .is_complete = true};
-  // Without its last cut it would be the control, which passes.
-  if (start->cuts().size() == 1) return minimal;
+  // Without its last cut it would be the control, which passes, but for the place of the end.
+  if (start->cuts().size() == 1 && !plan.ends_with_data) return minimal;
+  const auto name_of_cut = [&plan](const Segmentation& cut) {
+    return shortest_name(cut) + std::string(plan.ends_with_data ? kWithEnd : "");
+  };
 
   const auto still_fails = [&](const Segmentation& candidate) {
-    if (candidate.cuts().empty()) return false;
+    if (candidate.cuts().empty() && !plan.ends_with_data) return false;
     if (is_over() || minimal.runs >= kMinimiseRunsMax) {
       minimal.is_complete = false;
       return false;
     }
-    auto trial = source.build(id_with(failing, plan, shortest_name(candidate)));
+    auto trial = source.build(id_with(failing, plan, name_of_cut(candidate)));
     if (!trial) return false;
     ++minimal.runs;
     Attempt tried = run(*trial);
@@ -73,7 +76,7 @@ std::optional<MinimalFailure> minimise(const PlanSource& source, const PlanEntry
     if (!tried.failure || tried.failure->kind != attempt.failure->kind) return false;
     minimal.attempt = std::move(tried);
     minimal.id = trial->id;
-    minimal.segmentation = shortest_name(candidate);
+    minimal.segmentation = name_of_cut(candidate);
     return true;
   };
   const Segmentation shrunk = shrink(*start, still_fails);

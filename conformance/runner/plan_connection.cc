@@ -30,22 +30,6 @@ constexpr std::chrono::milliseconds kLastLook{1};
 constexpr std::uint64_t kAnswerFactor = 2;
 constexpr std::uint64_t kAnswerExtra = std::uint64_t{1024} * 1024;
 
-std::string seconds(std::chrono::milliseconds time) {
-  return fmt::format("{:.3g} s", std::chrono::duration<double>(time).count());
-}
-
-std::string numbered(const ExpectedFrame& frame, std::uint64_t number, std::uint64_t of) {
-  if (of == 1) return fmt::format("{} in answer", describe(frame));
-  return fmt::format("{}, answer {} of {}", describe(frame), number, of);
-}
-
-StepResult failed(FailureKind kind, std::string expected, std::string came) {
-  return StepResult::of(Failure{.kind = kind,
-                                .expected = std::move(expected),
-                                .came = std::move(came),
-                                .at_sentinel = false});
-}
-
 }  // namespace
 
 std::expected<std::unique_ptr<PlanConnection>, Failure> PlanConnection::open(
@@ -116,27 +100,34 @@ StepResult PlanConnection::send(const Send& step, const Plan& plan) {
   // What is sent after the testee has ended the connection cannot matter any more; whether it was
   // allowed to end it, the expectations say.
   if (step.bytes.empty() || deliverer_.peer_end() == PeerEnd::kReset) return {};
-  const auto deadline = begin_delivery(step.bytes.size());
-  if (!step.segmented) return result_of(deliverer_.whole(step.bytes, deadline));
-  if (plan.forced_coalescing) {
-    const bool is_launched = surroundings_.testee.is_launched();
-    if (!is_launched && deliverer_.can_prove() && !deliverer_.can_coalesce(step.bytes.size())) {
-      return StepResult::unobservable(
-          "it joins more bytes than one packet holds by stopping the testee, which needs --launch");
-    }
-    const Delivery delivery = deliverer_.coalesced(step.bytes, deadline);
-    if (delivery.room) {
-      return StepResult::unobservable(
-          fmt::format("it joins {} bytes, and the testee's receive buffer has room for {}",
-                      step.bytes.size(), *delivery.room));
-    }
-    note_proof(delivery);
-    return result_of(delivery);
+  if (!step.segmented) {
+    return result_of(deliverer_.whole(step.bytes, begin_delivery(step.bytes.size())));
   }
+  if (plan.forced_coalescing) return send_together(step.bytes, false);
   const auto cut = Segmentation::parse(plan.segmentation, step.bytes.size(), step.frame_ends);
   if (!cut) return StepResult::broken(cut.error());
+  if (plan.ends_with_data) return send_with_end(step.bytes, cut->cuts());
+  const auto deadline = begin_delivery(step.bytes.size());
   if (cut->segment_count() <= 1) return result_of(deliverer_.whole(step.bytes, deadline));
   const Delivery delivery = deliverer_.split(step.bytes, cut->cuts(), deadline);
+  note_proof(delivery);
+  return result_of(delivery);
+}
+
+StepResult PlanConnection::send_together(Bytes bytes, bool with_end) {
+  const bool is_launched = surroundings_.testee.is_launched();
+  if (!is_launched && deliverer_.can_prove() && !deliverer_.can_coalesce(bytes.size(), with_end)) {
+    return StepResult::unobservable(
+        "it joins more bytes than one packet holds by stopping the testee, which needs --launch");
+  }
+  const auto deadline = begin_delivery(bytes.size());
+  const Delivery delivery =
+      with_end ? deliverer_.end_with(bytes, deadline) : deliverer_.coalesced(bytes, deadline);
+  if (delivery.room) {
+    return StepResult::unobservable(
+        fmt::format("it joins {} bytes, and the testee's receive buffer has room for {}",
+                    bytes.size(), *delivery.room));
+  }
   note_proof(delivery);
   return result_of(delivery);
 }
@@ -178,11 +169,11 @@ StepResult PlanConnection::result_of(const Delivery& delivery) {
         return {};
       }
       note_hang(patience_);
-      return failed(FailureKind::kNotTaken,
-                    fmt::format("the testee to read the {} bytes that it was sent", delivery.bytes),
-                    delivery.reason.empty()
-                        ? fmt::format("{} bytes of them were read", delivery.bytes_taken)
-                        : delivery.reason);
+      return StepResult::failed(
+          FailureKind::kNotTaken,
+          fmt::format("the testee to read the {} bytes that it was sent", delivery.bytes),
+          delivery.reason.empty() ? fmt::format("{} bytes of them were read", delivery.bytes_taken)
+                                  : delivery.reason);
     case Outcome::kCancelled:
       return StepResult::cancelled();
     case Outcome::kFailed:
@@ -207,33 +198,6 @@ void PlanConnection::shorten_unread_limit() const {
   surroundings_.unread_limit = std::min(surroundings_.unread_limit, known);
 }
 
-StepResult PlanConnection::finish() {
-  const Delivery delivery = deliverer_.end_alone(begin_delivery(0));
-  // Whether the testee should have read it, or closed, the expectations say.
-  if (delivery.outcome == Outcome::kNotTaken) {
-    left_unread_since_ = Clock::now() - patience_.waited();
-    return {};
-  }
-  if (deliverer_.peer_end() != PeerEnd::kOpen) return {};
-  return result_of(delivery);
-}
-
-StepResult PlanConnection::abort() {
-  if (surroundings_.testee.endpoint().is_unix()) {
-    return StepResult::unobservable("a unix socket has no reset");
-  }
-  stop_flooding();
-  if (deliverer_.peer_end() != PeerEnd::kOpen) return {};
-  // A flood stands in the queue of a testee that may have stopped reading.
-  if (flood_) return result_of(deliverer_.reset_at_once(begin_delivery(0)));
-  return result_of(deliverer_.reset(begin_delivery(0)));
-}
-
-// It has been silent since it was found to leave unread what it was sent.
-Patience PlanConnection::wait_for_answer() const {
-  return {surroundings_.testee, surroundings_.limits, left_unread_since_.value_or(Clock::now())};
-}
-
 void PlanConnection::note_sign_of_life(const Patience& patience) {
   const Silence silence = patience.silence();
   surroundings_.slowest.asleep = std::max(surroundings_.slowest.asleep, silence.asleep);
@@ -244,110 +208,6 @@ void PlanConnection::note_hang(const Patience& patience) {
   has_hung_ = true;
   was_at_work_ |= patience.was_at_work();
   hung_for_ = std::max(hung_for_, patience.waited());
-}
-
-StepResult PlanConnection::expect(const ExpectedFrame& frame, std::uint64_t number,
-                                  std::uint64_t of) {
-  Patience patience = wait_for_answer();
-  bool is_last_read = false;
-  while (!answers_.has_frame()) {
-    if (is_cancelled()) return StepResult::cancelled();
-    const std::string expected = numbered(frame, number, of);
-    if (answers_.error()) {
-      return failed(FailureKind::kNotDecodable, expected, what_came_instead());
-    }
-    if (deliverer_.peer_end() != PeerEnd::kOpen) {
-      return failed(
-          FailureKind::kEndedEarly, expected,
-          fmt::format("{}; the connection was {}", what_came_instead(), phrase_of(end())));
-    }
-    if (is_last_read) return StepResult::of(nothing_came(expected, patience));
-    is_last_read = patience.is_over();
-    const std::uint64_t bytes_before = deliverer_.bytes_received();
-    deliverer_.receive(is_last_read ? Clock::now() : patience.next_look(),
-                       [this] { return answers_.has_frame() || answers_.error().has_value(); });
-    // Whoever is still answering is not silent.
-    if (deliverer_.bytes_received() != bytes_before) {
-      note_sign_of_life(patience);
-      patience = Patience(surroundings_.testee, surroundings_.limits);
-      is_last_read = false;
-    }
-  }
-  const ReceivedFrame received = *answers_.take();
-  if (const auto difference_seen = difference(frame, received)) {
-    return failed(FailureKind::kWrongAnswer, numbered(frame, number, of), *difference_seen);
-  }
-  return {};
-}
-
-StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
-  const std::string expected = step.graceful
-                                   ? "the testee to close the connection, and not to reset it"
-                                   : "the testee to end the connection, without another answer";
-  Patience patience = wait_for_answer();
-  bool is_last_read = false;
-  for (;;) {
-    if (answers_.has_frame() || answers_.error() || answers_.partial_size() > 0) {
-      return failed(FailureKind::kExtraAnswer, expected, what_came_instead());
-    }
-    if (deliverer_.peer_end() != PeerEnd::kOpen) break;
-    if (is_cancelled()) return StepResult::cancelled();
-    if (is_last_read) {
-      note_hang(patience);
-      return failed(FailureKind::kStillOpen, expected,
-                    fmt::format("nothing for {}, and the connection is still open",
-                                seconds(patience.waited())));
-    }
-    is_last_read = patience.is_over();
-    deliverer_.receive(is_last_read ? Clock::now() : patience.next_look(),
-                       [this] { return answers_.partial_size() > 0; });
-  }
-  note_sign_of_life(patience);
-  if (step.graceful && deliverer_.peer_end() == PeerEnd::kReset) {
-    return failed(FailureKind::kNotGraceful, expected, std::string(phrase_of(end())));
-  }
-  return {};
-}
-
-Failure PlanConnection::nothing_came(const std::string& expected, const Patience& patience) {
-  note_hang(patience);
-  const std::chrono::milliseconds waited = patience.waited();
-  std::string came =
-      answers_.partial_size() == 0
-          ? fmt::format("nothing for {}", seconds(waited))
-          : fmt::format("{}, then nothing for {}", what_came_instead(), seconds(waited));
-  if (const auto figures = deliverer_.look_at_peer(); figures && figures->bytes_queued > 0) {
-    came += fmt::format(" (it has not read {} of the bytes sent)", figures->bytes_queued);
-  }
-  return {.kind = FailureKind::kNoAnswer,
-          .expected = expected,
-          .came = came + ", and the connection is still open",
-          .at_sentinel = false};
-}
-
-std::string PlanConnection::what_came_instead() const {
-  if (answers_.has_frame()) return describe(answers_.front());
-  if (answers_.error()) {
-    return fmt::format("bytes that are no frame: {} ({} …)", to_string(*answers_.error()),
-                       preview(answers_.partial()));
-  }
-  if (answers_.partial_size() > 0) {
-    return fmt::format("only the first {} bytes of a frame ({})", answers_.partial_size(),
-                       preview(answers_.partial()));
-  }
-  return "nothing";
-}
-
-ConnectionEnd PlanConnection::end() const noexcept {
-  switch (deliverer_.peer_end()) {
-    case PeerEnd::kClosed:
-      return ConnectionEnd::kFin;
-    case PeerEnd::kReset:
-      return bytes_taken_ < bytes_sent_ ? ConnectionEnd::kResetUnread : ConnectionEnd::kReset;
-    case PeerEnd::kOpen:
-      break;
-  }
-  return has_hung_ ? ConnectionEnd::kHang : ConnectionEnd::kOpen;
 }
 
 }  // namespace framespec::conformance

@@ -7,6 +7,7 @@
 #include <expected>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <utility>
@@ -29,6 +30,12 @@ struct StepResult {
   bool is_cancelled = false;
 
   static StepResult of(Failure seen) { return {.failure = std::move(seen)}; }
+  static StepResult failed(FailureKind kind, std::string expected, std::string came) {
+    return of(Failure{.kind = kind,
+                      .expected = std::move(expected),
+                      .came = std::move(came),
+                      .at_sentinel = false});
+  }
   static StepResult broken(std::string reason) { return {.error = std::move(reason)}; }
   static StepResult unobservable(std::string reason) {
     return {.not_observable = std::move(reason)};
@@ -72,9 +79,11 @@ class PlanConnection {
   /// Sends bytes as `plan` wants the segmented step, or whole.
   StepResult send(const Send& step, const Plan& plan);
   StepResult flood(const Flood& step);
+  StepResult expect_stalled(const ExpectStalled& step) const;
   StepResult expect_flood();
-  StepResult finish();
+  StepResult finish(const Finish& step);
   StepResult abort();
+  StepResult pause(const Pause& step);
 
   StepResult expect(const ExpectedFrame& frame, std::uint64_t number, std::uint64_t of);
   StepResult expect_closed(const ExpectClosed& step);
@@ -114,10 +123,15 @@ class PlanConnection {
   };
 
   PlanConnection(UniqueFd fd, const Dialect& dialect, const Surroundings& surroundings);
+  StepResult send_together(Bytes bytes, bool with_end);
+  StepResult send_with_end(Bytes bytes, std::span<const std::uint64_t> cuts);
+  StepResult finish_flood();
+  StepResult read_a_little(const std::string& expected);
   StepResult push_until_stalled();
   StepResult pump_until_under_way();
   StepResult pump();
   StepResult push_block(std::chrono::milliseconds stall);
+  StepResult push(Bytes bytes, std::chrono::milliseconds stall);
   StepResult take_flood_answers();
   StepResult result_of(const delivery::Delivery& delivery);
   void note_proof(const delivery::Delivery& delivery);
@@ -151,6 +165,7 @@ class PlanConnection {
   /// How long a testee at work was waited for in vain, in this delivery.
   std::optional<std::chrono::milliseconds> left_at_work_for_;
   bool has_hung_ = false;
+  bool is_end_sent_ = false;
   bool was_at_work_ = false;
   std::chrono::milliseconds hung_for_{0};
   /// Since when the testee is known to leave what it was sent in its queue.

@@ -54,6 +54,7 @@ bool PlanRunner::make_ready() {
   if (problem) return false;
   const TimeSpent::Scope starting(time_, Activity::kStarting);
   auto ready = testee_.ensure_ready();
+  note_deaths();
   if (!ready) problem = std::move(ready.error());
   return !problem;
 }
@@ -62,7 +63,7 @@ Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, Activity act
   if (const auto end = testee_.died()) unexplained_death_(*end);
   if (testee_.is_launched() && testee_.pid() != 0 && needs_fresh_testee(plan)) {
     const TimeSpent::Scope stopping(time_, Activity::kStopping);
-    testee_.stop();
+    stop_testee();
   }
   if (!make_ready()) {
     Attempt attempt;
@@ -74,6 +75,7 @@ Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, Activity act
   // What a process does for the first time it may do more slowly than ever after.
   const bool is_first = std::exchange(starts_noted_, testee_.starts()) != testee_.starts();
   if (is_first) {
+    connections_ = 0;
     is_taker_wanted_ = true;
     namespaces_.renew();
   }
@@ -84,7 +86,9 @@ Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, Activity act
   options.unread_limit = start_that_leaves_unread_ == testee_.starts()
                              ? known_unread_limit(testee_.is_launched())
                              : options_.time_limit;
+  last_plan_ = plan.id;
   Attempt attempt = execute(plan, testee_, options);
+  connections_ += attempt.connections;
   if (attempt.taker) {
     add_taker(takers_, std::move(*attempt.taker));
     is_taker_wanted_ = false;
@@ -100,7 +104,7 @@ Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, Activity act
     start_that_leaves_unread_ = testee_.starts();
   }
   // Its end is explained; the next one finds none to explain.
-  if (testee_.died()) testee_.stop();
+  if (testee_.died()) stop_testee();
   return attempt;
 }
 
@@ -116,6 +120,7 @@ void PlanRunner::recover(const std::string& plan_id, std::optional<Failure>& fai
   if (testee_.is_launched()) {
     const auto death = testee_.died();
     testee_.kill();
+    note_deaths();
     if (!failure) return;
     failure->came +=
         death ? fmt::format("; afterwards it {}, and was started anew", to_string(*death))
@@ -126,6 +131,23 @@ void PlanRunner::recover(const std::string& plan_id, std::optional<Failure>& fai
       TesteeProblem{.kind = TesteeProblem::Kind::kUnusable,
                     .reason = fmt::format("after {} the testee answers nobody any more", plan_id),
                     .output = {}};
+}
+
+void PlanRunner::stop_testee() {
+  testee_.stop();
+  note_deaths();
+}
+
+// One that declines the dialect, or goes into the background, is no death.
+void PlanRunner::note_deaths() {
+  for (; ends_noted_ < testee_.deaths().size(); ++ends_noted_) {
+    const ProcessEnd& end = testee_.deaths()[ends_noted_];
+    const bool is_declined = options_.may_decline && end.signal == 0 &&
+                             (end.status == 0 || end.status == kExitUnimplemented);
+    if (!is_declined) {
+      deaths_.push_back({.end = end, .plan_id = last_plan_, .connections = connections_});
+    }
+  }
 }
 
 bool PlanRunner::is_over() const {

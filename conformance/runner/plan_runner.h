@@ -7,6 +7,7 @@
 
 #include "delivery/other_namespaces.h"
 #include "launch/testee.h"
+#include "runner/deaths.h"
 #include "runner/execute.h"
 #include "runner/learnt_patience.h"
 #include "runner/run_result.h"
@@ -48,6 +49,12 @@ class PlanRunner {
   /// Those seen so far.
   [[nodiscard]] std::vector<Taker>& takers() noexcept { return takers_; }
 
+  /// The testee's deaths so far, each with the plan that it came about with.
+  [[nodiscard]] std::vector<Death>& deaths() noexcept { return deaths_; }
+
+  /// Ends the testee, if it has not ended; the next plan meets another one.
+  void stop_testee();
+
   [[nodiscard]] bool is_over() const;
   [[nodiscard]] Testee& testee() noexcept { return testee_; }
   [[nodiscard]] LearntPatience& patience() noexcept { return patience_; }
@@ -57,6 +64,8 @@ class PlanRunner {
   std::optional<TesteeProblem> problem;
 
  private:
+  void note_deaths();
+
   const PlanSource& source_;
   Testee& testee_;
   ExecuteOptions options_;
@@ -64,6 +73,10 @@ class PlanRunner {
   std::function<void(const ProcessEnd&)> unexplained_death_;
   LearntPatience patience_;
   std::uint64_t starts_noted_ = 0;
+  std::vector<Death> deaths_;
+  std::size_t ends_noted_ = 0;                             ///< of Testee::deaths()
+  std::string last_plan_;                                  ///< the id
+  std::uint64_t connections_ = 0;                          ///< of the testee's process
   std::optional<std::uint64_t> start_that_leaves_unread_;  ///< which, by Testee::starts()
   bool is_taker_wanted_ = true;
   std::vector<Taker> takers_;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "runner/lost_cases.h"
+
 namespace framespec::conformance {
 namespace {
 
@@ -78,10 +80,20 @@ ExitJudgement judge_run(const RunResult& run) {
   if (const std::uint64_t failures = count(totals, Verdict::kFail); failures > 0) {
     return {1, fmt::format("{} required check{} failed", failures, failures == 1 ? "" : "s")};
   }
+  for (const DialectResult& dialect : run.dialects) {
+    if (!dialect.deaths.empty()) {
+      return {1, fmt::format("{}: the testee died {}", dialect.name, how_often(dialect.deaths))};
+    }
+  }
   if (run.was_interrupted) return {3, "interrupted: what was not run is not known"};
   for (const DialectResult& dialect : run.dialects) {
     if (dialect.problem && dialect.problem->kind != TesteeProblem::Kind::kUnimplemented) {
       return {3, dialect.problem->reason};
+    }
+  }
+  for (const DialectResult& dialect : run.dialects) {
+    for (const LostCases& lost : lost_cases(dialect)) {
+      if (lost.is_grave()) return {3, fmt::format("{}: {}", dialect.name, to_string(lost))};
     }
   }
   const std::size_t paced = count_unjudged(run, true);

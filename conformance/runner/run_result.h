@@ -13,6 +13,7 @@
 
 #include "framespec/bytes.h"
 #include "launch/testee.h"
+#include "runner/deaths.h"
 #include "runner/nonsense.h"
 #include "runner/taker.h"
 #include "runner/time_spent.h"
@@ -47,6 +48,7 @@ struct PlanResult {
   std::string id;
   std::string control_id;
   std::string segmentation;
+  bool ends_with_data = false;  ///< Plan::ends_with_data
   Role role = Role::kVariant;
   CaseFacts facts;
   std::string case_key;  ///< the same for all values and stops of one case of the suite
@@ -82,6 +84,7 @@ struct DialectResult {
   /// Why the run of this dialect ended early, or did not begin.
   std::optional<TesteeProblem> problem;
   std::uint64_t testee_starts = 0;
+  std::vector<Death> deaths;      ///< of a launched testee, whatever case they hit
   bool had_to_be_killed = false;  ///< the testee: SIGTERM was not enough (TIM-4)
   /// Who took what was sent, each once; looked at after each start of the testee, and at the end.
   std::vector<Taker> takers;
@@ -99,6 +102,7 @@ struct RunResult {
   bool is_launched = false;
   std::uint64_t seed = 1;
   std::uint64_t max_payload = 0;
+  std::optional<std::chrono::milliseconds> frame_timeout;  ///< as the user said it
   std::chrono::milliseconds time_limit{0};
   std::chrono::milliseconds start_limit{0};
   std::string suites;       ///< "built-in", or the directory

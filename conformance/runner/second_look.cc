@@ -100,7 +100,7 @@ void SecondLook::confirm(const Plan& plan, const WaitLimits& first_limits, PlanR
     // It may only have died later this time; that must not fall on the plan before.
     const TimeSpent::Scope looking(runner_.time(), Activity::kSecondLook);
     if (runner_.testee().died(kLateDeath)) {
-      runner_.testee().stop();
+      runner_.stop_testee();
       confirmed.insert(kind);
       return;
     }
@@ -108,6 +108,11 @@ void SecondLook::confirm(const Plan& plan, const WaitLimits& first_limits, PlanR
       result = std::move(again);
       return;
     }
+  }
+  if (kind == FailureKind::kDied) {
+    result.judgement = {Verdict::kInconclusive,
+                        "the testee died during it, and repeated, it does not kill the testee"};
+    return;
   }
   result.judgement = {Verdict::kInconclusive,
                       fmt::format("not reproducible: the first time it {}, repeated it did not",
@@ -140,6 +145,7 @@ void SecondLook::blame_last(const ProcessEnd& end) {
     return;
   }
   last->attempt.failure = death(fmt::format("its end: it {}", to_string(end)));
+  last->attempt.testee_output = runner_.testee().output_since(0);
   last->judgement = judge(last->facts.level, last->attempt);
 }
 
@@ -158,7 +164,8 @@ bool SecondLook::blame_earlier() {
   if (starts != runner_.testee().starts() || (!is_dead_at_once && !late)) return false;
   if (late) {
     attempt.failure = death(fmt::format("its end, a moment afterwards: it {}", to_string(*late)));
-    runner_.testee().stop();
+    attempt.testee_output = runner_.testee().output_since(0);
+    runner_.stop_testee();
   }
   last->attempt = std::move(attempt);
   last->judgement = judge(last->facts.level, last->attempt);

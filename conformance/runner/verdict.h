@@ -113,6 +113,7 @@ struct Attempt {
   Silence slowest;                 ///< the longest that the testee was silent before it went on
   std::optional<WorkDone> work{};  ///< where the plan compares it
   std::string testee_output;       ///< its last lines during a failure
+  std::uint64_t connections = 0;   ///< that were opened
   /// Who took what was sent, if that was asked for and seen.
   std::optional<Taker> taker;
 };

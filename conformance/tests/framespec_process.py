@@ -14,6 +14,7 @@ FRAMESPEC = os.environ["FRAMESPEC"]
 HERE = Path(__file__).resolve().parent
 TESTEES = HERE.parent / "testees"
 PLANTED = TESTEES / "planted"
+COMPILED = os.environ.get("FRAMESPEC_COMPILED", "")  # the folder of the planted servers that are built
 sys.path[:0] = [str(TESTEES), str(PLANTED)]
 from capabilities import dropping  # noqa: E402
 from launch_command import python_testee  # noqa: E402
@@ -42,6 +43,10 @@ class Run:
     def plans(self, verdict=None):
         return [plan for dialect in self.report["dialects"] for plan in dialect["plans"]
                 if verdict is None or plan["verdict"] == verdict]
+
+    def judged(self):
+        """Without those that are listed only, for want of an option."""
+        return [plan for plan in self.plans() if plan["verdict"] != "not_run" or "(--" not in plan["reason"]]
 
     def cases(self, *verdicts):
         """The cases with a plan of one of these verdicts."""

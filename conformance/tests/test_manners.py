@@ -30,13 +30,13 @@ class Manners(unittest.TestCase):
         run = run_on("slow", "segmentation/*/byte_by_byte/many_small", time_limit="0.5")
         self.assertEqual(run.code, 0, run)
         self.assertEqual(run.plans()[-2]["segmentation"], "byte_by_byte", run)
-        self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
+        self.assertEqual({plan["verdict"] for plan in run.judged()}, {"pass"}, run)
 
     def test_one_that_is_slow_only_at_times_is_not_blamed(self):
         run = run_on("late_at_times", "segmentation/*/one_byte", "length/*/whole/empty",
                      "length/*/whole/negative-minus_one", "end_of_stream/*/whole/at_once", time_limit="60")
         self.assertEqual(run.code, 0, run)
-        self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
+        self.assertEqual({plan["verdict"] for plan in run.judged()}, {"pass"}, run)
 
     def test_a_reader_that_peeks_until_more_come_is_not_blamed_and_nothing_is_called_proven(self):
         run = run_on("peeks", "segmentation/*/cut_at-*/one_frame", "end_of_stream/*/whole/at_offset-2", time_limit="1")
@@ -52,7 +52,7 @@ class Manners(unittest.TestCase):
     def test_cuts_below_its_own_low_water_mark_are_judged_and_told(self):
         run = run_on("low_water", "segmentation/*/one_frame", "end_of_stream/*/whole/at_offset-2")
         self.assertEqual(run.code, 0, run)
-        self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
+        self.assertEqual({plan["verdict"] for plan in run.judged()}, {"pass"}, run)
         held_back = {plan["segmentation"] for plan in run.plans() if plan["proof"].get("segments_held_back")}
         self.assertIn("cut_at-1", held_back, run)
         self.assertNotIn("cut_at-4", held_back, run)
@@ -77,7 +77,7 @@ class Manners(unittest.TestCase):
     def test_work_in_processes_that_end_is_counted(self):
         run = run_on("forks_for_each_frame", "memory/*/linear_work", time_limit="60")
         self.assertEqual(run.code, 0, run)
-        self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
+        self.assertEqual({plan["verdict"] for plan in run.judged()}, {"pass"}, run)
 
     def test_what_its_receive_buffer_cannot_hold_is_not_asked_of_it(self):
         run = run_on("small_buffer", "coalescing/*", time_limit="60")
@@ -107,7 +107,7 @@ class Manners(unittest.TestCase):
     def test_a_process_for_each_connection_is_no_memory_taken(self):
         run = run_on("forks", "memory/*")
         self.assertEqual(run.code, 0, run)
-        self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
+        self.assertEqual({plan["verdict"] for plan in run.judged()}, {"pass"}, run)
 
     def test_declining_the_dialect_after_having_spoken_it_is_dying(self):
         run = run_on("declines_late", "length/*/whole/negative-minus_one")

@@ -4,7 +4,7 @@ import json
 import unittest
 from dataclasses import replace
 
-from framespec_process import HERE, Run, mutant
+from framespec_process import COMPILED, HERE, Run, mutant
 from planted_defects import DIALECTS, MUTANTS, rules_of_spec
 
 NOT_OBSERVABLE = HERE.parent / "cases" / "not_observable.json"
@@ -18,7 +18,7 @@ def run_mutant(defect, dialect, filters, *more):
 
 
 def run_on(mutants, launch):
-    arguments = ["--launch", launch, "--dialect", mutants[0].dialect, "--time-limit", "2"]
+    arguments = ["--launch", launch, "--dialect", mutants[0].dialect, "--time-limit", "2", *mutants[0].options]
     for each in dict.fromkeys(one for of in mutants for one in of.filters):
         arguments += ["--filter", each]
     return Run(*arguments)
@@ -28,7 +28,7 @@ class Mutants(unittest.TestCase):
     def test_each_is_killed_by_its_case(self):
         for planted in MUTANTS:
             with self.subTest(defect=planted.defect):
-                run = run_on([planted], planted.launch())
+                run = run_on([planted], planted.launch(COMPILED))
                 self.assertEqual(run.code, int(planted.level == "fail"), run)
                 self.assertEqual(run.cases("fail", "nonstrict"), {planted.case}, run)
                 self.assertEqual(run.cases(planted.level), {planted.case}, run)
@@ -46,17 +46,17 @@ class Mutants(unittest.TestCase):
         return finding["command"].replace(minimal["id"], finding["example"])
 
     def test_the_correct_ones_pass_everything_that_kills_them(self):
-        for of in dict.fromkeys((planted.program, planted.dialect) for planted in MUTANTS):
-            alike = [each for each in MUTANTS if (each.program, each.dialect) == of]
+        for of in dict.fromkeys(planted.twin() for planted in MUTANTS):
+            alike = [each for each in MUTANTS if each.twin() == of]
             with self.subTest(of=of):
-                run = run_on(alike, alike[0].launch("none"))
+                run = run_on(alike, alike[0].launch(COMPILED, "none"))
                 self.assertEqual(run.code, 0, run)
-                self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
+                self.assertEqual({plan["verdict"] for plan in run.judged()}, {"pass"}, run)
 
     def test_the_correct_one_passes_every_case_of_int32(self):
         run = Run("--launch", mutant("none"), "--dialect", "int32")
         self.assertEqual(run.code, 0, run)
-        self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
+        self.assertEqual({plan["verdict"] for plan in run.judged()}, {"pass"}, run)
         self.assertGreater(len(run.plans()), 1000)
 
     def test_a_missed_should_is_told(self):
@@ -71,7 +71,7 @@ class FixedBytesWhenWhole(unittest.TestCase):
         for field in ("lead", "trailer"):
             planted = next(each for each in MUTANTS if each.case == f"length/wrong_{field}_at_once")
             with self.subTest(defect=planted.defect):
-                run = Run("--launch", planted.launch(), "--dialect", planted.dialect, "--time-limit", "2",
+                run = Run("--launch", planted.launch(COMPILED), "--dialect", planted.dialect, "--time-limit", "2",
                           "--filter", "*/whole/*", "--filter", "length/*/wrong_*")
                 self.assertEqual(run.code, 0, run)
                 self.assertEqual(run.cases("fail"), set(), run)
@@ -83,7 +83,7 @@ class FixedBytesWhenWhole(unittest.TestCase):
                 dialect = str(DIALECTS / f"{name}.json")
                 gathers = replace(next(each for each in MUTANTS if each.program == "dialect_mutant_server.py"),
                                   defect="header_gathered", dialect=dialect)
-                run = Run("--launch", gathers.launch(), "--dialect", dialect, "--filter", "*/whole/*",
+                run = Run("--launch", gathers.launch(COMPILED), "--dialect", dialect, "--filter", "*/whole/*",
                           "--time-limit", "2")
                 self.assertEqual(run.cases("fail"), set(), run)
                 self.assertEqual(run.cases("nonstrict") - {"length/wrong_lead_at_once"}, set(), run)
@@ -149,7 +149,7 @@ class Samples(unittest.TestCase):
 
     def test_a_right_testee_is_asked_everything(self):
         run = run_mutant("none", "int32", self.ALL)
-        self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
+        self.assertEqual({plan["verdict"] for plan in run.judged()}, {"pass"}, run)
 
 
 class Time(unittest.TestCase):
@@ -196,6 +196,33 @@ class Controls(unittest.TestCase):
         self.assertEqual(run.plans()[-1]["role"], "sanity_last")
         self.assertEqual(run.plans()[-1]["verdict"], "pass", run)
         self.assertIn("length/empty", run.cases("pass"))
+
+class Deaths(unittest.TestCase):
+    """A testee that dies fails, whatever case it hits."""
+
+    def test_they_are_added_up_with_what_they_have_in_common(self):
+        run = run_mutant("dies_at_twentieth", "int32", ["coalescing/*"])
+        self.assertEqual(run.code, 1, run)
+        deaths = run.report["dialects"][0]["deaths"]
+        self.assertGreater(deaths["times"], 1, run)
+        self.assertEqual(deaths["in_common"], "each time at its connection number 20", run)
+        self.assertEqual({each["how"] for each in deaths["each"]}, {"exited with status 3"}, run)
+        self.assertIn(f"DIED       int32 · the testee died {deaths['times']} times: it exited with status 3", run.stdout)
+        self.assertEqual(run.cases("fail"), set(), run)
+
+    def test_after_some_for_no_reason_the_run_ends_and_says_so(self):
+        run = run_mutant("dies_at_twentieth", "int32", ["segmentation/*/one_frame", "segmentation/*/two_frames", "segmentation/*/one_byte",
+                                                            "segmentation/*/empty*"])
+        self.assertEqual(run.code, 1, run)
+        self.assertEqual(run.report["dialects"][0]["deaths"]["times"], 10, run)
+        self.assertIn("STOPPED  int32: the testee has died 10 times", run.stdout)
+        self.assertGreater(len(run.plans("not_run")), 10, run)
+
+    def test_of_a_case_that_kills_they_are_counted_too(self):
+        run = run_mutant("dies_at_reset", "int32", ["liveness/*/after_reset_in_frame-*"])
+        deaths = run.report["dialects"][0]["deaths"]
+        self.assertGreater(deaths["times"], 1, run)
+        self.assertEqual(deaths["in_common"], "always in liveness/after_reset_in_frame", run)
 
 
 if __name__ == "__main__":

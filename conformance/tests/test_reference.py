@@ -22,7 +22,7 @@ class Reference(unittest.TestCase):
 
     def test_everything_passes(self):
         self.assertEqual(self.run_.code, 0, self.run_)
-        self.assertEqual({plan["verdict"] for plan in self.run_.plans()}, {"pass"}, self.run_)
+        self.assertEqual({plan["verdict"] for plan in self.run_.judged()}, {"pass"}, self.run_)
         self.assertEqual([each["name"] for each in self.run_.report["dialects"]],
                          ["int32", "int64", "json"])
 
@@ -48,13 +48,36 @@ class Reference(unittest.TestCase):
         self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
 
 
+class TheTimeOfAFrame(unittest.TestCase):
+    FILTERS = ("--filter", "timing/*", "--filter", "segmentation/*/whole/one_frame")
+
+    def test_without_the_option_it_is_listed_as_not_run(self):
+        run = Run("--launch", LAUNCH, "--dialect", "int32", *self.FILTERS)
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual(run.cases("not_run"), {"timing/unfinished_frame", "timing/just_in_time", "timing/dribbled_frame",
+                                                "timing/frame_after_frame"}, run)
+        self.assertIn("(--frame-timeout S says it)", run.stdout)
+
+    def test_the_reference_keeps_it(self):
+        run = Run("--launch", LAUNCH + " --frame-timeout 1", "--dialect", "int32,json", "--frame-timeout", 1,
+                  "--thorough", *self.FILTERS)
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
+
+    def test_what_repeats_a_finding_says_it_too(self):
+        run = Run("--launch", LAUNCH + " --frame-timeout 60", "--dialect", "int32", "--frame-timeout", 1, *self.FILTERS)
+        self.assertEqual(run.cases("nonstrict"), {"timing/unfinished_frame"}, run)
+        self.assertIn(" --frame-timeout 1 --filter timing/int32/whole/unfinished_frame", run.stdout)
+
+
 class RunningServer(unittest.TestCase):
     """One that is not ours to stop, or to look into, passes all the same."""
 
     # What is joined, what watches the testee, what resets, and a frame with one cut.
     FILTERS = [word for glob in ("*/forced_coalescing/*", "memory/*", "concurrency/*", "liveness/*/whole/*",
                                  "segmentation/*/cut_at-*/one_frame") for word in ("--filter", glob)]
-    NEEDS_LAUNCH = {"memory/announced_above_limit", "memory/announced_within_limit", "memory/fragments",
+    NEEDS_LAUNCH = {"memory/announced_above_limit", "memory/bytes_behind_too_large", "memory/announced_by_many",
+                    "memory/announced_within_limit", "memory/fragments",
                     "memory/released", "memory/linear_work", "concurrency/descriptors",
                     "coalescing/large_then_small"}
 

@@ -17,6 +17,36 @@ def small(at_another, dialect="{dialect}"):
     return python_testee(SERVER, "--dialect", dialect, "--at-another", at_another)
 
 
+SUITE = """{"area": "own", "title": "Of somebody's own", "cases": [
+  {"name": "right", "title": "A frame is answered.", "why": "none", "rules": ["SEG-2"],
+   "steps": [{"send": [{"frame": "x"}]}, {"expect": "frames"}]},
+  {"name": "wrong", "title": "A frame is refused.", "why": "the case is wrong", "rules": ["SEG-2"],
+   "steps": [{"send": [{"frame": "x", "answered": false}]}, {"expect": "closed"}]}]}"""
+
+
+class Lost(unittest.TestCase):
+    def test_a_case_that_cannot_be_made_is_said_so_loudly_and_is_no_pass(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as suite:
+            suite.write(SUITE)
+            suite.flush()
+            run = Run("--launch", small("serves"), "--dialect", "int32", "--suites", suite.name)
+        self.assertEqual(run.code, 3, run)
+        self.assertEqual(run.cases("pass"), {"own/right", "sanity/echo"}, run)
+        self.assertIn("LOST       int32: own: 1 of 2 cases could not be made for this dialect: it does not hold for this "
+                      "dialect: step 2: it expects a close before all whole frames are answered", run.stdout)
+        self.assertEqual([each["lost"] for each in run.report["dialects"][0]["not_applicable"]], [True], run)
+
+    def test_a_length_that_cannot_say_every_size_loses_nothing(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as dialect:
+            dialect.write('{"name": "adj40", "length": {"width": 2, "order": "big", "adjustment": 40}}')
+            dialect.flush()
+            run = Run("--launch", python_testee(TESTEES / "python" / "echo_dialect.py", "--dialect", "{dialect}"),
+                      "--dialect", dialect.name, "--filter", "*/whole/*")
+        self.assertEqual(run.code, 0, run)
+        self.assertGreater(len(run.plans("pass")), 150, run)
+        self.assertIn("sanity/echo", run.cases("pass"))
+
+
 class Limits(unittest.TestCase):
     """A right testee whose limit is not the one that the run was told."""
 

@@ -28,9 +28,9 @@ TEST(ProcessFigures, CountsNoAddressSpaceThatNobodyMayTouch) {
   void* const reserved =
       mmap(nullptr, kSize, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   ASSERT_NE(reserved, MAP_FAILED);
-  EXPECT_LT(largest_virtual_growth(before, memory_of(kOurselves)).bytes(), kSize / 2);
+  EXPECT_LT(growth_between(before, memory_of(kOurselves)).in_address_space, kSize / 2);
   ASSERT_EQ(mprotect(reserved, kSize, PROT_READ | PROT_WRITE), 0);
-  EXPECT_GE(largest_virtual_growth(before, memory_of(kOurselves)).bytes(), kSize);
+  EXPECT_GE(growth_between(before, memory_of(kOurselves)).in_address_space, kSize);
   munmap(reserved, kSize);
 }
 
@@ -50,37 +50,42 @@ TEST(ProcessFigures, CountsNoStacksOfThreads) {
   all_there.arrive_and_wait();
   const ProcessMemories after = memory_of(kOurselves);
   looked.count_down();
-  EXPECT_LT(largest_virtual_growth(before, after).bytes(), std::uint64_t{8} << 20U);
+  EXPECT_LT(growth_between(before, after).in_address_space, std::uint64_t{8} << 20U);
 }
 
-TEST(MemoryGrowth, IsThatOfOneProcess) {
-  const ProcessMemories before{{1, {.now = 100, .peak = 150}}, {2, {.now = 40, .peak = 40}}};
-  const ProcessMemories after{{1, {.now = 110, .peak = 150}}, {2, {.now = 70, .peak = 70}}};
-  EXPECT_EQ(largest_virtual_growth(before, after).bytes(), 30U);
-  EXPECT_EQ(largest_virtual_growth(before, before).bytes(), 0U);
+TEST(MemoryGrowth, IsThatOfAllProcessesTogetherAndNoneThatShrinksMakesUpForIt) {
+  const ProcessMemories before{{1, {.now = 100, .peak = 150, .resident = 50}},
+                               {2, {.now = 40, .peak = 40, .resident = 20}},
+                               {3, {.now = 90, .peak = 90, .resident = 70}}};
+  const ProcessMemories after{{1, {.now = 110, .peak = 150, .resident = 51}},
+                              {2, {.now = 70, .peak = 70, .resident = 60}},
+                              {3, {.now = 10, .peak = 90, .resident = 5}}};
+  EXPECT_EQ(growth_between(before, after).in_address_space, 40U);
+  EXPECT_EQ(growth_between(before, after).in_use, 41U);
+  EXPECT_EQ(growth_between(before, after).bytes(), 41U);
+  EXPECT_EQ(growth_between(before, before).bytes(), 0U);
 }
 
-TEST(MemoryGrowth, ShowsWhatWasTakenForAMoment) {
-  const ProcessMemories before{{1, {.now = 100, .peak = 100}}};
-  const ProcessMemories after{{1, {.now = 100, .peak = 900}}};
-  EXPECT_EQ(largest_virtual_growth(before, after).bytes(), 800U);
+constexpr std::uint64_t kMebibyte = std::uint64_t{1} << 20U;
+
+TEST(MemoryGrowth, ShowsWhatWasTakenForAMomentUnlessAnAllocatorMayHaveAlignedAnArena) {
+  const ProcessMemories before{{1, {.now = kMebibyte, .peak = kMebibyte}}};
+  const ProcessMemories huge{{1, {.now = kMebibyte, .peak = 2049 * kMebibyte}}};
+  EXPECT_EQ(growth_between(before, huge).bytes(), 1792 * kMebibyte);
+  const ProcessMemories arena{{1, {.now = kMebibyte, .peak = 129 * kMebibyte}}};
+  EXPECT_EQ(growth_between(before, arena).bytes(), 0U);
 }
 
 TEST(MemoryGrowth, IsNotAnotherProcessOfTheSameSize) {
-  const ProcessMemories before{{1, {.now = 100, .peak = 100}}};
+  const ProcessMemories before{{1, {.now = 100, .peak = 100, .resident = 10}}};
   ProcessMemories after = before;
-  after[2] = after[3] = {.now = 90, .peak = 100};
-  EXPECT_EQ(largest_virtual_growth(before, after).bytes(), 0U);
-  after[3].peak = 400;
-  EXPECT_EQ(largest_virtual_growth(before, after).bytes(), 300U);
-}
-
-TEST(LargestResidentGrowth, IsThatOfOneProcessAndANewOneStartsFromTheLargest) {
-  const ProcessMemories before{{1, {.now = 0, .peak = 0, .resident = 100}}};
-  const ProcessMemories after{{1, {.now = 0, .peak = 0, .resident = 130}},
-                              {2, {.now = 0, .peak = 0, .resident = 120}}};
-  EXPECT_EQ(largest_resident_growth(before, after).bytes(), 30U);
-  EXPECT_EQ(largest_resident_growth(before, before).bytes(), 0U);
+  after[2] = after[3] = {.now = 90, .peak = 100, .resident = 10};
+  EXPECT_EQ(growth_between(before, after).bytes(), 0U);
+  after[2].now = 300;
+  after[3].now = 400;
+  after[3].resident = 20;
+  EXPECT_EQ(growth_between(before, after).in_address_space, 500U);
+  EXPECT_EQ(growth_between(before, after).in_use, 10U);
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """How well the suites find planted defects, and how soon: a table in Markdown on standard output.
 
-usage: detecting_power.py FRAMESPEC [DEFECT...]
+usage: detecting_power.py FRAMESPEC COMPILED [DEFECT...]
 
-Runs every planted defect of planted_defects.py (or those named) against all cases of its dialect, with no filter, and
-the server without a defect beside it. Progress goes to standard error. Exit codes: 0 every defect was found and no
-right server accused, 1 not so.
+COMPILED is the folder of the planted servers that are built (ci/detecting-power builds them). Runs every planted defect of planted_defects.py (or those named) against all cases of its dialect, with no filter, and
+the server without a defect beside it, which must end with exit code 0. Progress goes to standard error. Exit codes:
+0 every defect was found and no right server accused, 1 not so.
 """
 
 import json
@@ -16,22 +16,23 @@ import tempfile
 import time
 from pathlib import Path
 
-from planted_defects import MUTANTS
+from planted_defects import IN_OTHER_LANGUAGES, MUTANTS
 
 
-def run(framespec, launch, dialect):
-    """(report, seconds, seconds until the first failure was told or None) of one whole run."""
+def run(framespec, launch, planted):
+    """(exit code, report, seconds, seconds until the first failure was told or None) of one whole run."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         begin = time.monotonic()
         first = None
-        with subprocess.Popen([framespec, "run", "--launch", launch, "--dialect", dialect, "--json", str(report)],
+        with subprocess.Popen([framespec, "run", "--launch", launch, "--dialect", planted.dialect, *planted.options,
+                               *planted.among_all, "--json", str(report)],
                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                               text=True) as running:
             for line in running.stderr:
                 if first is None and line.startswith(("FAIL", "nonstrict")):
                     first = time.monotonic() - begin
-        return json.loads(report.read_text()), time.monotonic() - begin, first
+        return running.returncode, json.loads(report.read_text()), time.monotonic() - begin, first
 
 
 def deviations(report):
@@ -46,21 +47,23 @@ def minimal_of(report, case):
 
 
 def main():
-    if len(sys.argv) < 2 or sys.argv[1] in ("-h", "--help"):
+    if len(sys.argv) < 3 or sys.argv[1] in ("-h", "--help"):
         print(__doc__)
         return 0 if len(sys.argv) > 1 else 2
-    framespec, wanted = sys.argv[1], set(sys.argv[2:])
-    planted = [each for each in MUTANTS if not wanted or each.defect in wanted]
+    framespec, compiled, wanted = sys.argv[1], sys.argv[2], set(sys.argv[3:])
+    planted = [each for each in MUTANTS + IN_OTHER_LANGUAGES if not wanted or each.defect in wanted]
     twins, missed, accused, first_lines, over = {}, [], [], [], []
     print("| defect | dialect | found by | rules named | minimal | first told after | whole run | the right twin's |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for each in planted:
-        of = (each.program, each.dialect)
+        of = each.twin()
         if of not in twins:
-            report, seconds, _ = run(framespec, each.launch("none"), each.dialect)
+            code, report, seconds, _ = run(framespec, each.launch(compiled, "none"), each)
             twins[of] = seconds
             accused += [f"{each.program} {each.dialect}: {plan['id']}" for plan in deviations(report)]
-        report, seconds, first = run(framespec, each.launch(), each.dialect)
+            if code != 0:
+                accused.append(f"{each.program} {each.dialect}: exit code {code}, {report['exit']['reason']}")
+        _, report, seconds, first = run(framespec, each.launch(compiled), each)
         found = deviations(report)
         cases = {plan["case"] for plan in found}
         if each.case not in cases:

@@ -8,6 +8,7 @@ one entry of header_defects; the names are those of DEFECTS below.
 import argparse
 import contextlib
 import hashlib
+import itertools
 import json
 import mmap
 import os
@@ -23,7 +24,7 @@ from header_defects import HEADER_PARTS, HEADER_TEXT, strict_header
 
 HEADER_SIZE_MAX = 64 * 1024
 RECEIVE_SIZE = 64 * 1024
-GATHERING_S = 1  # far longer than the end of a stream stays behind its last byte, also on a busy machine
+LATE_CONNECTION = 20
 DEFECTS = {
     "none": "correct",
     "prefix_in_one_recv": "a prefix that comes in two pieces ends the connection",
@@ -39,12 +40,18 @@ DEFECTS = {
     "answers_last_first": "of the frames of one read the last one is answered first",
     "zero_is_end": "an empty frame is taken for the end of the stream",
     "negative_accepted": "a negative length counts as zero",
+    "negative_accepted_later": "a negative length counts as zero, but in the first frame of a connection",
+    "minus_four_spins": "a length of -4, which leaves nothing of the frame, is read again and again",
+    "limit_of_first_frame": "the limit is looked at for the first frame of a connection only",
     "maximum_excluded": "a payload of exactly the maximum is rejected",
     "reserves_announced": "memory is taken for the announced length",
+    "reserves_in_second_frame": "the same, but only for the second frame of a connection",
+    "reserves_when_begun": "the same, when 2000 bytes of the payload have come",
     "reserves_before_limit": "memory is taken for the announced length, even of a rejected frame",
+    "reserves_behind_limit": "the same, but only when bytes of the payload are there already",
     "small_buffer": "a frame that is longer than the buffer is given up",
     "end_is_empty": "the end of the stream between two frames is answered like an empty frame",
-    "answers_lost_at_end": "answers are gathered for a moment, and lost when the stream ends in it",
+    "end_seen_first": "the end of the stream is looked at before the bytes that came with it",
     "stays_open_at_end": "after the end of the stream the connection stays open",
     "padded_at_end": "a frame cut short by the end of the stream is filled up with NULs",
     "silent_on_error": "after an error nothing happens, and the connection stays open",
@@ -52,6 +59,7 @@ DEFECTS = {
     "resets_on_error": "after an error the connection is reset instead of closed",
     "serial": "one connection after the other",
     "dies_at_reset": "a reset ends the whole server",
+    "dies_at_twentieth": f"connection {LATE_CONNECTION} ends the whole server",
     "shared_buffer": "an unfinished frame goes on with the next connection",
     "leaks_descriptors": "a connection that ends inside a frame is never closed",
     "keeps_ended": "what a connection needed is kept when it has ended",
@@ -107,9 +115,11 @@ class Connection:
             Connection.leftovers = b""
 
     def receive(self):
-        if self.gathered and not self.gathers_on():
+        if self.gathered:
             self.sock.sendall(self.gathered)
             self.gathered.clear()
+        if self.defect == "end_seen_first" and self.is_end_there():
+            raise EndOfStream
         # The smaller its pieces, the more a defect that every piece pays for stands out.
         piece = self.sock.recv(RECEIVE_SIZE // 2 if self.defect == "copies_all" else RECEIVE_SIZE)
         if not piece:
@@ -121,17 +131,21 @@ class Connection:
         else:
             self.buffer += piece
 
-    def gathers_on(self):
-        return (self.defect == "answers_lost_at_end"
-                and bool(select.select([self.sock], [], [], GATHERING_S)[0]))
+    def is_end_there(self):
+        poll = select.poll()
+        poll.register(self.sock, select.POLLIN | select.POLLRDHUP)
+        return any(events & select.POLLRDHUP for _, events in poll.poll())
 
     def take(self, size):
         if self.defect == "small_buffer" and size > RECEIVE_SIZE:
             raise BadFrame("longer than the buffer")
-        if self.defect == "reserves_announced":
-            reserved = bytearray(size)  # noqa: F841
+        reserved = None
+        if self.defect == "reserves_announced" or (self.defect == "reserves_in_second_frame" and self.frames == 1):
+            reserved = bytearray(size)
         while len(self.buffer) < size:
             self.receive()
+            if self.defect == "reserves_when_begun" and reserved is None and len(self.buffer) >= 2000:
+                reserved = bytearray(size)
         taken = bytes(memoryview(self.buffer)[:size])
         del self.buffer[:size]
         return taken
@@ -166,13 +180,20 @@ class Connection:
             raise EndOfStream
         if self.defect == "negative_accepted" and size < 0:
             size = 0
+        if self.defect == "negative_accepted_later" and size < 0 and self.frames > 0:
+            size = 0
+        while self.defect == "minus_four_spins" and size == -4:
+            pass
         if self.defect == "negative_skipped" and size < 0:
             return
         if self.defect == "two_length_bytes":
             size &= 0xFFFF
-        if self.defect == "reserves_before_limit" and size > 0:
+        reserves = self.defect == "reserves_before_limit" or (self.defect == "reserves_behind_limit" and self.buffer)
+        if reserves and size > 0:
             reserved = mmap.mmap(-1, size)  # noqa: F841
         limit = self.payload_size_max - (self.defect == "maximum_excluded")
+        if self.defect == "limit_of_first_frame" and self.frames > 0:
+            limit = max(limit, size)
         if not 0 <= size <= limit:
             raise BadFrame(f"length {size}")
         payload = self.take_payload(size)
@@ -226,7 +247,7 @@ class Connection:
             while frame:
                 with contextlib.suppress(OSError):
                     frame = frame[self.sock.send(frame):]
-        elif self.defect in ("answers_lost_at_error", "answers_lost_at_end"):
+        elif self.defect == "answers_lost_at_error":
             self.gathered += frame
         elif self.defect == "answers_last_first":
             self.gathered[:0] = frame
@@ -297,8 +318,11 @@ def main():
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     with socket.create_server(("127.0.0.1", options.port), backlog=1024) as listener:
-        while True:
+        for number in itertools.count(1):
             sock, _ = listener.accept()
+            if options.defect == "dies_at_twentieth" and number == LATE_CONNECTION:
+                print("mutant_server: no slot is left", file=sys.stderr, flush=True)
+                os._exit(3)
             if options.defect == "serial":
                 serve(sock, options)
             else:

@@ -33,12 +33,21 @@ class Mutant:
     unsplit: bool = True
     program: str = "mutant_server.py"
     level: str = "fail"  # the verdict: "nonstrict" for a SHOULD
+    options: tuple = ()  # of framespec run, and of the server
+    among_all: tuple = ()  # of framespec run, where it is run against all cases
 
-    def launch(self, defect=None):
-        arguments = ["--defect", defect or self.defect]
-        if self.program != "select_mutant_server.py":
+    def launch(self, compiled, defect=None):
+        """`compiled`: the folder of the servers that are built."""
+        arguments = ["--defect", defect or self.defect, *self.options]
+        if self.program in ("mutant_server.py", "dialect_mutant_server.py"):
             arguments += ["--dialect", shlex.quote(self.dialect)]
-        return python_testee(HERE / self.program, *arguments)
+        if self.program.endswith(".py"):
+            return python_testee(HERE / self.program, *arguments)
+        return " ".join([shlex.quote(str(Path(compiled) / self.program)), "{port}", *arguments])
+
+    def twin(self):
+        """What right servers are told apart by."""
+        return self.program, self.dialect, self.options
 
 
 def of_int32(defect, filters, case, rules, **more):
@@ -58,6 +67,15 @@ def single_threaded(defect, filters, case, rules):
     return of_int32(defect, filters, case, rules, program="select_mutant_server.py")
 
 
+def reserving(program, defect, filters):
+    return of_int32(defect, f"memory/*/{filters}", "memory/announced_by_many", "LIM-3", program=program)
+
+
+def timed(defect, case, filters):
+    return of_int32(defect, filters, case, "TIM-1", program="timed_server.py", level="nonstrict",
+                    options=("--frame-timeout", "1"), among_all=("--thorough",))
+
+
 MUTANTS = [
     of_int32("prefix_in_one_recv", "segmentation/*/one_frame", "segmentation/one_frame",
              "PFX-2 SEG-1", unsplit=False),
@@ -67,6 +85,11 @@ MUTANTS = [
     of_int32("one_frame_a_read", "coalescing/*/two_frames", "coalescing/two_frames", "SEG-2"),
     of_int32("zero_is_end", "length/*/empty", "length/empty", "LIM-4"),
     of_int32("negative_accepted", "length/*/negative-*", "length/negative", "PFX-4 ERR-3"),
+    of_int32("negative_accepted_later", "length/*/whole/negative-minus_one*", "length/negative",
+             "PFX-4 ERR-3"),
+    of_int32("minus_four_spins", "length/*/whole/negative-*", "length/negative", "PFX-4 ERR-3"),
+    of_int32("limit_of_first_frame", "length/*/whole/too_large-by_one_*", "length/too_large",
+             "LIM-1 LIM-2"),
     of_int32("negative_skipped", "length/*/whole/nothing_after_negative",
              "length/nothing_after_negative", "ERR-1"),
     of_int32("answers_lost_at_error", "length/*/whole/answered_before_negative",
@@ -83,17 +106,25 @@ MUTANTS = [
     of_int32("maximum_excluded", "length/*/largest-*", "length/largest", "LIM-1"),
     of_int32("reserves_before_limit", "memory/*/announced_above_limit-2_to_the_31",
              "memory/announced_above_limit", "LIM-2 LIM-3"),
+    of_int32("reserves_behind_limit", "memory/*/bytes_behind_too_large-2_to_the_31",
+             "memory/bytes_behind_too_large", "LIM-2 LIM-3"),
     of_int32("reserves_announced", "memory/*/announced_within_limit",
              "memory/announced_within_limit", "LIM-3"),
+    of_int32("reserves_announced", "memory/*/announced_by_many_small", "memory/announced_by_many_small",
+             "LIM-3", options=("--max-payload", "1048576")),
+    of_int32("reserves_in_second_frame", "memory/*/announced_by_many", "memory/announced_by_many", "LIM-3"),
+    of_int32("reserves_when_begun", "memory/*/announced_by_many", "memory/announced_by_many", "LIM-3"),
+    reserving("reserving_server", "reserves", "announced_by_many"),
+    reserving("reserving_server", "reserves_and_fills", "announced_by_many"),
     of_int32("buffer_a_piece", "memory/*/fragments", "memory/fragments", "LIM-3", unsplit=False),
     of_int32("copies_all", "memory/*/linear_work", "memory/linear_work", "LIM-7"),
     of_int32("keeps_ended", "memory/*/released", "memory/released", "CON-4"),
     of_int32("leaks_descriptors", "concurrency/*/descriptors", "concurrency/descriptors", "CON-4"),
     of_int32("padded_at_end", "end_of_stream/*/whole/at_offset-?", "end_of_stream/at_offset",
-             "EOS-2 EOS-3"),
+             "EOS-3"),
     of_int32("end_is_empty", "end_of_stream/*/at_once", "end_of_stream/at_once", "EOS-1"),
-    of_int32("answers_lost_at_end", "end_of_stream/*/whole/half_close", "end_of_stream/half_close",
-             "EOS-4"),
+    of_int32("end_seen_first", "end_of_stream/*/whole*/one_frame", "end_of_stream/one_frame",
+             "EOS-4", unsplit=False),
     of_int32("stays_open_at_end", "end_of_stream/*/at_once", "end_of_stream/at_once", "EOS-4"),
     of_int32("short_write", "end_of_stream/*/whole/half_close_large-megabytes",
              "end_of_stream/half_close_large", "SND-1"),
@@ -179,8 +210,23 @@ MUTANTS = [
     of_file(KAFKA, "minimum_ignored", "too_small-by_one", "length/too_small", "LIM-5"),
     single_threaded("blocks_in_write", "backpressure/*/flood_beside_working",
                     "backpressure/flood_beside_working", "CON-2 CON-6"),
+    single_threaded("queue_without_bound", "backpressure/*/flood_memory",
+                    "backpressure/flood_memory", "CON-6"),
+    single_threaded("queue_lost_at_end", "end_of_stream/*/answers_under_way-large",
+                    "end_of_stream/answers_under_way", "EOS-4 SND-1"),
     single_threaded("empty_frames_first", "liveness/*/endless_empty_frames",
                     "liveness/endless_empty_frames", "CON-2"),
+    timed("no_timer", "timing/unfinished_frame", "timing/int32/whole/unfinished_frame"),
+    timed("timer_too_short", "timing/just_in_time", "timing/int32/whole/just_in_time"),
+    timed("timer_of_each_read", "timing/dribbled_frame", "timing/int32/whole/dribbled_frame"),
+    timed("timer_of_the_connection", "timing/frame_after_frame", "timing/int32/whole/frame_after_frame"),
+]
+
+
+# Their toolchains come with `ci/setup --testees`.
+IN_OTHER_LANGUAGES = [
+    reserving("reserving_server_in_go", "reserves", "announced_by_many"),
+    reserving("reserving_server_in_java", "reserves", "announced_by_many"),
 ]
 
 

@@ -18,6 +18,8 @@ DEFECTS = {
     "none": "correct",
     "blocks_in_write": "an answer that does not fit into the queue is waited for",
     "empty_frames_first": "while empty frames come, nobody else is looked at",
+    "queue_without_bound": "a peer that does not read is read from all the same",
+    "queue_lost_at_end": "the end of the stream closes the connection, and what is queued for the peer is lost",
 }
 
 
@@ -31,7 +33,8 @@ class Connection:
 
     def events(self):
         # Back-pressure: who does not read is not read from.
-        reads = not self.has_ended and len(self.unsent) < UNSENT_SIZE_MAX
+        reads = not self.has_ended and (len(self.unsent) < UNSENT_SIZE_MAX
+                                        or self.defect == "queue_without_bound")
         return ((selectors.EVENT_READ if reads else 0)
                 | (selectors.EVENT_WRITE if self.unsent else 0))
 
@@ -97,7 +100,7 @@ class Connection:
             pass
         except OSError:
             return False
-        return not self.has_ended or bool(self.unsent)
+        return not self.has_ended or (bool(self.unsent) and self.defect != "queue_lost_at_end")
 
 
 def main():

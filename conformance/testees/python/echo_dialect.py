@@ -45,7 +45,7 @@ class Dialect:
     def prefix(self, lead, counted):
         """The bytes that stand before what they count."""
         value = (counted - self.adjustment) // self.unit
-        if self.length["encoding"] != "varint":
+        if self.length.get("encoding", "fixed") != "varint":
             return lead + value.to_bytes(self.length["width"], self.length.get("order", "big"),
                                          signed=self.length.get("signed", False))
         varint = bytearray()
@@ -100,7 +100,7 @@ class Dialect:
         return bytes(got)
 
     def read_length(self):
-        if self.length["encoding"] != "varint":
+        if self.length.get("encoding", "fixed") != "varint":
             text = yield self.length["width"]
             value = int.from_bytes(text, self.length.get("order", "big"), signed=self.length.get("signed", False))
             if value < 0:

@@ -1,0 +1,123 @@
+// How we end a connection: in order, with the last bytes, in the middle of a flood, or by a reset.
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "launch/process_figures.h"
+#include "runner/plan_connection.h"
+
+namespace framespec::conformance {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using delivery::Delivery;
+using delivery::Outcome;
+using delivery::PeerEnd;
+
+constexpr std::chrono::milliseconds kBetweenReads{1};
+// A testee is let do what it can with the room that a read has made, before the next one.
+constexpr std::chrono::milliseconds kSettlingMax{20};
+constexpr std::chrono::microseconds kSettlingLook{200};
+
+void let_settle(const Testee& testee) {
+  const auto until = Clock::now() + (testee.is_launched() ? kSettlingMax : kBetweenReads);
+  do {
+    std::this_thread::sleep_for(kSettlingLook);
+  } while (Clock::now() < until &&
+           (!testee.is_launched() || activity_of(testee.processes()).is_running));
+}
+
+}  // namespace
+
+StepResult PlanConnection::send_with_end(Bytes bytes, std::span<const std::uint64_t> cuts) {
+  is_end_sent_ = true;
+  const auto before_last = static_cast<std::size_t>(cuts.empty() ? 0 : cuts.back());
+  if (before_last > 0) {
+    const Delivery delivery = deliverer_.split(
+        bytes.first(before_last), cuts.first(cuts.size() - 1), begin_delivery(before_last));
+    note_proof(delivery);
+    if (StepResult result = result_of(delivery); !result.is_ok()) return result;
+  }
+  return send_together(bytes.subspan(before_last), true);
+}
+
+// The testee has answers under way that nobody reads when the end arrives: no more of them is read
+// than it needs to take the last frame, and then the end.
+StepResult PlanConnection::finish_flood() {
+  stop_flooding();
+  if (!flooding_result_.is_ok()) return std::move(flooding_result_);
+  const Bytes frame = flood_->step.bytes;
+  const auto push_rest = [&]() -> StepResult {
+    return push(frame.subspan(flood_->bytes_sent % frame.size()), std::chrono::milliseconds(0));
+  };
+  const auto is_sent = [&] { return flood_->bytes_sent % frame.size() == 0; };
+  while (!is_sent() && deliverer_.peer_end() == PeerEnd::kOpen) {
+    const std::uint64_t sent_before = flood_->bytes_sent;
+    if (StepResult result = push_rest(); !result.is_ok()) return result;
+    if (is_sent() || flood_->bytes_sent != sent_before) continue;
+    if (StepResult result = read_a_little("the testee to take the last frame"); !result.is_ok()) {
+      return result;
+    }
+  }
+  is_end_sent_ = true;
+  if (deliverer_.peer_end() != PeerEnd::kOpen) return {};
+  if (StepResult result = result_of(deliverer_.end_at_once()); !result.is_ok()) return result;
+  for (;;) {
+    const auto figures = deliverer_.look_at_peer();
+    if (!figures || figures->bytes_queued == 0) return {};
+    StepResult result = read_a_little("the testee to take the end of the stream");
+    if (!result.is_ok() || deliverer_.peer_end() != PeerEnd::kOpen) return result;
+  }
+}
+
+StepResult PlanConnection::read_a_little(const std::string& expected) {
+  Patience patience = wait_for_answer();
+  for (bool is_last_read = false;; is_last_read = patience.is_over()) {
+    if (is_cancelled()) return StepResult::cancelled();
+    if (deliverer_.receive_once(is_last_read ? Clock::now() : Clock::now() + kBetweenReads)) {
+      note_sign_of_life(patience);
+      if (answers_.error()) {
+        return StepResult::failed(FailureKind::kNotDecodable, expected, what_came_instead());
+      }
+      let_settle(surroundings_.testee);
+      return take_flood_answers();
+    }
+    if (deliverer_.peer_end() != PeerEnd::kOpen) return {};
+    if (const auto figures = deliverer_.look_at_peer(); figures && figures->bytes_queued == 0) {
+      return {};
+    }
+    if (is_last_read) return StepResult::of(nothing_came(expected, patience));
+  }
+}
+
+StepResult PlanConnection::finish(const Finish& step) {
+  if (is_end_sent_) return {};
+  if (step.at_once) {
+    stop_flooding();
+    is_end_sent_ = true;
+    return deliverer_.peer_end() == PeerEnd::kOpen ? result_of(deliverer_.end_at_once())
+                                                   : StepResult();
+  }
+  if (flood_) return finish_flood();
+  const Delivery delivery = deliverer_.end_alone(begin_delivery(0));
+  // Whether the testee should have read it, or closed, the expectations say.
+  if (delivery.outcome == Outcome::kNotTaken) {
+    left_unread_since_ = Clock::now() - patience_.waited();
+    return {};
+  }
+  if (deliverer_.peer_end() != PeerEnd::kOpen) return {};
+  return result_of(delivery);
+}
+
+StepResult PlanConnection::abort() {
+  if (surroundings_.testee.endpoint().is_unix()) {
+    return StepResult::unobservable("a unix socket has no reset");
+  }
+  stop_flooding();
+  if (deliverer_.peer_end() != PeerEnd::kOpen) return {};
+  // A flood stands in the queue of a testee that may have stopped reading.
+  if (flood_) return result_of(deliverer_.reset_at_once(begin_delivery(0)));
+  return result_of(deliverer_.reset(begin_delivery(0)));
+}
+
+}  // namespace framespec::conformance

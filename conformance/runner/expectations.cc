@@ -1,0 +1,144 @@
+// What a connection waits for: answers, and its end.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "runner/plan_connection.h"
+
+namespace framespec::conformance {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using delivery::PeerEnd;
+
+std::string seconds(std::chrono::milliseconds time) {
+  return fmt::format("{:.3g} s", std::chrono::duration<double>(time).count());
+}
+
+std::string numbered(const ExpectedFrame& frame, std::uint64_t number, std::uint64_t of) {
+  if (of == 1) return fmt::format("{} in answer", describe(frame));
+  return fmt::format("{}, answer {} of {}", describe(frame), number, of);
+}
+
+}  // namespace
+
+// It has been silent since it was found to leave unread what it was sent.
+Patience PlanConnection::wait_for_answer() const {
+  return {surroundings_.testee, surroundings_.limits, left_unread_since_.value_or(Clock::now())};
+}
+
+StepResult PlanConnection::expect(const ExpectedFrame& frame, std::uint64_t number,
+                                  std::uint64_t of) {
+  Patience patience = wait_for_answer();
+  bool is_last_read = false;
+  while (!answers_.has_frame()) {
+    if (is_cancelled()) return StepResult::cancelled();
+    const std::string expected = numbered(frame, number, of);
+    if (answers_.error()) {
+      return StepResult::failed(FailureKind::kNotDecodable, expected, what_came_instead());
+    }
+    if (deliverer_.peer_end() != PeerEnd::kOpen) {
+      return StepResult::failed(
+          FailureKind::kEndedEarly, expected,
+          fmt::format("{}; the connection was {}", what_came_instead(), phrase_of(end())));
+    }
+    if (is_last_read) return StepResult::of(nothing_came(expected, patience));
+    is_last_read = patience.is_over();
+    const std::uint64_t bytes_before = deliverer_.bytes_received();
+    deliverer_.receive(is_last_read ? Clock::now() : patience.next_look(),
+                       [this] { return answers_.has_frame() || answers_.error().has_value(); });
+    // Whoever is still answering is not silent.
+    if (deliverer_.bytes_received() != bytes_before) {
+      note_sign_of_life(patience);
+      patience = Patience(surroundings_.testee, surroundings_.limits);
+      is_last_read = false;
+    }
+  }
+  const ReceivedFrame received = *answers_.take();
+  if (const auto difference_seen = difference(frame, received)) {
+    return StepResult::failed(FailureKind::kWrongAnswer, numbered(frame, number, of),
+                              *difference_seen);
+  }
+  return {};
+}
+
+StepResult PlanConnection::pause(const Pause& step) {
+  deliverer_.receive(Clock::now() + step.time);
+  return is_cancelled() ? StepResult::cancelled() : StepResult();
+}
+
+StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
+  const std::string expected = step.graceful
+                                   ? "the testee to close the connection, and not to reset it"
+                                   : "the testee to end the connection, without another answer";
+  Patience patience = wait_for_answer();
+  const auto until = Clock::now() + step.within.value_or(std::chrono::milliseconds(0));
+  const auto is_over = [&] { return step.within ? Clock::now() >= until : patience.is_over(); };
+  bool is_last_read = false;
+  for (;;) {
+    if (answers_.has_frame() || answers_.error() || answers_.partial_size() > 0) {
+      return StepResult::failed(FailureKind::kExtraAnswer, expected, what_came_instead());
+    }
+    if (deliverer_.peer_end() != PeerEnd::kOpen) break;
+    if (is_cancelled()) return StepResult::cancelled();
+    if (is_last_read) {
+      note_hang(patience);
+      return StepResult::failed(FailureKind::kStillOpen, expected,
+                                fmt::format("nothing for {}, and the connection is still open",
+                                            seconds(patience.waited())));
+    }
+    is_last_read = is_over();
+    const auto next_look = step.within ? until : patience.next_look();
+    deliverer_.receive(is_last_read ? Clock::now() : next_look,
+                       [this] { return answers_.partial_size() > 0; });
+  }
+  note_sign_of_life(patience);
+  if (step.graceful && deliverer_.peer_end() == PeerEnd::kReset) {
+    return StepResult::failed(FailureKind::kNotGraceful, expected, std::string(phrase_of(end())));
+  }
+  return {};
+}
+
+Failure PlanConnection::nothing_came(const std::string& expected, const Patience& patience) {
+  note_hang(patience);
+  const std::chrono::milliseconds waited = patience.waited();
+  std::string came =
+      answers_.partial_size() == 0
+          ? fmt::format("nothing for {}", seconds(waited))
+          : fmt::format("{}, then nothing for {}", what_came_instead(), seconds(waited));
+  if (const auto figures = deliverer_.look_at_peer(); figures && figures->bytes_queued > 0) {
+    came += fmt::format(" (it has not read {} of the bytes sent)", figures->bytes_queued);
+  }
+  return {.kind = FailureKind::kNoAnswer,
+          .expected = expected,
+          .came = came + ", and the connection is still open",
+          .at_sentinel = false};
+}
+
+std::string PlanConnection::what_came_instead() const {
+  if (answers_.has_frame()) return describe(answers_.front());
+  if (answers_.error()) {
+    return fmt::format("bytes that are no frame: {} ({} …)", to_string(*answers_.error()),
+                       preview(answers_.partial()));
+  }
+  if (answers_.partial_size() > 0) {
+    return fmt::format("only the first {} bytes of a frame ({})", answers_.partial_size(),
+                       preview(answers_.partial()));
+  }
+  return "nothing";
+}
+
+ConnectionEnd PlanConnection::end() const noexcept {
+  switch (deliverer_.peer_end()) {
+    case PeerEnd::kClosed:
+      return ConnectionEnd::kFin;
+    case PeerEnd::kReset:
+      return bytes_taken_ < bytes_sent_ ? ConnectionEnd::kResetUnread : ConnectionEnd::kReset;
+    case PeerEnd::kOpen:
+      break;
+  }
+  return has_hung_ ? ConnectionEnd::kHang : ConnectionEnd::kOpen;
+}
+
+}  // namespace framespec::conformance
