@@ -30,6 +30,7 @@ std::string how_often(std::span<const Death> deaths) {
   for (const Death& death : deaths) ++ways[to_string(death.end)];
   if (ways.size() == 1) return fmt::format("{}: it {}", times(deaths.size()), ways.begin()->first);
   std::vector<std::string> words;
+  words.reserve(ways.size());
   for (const auto& [way, count] : ways) words.push_back(fmt::format("{} {}", times(count), way));
   return fmt::format("{}: {}", times(deaths.size()), fmt::join(words, ", "));
 }
