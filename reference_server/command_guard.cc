@@ -143,6 +143,8 @@ class Guard {
     }
   }
 
+  // The harness's testee_guard.cc does the same for a testee: the two are programs apart, which
+  // share nothing but the protocol library, and that does no I/O.
   // As many as fit; the others when these have ended. A kernel without this file has the group
   // only.
   static void kill_children() {

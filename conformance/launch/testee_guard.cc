@@ -172,6 +172,8 @@ class Guard {
     });
   }
 
+  // The exec service's command_guard.cc does the same for a command: the server and the harness are
+  // programs apart, which share nothing but the protocol library, and that does no I/O.
   // As many as fit; the others when these have ended. A kernel without this file has the group
   // only.
   static void for_each_child(const auto& act) {

@@ -1,7 +1,6 @@
 // `send --expect-echo`: an echo has an end, and nothing behind it.
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <chrono>
 #include <thread>
 
@@ -108,14 +107,8 @@ TEST(EchoEnd, AServerThatTricklesForEverIsAFinding) {
 
 // Whether it is done cannot be judged: not a pass, and no finding either.
 TEST(EchoEnd, AServerThatDoesNotCloseEndsByTheTimeout) {
-  std::atomic<bool> over = false;
-  const ScriptedServer server([&](Peer& peer) {
-    echo(peer);
-    over.wait(false);
-  });
-  const Ended ended = expect_echo(server, {"one", "--timeout", "2"});
-  over = true;
-  over.notify_all();
+  const StayingServer server([](Peer& peer) { echo(peer); });
+  const Ended ended = expect_echo(*server, {"one", "--timeout", "2"});
   EXPECT_EQ(ended.exit_code, 3) << to_string(ended);
   EXPECT_EQ(ended.out, "one\n");
   EXPECT_TRUE(says(ended, "every reply came, but not the end behind the last")) << ended.err;
@@ -134,14 +127,8 @@ TEST(EchoEnd, AResetInsteadOfTheEndCannotBeJudged) {
 }
 
 TEST(EchoEnd, IsNotWaitedForWithoutAHalfClose) {
-  std::atomic<bool> over = false;
-  const ScriptedServer server([&](Peer& peer) {
-    echo(peer);
-    over.wait(false);
-  });
-  const Ended ended = expect_echo(server, {"one", "--no-half-close"});
-  over = true;
-  over.notify_all();
+  const StayingServer server([](Peer& peer) { echo(peer); });
+  const Ended ended = expect_echo(*server, {"one", "--no-half-close"});
   EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
   const ScriptedServer talking([](Peer& peer) {
     peer.send(framed("int32", peer.receive_frame("int32")) + framed("int32", "two"));

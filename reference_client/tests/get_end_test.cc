@@ -1,8 +1,6 @@
 // `get`: what comes behind the reply is told, and the file is there all the same.
 #include <gtest/gtest.h>
 
-#include <atomic>
-
 #include "child_process.h"
 #include "pattern.h"
 #include "scratch_folder.h"
@@ -49,16 +47,12 @@ TEST(GetEnd, BytesThatComeLaterAreToldToo) {
 }
 
 TEST(GetEnd, AServerThatDoesNotCloseTakesNothingFromTheFile) {
-  std::atomic<bool> over = false;
-  const ScriptedServer server([&](Peer& peer) {
+  const StayingServer server([](Peer& peer) {
     peer.receive_frame("json");
     peer.send(framed("json", "content"));
-    over.wait(false);
   });
   const ScratchFolder folder;
-  const Ended ended = get_file(server, folder, {"--timeout", "2"});
-  over = true;
-  over.notify_all();
+  const Ended ended = get_file(*server, folder, {"--timeout", "2"});
   EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
   EXPECT_NE(ended.err.find("warning: the reply is whole, but its end was not seen"),
             std::string::npos)
@@ -67,16 +61,12 @@ TEST(GetEnd, AServerThatDoesNotCloseTakesNothingFromTheFile) {
 }
 
 TEST(GetEnd, IsNotWaitedForWithoutAHalfClose) {
-  std::atomic<bool> over = false;
-  const ScriptedServer server([&](Peer& peer) {
+  const StayingServer server([](Peer& peer) {
     peer.receive_frame("json");
     peer.send(framed("json", "content"));
-    over.wait(false);
   });
   const ScratchFolder folder;
-  const Ended ended = get_file(server, folder, {"--no-half-close"});
-  over = true;
-  over.notify_all();
+  const Ended ended = get_file(*server, folder, {"--no-half-close"});
   EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
   EXPECT_EQ(ended.err, "");
 }

@@ -1,12 +1,14 @@
 // A server that does exactly what a test tells it, byte by byte.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 namespace framespec::client::test {
 
@@ -74,6 +76,28 @@ class ScriptedServer {
   int current_ = -1;
   bool stopped_ = false;
   std::thread thread_;
+};
+
+/// After its script it neither sends nor closes, until it is destroyed.
+class StayingServer {
+ public:
+  explicit StayingServer(ScriptedServer::Script script)
+      : server_([this, script = std::move(script)](Peer& peer) {
+          script(peer);
+          over_.wait(false);
+        }) {}
+  ~StayingServer() {
+    over_ = true;
+    over_.notify_all();
+  }
+  StayingServer(const StayingServer&) = delete;
+  StayingServer& operator=(const StayingServer&) = delete;
+
+  const ScriptedServer& operator*() const noexcept { return server_; }
+
+ private:
+  std::atomic<bool> over_ = false;
+  ScriptedServer server_;
 };
 
 /// Answers every request with the same bytes, then waits for the client's close.
