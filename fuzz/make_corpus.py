@@ -115,7 +115,7 @@ def sent_streams(case):
 def suite_stream_seeds(framespec):
     # The headers are seeds of json_header already.
     command = [framespec, "list", "--json", "--suites", ROOT / "conformance/cases", "--dialect",
-               ",".join(SUITE_DIALECTS), "--filter", "*/whole/*", "--exclude", "json_header/*"]
+               ",".join(SUITE_DIALECTS), "--filter", "*/whole/*", "--exclude", "json_header/*", "--frame-timeout", "1"]
     listed = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
     done = set()
     for case in map(json.loads, listed.splitlines()):

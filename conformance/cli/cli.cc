@@ -124,6 +124,8 @@ int list_cases(const ListCommand& command) {
         sources.emplace_back(*suites, choice.dialect, expand_options(command.selection, true));
     for (const PlanEntry& entry : source.entries()) {
       ++count;
+      // Its times are not known.
+      if (command.is_json && !entry.not_run.empty()) continue;
       if (command.is_json) {
         fmt::print("{}\n", to_json_line(source.build(entry)));
       } else {

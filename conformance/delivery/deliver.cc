@@ -181,6 +181,8 @@ PeerEnd Deliverer::receive(Deadline deadline, const std::function<bool()>& enoug
   return connection.peer_end();
 }
 
+bool Deliverer::is_end_sent() const noexcept { return connection_->is_end_sent(); }
+
 bool Deliverer::receive_once(Deadline deadline) {
   Connection& connection = *connection_;
   for (;;) {

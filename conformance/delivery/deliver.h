@@ -157,6 +157,9 @@ class Deliverer {
   /// slower than the peer. Whether something came.
   bool receive_once(Deadline deadline);
 
+  /// Whether our sending side is shut down.
+  [[nodiscard]] bool is_end_sent() const noexcept;
+
   /// How the peer's side looked at the last call, and how many bytes it has sent us.
   [[nodiscard]] PeerEnd peer_end() const noexcept;
   [[nodiscard]] std::uint64_t bytes_received() const noexcept;

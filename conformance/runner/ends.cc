@@ -30,7 +30,6 @@ void let_settle(const Testee& testee) {
 }  // namespace
 
 StepResult PlanConnection::send_with_end(Bytes bytes, std::span<const std::uint64_t> cuts) {
-  is_end_sent_ = true;
   const auto before_last = static_cast<std::size_t>(cuts.empty() ? 0 : cuts.back());
   if (before_last > 0) {
     const Delivery delivery = deliverer_.split(
@@ -47,54 +46,58 @@ StepResult PlanConnection::finish_flood() {
   stop_flooding();
   if (!flooding_result_.is_ok()) return std::move(flooding_result_);
   const Bytes frame = flood_->step.bytes;
+  const auto is_sent = [&] { return flood_->bytes_sent % frame.size() == 0; };
   const auto push_rest = [&]() -> StepResult {
+    if (is_sent()) return {};
     return push(frame.subspan(flood_->bytes_sent % frame.size()), std::chrono::milliseconds(0));
   };
-  const auto is_sent = [&] { return flood_->bytes_sent % frame.size() == 0; };
-  while (!is_sent() && deliverer_.peer_end() == PeerEnd::kOpen) {
-    const std::uint64_t sent_before = flood_->bytes_sent;
-    if (StepResult result = push_rest(); !result.is_ok()) return result;
-    if (is_sent() || flood_->bytes_sent != sent_before) continue;
-    if (StepResult result = read_a_little("the testee to take the last frame"); !result.is_ok()) {
-      return result;
-    }
+  if (StepResult result = read_sparingly("the testee to take the last frame", push_rest, is_sent);
+      !result.is_ok() || deliverer_.peer_end() != PeerEnd::kOpen) {
+    return result;
   }
-  is_end_sent_ = true;
-  if (deliverer_.peer_end() != PeerEnd::kOpen) return {};
   if (StepResult result = result_of(deliverer_.end_at_once()); !result.is_ok()) return result;
-  for (;;) {
+  const auto is_taken = [this] {
     const auto figures = deliverer_.look_at_peer();
-    if (!figures || figures->bytes_queued == 0) return {};
-    StepResult result = read_a_little("the testee to take the end of the stream");
-    if (!result.is_ok() || deliverer_.peer_end() != PeerEnd::kOpen) return result;
-  }
+    return !figures || figures->bytes_queued == 0;
+  };
+  return read_sparingly(
+      "the testee to take the end of the stream", [] { return StepResult(); }, is_taken);
 }
 
-StepResult PlanConnection::read_a_little(const std::string& expected) {
+StepResult PlanConnection::read_sparingly(const std::string& expected,
+                                          const std::function<StepResult()>& go_on,
+                                          const std::function<bool()>& is_done) {
   Patience patience = wait_for_answer();
-  for (bool is_last_read = false;; is_last_read = patience.is_over()) {
+  bool is_last_read = false;
+  for (;;) {
     if (is_cancelled()) return StepResult::cancelled();
-    if (deliverer_.receive_once(is_last_read ? Clock::now() : Clock::now() + kBetweenReads)) {
+    const std::uint64_t sent_before = flood_->bytes_sent;
+    if (StepResult result = go_on(); !result.is_ok()) return result;
+    if (is_done() || deliverer_.peer_end() != PeerEnd::kOpen) return {};
+    const bool came =
+        deliverer_.receive_once(is_last_read ? Clock::now() : Clock::now() + kBetweenReads);
+    if (answers_.error()) {
+      return StepResult::failed(FailureKind::kNotDecodable, expected, what_came_instead());
+    }
+    if (came || flood_->bytes_sent != sent_before) {
+      if (StepResult result = take_flood_answers(); !result.is_ok()) return result;
       note_sign_of_life(patience);
-      if (answers_.error()) {
-        return StepResult::failed(FailureKind::kNotDecodable, expected, what_came_instead());
-      }
-      let_settle(surroundings_.testee);
-      return take_flood_answers();
+      patience = wait_for_answer();
+      is_last_read = false;
+      if (came) let_settle(surroundings_.testee);
+    } else if (is_last_read) {
+      return StepResult::of(nothing_came(expected, patience));
+    } else {
+      is_last_read = patience.is_over();
     }
-    if (deliverer_.peer_end() != PeerEnd::kOpen) return {};
-    if (const auto figures = deliverer_.look_at_peer(); figures && figures->bytes_queued == 0) {
-      return {};
-    }
-    if (is_last_read) return StepResult::of(nothing_came(expected, patience));
   }
 }
 
 StepResult PlanConnection::finish(const Finish& step) {
-  if (is_end_sent_) return {};
+  // It went with the last bytes.
+  if (deliverer_.is_end_sent()) return {};
   if (step.at_once) {
     stop_flooding();
-    is_end_sent_ = true;
     return deliverer_.peer_end() == PeerEnd::kOpen ? result_of(deliverer_.end_at_once())
                                                    : StepResult();
   }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -126,7 +127,10 @@ class PlanConnection {
   StepResult send_together(Bytes bytes, bool with_end);
   StepResult send_with_end(Bytes bytes, std::span<const std::uint64_t> cuts);
   StepResult finish_flood();
-  StepResult read_a_little(const std::string& expected);
+  /// Reads an unread flood's answers, little by little and no faster than the testee, until
+  /// `is_done`; before each look it goes on with what is to be sent.
+  StepResult read_sparingly(const std::string& expected, const std::function<StepResult()>& go_on,
+                            const std::function<bool()>& is_done);
   StepResult push_until_stalled();
   StepResult pump_until_under_way();
   StepResult pump();
@@ -165,7 +169,6 @@ class PlanConnection {
   /// How long a testee at work was waited for in vain, in this delivery.
   std::optional<std::chrono::milliseconds> left_at_work_for_;
   bool has_hung_ = false;
-  bool is_end_sent_ = false;
   bool was_at_work_ = false;
   std::chrono::milliseconds hung_for_{0};
   /// Since when the testee is known to leave what it was sent in its queue.

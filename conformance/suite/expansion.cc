@@ -89,7 +89,7 @@ CompileOptions PlanSource::Expansion::options(std::optional<std::uint64_t> stop_
 std::string PlanSource::Expansion::why_not_run(const SuiteCase& suite_case,
                                                std::size_t value) const {
   if (needs_frame_timeout(suite_case.values[value]) && !options_.frame_timeout) {
-    return "how long the testee lets a frame take is not known (--frame-timeout S says it)";
+    return std::string(kFrameTimeoutUnknown);
   }
   if (suite_case.is_long && !options_.with_long) return "it takes long (--thorough runs it)";
   return {};
@@ -158,8 +158,11 @@ std::expected<PlanEntry, NotFor> PlanSource::Expansion::control_of(
 void PlanSource::Expansion::reject(const SuiteCase& suite_case, std::size_t value, NotFor why) {
   const auto name = name_of(suite_case, value, std::nullopt);
   auto id = id_of(suite_case, "*", name);
-  if (matches_any(options_.excludes, id_of(suite_case, kWhole, name))) return;
-  not_applicable_.push_back({std::move(id), std::move(why.reason), why.is_lost});
+  const auto control_id = id_of(suite_case, kWhole, name);
+  if (matches_any(options_.excludes, control_id)) return;
+  // A filter that only might have let one of its plans through has lost nothing by it.
+  const bool is_asked_for = options_.filters.empty() || matches_any(options_.filters, control_id);
+  not_applicable_.push_back({std::move(id), std::move(why.reason), why.is_lost && is_asked_for});
 }
 
 bool PlanSource::Expansion::is_wanted(const SuiteCase& suite_case, std::size_t value) const {
@@ -243,7 +246,7 @@ void PlanSource::Expansion::add_named_by_filters() {
     if (listed != entries_.end()) {
       run_if_only_long(*listed);
     } else if (auto entry = find(filter)) {
-      run_if_only_long(*entry);
+      entry->not_run.clear();
       entries_.push_back(*std::move(entry));
     }
   }

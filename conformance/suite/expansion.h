@@ -14,6 +14,10 @@
 
 namespace framespec::conformance {
 
+/// Why a case that waits for it is listed only.
+inline constexpr std::string_view kFrameTimeoutUnknown =
+    "how long the testee lets a frame take is not known (--frame-timeout S says it)";
+
 /// See PlanSource, whose only member it is.
 class PlanSource::Expansion {
  public:
@@ -76,13 +80,13 @@ class PlanSource::Expansion {
 
   void add_named_by_filters();
 
-  struct Place {
+  struct FoundCase {
     const SuiteCase* suite_case;
     std::size_t value;
     std::optional<std::uint64_t> stop_at;
   };
-  [[nodiscard]] std::expected<Place, std::string> find_case(std::string_view area,
-                                                            std::string_view name) const;
+  [[nodiscard]] std::expected<FoundCase, std::string> find_case(std::string_view area,
+                                                                std::string_view name) const;
 };
 
 }  // namespace framespec::conformance

@@ -29,7 +29,7 @@ std::optional<std::uint64_t> read_number(std::string_view text) {
 }  // namespace
 
 /// NAME, NAME-VALUE, NAME-OFFSET or NAME-VALUE-OFFSET; NAME alone stands for its first value.
-std::expected<PlanSource::Expansion::Place, std::string> PlanSource::Expansion::find_case(
+std::expected<PlanSource::Expansion::FoundCase, std::string> PlanSource::Expansion::find_case(
     std::string_view area, std::string_view name) const {
   const auto suite = std::ranges::find(suites_.suites(), area, &Suite::area);
   if (suite == suites_.suites().end())
@@ -42,7 +42,7 @@ std::expected<PlanSource::Expansion::Place, std::string> PlanSource::Expansion::
   const auto found = std::ranges::find(suite->cases, parts.front(), &SuiteCase::name);
   if (found == suite->cases.end()) return unknown();
   parts.erase(parts.begin());
-  Place place{&*found, 0, std::nullopt};
+  FoundCase place{&*found, 0, std::nullopt};
   if (parts.empty() && !stops_of(found->values.front())) return place;
   const auto value = parts.empty()
                          ? found->values.end()
@@ -79,6 +79,9 @@ std::expected<PlanEntry, std::string> PlanSource::Expansion::find(std::string_vi
                            "\": " + reason);
   };
   if (auto unmet = unmet_condition(place->suite_case->conditions, dialect_)) return not_for(*unmet);
+  if (needs_frame_timeout(place->suite_case->values[place->value]) && !options_.frame_timeout) {
+    return std::unexpected(std::string(kFrameTimeoutUnknown));
+  }
   const auto compiled =
       compile_case(place->suite_case->values[place->value], dialect_, options(place->stop_at));
   if (!compiled) return not_for(compiled.error().reason);

@@ -70,7 +70,7 @@ class SuiteSet {
 struct ExpandOptions {
   /// The largest payload the testee is configured to take (`--max-payload`), inclusive. Nothing:
   /// the dialect's own maximum; cases about the limit then apply only where that can be exceeded.
-  std::optional<std::uint64_t> payload_max;
+  std::optional<std::uint64_t> payload_max{};
   /// How long a frame may take from its first byte to its last, as the testee is configured
   /// (`--frame-timeout`). Nothing: not known, and the cases about it are not run.
   std::optional<std::chrono::milliseconds> frame_timeout{};
@@ -83,9 +83,9 @@ struct ExpandOptions {
   /// Globs over ids; a plan is wanted when one of them matches, or there is none. A filter without
   /// `*` and `?` that is the id of a plan outside the listed ones
   /// ("length/int32/cuts-3-9/negative") adds that plan.
-  std::vector<std::string> filters;
+  std::vector<std::string> filters{};
   /// Globs over ids of plans that are not wanted.
-  std::vector<std::string> excludes;
+  std::vector<std::string> excludes{};
 };
 
 /// One plan, not yet built.

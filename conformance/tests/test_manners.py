@@ -105,9 +105,11 @@ class Manners(unittest.TestCase):
         self.assertLess(plan["duration_us"], connections * at_length_us, run)
 
     def test_a_process_for_each_connection_is_no_memory_taken(self):
-        run = run_on("forks", "memory/*")
-        self.assertEqual(run.code, 0, run)
-        self.assertEqual({plan["verdict"] for plan in run.judged()}, {"pass"}, run)
+        for manner in ("forks", "forks_and_threads"):
+            with self.subTest(manner):
+                run = run_on(manner, "memory/*")
+                self.assertEqual(run.code, 0, run)
+                self.assertEqual({plan["verdict"] for plan in run.judged()}, {"pass"}, run)
 
     def test_declining_the_dialect_after_having_spoken_it_is_dying(self):
         run = run_on("declines_late", "length/*/whole/negative-minus_one")

@@ -169,6 +169,17 @@ TEST(EndOfStream, WaitsForUnreadData) {
   EXPECT_EQ(end.proof, ProofLevel::kUnproven);
 }
 
+TEST(EndOfStream, AtOnceWaitsForNothing) {
+  const ReaderProcess reader("ipv4", "stop", 1);
+  Deliverer deliverer(reader.fd());
+  ASSERT_EQ(deliverer.whole(stream_of(2), soon()).outcome, Outcome::kNotTaken);
+  EXPECT_FALSE(deliverer.is_end_sent());
+  const Delivery end = deliverer.end_at_once();
+  EXPECT_EQ(end.outcome, Outcome::kDelivered) << describe(end);
+  EXPECT_EQ(end.proof, ProofLevel::kUnproven) << describe(end);
+  EXPECT_TRUE(deliverer.is_end_sent());
+}
+
 TEST(Reset, ReachesATesteeThatHasReadEverything) {
   ReaderProcess reader("ipv4", "blocking");
   const ByteVector stream = stream_of(5);

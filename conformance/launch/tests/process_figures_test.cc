@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstddef>
@@ -51,6 +52,27 @@ TEST(ProcessFigures, CountsNoStacksOfThreads) {
   const ProcessMemories after = memory_of(kOurselves);
   looked.count_down();
   EXPECT_LT(growth_between(before, after).in_address_space, std::uint64_t{8} << 20U);
+}
+
+TEST(ProcessFigures, CountsNoStacksOfThreadsAsLargeAsTheProcessMayHaveThem) {
+  constexpr std::size_t kSize = std::size_t{64} << 20U;
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_STACK, &before), 0);
+  const rlimit wide{.rlim_cur = kSize, .rlim_max = before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_STACK, &wide), 0);
+  const ProcessMemories memory_before = memory_of(kOurselves);
+  // What a thread's stack looks like: a guard, and above it what may be written.
+  void* const stack = mmap(nullptr, kSize, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(stack, MAP_FAILED);
+  const std::size_t guard = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  ASSERT_EQ(mprotect(static_cast<char*>(stack) + guard, kSize - guard, PROT_READ | PROT_WRITE), 0);
+  const std::uint64_t growth =
+      growth_between(memory_before, memory_of(kOurselves)).in_address_space;
+  ASSERT_EQ(setrlimit(RLIMIT_STACK, &before), 0);
+  EXPECT_LT(growth, kSize / 2);
+  EXPECT_GE(growth_between(memory_before, memory_of(kOurselves)).in_address_space, kSize / 2)
+      << "without that limit it is no stack";
+  munmap(stack, kSize);
 }
 
 TEST(MemoryGrowth, IsThatOfAllProcessesTogetherAndNoneThatShrinksMakesUpForIt) {

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <map>
 #include <set>
 
 #include "framespec/segmentation.h"
@@ -79,6 +81,82 @@ TEST(PlanSource, ForcedCoalescingIsTheWholeStreamQueued) {
   EXPECT_EQ(plan->segmentation, "whole");
   EXPECT_EQ(cut_step(*plan).frame_ends, (std::vector<std::uint64_t>{10, 22}));
   EXPECT_FALSE(source.build("coalescing/int32/whole/two_frames")->forced_coalescing);
+}
+
+TEST(PlanSource, WithTheEndThePlanIsThatOfTheCut) {
+  const auto source = source_for("int32");
+  const auto plan = source.build("end_of_stream/int32/cut_at-3+end/one_frame");
+  ASSERT_TRUE(plan) << plan.error();
+  EXPECT_TRUE(plan->ends_with_data);
+  EXPECT_EQ(plan->segmentation, "cut_at-3");
+  EXPECT_FALSE(source.build(plan->control_id)->ends_with_data);
+  const auto open = source.build("segmentation/int32/whole+end/one_frame");
+  ASSERT_FALSE(open);
+  EXPECT_NE(open.error().find("does not end behind the step that is cut"), std::string::npos);
+}
+
+TEST(PlanSource, ACaseInAnotherPlaceHasAFrameBeforeIt) {
+  const auto source = source_for("int32");
+  const auto behind = source.build("length/int32/whole/negative-minus_one_behind_a_frame");
+  ASSERT_TRUE(behind) << behind.error();
+  EXPECT_EQ(cut_step(*behind).frame_ends, (std::vector<std::uint64_t>{8}));
+  EXPECT_EQ(cut_step(*behind).bytes.size(), 12U);
+  const auto after = source.build("length/int32/byte_by_byte/negative-minus_one_after_an_answer");
+  ASSERT_TRUE(after) << after.error();
+  EXPECT_EQ(cut_step(*after).bytes.size(), 4U);
+  EXPECT_EQ(after->steps.size(), 4U);
+  const auto second = source.build("length/int32/whole/negative-minus_one_on_a_second_connection");
+  ASSERT_TRUE(second) << second.error();
+  EXPECT_EQ(second->after, After::kMainOpen);
+  EXPECT_EQ(second->steps.back().connection, "main");
+}
+
+TEST(PlanSource, WhatNeedsAnOptionIsListedWithTheReason) {
+  const auto why = [](ExpandOptions options) {
+    options.filters = {"timing/*"};
+    std::map<std::string, std::string> reasons;
+    const auto source = source_for("int32", std::move(options));
+    for (const auto& entry : source.entries()) {
+      reasons[entry.suite_case->name] = entry.not_run;
+    }
+    return reasons;
+  };
+  const auto nothing_known = why({});
+  EXPECT_EQ(nothing_known.size(), 4U);
+  for (const auto& [name, reason] : nothing_known) {
+    EXPECT_NE(reason.find("--frame-timeout S"), std::string::npos) << name;
+  }
+  auto known = why({.frame_timeout = std::chrono::seconds(2)});
+  EXPECT_EQ(known["just_in_time"], "");
+  EXPECT_NE(known["dribbled_frame"].find("--thorough"), std::string::npos);
+  known = why({.frame_timeout = std::chrono::seconds(2), .with_long = true});
+  EXPECT_EQ(known["dribbled_frame"], "");
+  const auto unknown = source_for("int32").build("timing/int32/whole/just_in_time");
+  ASSERT_FALSE(unknown);
+  EXPECT_NE(unknown.error().find("--frame-timeout S"), std::string::npos);
+}
+
+TEST(PlanSource, TimesFollowFromThatOfAFrame) {
+  const auto source = source_for("int32", {.frame_timeout = std::chrono::seconds(2)});
+  const auto plan = source.build("timing/int32/whole/just_in_time");
+  ASSERT_TRUE(plan) << plan.error();
+  EXPECT_EQ(std::get<Pause>(plan->steps[1].action).time, std::chrono::milliseconds(1400));
+}
+
+TEST(PlanSource, WhatIsLostIsNamedUnlessItWasNotAskedFor) {
+  constexpr auto kWrong =
+      R"({"area": "own", "title": "t", "cases": [{"name": "wrong", "title": "t", "why": "w",
+          "rules": ["SEG-2"], "steps": [{"send": [{"frame": "x", "answered": false}]},
+                                        {"expect": "closed"}]}]})";
+  const auto lost = [&](ExpandOptions options) {
+    const PlanSource source(*SuiteSet::parse(kWrong, "own.json"), *find_dialect("int32"),
+                            std::move(options));
+    return std::ranges::count_if(source.not_applicable(), &NotApplicable::is_lost);
+  };
+  EXPECT_EQ(lost({}), 1);
+  EXPECT_EQ(lost({.filters = {"own/*"}}), 1);
+  EXPECT_EQ(lost({.filters = {"own/*/whole/right*"}}), 0);
+  EXPECT_EQ(lost({.excludes = {"own/*"}}), 0);
 }
 
 TEST(PlanSource, AStreamThatIsStoppedKeepsOnlyItsWholeFrames) {

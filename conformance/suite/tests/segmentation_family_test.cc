@@ -51,6 +51,19 @@ TEST(SegmentationFamily, FieldCutsLieAtTheEdgesOfFields) {
   EXPECT_LT(cuts.size(), 20U);
 }
 
+TEST(SegmentationFamily, WithTheEndItIsOfUseUncutToo) {
+  EXPECT_EQ(names_of("whole+end", {.size = 3}), (std::vector<std::string>{"whole+end"}));
+  EXPECT_EQ(names_of("every_cut*12+end", {.size = 3}),
+            (std::vector<std::string>{"cut_at-1+end", "cut_at-2+end"}));
+  EXPECT_TRUE(names_of("whole+end", {.size = 0}).empty());
+  // More than a queue is sure to hold cannot be there together with the end.
+  EXPECT_TRUE(names_of("whole+end", {.size = kForcedCoalescingSizeMax + 1}).empty());
+  EXPECT_EQ(names_of("chunk-65536+end", {.size = kForcedCoalescingSizeMax + 1}).size(), 1U);
+  for (const auto* name : {"forced_coalescing+end", "whole+end+end", "every_cut+end+end", "+end"}) {
+    EXPECT_FALSE(parse_segmentation_family(name)) << name;
+  }
+}
+
 TEST(SegmentationFamily, RandomOnesHaveTheSeedsAskedFor) {
   EXPECT_EQ(names_of("random*3", {.size = 50}),
             (std::vector<std::string>{"random-40", "random-41", "random-42"}));

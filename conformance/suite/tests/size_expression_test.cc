@@ -77,9 +77,34 @@ TEST(SizeExpression, NumbersAndPowersStandForThemselves) {
   EXPECT_EQ(value_of("2^32+5", dialect), "4294967301");
 }
 
+TEST(SizeExpression, ThePrefixCountsOnceMoreOrLess) {
+  auto dialect = sample();
+  EXPECT_EQ(value_of("prefix", dialect), "4");
+  EXPECT_EQ(value_of("prefix-1", dialect), "3");
+  EXPECT_EQ(value_of("-prefix", dialect), "-4");
+  EXPECT_EQ(value_of("-prefix+1", dialect), "-3");
+  EXPECT_EQ(value_of("2^32-prefix", dialect), "4294967292");
+  EXPECT_EQ(value_of("max_unsigned-prefix+1", dialect), "4294967292");
+  dialect.lead = ByteVector(2);
+  EXPECT_EQ(value_of("max+prefix", dialect), "1006");
+}
+
+TEST(SizeExpression, ExtremesOfThePayloadAreWhatTheLengthCanExpress) {
+  auto dialect = sample();
+  dialect.length.unit = 512;
+  EXPECT_EQ(value_of("min", dialect), "512");
+  EXPECT_EQ(value_of("max", dialect), "512");
+  dialect.length.adjustment = 40;
+  EXPECT_EQ(value_of("min", dialect), "40");
+  EXPECT_EQ(value_of("max", dialect), "552");
+  dialect.length.adjustment = -7;
+  EXPECT_EQ(value_of("max", dialect), "505");
+}
+
 TEST(SizeExpression, AnythingElseIsAnErrorThatSaysWhatIsAllowed) {
-  for (const auto* text : {"", "-", "+1", "maximum", "max+", "max*2", "2^", "2^65", "2^x", "2^3+",
-                           "1.5", "0x10", "1 ", "99999999999999999999999"}) {
+  for (const auto* text :
+       {"", "-", "+1", "maximum", "max+", "max*2", "2^", "2^65", "2^x", "2^3+", "1.5",
+        "prefix-prefix", "max+1+prefix", "0x10", "1 ", "99999999999999999999999"}) {
     const auto expression = parse_size_expression(text);
     ASSERT_FALSE(expression) << text;
     EXPECT_NE(expression.error().find("\"" + std::string(text) + "\" is not a size; allowed are"),

@@ -30,12 +30,15 @@ MANNERS = {
     "small_buffer": "has a receive buffer of 4 KiB",
     "forks_for_each_frame": "has a process for each frame, and waits for its end",
     "forks": "has a process for each connection",
+    "forks_and_threads": "the same, and serves in a thread of it, which has an allocator's arena of its own",
     "declines_late": "ends with status 89 when a length is negative",
     "backgrounds": "serves from a process in a session of its own, beside the one that was started",
     "daemon": "the same, and the one that was started ends at once",
     "ignores_sigterm": "goes on after SIGTERM",
     "prefix_in_one_recv": "no manner but a defect: a prefix that comes in two pieces ends the connection",
 }
+
+FORKING = ("forks", "forks_and_threads")
 
 
 def receive(sock, size, manner):
@@ -123,7 +126,7 @@ def main():
         go_into_background(stay=options.manner == "backgrounds")
     if options.manner == "ignores_sigterm":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    if options.manner == "forks":
+    if options.manner in FORKING:
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     if options.manner == "peeks_at_work":
         threading.Thread(target=work_for, args=(3600,), daemon=True).start()
@@ -136,11 +139,16 @@ def main():
             if manner == "peeks_then_busy":
                 manner = "peeks" if number <= 3 else "busy"
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if options.manner != "forks":
+            if options.manner not in FORKING:
                 threading.Thread(target=serve, args=(sock, manner), daemon=True).start()
             elif os.fork() == 0:
                 listener.close()
-                serve(sock, options.manner)
+                serving = threading.Thread(target=serve, args=(sock, options.manner))
+                if options.manner == "forks_and_threads":
+                    serving.start()
+                    serving.join()
+                else:
+                    serving.run()
                 os._exit(0)
             else:
                 sock.close()

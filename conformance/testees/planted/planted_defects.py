@@ -212,6 +212,8 @@ MUTANTS = [
                     "backpressure/flood_beside_working", "CON-2 CON-6"),
     single_threaded("queue_without_bound", "backpressure/*/flood_memory",
                     "backpressure/flood_memory", "CON-6"),
+    single_threaded("rubbish_when_flooded", "end_of_stream/*/answers_under_way-large",
+                    "end_of_stream/answers_under_way", "EOS-4 SND-1"),
     single_threaded("queue_lost_at_end", "end_of_stream/*/answers_under_way-large",
                     "end_of_stream/answers_under_way", "EOS-4 SND-1"),
     single_threaded("empty_frames_first", "liveness/*/endless_empty_frames",

@@ -19,6 +19,7 @@ DEFECTS = {
     "blocks_in_write": "an answer that does not fit into the queue is waited for",
     "empty_frames_first": "while empty frames come, nobody else is looked at",
     "queue_without_bound": "a peer that does not read is read from all the same",
+    "rubbish_when_flooded": "once its queue is full, what it sends has nothing to do with what it received, and no end",
     "queue_lost_at_end": "the end of the stream closes the connection, and what is queued for the peer is lost",
 }
 
@@ -73,6 +74,10 @@ class Connection:
     def write(self):
         sent = self.sock.send(self.unsent)
         del self.unsent[:sent]
+        if self.defect == "rubbish_when_flooded" and len(self.unsent) >= UNSENT_SIZE_MAX:
+            self.has_ended = True
+        if self.defect == "rubbish_when_flooded" and self.has_ended:
+            self.unsent[:] = b"\xff" * UNSENT_SIZE_MAX
 
     def go_on_alone(self):
         # The patience makes it certain that the next frames of a flood are still found.
