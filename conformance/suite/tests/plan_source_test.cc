@@ -144,7 +144,7 @@ TEST(PlanSource, TimesFollowFromThatOfAFrame) {
 }
 
 TEST(PlanSource, WhatIsLostIsNamedUnlessItWasNotAskedFor) {
-  constexpr auto kWrong =
+  static constexpr std::string_view kWrong =
       R"({"area": "own", "title": "t", "cases": [{"name": "wrong", "title": "t", "why": "w",
           "rules": ["SEG-2"], "steps": [{"send": [{"frame": "x", "answered": false}]},
                                         {"expect": "closed"}]}]})";
