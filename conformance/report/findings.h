@@ -1,22 +1,38 @@
 // The deviations of a run, put together so that one defect is one finding.
 #pragma once
 
+#include <compare>
 #include <cstddef>
-#include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "report/limit_hint.h"
+#include "report/patterns.h"
 #include "runner/run_result.h"
 
 namespace framespec::conformance {
+
+/// In which way a check failed, as far as that can be seen from outside.
+struct WayOfFailing {
+  FailureKind kind = FailureKind::kNoAnswer;
+  bool at_sentinel = false;  ///< Failure::at_sentinel
+  bool was_at_work = false;  ///< of a silence: in a loop, perhaps an endless one
+
+  auto operator<=>(const WayOfFailing&) const = default;
+};
+
+/// How much worse than others it is to fail as the plan did. A testee that has died serves nobody
+/// any more, and one in an endless loop soon nobody; a wrong answer harms one connection.
+[[nodiscard]] int gravity_of(const PlanResult& plan);
 
 /// What went wrong with one case of the suite in one dialect, under however many segmentations and
 /// with however many of its values.
 struct Finding {
   const DialectResult* dialect = nullptr;
-  /// The plan to look at: a failing control if there is one, else the variant with the fewest cuts.
+  /// The plan to look at. Of failing controls the gravest, whatever value it has; where there are
+  /// none, the variant with the fewest cuts.
   const PlanResult* example = nullptr;
   /// The example's failure made minimal; null for a control, and where that could not be done.
   const MinimalFailure* minimal = nullptr;
@@ -26,18 +42,16 @@ struct Finding {
   std::size_t variants_run = 0;
   std::size_t variants_failed = 0;
   std::size_t variants_unjudged = 0;  ///< not run, for want of a passing control
-  /// Where single cuts fail: "prefix", or empty where that is not so simple.
-  std::string cut_place;
-  /// What failing segmentations have in common: "every cut inside the prefix fails (1-3)".
-  std::vector<std::string> in_common;
-  /// The other ways in which plans of this finding failed: "12 of them: no_answer".
+  Pattern pattern;                    ///< of failing segmentations
+  std::set<WayOfFailing> ways;        ///< all in which plans of this finding failed
+  /// The other ways than the example's, with who failed in them: "minus_two, lowest and 4 more: a
+  /// wrong answer".
   std::vector<std::string> other_ways;
 
   /// Where it looks as if the testee has another limit than --max-payload.
   std::optional<LimitHint> hint;
 
-  /// Other findings that look the same: of the same dialect, whole or split, failing in the same
-  /// way under the same kind of cuts. Probably one defect; views into the same run.
+  /// Other findings that look the same: see findings_by_cause. Views into the same run.
   std::vector<const PlanResult*> alike;
 
   [[nodiscard]] Verdict verdict() const noexcept { return example->judgement.verdict; }
@@ -46,17 +60,5 @@ struct Finding {
 
 /// In the order of the run. Views into `run`, which must outlive them.
 [[nodiscard]] std::vector<Finding> findings_of(const RunResult& run);
-
-/// The same for a reader: those that look alike behind one of them (Finding::alike), sanity first,
-/// then those where cutting is to blame, then the others, small cases before large ones.
-[[nodiscard]] std::vector<Finding> findings_in_short(const RunResult& run);
-
-/// A command that runs the plan `id` of this dialect again with the same options, to be pasted into
-/// a shell in the same folder.
-[[nodiscard]] std::string command_to_repeat(const RunResult& run, const DialectResult& dialect,
-                                            const std::string& id);
-
-/// "1-3, 7": ascending numbers in ranges.
-[[nodiscard]] std::string ranges_of(const std::vector<std::uint64_t>& numbers);
 
 }  // namespace framespec::conformance

@@ -10,7 +10,9 @@
 #include <string>
 #include <thread>
 
+#include "report/causes.h"
 #include "report/findings.h"
+#include "report/repeat_command.h"
 
 namespace framespec::conformance {
 namespace {
@@ -101,7 +103,7 @@ Json finding_json(const RunResult& run, const Finding& finding) {
                 {{"run", finding.variants_run},
                  {"failed", finding.variants_failed},
                  {"not_judged", finding.variants_unjudged}}},
-               {"in_common", finding.in_common}};
+               {"in_common", finding.pattern.sentences}};
   if (finding.minimal != nullptr) json["minimal"] = minimal_json(*finding.minimal);
   const std::string& id = finding.minimal != nullptr ? finding.minimal->id : example.id;
   if (finding.hint) {
@@ -111,6 +113,15 @@ Json finding_json(const RunResult& run, const Finding& finding) {
                              {"hint", finding.hint->sentence}};
   }
   json["command"] = command_to_repeat(run, *finding.dialect, id);
+  return json;
+}
+
+Json cause_json(const Finding& speaker) {
+  const PlanResult& example = *speaker.example;
+  Json json = {{"case", example.case_key},     {"unsplit", example.role != Role::kVariant},
+               {"rules", example.facts.rules}, {"verdict", name_of(speaker.verdict())},
+               {"example", example.id},        {"alike", Json::array()}};
+  for (const PlanResult* const other : speaker.alike) json["alike"].push_back(other->case_key);
   return json;
 }
 
@@ -137,6 +148,8 @@ Json cases_json(const DialectResult& dialect) {
   for (const PlanResult& plan : dialect.plans) {
     if (cases.contains(plan.case_key)) continue;
     cases[plan.case_key] = {{"title", plan.facts.title},
+                            {"why", plan.facts.why},
+                            {"remedy", plan.facts.remedy},
                             {"rules", plan.facts.rules},
                             {"level", name_of(plan.facts.level)}};
   }
@@ -167,17 +180,22 @@ Json deaths_json(const std::vector<Death>& deaths) {
 }
 
 Json dialect_json(const RunResult& run, const DialectResult& dialect,
-                  const std::vector<Finding>& findings) {
+                  const std::vector<Finding>& findings, const std::vector<Finding>& causes) {
   Json json = {{"name", dialect.name},
                {"option", dialect.option},
                {"duration_ms", milliseconds_of(dialect.duration())},
                {"spent_ms", spent_json(dialect)},
                {"testee_starts", dialect.testee_starts},
+               {"testee_restarts",
+                {{"for_memory", dialect.restarts.for_memory},
+                 {"after_death", dialect.restarts.after_death},
+                 {"after_silence", dialect.restarts.after_silence}}},
                {"deaths", deaths_json(dialect.deaths)},
                {"totals", totals_json(dialect.totals())},
                {"taken_by", Json::array()},
                {"problem", nullptr},
                {"findings", Json::array()},
+               {"causes", Json::array()},
                {"cases", cases_json(dialect)},
                {"not_applicable", Json::array()},
                {"plans", Json::array()}};
@@ -189,6 +207,9 @@ Json dialect_json(const RunResult& run, const DialectResult& dialect,
   for (const Taker& taker : dialect.takers) json["taken_by"].push_back(taker_json(taker));
   for (const Finding& finding : findings) {
     if (finding.dialect == &dialect) json["findings"].push_back(finding_json(run, finding));
+  }
+  for (const Finding& speaker : causes) {
+    if (speaker.dialect == &dialect) json["causes"].push_back(cause_json(speaker));
   }
   for (const NotApplicable& left_out : dialect.not_applicable) {
     json["not_applicable"].push_back(
@@ -214,6 +235,7 @@ Json platform_json() {
 std::string report_json(const RunResult& run) {
   const ExitJudgement judgement = judge_run(run);
   const std::vector<Finding> findings = findings_of(run);
+  const std::vector<Finding> causes = findings_by_cause(run);
   Json json = {
       {"format", kReportFormat},
       {"tool", {{"name", "framespec"}, {"version", FRAMESPEC_VERSION}}},
@@ -233,7 +255,7 @@ std::string report_json(const RunResult& run) {
       {"totals", totals_json(run.totals())},
       {"dialects", Json::array()}};
   for (const DialectResult& dialect : run.dialects) {
-    json["dialects"].push_back(dialect_json(run, dialect, findings));
+    json["dialects"].push_back(dialect_json(run, dialect, findings, causes));
   }
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

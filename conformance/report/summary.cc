@@ -3,16 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "report/causes.h"
 #include "report/findings.h"
+#include "report/gaps_text.h"
+#include "report/labelled_line.h"
+#include "report/repeat_command.h"
 #include "report/taker_text.h"
 #include "report/totals_text.h"
 #include "report/wire_view.h"
-#include "runner/lost_cases.h"
 
 namespace framespec::conformance {
 namespace {
@@ -25,7 +26,7 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 void line(std::string& text, const Style& style, std::string_view label, std::string_view content) {
-  text += fmt::format("  {} {}\n", style.paint(Colour::kDim, fmt::format("{:<9}", label)), content);
+  text += labelled_line(style, label, content);
 }
 
 std::string_view title_of(Verdict verdict) {
@@ -138,6 +139,12 @@ std::string alike_text(const Finding& finding) {
                      more > 0 ? fmt::format(" and {} more", more) : "");
 }
 
+// What is usually wrong in such code, and what to do.
+std::string usual_cause(const CaseFacts& facts) {
+  if (facts.remedy.empty()) return facts.why;
+  return fmt::format("{}. {}", facts.why, facts.remedy);
+}
+
 void add_finding(std::string& text, const Style& style, const RunResult& run,
                  const Finding& finding) {
   const PlanResult& example = *finding.example;
@@ -148,9 +155,13 @@ void add_finding(std::string& text, const Style& style, const RunResult& run,
       how_many(finding));
   const Attempt& attempt = finding.minimal != nullptr ? finding.minimal->attempt : example.attempt;
   const std::string& id = finding.minimal != nullptr ? finding.minimal->id : example.id;
+  // The stand-in for a sanity check that the suites lack shows no rule of its own.
   line(text, style, "must hold",
-       fmt::format("{}  [{}]", example.facts.title, joined(example.facts.rules)));
-  for (const std::string& sentence : finding.in_common) line(text, style, "pattern", sentence);
+       example.facts.rules.empty()
+           ? example.facts.title
+           : fmt::format("{}  [{}]", example.facts.title, joined(example.facts.rules)));
+  for (const std::string& sentence : finding.pattern.sentences)
+    line(text, style, "pattern", sentence);
   add_bytes(text, style, finding);
   if (attempt.failure) {
     line(text, style, "expected",
@@ -165,6 +176,9 @@ void add_finding(std::string& text, const Style& style, const RunResult& run,
   if (!finding.alike.empty()) line(text, style, "alike", alike_text(finding));
   if (!attempt.testee_output.empty()) {
     line(text, style, "testee", indented(attempt.testee_output));
+  }
+  if (const std::string cause = usual_cause(example.facts); !cause.empty()) {
+    line(text, style, "usually", cause);
   }
   line(text, style, "again",
        style.paint(Colour::kCyan, command_to_repeat(run, *finding.dialect, id)));
@@ -216,44 +230,12 @@ void add_nonsense(std::string& text, const Style& style, const RunResult& run) {
       kNonsenseDialect, run.nonsense->reason, kExitUnimplemented);
 }
 
-// What was not run or not judged, by reason: silence about it would be a lie.
-void add_gaps(std::string& text, const Style& style, const DialectResult& dialect) {
-  for (const LostCases& lost : lost_cases(dialect)) {
-    text += fmt::format(
-        "{}  {}: {}\n",
-        style.paint(lost.is_grave() ? Colour::kRed : Colour::kYellow, fmt::format("{:<9}", "LOST")),
-        dialect.name, to_string(lost));
-  }
-  std::map<std::pair<std::string, std::string>, std::size_t> reasons;
-  std::size_t without_control = 0;
-  for (const PlanResult& plan : dialect.plans) {
-    const Verdict verdict = plan.judgement.verdict;
-    if (verdict == Verdict::kInconclusive && plan.attempts == 0) {
-      ++without_control;
-    } else if (verdict == Verdict::kInconclusive || verdict == Verdict::kError ||
-               verdict == Verdict::kNotRun) {
-      ++reasons[{name_with_manner(plan), plan.judgement.reason}];
-    }
-  }
-  for (const auto& [key, times] : reasons) {
-    const auto& [verdict, reason] = key;
-    text +=
-        fmt::format("{}  {}: {}: {}\n", style.paint(Colour::kYellow, fmt::format("{:<9}", verdict)),
-                    dialect.name, plural(times, "check"), reason);
-  }
-  if (without_control > 0) {
-    text += fmt::format("{}  {}: {}: the same bytes unsplit already fail\n",
-                        style.paint(Colour::kYellow, "not judged"), dialect.name,
-                        plural(without_control, "segmentation"));
-  }
-}
-
 }  // namespace
 
 std::string summary_of(const RunResult& run, const Style& style) {
   std::string text;
   std::size_t shown = 0;
-  const std::vector<Finding> findings = findings_in_short(run);
+  const std::vector<Finding> findings = findings_by_cause(run);
   for (const Finding& finding : findings) {
     if (++shown <= kInFullMax) {
       add_finding(text, style, run, finding);
@@ -265,9 +247,10 @@ std::string summary_of(const RunResult& run, const Style& style) {
   for (const DialectResult& dialect : run.dialects) add_deaths(text, style, dialect);
   for (const DialectResult& dialect : run.dialects) add_problem(text, style, dialect);
   add_nonsense(text, style, run);
-  for (const DialectResult& dialect : run.dialects) add_gaps(text, style, dialect);
+  for (const DialectResult& dialect : run.dialects) text += gaps_text(dialect, style);
   if (!text.empty() && !text.ends_with("\n\n")) text += '\n';
-  return text + totals_text(run, findings.size(), style);
+  const auto required = std::ranges::count(findings, Verdict::kFail, &Finding::verdict);
+  return text + totals_text(run, static_cast<std::size_t>(required), style);
 }
 
 }  // namespace framespec::conformance

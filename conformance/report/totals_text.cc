@@ -46,6 +46,17 @@ ProvenSegments proven_in(const DialectResult& dialect) {
   return proven;
 }
 
+std::string why_restarted(const Restarts& restarts) {
+  std::vector<std::string> reasons;
+  const auto add = [&](std::uint64_t times, std::string_view reason) {
+    if (times > 0) reasons.push_back(fmt::format("{} {}", times, reason));
+  };
+  add(restarts.for_memory, "afresh for a check of its memory");
+  add(restarts.after_death, "after it had ended by itself");
+  add(restarts.after_silence, "as it answered nobody any more");
+  return reasons.empty() ? "" : fmt::format(": {}", fmt::join(reasons, ", "));
+}
+
 void add_totals(std::string& text, const DialectResult& dialect) {
   const ProvenSegments proven = proven_in(dialect);
   text += fmt::format("{:<9}  {}\n", dialect.name, count_text(dialect));
@@ -64,8 +75,8 @@ void add_totals(std::string& text, const DialectResult& dialect) {
     }
   }
   if (dialect.testee_starts > 1) {
-    text +=
-        fmt::format("{:<9}  the testee had to be started {} times\n", "", dialect.testee_starts);
+    text += fmt::format("{:<9}  the testee was started {} times{}\n", "", dialect.testee_starts,
+                        why_restarted(dialect.restarts));
   }
   if (dialect.had_to_be_killed) {
     text += fmt::format(

@@ -25,6 +25,8 @@ CaseFacts facts_of(const Plan& plan) {
   return {.area = plan.area,
           .name = plan.name,
           .title = plan.title,
+          .why = plan.why,
+          .remedy = plan.remedy,
           .rules = plan.rules,
           .level = plan.level};
 }
@@ -79,6 +81,7 @@ DialectResult DialectRun::run(const std::string& option) {
   result_.takers = std::move(runner_.takers());
   result_.had_to_be_killed = testee_.had_to_be_killed();
   result_.testee_starts = testee_.starts();
+  result_.restarts = runner_.restarts();
   for (std::size_t index = 0; index < kActivities; ++index) {
     result_.spent[index] = std::chrono::duration_cast<std::chrono::microseconds>(
         time_.of(static_cast<Activity>(index)));
@@ -264,6 +267,8 @@ void DialectRun::leave_out(const PlanEntry& entry, const std::string& case_key,
        .facts = {.area = entry.suite_case->area,
                  .name = std::string(part_of_id(entry.id, 3)),
                  .title = entry.suite_case->title,
+                 .why = entry.suite_case->why,
+                 .remedy = entry.suite_case->remedy,
                  .rules = entry.suite_case->rules,
                  .level = entry.suite_case->level},
        .case_key = case_key,

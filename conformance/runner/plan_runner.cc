@@ -53,7 +53,10 @@ PlanRunner::PlanRunner(const PlanSource& source, Testee& testee, const ExecuteOp
 bool PlanRunner::make_ready() {
   if (problem) return false;
   const TimeSpent::Scope starting(time_, Activity::kStarting);
+  const std::uint64_t starts = testee_.starts();
   auto ready = testee_.ensure_ready();
+  if (starts > 0 && testee_.starts() > starts) ++(restarts_.*why_restarted_);
+  why_restarted_ = &Restarts::after_death;
   note_deaths();
   if (!ready) problem = std::move(ready.error());
   return !problem;
@@ -64,6 +67,7 @@ Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, Activity act
   if (testee_.is_launched() && testee_.pid() != 0 && needs_fresh_testee(plan)) {
     const TimeSpent::Scope stopping(time_, Activity::kStopping);
     stop_testee();
+    why_restarted_ = &Restarts::for_memory;
   }
   if (!make_ready()) {
     Attempt attempt;
@@ -120,6 +124,7 @@ void PlanRunner::recover(const std::string& plan_id, std::optional<Failure>& fai
   if (testee_.is_launched()) {
     const auto death = testee_.died();
     testee_.kill();
+    if (!death) why_restarted_ = &Restarts::after_silence;
     note_deaths();
     if (!failure) return;
     failure->came +=

@@ -52,6 +52,8 @@ class PlanRunner {
   /// The testee's deaths so far, each with the plan that it came about with.
   [[nodiscard]] std::vector<Death>& deaths() noexcept { return deaths_; }
 
+  [[nodiscard]] const Restarts& restarts() const noexcept { return restarts_; }
+
   /// Ends the testee, if it has not ended; the next plan meets another one.
   void stop_testee();
 
@@ -72,6 +74,8 @@ class PlanRunner {
   TimeSpent& time_;
   std::function<void(const ProcessEnd&)> unexplained_death_;
   LearntPatience patience_;
+  Restarts restarts_;
+  std::uint64_t Restarts::* why_restarted_ = &Restarts::after_death;  ///< where it is started next
   std::uint64_t starts_noted_ = 0;
   std::vector<Death> deaths_;
   std::size_t ends_noted_ = 0;                             ///< of Testee::deaths()

@@ -67,6 +67,13 @@ std::expected<void, std::string> check_dialects(const RunOptions& options) {
   return {};
 }
 
+/// Whether the sanity check itself is asked for by its id: there is one whether or not the suites,
+/// or the limits, leave the case of that name.
+bool is_sanity_asked_for(const RunOptions& options, const PlanSource& source) {
+  return std::ranges::find(options.expand.filters, sanity_plan(source).id) !=
+         options.expand.filters.end();
+}
+
 bool was_reached(const DialectResult& dialect) {
   return !dialect.problem || dialect.problem->kind == TesteeProblem::Kind::kUnimplemented;
 }
@@ -111,14 +118,16 @@ std::expected<std::vector<PlanSource>, std::string> prepare(const RunOptions& op
     if (!is_exact(filter)) continue;
     std::string reason;
     const bool is_known = std::ranges::any_of(sources, [&](const PlanSource& source) {
+      if (filter == sanity_plan(source).id) return true;
       auto plan = source.build(filter);
       if (!plan) reason = plan.error();
       return plan.has_value();
     });
     if (!is_known) return std::unexpected(fmt::format("--filter '{}': {}", filter, reason));
   }
-  if (std::ranges::all_of(sources,
-                          [](const PlanSource& source) { return source.entries().empty(); })) {
+  if (std::ranges::all_of(sources, [&](const PlanSource& source) {
+        return source.entries().empty() && !is_sanity_asked_for(options, source);
+      })) {
     return std::unexpected(why_nothing_is_left(sources));
   }
   return sources;
@@ -161,7 +170,7 @@ RunResult run(const RunOptions& options, const std::vector<PlanSource>& sources,
   for (std::size_t index = 0; index < sources.size(); ++index) {
     const DialectChoice& choice = options.dialects[index];
     const PlanSource& source = sources[index];
-    if (source.entries().empty()) continue;
+    if (source.entries().empty() && !is_sanity_asked_for(options, source)) continue;
     Testee testee = make_testee(options, choice);
     testee.cancelled = options.cancelled;
     testee.tell = [&observer](const std::string& sentence) { observer.told(sentence); };

@@ -40,6 +40,8 @@ struct CaseFacts {
   std::string area;
   std::string name;
   std::string title;
+  std::string why;
+  std::string remedy;
   std::vector<std::string> rules;
   Level level = Level::kMust;
 };
@@ -73,6 +75,13 @@ struct MinimalFailure {
 /// Verdicts by count.
 using Totals = std::array<std::uint64_t, kVerdicts>;
 
+/// How often a launched testee was started anew, and why.
+struct Restarts {
+  std::uint64_t for_memory = 0;     ///< a check of its memory wants a fresh process
+  std::uint64_t after_death = 0;    ///< it had ended by itself
+  std::uint64_t after_silence = 0;  ///< it answered nobody any more
+};
+
 struct DialectResult {
   std::string name;    ///< as the dialect calls itself
   std::string option;  ///< as the user named it: a name, or a file
@@ -84,6 +93,7 @@ struct DialectResult {
   /// Why the run of this dialect ended early, or did not begin.
   std::optional<TesteeProblem> problem;
   std::uint64_t testee_starts = 0;
+  Restarts restarts;
   std::vector<Death> deaths;      ///< of a launched testee, whatever case they hit
   bool had_to_be_killed = false;  ///< the testee: SIGTERM was not enough (TIM-4)
   /// Who took what was sent, each once; looked at after each start of the testee, and at the end.

@@ -88,7 +88,7 @@ void SecondLook::confirm(const Plan& plan, const WaitLimits& first_limits, PlanR
     // Of two silences the longer one is what a reader believes; and what came after all is no
     // silence.
     if (is_hang(kind)) result.attempt = again.attempt;
-    runner_.recover(again.id, result.attempt.failure);
+    runner_.recover(again.id, (is_hang(kind) ? result : again).attempt.failure);
     return;
   }
   if (is_hang(kind) && was_only_slower(again.attempt, first_limits)) {

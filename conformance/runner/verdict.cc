@@ -170,4 +170,36 @@ std::string_view name_of(FailureKind kind) noexcept {
   return "?";
 }
 
+std::string_view phrase_of(FailureKind kind) noexcept {
+  switch (kind) {
+    case FailureKind::kNoAnswer:
+      return "no answer";
+    case FailureKind::kWrongAnswer:
+      return "a wrong answer";
+    case FailureKind::kExtraAnswer:
+      return "an answer where nothing was to come";
+    case FailureKind::kNotDecodable:
+      return "bytes that are no frame";
+    case FailureKind::kEndedEarly:
+      return "the connection ended before all was answered";
+    case FailureKind::kStillOpen:
+      return "the connection stayed open";
+    case FailureKind::kNotGraceful:
+      return "a reset instead of an orderly end";
+    case FailureKind::kNotTaken:
+      return "bytes that were not read";
+    case FailureKind::kMemory:
+      return "too much memory";
+    case FailureKind::kDescriptors:
+      return "descriptors that stayed open";
+    case FailureKind::kWork:
+      return "too much processor time";
+    case FailureKind::kNoConnection:
+      return "no connection taken";
+    case FailureKind::kDied:
+      return "the testee died";
+  }
+  return "?";
+}
+
 }  // namespace framespec::conformance

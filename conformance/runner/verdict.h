@@ -144,5 +144,7 @@ struct Judgement {
 
 /// The same for people: "reset by the testee over unread bytes".
 [[nodiscard]] std::string_view phrase_of(ConnectionEnd end) noexcept;
+/// "an answer where nothing was to come".
+[[nodiscard]] std::string_view phrase_of(FailureKind kind) noexcept;
 
 }  // namespace framespec::conformance

@@ -110,6 +110,7 @@ Plan PlanSource::Expansion::frame_of(const PlanEntry& entry) const {
           .name = name_of(suite_case, entry.value, entry.stop_at),
           .title = suite_case.title,
           .why = suite_case.why,
+          .remedy = suite_case.remedy,
           .rules = suite_case.rules,
           .level = suite_case.level,
           .dialect = &dialect_,

@@ -187,6 +187,7 @@ std::string explain(const Plan& plan) {
   constexpr std::size_t kStepsShown = 40;
   std::string out = plan.id + "\n\n  " + plan.title + "\n";
   out += "  Finds: " + plan.why + "\n";
+  if (!plan.remedy.empty()) out += "  Remedy: " + plan.remedy + "\n";
   out += "  Level: " + std::string(name_of(plan.level)) + "\n";
   for (const auto& id : plan.rules) {
     const auto* rule = find_spec_rule(id);

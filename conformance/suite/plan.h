@@ -142,8 +142,9 @@ struct Plan {
   std::string control_id;  ///< the same case with the segmentation `whole`
   std::string area;
   std::string name;
-  std::string title;  ///< a sentence: what must hold
-  std::string why;    ///< the defect that it finds
+  std::string title;   ///< a sentence: what must hold
+  std::string why;     ///< the defect that it finds
+  std::string remedy;  ///< what to do about it; may be empty
   std::vector<std::string> rules;
   Level level = Level::kMust;
   const Dialect* dialect = nullptr;  ///< outlives the plan

@@ -127,14 +127,10 @@ struct StepWriter {
 }  // namespace
 
 std::string to_json_line(const Plan& plan) {
-  Json json = {{"id", plan.id},
-               {"control", plan.control_id},
-               {"title", plan.title},
-               {"why", plan.why},
-               {"level", name_of(plan.level)},
-               {"rules", plan.rules},
-               {"dialect", plan.dialect->name},
-               {"steps", Json::array()}};
+  Json json = {
+      {"id", plan.id},       {"control", plan.control_id},    {"title", plan.title},
+      {"why", plan.why},     {"remedy", plan.remedy},         {"level", name_of(plan.level)},
+      {"rules", plan.rules}, {"dialect", plan.dialect->name}, {"steps", Json::array()}};
   for (const auto& step : plan.steps) {
     Json written = {{"on", step.connection}};
     std::visit(StepWriter{plan, written}, step.action);

@@ -157,7 +157,8 @@ struct SuiteCase {
   std::string area;
   std::string name;
   std::string title;
-  std::string why;
+  std::string why;     ///< the defects that it finds
+  std::string remedy;  ///< what to do about them; may be empty
   std::vector<std::string> rules;
   Level level = Level::kMust;
   bool is_long = false;  ///< run only where all is wanted

@@ -153,12 +153,13 @@ bool ends_behind_cut(const std::vector<CaseStep>& steps) {
 }
 
 SuiteCase read_case(const SuiteNode& node, const std::string& area) {
-  node.allow_keys({"name", "title", "why", "rules", "level", "for", "segmentations", "values",
-                   "places", "long", "steps"});
+  node.allow_keys({"name", "title", "why", "remedy", "rules", "level", "for", "segmentations",
+                   "values", "places", "long", "steps"});
   SuiteCase result{.area = area,
                    .name = read_name(node.at("name")),
                    .title = read_sentence(node.at("title")),
                    .why = read_sentence(node.at("why")),
+                   .remedy = {},
                    .rules = read_rules(node.at("rules")),
                    .conditions = {},
                    .segmentations = {},
@@ -167,6 +168,7 @@ SuiteCase read_case(const SuiteNode& node, const std::string& area) {
     result.level = std::array{Level::kMust, Level::kShould, Level::kMay}.at(
         node.at("level").one_of({"must", "should", "may"}));
   }
+  if (node.has("remedy")) result.remedy = read_sentence(node.at("remedy"));
   if (node.has("long")) result.is_long = node.at("long").boolean();
   if (node.has("for")) result.conditions = read_conditions(node.at("for"));
   if (node.has("places")) put_in_places(node.at("places"), result.values);

@@ -42,6 +42,15 @@ TEST(Coverage, EveryRuleHasACaseOrAReason) {
   }
 }
 
+TEST(Coverage, EveryCaseSaysWhatToDoAboutItsDefect) {
+  const auto set = SuiteSet::built_in();
+  for (const auto& suite : set->suites()) {
+    for (const auto& suite_case : suite.cases) {
+      EXPECT_TRUE(suite_case.remedy.ends_with('.')) << suite.area << "/" << suite_case.name;
+    }
+  }
+}
+
 TEST(Coverage, EveryReasonIsForARuleThatIsThere) {
   for (const auto& [id, reason] : not_observable()) {
     EXPECT_NE(find_spec_rule(id), nullptr) << id << " is not in SPEC.md any more.";

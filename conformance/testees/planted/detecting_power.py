@@ -3,8 +3,9 @@
 
 usage: detecting_power.py FRAMESPEC COMPILED [DEFECT...]
 
-COMPILED is the folder of the planted servers that are built (ci/detecting-power builds them). Runs every planted defect of planted_defects.py (or those named) against all cases of its dialect, with no filter, and
-the server without a defect beside it, which must end with exit code 0. Progress goes to standard error. Exit codes:
+COMPILED is the folder of the planted servers that are built (ci/detecting-power builds them). Runs every planted defect
+of planted_defects.py (or those named) against all cases of its dialect, with no filter, and the server without a defect
+beside it, which must end with exit code 0. Progress goes to standard error. Exit codes:
 0 every defect was found and no right server accused, 1 not so.
 """
 
@@ -39,6 +40,12 @@ def deviations(report):
     return [plan for plan in report["dialects"][0]["plans"] if plan["verdict"] in ("fail", "nonstrict")]
 
 
+def head_of(report, level):
+    """What the summary shows first of this verdict: where a reader begins."""
+    causes = report["dialects"][0]["causes"]
+    return next((each for each in causes if each["verdict"] == level), {"case": "-", "rules": []})
+
+
 def minimal_of(report, case):
     for finding in report["dialects"][0]["findings"]:
         if finding["case"] == case and "minimal" in finding:
@@ -52,9 +59,9 @@ def main():
         return 0 if len(sys.argv) > 1 else 2
     framespec, compiled, wanted = sys.argv[1], sys.argv[2], set(sys.argv[3:])
     planted = [each for each in MUTANTS + IN_OTHER_LANGUAGES if not wanted or each.defect in wanted]
-    twins, missed, accused, first_lines, over = {}, [], [], [], []
-    print("| defect | dialect | found by | rules named | minimal | first told after | whole run | the right twin's |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    twins, missed, accused, first_lines, over, misled = {}, [], [], [], [], []
+    print("| defect | dialect | found by | rules named | headed by | minimal | first told after | whole run | the right twin's |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for each in planted:
         of = each.twin()
         if of not in twins:
@@ -73,17 +80,21 @@ def main():
             first_lines.append(first)
         if seconds > 2 * twins[of] + 10:
             over.append(f"{each.defect} ({seconds:.0f} s)")
+        head = head_of(report, each.level)
+        if not set(each.rules) & set(head["rules"]):
+            misled.append(f"{each.defect} ({head['case']})")
         more = f" and {len(cases) - 1} more" if len(cases) > 1 else ""
         told = f"{first:.1f} s" if first is not None else "never"
         print(f"| {each.defect} | {Path(each.dialect).stem} | {each.case if each.case in cases else 'MISSED'}{more} "
-              f"| {' '.join(rules)} | {minimal_of(report, each.case)} | {told} | {seconds:.1f} s | {twins[of]:.1f} s |",
+              f"| {' '.join(rules)} | {head['case']} | {minimal_of(report, each.case)} | {told} | {seconds:.1f} s | {twins[of]:.1f} s |",
               flush=True)
         print(f"{each.defect}: {told}, {seconds:.1f} s, {report['dialects'][0]['spent_ms']}", file=sys.stderr)
     median = statistics.median(first_lines) if first_lines else float("nan")
     print(f"\n{len(planted) - len(missed)} of {len(planted)} planted defects were found"
           f"{'' if not missed else '; missed: ' + ', '.join(missed)}. {len(twins)} right twins, "
           f"{len(accused)} accusations{'' if not accused else ': ' + ', '.join(accused)}. The first failure was told "
-          f"after {median:.1f} s (median). Whole runs above twice the right twin's time plus 10 s: "
+          f"after {median:.1f} s (median). The first finding of {len(planted) - len(misled)} shows a rule that the defect "
+          f"breaks{'' if not misled else '; not so: ' + ', '.join(misled)}. Whole runs above twice the right twin's time plus 10 s: "
           f"{', '.join(over) if over else 'none'}.")
     return 1 if missed or accused else 0
 

@@ -1,4 +1,4 @@
-#include "report/findings.h"
+#include "report/patterns.h"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,39 @@
+#include "report/repeat_command.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "launch/command_template.h"
+#include "runner/run.h"
+
+namespace framespec::conformance {
+
+std::string command_to_repeat(const RunResult& run, const DialectResult& dialect,
+                              const std::string& id) {
+  std::string command = fmt::format("{} run {} {} --dialect {}", shell_word(run.program),
+                                    run.is_launched ? "--launch" : "--server",
+                                    shell_word(run.testee), shell_word(dialect.option));
+  const auto in_seconds = [](std::chrono::milliseconds time) {
+    return std::chrono::duration<double>(time).count();
+  };
+  if (run.max_payload != kMaxPayloadDefault) {
+    command += fmt::format(" --max-payload {}", run.max_payload);
+  }
+  if (run.frame_timeout) {
+    command += fmt::format(" --frame-timeout {}", in_seconds(*run.frame_timeout));
+  }
+  if (run.time_limit != kTimeLimitDefault) {
+    command += fmt::format(" --time-limit {}", in_seconds(run.time_limit));
+  }
+  if (run.is_launched && run.start_limit != kStartLimitDefault) {
+    command += fmt::format(" --start-limit {}", in_seconds(run.start_limit));
+  }
+  // Only random segmentations depend on it.
+  if (run.seed != kSeedDefault) command += fmt::format(" --seed {}", run.seed);
+  if (run.accepts_paced) command += " --accept paced";
+  if (run.suites != "built-in") command += fmt::format(" --suites {}", shell_word(run.suites));
+  return command + fmt::format(" --filter {}", shell_word(id));
+}
+
+}  // namespace framespec::conformance
