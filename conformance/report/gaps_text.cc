@@ -26,9 +26,8 @@ struct Gap {
   std::vector<std::pair<std::string_view, std::size_t>> cases;
 
   void add(std::string_view case_key) {
-    const auto found = std::ranges::find(cases, case_key, [](const auto& each) {
-      return each.first;
-    });
+    const auto found =
+        std::ranges::find(cases, case_key, [](const auto& each) { return each.first; });
     if (found == cases.end()) {
       cases.emplace_back(case_key, 1);
     } else {
@@ -62,9 +61,8 @@ bool is_gap(Verdict verdict) {
 
 std::vector<Gap> gaps_of(const DialectResult& dialect) {
   std::map<std::pair<std::string, std::string>, Gap> gaps;
-  Gap without_control{.verdict = "not judged",
-                      .reason = "the same bytes unsplit already fail",
-                      .cases = {}};
+  Gap without_control{
+      .verdict = "not judged", .reason = "the same bytes unsplit already fail", .cases = {}};
   for (const PlanResult& plan : dialect.plans) {
     if (!is_gap(plan.judgement.verdict)) continue;
     if (plan.judgement.verdict == Verdict::kInconclusive && plan.attempts == 0) {

@@ -55,6 +55,20 @@ void Answers::remember_partial(Bytes bytes) {
   partial_.insert(partial_.end(), kept.begin(), kept.end());
 }
 
+std::optional<std::string> Answers::cannot_become(const ExpectedFrame& expected) const {
+  const auto begun = deframer_.begun();
+  if (!begun || has_frame()) return std::nullopt;
+  const Bytes payload(expected.payload);
+  if (begun->payload_size != payload.size()) {
+    return fmt::format("the beginning of a frame of {} bytes ({})", begun->payload_size,
+                       preview(partial_));
+  }
+  const auto first = std::ranges::mismatch(begun->payload, payload).in1;
+  if (first == begun->payload.end()) return std::nullopt;
+  return fmt::format("the first {} bytes of a frame, the first other byte at {}",
+                     begun->payload.size(), first - begun->payload.begin());
+}
+
 std::optional<ReceivedFrame> Answers::take() {
   if (frames_.empty()) return std::nullopt;
   ReceivedFrame frame = std::move(frames_.front());

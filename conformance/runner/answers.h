@@ -36,6 +36,10 @@ class Answers {
   [[nodiscard]] bool has_frame() const noexcept { return !frames_.empty(); }
   [[nodiscard]] const ReceivedFrame& front() const { return frames_.front(); }
 
+  /// Why the frame that has begun can no more become `expected`, as a phrase that says what came;
+  /// nothing while it can. For one that comes slowly: what is wrong is known before it is whole.
+  [[nodiscard]] std::optional<std::string> cannot_become(const ExpectedFrame& expected) const;
+
   /// Set once the bytes are no frames of the dialect; frames before the error can be taken.
   [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
 

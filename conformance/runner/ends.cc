@@ -32,8 +32,9 @@ void let_settle(const Testee& testee) {
 StepResult PlanConnection::send_with_end(Bytes bytes, std::span<const std::uint64_t> cuts) {
   const auto before_last = static_cast<std::size_t>(cuts.empty() ? 0 : cuts.back());
   if (before_last > 0) {
-    const Delivery delivery = deliverer_.split(
-        bytes.first(before_last), cuts.first(cuts.size() - 1), begin_delivery(before_last));
+    const Delivery delivery =
+        deliverer_.split(bytes.first(before_last), cuts.first(cuts.size() - 1),
+                         begin_delivery(before_last, cuts.size()));
     note_proof(delivery);
     if (StepResult result = result_of(delivery); !result.is_ok()) return result;
   }

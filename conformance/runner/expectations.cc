@@ -31,12 +31,16 @@ Patience PlanConnection::wait_for_answer() const {
 StepResult PlanConnection::expect(const ExpectedFrame& frame, std::uint64_t number,
                                   std::uint64_t of) {
   Patience patience = wait_for_answer();
+  const WaitBound bound(surroundings_.limits, frame.payload.size());
   bool is_last_read = false;
   while (!answers_.has_frame()) {
     if (is_cancelled()) return StepResult::cancelled();
     const std::string expected = numbered(frame, number, of);
     if (answers_.error()) {
       return StepResult::failed(FailureKind::kNotDecodable, expected, what_came_instead());
+    }
+    if (auto begun = answers_.cannot_become(frame)) {
+      return StepResult::failed(FailureKind::kWrongAnswer, expected, std::move(*begun));
     }
     if (deliverer_.peer_end() != PeerEnd::kOpen) {
       return StepResult::failed(
@@ -50,6 +54,9 @@ StepResult PlanConnection::expect(const ExpectedFrame& frame, std::uint64_t numb
                        [this] { return answers_.has_frame() || answers_.error().has_value(); });
     // Whoever is still answering is not silent.
     if (deliverer_.bytes_received() != bytes_before) {
+      if (bound.is_over() && !answers_.has_frame()) {
+        return too_slow(fmt::format("{}: {}", expected, what_came_instead()), bound);
+      }
       note_sign_of_life(patience);
       patience = Patience(surroundings_.testee, surroundings_.limits);
       is_last_read = false;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 
 #include "launch/testee.h"
@@ -23,6 +24,27 @@ struct WaitLimits {
 struct Silence {
   std::chrono::milliseconds asleep{0};   ///< the last stretch in which the testee was not at work
   std::chrono::milliseconds at_work{0};  ///< the processor time that it used
+};
+
+/// However often progress renews a wait, it ends: after as much time as one without progress gets
+/// at the most, and a second more for each 64 KiB, and each segment, that are waited for.
+class WaitBound {
+ public:
+  WaitBound(const WaitLimits& limits, std::uint64_t bytes, std::uint64_t segments = 1) noexcept
+      : start_(std::chrono::steady_clock::now()),
+        end_(start_ + limits.at_all + std::chrono::seconds(bytes / kBytesASecond + segments)) {}
+
+  [[nodiscard]] bool is_over() const noexcept { return std::chrono::steady_clock::now() >= end_; }
+  [[nodiscard]] std::chrono::milliseconds waited() const noexcept {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                                 start_);
+  }
+
+ private:
+  static constexpr std::uint64_t kBytesASecond = std::uint64_t{64} * 1024;
+
+  std::chrono::steady_clock::time_point start_;
+  std::chrono::steady_clock::time_point end_;
 };
 
 /// One wait for one thing. Begins anew with each sign of life.

@@ -51,6 +51,7 @@ PlanConnection::PlanConnection(UniqueFd fd, const Dialect& dialect,
       fd_(std::move(fd)),
       answers_(dialect),
       patience_(surroundings.testee, surroundings.limits),
+      bound_(surroundings.limits, 0),
       deliverer_(fd_.get(), {.received = [this](Bytes bytes) { answers_.add(bytes); },
                              .testee_pid = surroundings.testee.pid(),
                              .namespaces = surroundings.namespaces,
@@ -59,11 +60,12 @@ PlanConnection::PlanConnection(UniqueFd fd, const Dialect& dialect,
                              .send_past_unread = true,
                              .cancelled = surroundings.cancelled}) {}
 
-delivery::Deadline PlanConnection::begin_delivery(std::uint64_t bytes) {
+delivery::Deadline PlanConnection::begin_delivery(std::uint64_t bytes, std::uint64_t segments) {
   bytes_offered_ += bytes;
   left_unread_since_.reset();
   left_at_work_for_.reset();
   patience_ = Patience(surroundings_.testee, surroundings_.limits);
+  bound_ = WaitBound(surroundings_.limits, bytes, segments);
   is_last_look_ = false;
   return next_look();
 }
@@ -76,6 +78,8 @@ delivery::Deadline PlanConnection::next_look() const {
 std::optional<delivery::Deadline> PlanConnection::prolong(PeerProgress progress) {
   const std::uint64_t answers_max = bytes_offered_ * kAnswerFactor + kAnswerExtra;
   const bool is_at_work = !answers_.error() && deliverer_.bytes_received() <= answers_max;
+  is_too_slow_ = progress == PeerProgress::kMoved && bound_.is_over();
+  if (is_too_slow_) return std::nullopt;
   if (progress == PeerProgress::kMoved && is_at_work) {
     note_sign_of_life(patience_);
     patience_ = Patience(surroundings_.testee, surroundings_.limits);
@@ -107,7 +111,7 @@ StepResult PlanConnection::send(const Send& step, const Plan& plan) {
   const auto cut = Segmentation::parse(plan.segmentation, step.bytes.size(), step.frame_ends);
   if (!cut) return StepResult::broken(cut.error());
   if (plan.ends_with_data) return send_with_end(step.bytes, cut->cuts());
-  const auto deadline = begin_delivery(step.bytes.size());
+  const auto deadline = begin_delivery(step.bytes.size(), cut->segment_count());
   if (cut->segment_count() <= 1) return result_of(deliverer_.whole(step.bytes, deadline));
   const Delivery delivery = deliverer_.split(step.bytes, cut->cuts(), deadline);
   note_proof(delivery);
@@ -168,6 +172,11 @@ StepResult PlanConnection::result_of(const Delivery& delivery) {
         note_left_unread();
         return {};
       }
+      if (is_too_slow_) {
+        return too_slow(
+            fmt::format("only {} of {} bytes are read", delivery.bytes_taken, delivery.bytes),
+            bound_);
+      }
       note_hang(patience_);
       return StepResult::failed(
           FailureKind::kNotTaken,
@@ -202,6 +211,13 @@ void PlanConnection::note_sign_of_life(const Patience& patience) {
   const Silence silence = patience.silence();
   surroundings_.slowest.asleep = std::max(surroundings_.slowest.asleep, silence.asleep);
   surroundings_.slowest.at_work = std::max(surroundings_.slowest.at_work, silence.at_work);
+}
+
+StepResult PlanConnection::too_slow(std::string_view what, const WaitBound& bound) {
+  return StepResult::broken(fmt::format(
+      "the testee is too slow to be judged: after {:.3g} s still {}; --time-limit S gives "
+      "it more time",
+      std::chrono::duration<double>(bound.waited()).count(), what));
 }
 
 void PlanConnection::note_hang(const Patience& patience) {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -144,7 +145,7 @@ class PlanConnection {
   [[nodiscard]] bool is_known_to_leave_unread() const noexcept {
     return surroundings_.unread_limit < surroundings_.time_limit;
   }
-  delivery::Deadline begin_delivery(std::uint64_t bytes);
+  delivery::Deadline begin_delivery(std::uint64_t bytes, std::uint64_t segments = 1);
   std::optional<delivery::Deadline> prolong(delivery::PeerProgress progress);
   [[nodiscard]] delivery::Deadline next_look() const;
   [[nodiscard]] Patience wait_for_answer() const;
@@ -155,11 +156,15 @@ class PlanConnection {
   }
   [[nodiscard]] Failure nothing_came(const std::string& expected, const Patience& patience);
   [[nodiscard]] std::string what_came_instead() const;
+  /// Right as far as it goes, but there is an end to waiting for it.
+  [[nodiscard]] static StepResult too_slow(std::string_view what, const WaitBound& bound);
 
   Surroundings surroundings_;
   UniqueFd fd_;
   Answers answers_;
   Patience patience_;          ///< with the delivery under way
+  WaitBound bound_;            ///< of that delivery
+  bool is_too_slow_ = false;   ///< it went on until that was over
   bool is_last_look_ = false;  ///< of that patience
   delivery::Deliverer deliverer_;
   Proof proof_;

@@ -113,6 +113,33 @@ TEST(FrameDeframerTest, LeadAndHeaderComeWithTheFrame) {
   }
 }
 
+TEST(FrameDeframerTest, WhatHasComeOfAFrameIsKnownBeforeItIsWhole) {
+  FrameDeframer deframer(int32());
+  const auto feed = [&](const std::string& segment) {
+    Bytes input = as_bytes(segment);
+    EXPECT_EQ(next_payload(deframer, input), "-");
+    return deframer.begun();
+  };
+  EXPECT_FALSE(feed("")) << "nothing has come";
+  EXPECT_FALSE(feed("\5\0\0"s)) << "the prefix is not whole";
+  auto begun = feed("\0"s);
+  ASSERT_TRUE(begun);
+  EXPECT_EQ(begun->payload_size, 5U);
+  EXPECT_TRUE(begun->payload.empty());
+  begun = feed("he"s);
+  ASSERT_TRUE(begun);
+  EXPECT_EQ(as_text(begun->payload), "he");
+  begun = feed("l"s);
+  ASSERT_TRUE(begun);
+  EXPECT_EQ(as_text(begun->payload), "hel");
+  const std::string rest = "lo\xff\xff\xff\xff"s;
+  Bytes input = as_bytes(rest);
+  EXPECT_EQ(next_payload(deframer, input), "hello");
+  EXPECT_FALSE(deframer.begun()) << "it is whole";
+  EXPECT_NE(next_payload(deframer, input), "-");
+  EXPECT_FALSE(deframer.begun()) << "what is wrong is no frame";
+}
+
 TEST(FrameDeframerTest, EmptyFramesAreFrames) {
   const std::string segment(8, '\0');
   FrameDeframer deframer(int32());

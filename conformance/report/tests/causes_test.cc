@@ -23,21 +23,20 @@ class CausesTest : public ::testing::Test {
     const std::size_t slash = key.find('/');
     const std::string name = key.substr(slash + 1) + (value.empty() ? "" : "-" + value);
     const std::string id = key.substr(0, slash) + "/own/whole/" + name;
-    return run_.dialects[0].plans.emplace_back(
-        PlanResult{.id = id,
-                   .control_id = id,
-                   .segmentation = "whole",
-                   .role = Role::kControl,
-                   .facts = {.area = key.substr(0, slash),
-                             .name = name,
-                             .title = {},
-                             .why = {},
-                             .remedy = {},
-                             .rules = rules},
-                   .case_key = key,
-                   .judgement = {},
-                   .attempt = {},
-                   .attempts = 1});
+    return run_.dialects[0].plans.emplace_back(PlanResult{.id = id,
+                                                          .control_id = id,
+                                                          .segmentation = "whole",
+                                                          .role = Role::kControl,
+                                                          .facts = {.area = key.substr(0, slash),
+                                                                    .name = name,
+                                                                    .title = {},
+                                                                    .why = {},
+                                                                    .remedy = {},
+                                                                    .rules = rules},
+                                                          .case_key = key,
+                                                          .judgement = {},
+                                                          .attempt = {},
+                                                          .attempts = 1});
   }
 
   PlanResult& fails(const std::string& key, const Rules& rules, FailureKind kind,
@@ -122,8 +121,8 @@ TEST_F(CausesTest, FailuresOfOneRuleThatLookDifferentAreTwo) {
 }
 
 TEST_F(CausesTest, FramesSentAtOnceShowThatTheyAreToldApart) {
-  const ByteVector two_frames{std::byte{1}, {}, {}, {}, std::byte{'a'}, std::byte{1}, {}, {}, {},
-                              std::byte{'b'}};
+  const ByteVector two_frames{std::byte{1}, {}, {}, {}, std::byte{'a'},
+                              std::byte{1}, {}, {}, {}, std::byte{'b'}};
   run_.dialects[0].dialect = *find_dialect("int32");
   fails("coalescing/two_frames", {"SEG-2", "SEG-3"}, kWrongAnswer).stream = two_frames;
   PlanResult& other = fails("length/byte_boundaries", {"PFX-3", "PFX-5"}, kWrongAnswer);

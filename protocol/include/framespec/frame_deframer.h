@@ -24,6 +24,12 @@ struct Frame {
   Bytes payload;
 };
 
+/// The beginning of a frame that is not whole yet.
+struct BegunFrame {
+  std::uint64_t payload_size = 0;  ///< bytes announced
+  Bytes payload;                   ///< those that have come
+};
+
 /// Turns segments into whole frames.
 ///
 /// A frame that lies inside the caller's segment is a view into it; any other is gathered in a
@@ -66,6 +72,13 @@ class FrameDeframer {
 
   /// Whether the stream stands between two frames.
   bool at_frame_boundary() const noexcept { return events_.at_frame_boundary(); }
+
+  /// The frame under way: nothing until its prefix, and its JSON header if any, has come. The view
+  /// is valid until the next call of next(). Call it when next() has wanted more bytes.
+  [[nodiscard]] std::optional<BegunFrame> begun() const noexcept {
+    if (!is_begun_) return std::nullopt;
+    return BegunFrame{.payload_size = payload_size_, .payload = {buffer_.get(), size_}};
+  }
 
   /// Bytes of heap memory held now; at most a small multiple of the bytes received (LIM-3).
   std::size_t bytes_held() const noexcept { return capacity_ + events_.bytes_held(); }
@@ -114,6 +127,7 @@ class FrameDeframer {
   std::size_t capacity_ = 0;
   std::size_t size_ = 0;
   std::uint64_t payload_size_ = 0;  // announced for the frame in buffer_
+  bool is_begun_ = false;           // next() has met its beginning, and not its end
   std::uint64_t bytes_copied_ = 0;
 };
 

@@ -1,0 +1,44 @@
+"""Whatever a testee does, a run ends: no wait goes on because a byte comes now and then."""
+
+import unittest
+
+from framespec_process import HERE, Run, python_testee
+
+SERVER = HERE / "dribbling_server.py"
+TWO_FRAMES = "segmentation/int32/whole/two_frames"
+
+
+class Dribbling(unittest.TestCase):
+    def run_on(self, answer, pause, plan, *more):
+        return Run("--launch", python_testee(SERVER, "--answer", answer, "--pause", str(pause)), "--dialect", "int32",
+                   "--filter", plan, *more)
+
+    def failure(self, run):
+        self.assertEqual(run.code, 1, run)
+        (plan,) = run.plans("fail")
+        return plan["failure"]
+
+    def test_an_answer_that_announces_too_much_is_not_waited_for(self):
+        failure = self.failure(self.run_on("longer", 0.1, TWO_FRAMES))
+        self.assertEqual(failure["kind"], "wrong_answer")
+        self.assertIn("the beginning of a frame of 16777216 bytes", failure["came"])
+
+    def test_nor_is_one_whose_bytes_are_others(self):
+        failure = self.failure(self.run_on("other", 0.1, TWO_FRAMES))
+        self.assertEqual(failure["kind"], "wrong_answer")
+
+    def test_one_that_is_right_as_far_as_it_goes_is_no_failure_and_has_a_bound(self):
+        run = self.run_on("right", 0.2, "segmentation/int32/whole/large", "--time-limit", "2")
+        self.assertEqual(run.code, 3, run)
+        (plan,) = run.plans("error")
+        self.assertEqual(plan["case"], "segmentation/large", run)
+        self.assertRegex(plan["reason"], r"too slow to be judged: after .* s still a frame of 70001 bytes .*: only the "
+                                         r"first \d+ bytes of a frame .*--time-limit S gives it more time")
+
+    def test_slow_is_not_wrong(self):
+        run = self.run_on("right", 0.02, TWO_FRAMES)
+        self.assertEqual(run.code, 0, run)
+
+
+if __name__ == "__main__":
+    unittest.main()
