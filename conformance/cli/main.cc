@@ -26,8 +26,10 @@ void fill_standard_streams() {
 void keep_freed_memory() {
 #ifdef __GLIBC__
   constexpr int kMebibyte = 1 << 20;
+  // NOLINTBEGIN(concurrency-mt-unsafe): there is no other thread yet.
   static_cast<void>(::mallopt(M_MMAP_THRESHOLD, 32 * kMebibyte));
   static_cast<void>(::mallopt(M_TRIM_THRESHOLD, 256 * kMebibyte));
+  // NOLINTEND(concurrency-mt-unsafe)
 #endif
 }
 
