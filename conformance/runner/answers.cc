@@ -77,7 +77,7 @@ std::optional<ReceivedFrame> Answers::take() {
 }
 
 std::optional<std::string> difference(const ExpectedFrame& expected, const ReceivedFrame& frame) {
-  if (frame.payload != expected.payload) {
+  if (as_text(frame.payload) != as_text(expected.payload)) {
     if (frame.payload.size() != expected.payload.size()) return describe(frame);
     const auto first = std::ranges::mismatch(frame.payload, expected.payload).in1;
     return fmt::format("{}, the first other byte at {}", describe(frame),

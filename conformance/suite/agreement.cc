@@ -53,7 +53,7 @@ class Connection {
     }
     const auto frame = std::move(frames_.front());
     frames_.pop_front();
-    if (frame.payload != expected.payload) return "it expects another payload";
+    if (as_text(frame.payload) != as_text(expected.payload)) return "it expects another payload";
     if (frame.lead != expected.lead) return "it expects other lead bytes";
     if (frame.filename != expected.filename) return "it expects the file name " + expected.filename;
     return std::nullopt;

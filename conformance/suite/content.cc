@@ -1,7 +1,7 @@
 #include "suite/content.h"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cstring>
 #include <utility>
 
@@ -15,18 +15,14 @@ namespace {
 ByteVector random_bytes(std::size_t size) {
   std::uint64_t state = 0x9e3779b97f4a7c15U ^ size;
   ByteVector bytes(size);
-  std::array<std::byte, sizeof state> word_bytes{};
   for (std::size_t i = 0; i < size;) {
     state ^= state >> 12U;
     state ^= state << 25U;
     state ^= state >> 27U;
     std::uint64_t word = state * 0x2545f4914f6cdd1dU;
-    for (auto& byte : word_bytes) {
-      byte = static_cast<std::byte>(word);
-      word >>= 8U;
-    }
-    const auto taken = std::min(size - i, word_bytes.size());
-    std::memcpy(bytes.data() + i, word_bytes.data(), taken);
+    if constexpr (std::endian::native == std::endian::big) word = std::byteswap(word);
+    const auto taken = std::min(size - i, sizeof word);
+    std::memcpy(bytes.data() + i, &word, taken);
     i += taken;
   }
   return bytes;

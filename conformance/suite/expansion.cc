@@ -28,15 +28,21 @@ std::string name_of(const SuiteCase& suite_case, std::size_t value,
   return name;
 }
 
-/// Whether `glob` can match an id that begins and ends like this, whatever stands between.
-bool may_match(std::string_view glob, std::string_view start, std::string_view end) {
-  const auto head = glob.substr(0, glob.find_first_of("*?"));
-  const auto last = glob.find_last_of("*?");
-  const auto tail = last == std::string_view::npos ? glob : glob.substr(last + 1);
-  const auto common_head = std::min(head.size(), start.size());
-  const auto common_tail = std::min(tail.size(), end.size());
-  return head.substr(0, common_head) == start.substr(0, common_head) &&
-         tail.substr(tail.size() - common_tail) == end.substr(end.size() - common_tail);
+/// Whether `glob` can match an id that begins like this, and ends like that if it is known: between
+/// them is the name of a segmentation, which has no slash.
+bool may_match(std::string_view glob, std::string_view start,
+               const std::optional<std::string>& end) {
+  for (std::size_t behind = 0; behind <= glob.size(); ++behind) {
+    if (!matches_glob(glob.substr(0, behind), start)) continue;
+    if (!end) return true;
+    auto rest = behind;
+    // A star that the start ends in goes on behind it.
+    while (rest > 0 && glob[rest - 1] == '*') --rest;
+    for (const auto slash = std::min(glob.find('/', rest), glob.size()); rest <= slash; ++rest) {
+      if (matches_glob(glob.substr(rest), *end)) return true;
+    }
+  }
+  return false;
 }
 
 /// Where a stream is cut off: everywhere, or near the edges of its fields and at even distances.
@@ -169,9 +175,8 @@ void PlanSource::Expansion::reject(const SuiteCase& suite_case, std::size_t valu
 bool PlanSource::Expansion::is_wanted(const SuiteCase& suite_case, std::size_t value) const {
   if (options_.filters.empty()) return true;
   const auto start = suite_case.area + "/" + dialect_.name + "/";
-  const auto end = stops_of(suite_case.values[value])
-                       ? std::string()
-                       : "/" + name_of(suite_case, value, std::nullopt);
+  std::optional<std::string> end;
+  if (!stops_of(suite_case.values[value])) end = "/" + name_of(suite_case, value, std::nullopt);
   return std::ranges::any_of(options_.filters,
                              [&](const std::string& glob) { return may_match(glob, start, end); });
 }

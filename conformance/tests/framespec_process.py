@@ -3,6 +3,7 @@
 import ctypes
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -66,6 +67,19 @@ class Run:
 
 def mutant(defect, dialect="int32"):
     return python_testee(PLANTED / "mutant_server.py", "--defect", defect, "--dialect", dialect)
+
+
+def a_test_for_each(check, items, of):
+    """Makes `check`, a method of a TestCase that takes an item, a test for each of the `items`, named after its key: so
+    that each runs by itself, and beside others (part.py). `of`: how many there must be."""
+    owner = sys.modules[check.__module__].__dict__[check.__qualname__.split(".")[0]]
+    for key, item in items.items():
+        name = re.sub(r"\W", "_", f"test_{key}_{check.__name__}")
+        if hasattr(owner, name):
+            raise ValueError(f"two tests would be called {name}")
+        setattr(owner, name, lambda test, item=item: check(test, item))
+    if len(items) != of:
+        raise ValueError(f"{len(items)} items of {check.__qualname__} have a name of their own, not {of}")
 
 
 def adopt_orphans():

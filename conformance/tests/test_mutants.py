@@ -3,8 +3,9 @@
 import json
 import unittest
 from dataclasses import replace
+from pathlib import Path
 
-from framespec_process import COMPILED, HERE, Run, mutant
+from framespec_process import COMPILED, HERE, Run, a_test_for_each, mutant
 from planted_defects import DIALECTS, MUTANTS, rules_of_spec
 
 NOT_OBSERVABLE = HERE.parent / "cases" / "not_observable.json"
@@ -25,17 +26,15 @@ def run_on(mutants, launch):
 
 
 class Mutants(unittest.TestCase):
-    def test_each_is_killed_by_its_case(self):
-        for planted in MUTANTS:
-            with self.subTest(defect=planted.defect):
-                run = run_on([planted], planted.launch(COMPILED))
-                self.assertEqual(run.code, int(planted.level == "fail"), run)
-                self.assertEqual(run.cases("fail", "nonstrict"), {planted.case}, run)
-                self.assertEqual(run.cases(planted.level), {planted.case}, run)
-                finding = run.finding(planted.case, planted.unsplit)
-                self.assertIn(f"--filter {finding['example']}", self.command_of(finding), run)
-                rules = {rule for plan in run.plans(planted.level) for rule in plan["rules"]}
-                self.assertLessEqual(set(planted.rules), rules, run)
+    def is_killed_by_its_case(self, planted):
+        run = run_on([planted], planted.launch(COMPILED))
+        self.assertEqual(run.code, int(planted.level == "fail"), run)
+        self.assertEqual(run.cases("fail", "nonstrict"), {planted.case}, run)
+        self.assertEqual(run.cases(planted.level), {planted.case}, run)
+        finding = run.finding(planted.case, planted.unsplit)
+        self.assertIn(f"--filter {finding['example']}", self.command_of(finding), run)
+        rules = {rule for plan in run.plans(planted.level) for rule in plan["rules"]}
+        self.assertLessEqual(set(planted.rules), rules, run)
 
     @staticmethod
     def command_of(finding):
@@ -45,23 +44,37 @@ class Mutants(unittest.TestCase):
             return finding["command"]
         return finding["command"].replace(minimal["id"], finding["example"])
 
-    def test_the_correct_ones_pass_everything_that_kills_them(self):
-        for of in dict.fromkeys(planted.twin() for planted in MUTANTS):
-            alike = [each for each in MUTANTS if each.twin() == of]
-            with self.subTest(of=of):
-                run = run_on(alike, alike[0].launch(COMPILED, "none"))
-                self.assertEqual(run.code, 0, run)
-                self.assertEqual({plan["verdict"] for plan in run.judged()}, {"pass"}, run)
-
-    def test_the_correct_one_passes_every_case_of_int32(self):
-        run = Run("--launch", mutant("none"), "--dialect", "int32")
-        self.assertEqual(run.code, 0, run)
-        self.assertEqual({plan["verdict"] for plan in run.judged()}, {"pass"}, run)
-        self.assertGreater(len(run.plans()), 1000)
-
     def test_a_missed_should_is_told(self):
         run = run_mutant("resets_on_error", "int32", ["length/*/graceful_after_error"])
         self.assertIn("NONSTRICT", run.stdout)
+
+
+a_test_for_each(Mutants.is_killed_by_its_case,
+                {f"{planted.defect}_by_{planted.case}": planted for planted in MUTANTS}, of=len(MUTANTS))
+
+
+class Twins(unittest.TestCase):
+    """The correct ones pass everything that kills those with a defect."""
+
+    def passes_what_kills_the_others(self, of):
+        alike = [each for each in MUTANTS if each.twin() == of]
+        self.passes(run_on(alike, alike[0].launch(COMPILED, "none")))
+
+    def passes(self, run):
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual({plan["verdict"] for plan in run.judged()}, {"pass"}, run)
+
+    def test_that_of_most_passes_every_case(self):
+        run = Run("--launch", mutant("none"), "--dialect", "int32")
+        self.passes(run)
+        self.assertGreater(len(run.plans()), 1000)
+
+
+PASSES_EVERY_CASE = ("mutant_server.py", "int32", ())
+TWINS = dict.fromkeys(planted.twin() for planted in MUTANTS)
+a_test_for_each(Twins.passes_what_kills_the_others,
+                {"_".join([Path(of[0]).stem, Path(of[1]).stem, *of[2]]): of for of in TWINS if of != PASSES_EVERY_CASE},
+                of=len(TWINS) - 1)
 
 
 class FixedBytesWhenWhole(unittest.TestCase):

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "framespec/prefix.h"
 #include "framespec/transcript.h"
@@ -79,7 +80,8 @@ std::string difference(const Conversation& conversation, const Transcript& trans
     const auto& frame = transcript.frames[i];
     const auto& expected = conversation.expected[i];
     const bool is_same_name = !frame.header || frame.header->filename == expected.filename;
-    if (frame.payload != expected.payload || frame.lead != expected.lead || !is_same_name) {
+    if (as_text(frame.payload) != as_text(expected.payload) || frame.lead != expected.lead ||
+        !is_same_name) {
       return "expects another frame " + std::to_string(i) + ":\n" + to_string(transcript);
     }
   }
@@ -115,11 +117,31 @@ bool ends_open(const Conversation& conversation, const Transcript& transcript) {
          transcript.terminal == TerminalState::kClean;
 }
 
-void check_plan(const Plan& plan) {
+/// What the model says of the streams of one dialect. The plans of a case differ in their cuts
+/// alone, which the model does not see: what it said last of the same bytes holds.
+class Models {
+ public:
+  const Transcript& of(const Dialect& dialect, const std::string& connection, Bytes stream) {
+    auto& last = last_[connection];
+    if (!last || as_text(last->stream) != as_text(stream)) {
+      last = {{stream.begin(), stream.end()},
+              model::transcript_of(dialect, stream, DigestCheck::kVerify)};
+    }
+    return last->transcript;
+  }
+
+ private:
+  struct Said {
+    ByteVector stream;
+    Transcript transcript;
+  };
+  std::map<std::string, std::optional<Said>> last_;
+};
+
+void check_plan(const Plan& plan, Models& models) {
   bool is_main_open = true;
   for (const auto& [name, conversation] : conversations_of(plan)) {
-    const auto model =
-        model::transcript_of(*plan.dialect, conversation.stream, DigestCheck::kVerify);
+    const auto& model = models.of(*plan.dialect, name, conversation.stream);
     EXPECT_EQ(difference(conversation, model), "") << plan.id << " on " << name;
     EXPECT_TRUE(plan.level != Level::kMust || !conversation.is_close_expected ||
                 is_wrong_field_whole(*plan.dialect, conversation.stream, model))
@@ -140,7 +162,8 @@ TEST_P(EveryPlan, ExpectsWhatSpecMdSays) {
   ASSERT_TRUE(set) << to_string(set.error());
   const PlanSource source(*set, *GetParam(),
                           {.payload_max = 150'000, .filters = {}, .excludes = {}});
-  for (const auto& entry : source.entries()) check_plan(source.build(entry));
+  Models models;
+  for (const auto& entry : source.entries()) check_plan(source.build(entry), models);
   EXPECT_GT(source.entries().size(), 500U);
   for (const auto& item : source.not_applicable()) {
     EXPECT_FALSE(item.is_lost) << item.id << ": " << item.reason;
@@ -178,7 +201,8 @@ TEST(EveryPlanOfARareLength, IsThereAndExpectsWhatSpecMdSays) {
     EXPECT_GT(source.entries().size(), 900U) << length;
     EXPECT_TRUE(source.build("sanity/rare/whole/echo")) << length;
     EXPECT_TRUE(source.build("length/rare/whole/largest")) << length;
-    for (const auto& entry : source.entries()) check_plan(source.build(entry));
+    Models models;
+    for (const auto& entry : source.entries()) check_plan(source.build(entry), models);
     for (const auto& item : source.not_applicable()) {
       EXPECT_FALSE(item.is_lost) << length << ": " << item.id << ": " << item.reason;
     }
@@ -199,7 +223,8 @@ TEST(EveryPlanOfASmallLimit, IsThereForAllThatIsText) {
         plan.replace(plan.find('%'), 1, dialect);
         EXPECT_TRUE(source.build(plan)) << plan << " up to " << payload_max;
       }
-      for (const auto& entry : source.entries()) check_plan(source.build(entry));
+      Models models;
+      for (const auto& entry : source.entries()) check_plan(source.build(entry), models);
       for (const auto& item : source.not_applicable()) {
         EXPECT_FALSE(item.is_lost) << item.id << " up to " << payload_max << ": " << item.reason;
       }
@@ -214,7 +239,8 @@ TEST(EveryPlanOfTheLargestSize, ExpectsWhatSpecMdSays) {
                             {.payload_max = 16U << 20U,
                              .filters = {"length/*/whole/*", "length/*/straddled/*", "memory/*"},
                              .excludes = {"*/negative*", "*/varint*"}});
-    for (const auto& entry : source.entries()) check_plan(source.build(entry));
+    Models models;
+    for (const auto& entry : source.entries()) check_plan(source.build(entry), models);
     EXPECT_GT(source.entries().size(), 20U);
   }
 }

@@ -241,6 +241,22 @@ TEST(PlanSource, FiltersExcludesAndLevelChoose) {
   }));
 }
 
+TEST(PlanSource, AFilterLetsThroughWhatItsGlobMatches) {
+  const auto all = source_for("int32");
+  for (const std::string glob :
+       {"length/*", "*/one_frame", "*", "length/*/whole/negative-*", "*cut_at-?/*", "*_frame*s",
+        "end_of_stream/*-?", "*/whole+end/*", "length/int32*negative-lowest", "?e*th/*/empty",
+        "length/int32/whole/empty", "segmentation/int?2/*/*/*", "l*/int32/w*e/*-*_frame"}) {
+    std::vector<std::string> expected;
+    for (const auto& entry : all.entries()) {
+      if (matches_glob(glob, entry.id)) expected.push_back(entry.id);
+    }
+    const auto filtered =
+        source_for("int32", {.payload_max = {}, .filters = {glob}, .excludes = {}});
+    EXPECT_TRUE(std::ranges::equal(filtered.entries(), expected, {}, &PlanEntry::id)) << glob;
+  }
+}
+
 TEST(PlanSource, TheSeedChoosesTheRandomSegmentations) {
   const auto source = source_for(
       "int32",
