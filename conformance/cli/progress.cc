@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "framespec/printable.h"
 #include "runner/run_result.h"
 
 namespace framespec::conformance {
@@ -40,7 +41,7 @@ void Progress::dialect_begins(std::string_view name, std::size_t plans) {
 }
 
 void Progress::plan_begins(std::string_view id) {
-  current_ = id;
+  current_ = printable(id);
   show(false);
 }
 
@@ -55,11 +56,11 @@ void Progress::plan_ended(const PlanResult& result) {
 
 void Progress::told(const std::string& sentence) {
   if (is_terminal_) {
-    current_ = sentence;
+    current_ = printable(sentence);
     show(true);
     return;
   }
-  fmt::print(stderr, "{}\n", sentence);
+  fmt::print(stderr, "{}\n", printable(sentence));
 }
 
 void Progress::tell_of(const PlanResult& result) {
@@ -69,7 +70,8 @@ void Progress::tell_of(const PlanResult& result) {
   const std::string word = is_required
                                ? style_.paint(Colour::kRed, "FAIL")
                                : style_.paint(Colour::kYellow, name_of(result.judgement.verdict));
-  fmt::print(stderr, "{}  {}  came: {}\n", word, result.id, result.attempt.failure->came);
+  fmt::print(stderr, "{}  {}  came: {}\n", word, result.id,
+             printable(result.attempt.failure->came));
 }
 
 void Progress::clear() {

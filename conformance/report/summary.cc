@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "framespec/printable.h"
 #include "report/findings.h"
 #include "report/taker_text.h"
 #include "report/totals_text.h"
@@ -149,15 +150,15 @@ void add_finding(std::string& text, const Style& style, const RunResult& run,
   const Attempt& attempt = finding.minimal != nullptr ? finding.minimal->attempt : example.attempt;
   const std::string& id = finding.minimal != nullptr ? finding.minimal->id : example.id;
   line(text, style, "must hold",
-       fmt::format("{}  [{}]", example.facts.title, joined(example.facts.rules)));
+       fmt::format("{}  [{}]", printable(example.facts.title), joined(example.facts.rules)));
   for (const std::string& sentence : finding.in_common) line(text, style, "pattern", sentence);
   add_bytes(text, style, finding);
   if (attempt.failure) {
     line(text, style, "expected",
          attempt.failure->at_sentinel
-             ? fmt::format("afterwards a sign of life: {}", attempt.failure->expected)
-             : attempt.failure->expected);
-    line(text, style, "came", attempt.failure->came);
+             ? fmt::format("afterwards a sign of life: {}", printable(attempt.failure->expected))
+             : printable(attempt.failure->expected));
+    line(text, style, "came", printable(attempt.failure->came));
   }
   line(text, style, "ended", phrase_of(attempt.end));
   if (finding.hint) line(text, style, "hint", finding.hint->sentence);
@@ -167,7 +168,8 @@ void add_finding(std::string& text, const Style& style, const RunResult& run,
     line(text, style, "testee", indented(attempt.testee_output));
   }
   line(text, style, "again",
-       style.paint(Colour::kCyan, command_to_repeat(run, *finding.dialect, id)));
+       style.paint(Colour::kCyan,
+                   printable(command_to_repeat(run, *finding.dialect, id), Layout::kLines)));
   text += '\n';
 }
 
@@ -199,7 +201,7 @@ void add_problem(std::string& text, const Style& style, const DialectResult& dia
   text += fmt::format("{}  {}: {}\n",
                       style.paint(unimplemented ? Colour::kYellow : Colour::kRed,
                                   unimplemented ? "UNIMPLEMENTED" : "STOPPED"),
-                      dialect.name, dialect.problem->reason);
+                      dialect.name, printable(dialect.problem->reason));
   if (!dialect.problem->output.empty()) {
     line(text, style, "testee", indented(dialect.problem->output));
   }
@@ -222,7 +224,7 @@ void add_gaps(std::string& text, const Style& style, const DialectResult& dialec
     text += fmt::format(
         "{}  {}: {}\n",
         style.paint(lost.is_grave() ? Colour::kRed : Colour::kYellow, fmt::format("{:<9}", "LOST")),
-        dialect.name, to_string(lost));
+        dialect.name, printable(to_string(lost)));
   }
   std::map<std::pair<std::string, std::string>, std::size_t> reasons;
   std::size_t without_control = 0;
@@ -239,7 +241,7 @@ void add_gaps(std::string& text, const Style& style, const DialectResult& dialec
     const auto& [verdict, reason] = key;
     text +=
         fmt::format("{}  {}: {}: {}\n", style.paint(Colour::kYellow, fmt::format("{:<9}", verdict)),
-                    dialect.name, plural(times, "check"), reason);
+                    dialect.name, plural(times, "check"), printable(reason));
   }
   if (without_control > 0) {
     text += fmt::format("{}  {}: {}: the same bytes unsplit already fail\n",
