@@ -10,7 +10,6 @@
 namespace framespec::conformance {
 namespace {
 
-constexpr std::size_t kOutputLines = 10;
 constexpr int kPortsTried = 5;
 constexpr std::size_t kNamespacesMax = 64;
 // From the closing of its descriptors to the end of a process it is not far.
@@ -134,7 +133,7 @@ TesteeProblem Testee::problem_at_start(const std::string& reason) {
                                    launch_->values.dialect, kExitUnimplemented);
     }
   }
-  problem.output = process_->output().since(0, kOutputLines);
+  problem.output = process_->output().since_mark();
   stop();
   return problem;
 }
@@ -186,10 +185,12 @@ NetworkNamespaces Testee::network_namespaces() const {
       process_ ? os::descendants_of(process_->guard_pid()) : os::all_processes(), kNamespacesMax);
 }
 
-std::uint64_t Testee::output_mark() { return process_ ? process_->output().written() : 0; }
+void Testee::mark_output() {
+  if (process_) process_->output().mark();
+}
 
-std::string Testee::output_since(std::uint64_t mark, std::size_t lines_max) {
-  return process_ ? process_->output().since(mark, lines_max) : std::string();
+std::string Testee::output_since_mark() {
+  return process_ ? process_->output().since_mark() : std::string();
 }
 
 }  // namespace framespec::conformance

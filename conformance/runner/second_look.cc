@@ -145,7 +145,7 @@ void SecondLook::blame_last(const ProcessEnd& end) {
     return;
   }
   last->attempt.failure = death(fmt::format("its end: it {}", to_string(end)));
-  last->attempt.testee_output = runner_.testee().output_since(0);
+  last->attempt.testee_output = runner_.testee().output_since_mark();
   last->judgement = judge(last->facts.level, last->attempt);
 }
 
@@ -164,7 +164,7 @@ bool SecondLook::blame_earlier() {
   if (starts != runner_.testee().starts() || (!is_dead_at_once && !late)) return false;
   if (late) {
     attempt.failure = death(fmt::format("its end, a moment afterwards: it {}", to_string(*late)));
-    attempt.testee_output = runner_.testee().output_since(0);
+    attempt.testee_output = runner_.testee().output_since_mark();
     runner_.stop_testee();
   }
   last->attempt = std::move(attempt);
