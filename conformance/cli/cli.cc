@@ -103,7 +103,7 @@ int run_suites(const RunCommand& command) {
 
   Progress progress;
   const RunResult result = run(options, *sources, progress);
-  progress.clear();
+  progress.end();
   fmt::print("{}", summary_of(result, Style::of(STDOUT_FILENO)));
   if (report) {
     if (auto written = report->commit(report_json(result)); !written) {

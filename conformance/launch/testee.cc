@@ -14,6 +14,7 @@ constexpr int kPortsTried = 5;
 constexpr std::size_t kNamespacesMax = 64;
 // From the closing of its descriptors to the end of a process it is not far.
 constexpr std::chrono::milliseconds kEnding{2000};
+constexpr std::string_view kItsEnd = "the testee to end";
 
 }  // namespace
 
@@ -46,6 +47,7 @@ std::expected<void, TesteeProblem> Testee::ensure_ready() {
 
 std::expected<void, TesteeProblem> Testee::try_connection() {
   if (was_reached_) return {};
+  waits_for(fmt::format("a connection to {}", endpoint_.text()));
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   if (auto connection = endpoint_.connect(deadline, cancelled); !connection) {
     return std::unexpected(TesteeProblem{
@@ -71,18 +73,9 @@ std::expected<WaitResult, std::string> Testee::start_on_free_port() {
   has_listened_ = false;
   ++starts_;
 
-  std::chrono::seconds told{1};
-  return wait_until_listening(
-      *process_, *port,
-      {.limit = launch_->start_limit,
-       .waiting =
-           [&](std::chrono::milliseconds waited) {
-             if (waited < told + std::chrono::seconds(1)) return;
-             told = std::chrono::duration_cast<std::chrono::seconds>(waited);
-             tell(fmt::format("waiting for the testee to listen on {} ({} s)", endpoint_.text(),
-                              told.count()));
-           },
-       .cancelled = cancelled});
+  waits_for(fmt::format("the testee to listen on {}", endpoint_.text()));
+  return wait_until_listening(*process_, *port,
+                              {.limit = launch_->start_limit, .cancelled = cancelled});
 }
 
 std::expected<void, TesteeProblem> Testee::start() {
@@ -153,6 +146,7 @@ std::optional<ProcessEnd> Testee::died(std::chrono::milliseconds wait) {
 std::optional<ProcessEnd> Testee::died_if_ending() {
   if (!process_) return std::nullopt;
   const auto gone = std::ranges::partition(core_, [](pid_t pid) { return !os::is_ending(pid); });
+  if (!gone.empty()) waits_for(kItsEnd);
   const auto end = died(gone.empty() ? std::chrono::milliseconds(0) : kEnding);
   // One that has ended while the testee goes on was not part of it, and is waited for only once.
   core_.erase(gone.begin(), gone.end());
@@ -166,6 +160,7 @@ void Testee::note_death() {
 
 void Testee::stop() {
   note_death();
+  if (process_) waits_for(kItsEnd);
   if (process_ && !process_->stop()) had_to_be_killed_ = true;
   process_.reset();
 }

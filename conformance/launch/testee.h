@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "launch/command_template.h"
@@ -47,8 +48,9 @@ class Testee {
   static Testee running_at(Endpoint endpoint);
   static Testee launched(Launch launch);
 
-  /// Called while a testee takes its time to start.
-  std::function<void(const std::string&)> tell = [](const std::string&) {};
+  /// Told of each wait for it that may last, by whoever begins one, in whatever thread: "an answer"
+  /// is what follows "waiting for".
+  std::function<void(std::string_view)> waits_for = [](std::string_view) {};
   const std::atomic<bool>* cancelled = nullptr;
 
   /// Makes sure that somebody is there: starts (again) a launched testee that does not run, and

@@ -206,6 +206,7 @@ StepResult Execution::expect_descriptors(const ExpectDescriptorGrowth& expected)
     return StepResult::unobservable("it watches the testee's descriptors, which needs --launch");
   }
   close_all();
+  testee_.waits_for("the testee to close its descriptors");
   Patience patience(testee_, options_.limits);
   for (;;) {
     const auto now = descriptors_of(testee_.processes());

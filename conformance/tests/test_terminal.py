@@ -1,10 +1,15 @@
-"""What reaches the user's terminal: of foreign words no control, and of a testee's output what names the cause."""
+"""What reaches the user's terminal: of a testee's words no control, of its output what names the cause, and of a run that
+stands still what it waits for."""
 
+import fcntl
 import json
 import os
+import pty
 import re
+import struct
 import subprocess
 import tempfile
+import termios
 import unittest
 from pathlib import Path
 
@@ -27,6 +32,24 @@ def testee_output(run):
 def framespec(*arguments):
     return subprocess.run([FRAMESPEC, *map(os.fsencode, arguments)], stdin=subprocess.DEVNULL, capture_output=True,
                           timeout=DEADLINE_S, check=False)
+
+
+def on_a_terminal(*arguments, columns=300):
+    """All that framespec writes to a terminal of so many columns."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 40, columns, 0, 0))
+    with subprocess.Popen([FRAMESPEC, "run", *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                          stderr=theirs, env=os.environ | {"TERM": "xterm", "NO_COLOR": "1"}) as process:
+        os.close(theirs)
+        written = b""
+        try:
+            while piece := os.read(ours, 1 << 16):
+                written += piece
+        except OSError:  # EIO: everybody has closed it
+            pass
+        process.wait(DEADLINE_S)
+    os.close(ours)
+    return written.decode()
 
 
 class Foreign(unittest.TestCase):
@@ -114,6 +137,32 @@ class Output(unittest.TestCase):
         run = Run("--launch", loud("--says", "trace", "--at-start"), *EMPTY)
         self.assertIn("\nRangeError: Invalid typed array length", run.report["dialects"][0]["problem"]["output"], run)
         self.assertIn("            RangeError: Invalid typed array length", run.stdout)
+
+
+class Waiting(unittest.TestCase):
+    def test_a_wait_says_for_what_and_goes_on(self):
+        shown = on_a_terminal("--launch", loud("--silent"), *EMPTY, "--time-limit", "4")
+        for seconds in (1, 2, 3):
+            self.assertRegex(shown, rf"waiting {seconds} s for an answer in length/int32/whole/empty\x1b\[K")
+        self.assertTrue(shown.endswith("\r\x1b[K"), ascii(shown[-100:]))
+        self.assertNotIn("left", shown)  # it cannot be known
+
+    def test_so_does_the_wait_for_its_start_and_its_end(self):
+        shown = on_a_terminal("--launch", "sleep 1000 {port}", *EMPTY, "--start-limit", "3")
+        self.assertRegex(shown, r"waiting 2 s for the testee to listen on 127\.0\.0\.1:\d+\x1b")
+        command = f"{loud()} & trap '' TERM; while :; do sleep 0.1; done"
+        self.assertRegex(on_a_terminal("--launch", command, *EMPTY), r"waiting 2 s for the testee to end\x1b")
+
+    def test_a_narrow_terminal_gets_one_line(self):
+        shown = on_a_terminal("--launch", loud("--silent"), *EMPTY, "--time-limit", "2", columns=40)
+        for line in re.findall(r"\r([^\r]*)\x1b\[K", shown):
+            self.assertLess(len(line), 40, ascii(shown))
+        self.assertIn("  waiting ...\x1b", shown)
+
+    def test_a_log_is_told_every_ten_seconds(self):
+        run = Run("--launch", "sleep 1000 {port}", *EMPTY, "--start-limit", "11")
+        self.assertRegex(run.stderr, r"\nint32: 0/3, 0 failed, 0:1\d  waiting \d+ s for the testee to listen on 127\.0\.0\.1:\d+\n")
+        self.assertNotIn("\r", run.stderr)
 
 
 if __name__ == "__main__":
