@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "printable.h"
+#include "framespec/printable.h"
 
 namespace framespec::client {
 

@@ -6,7 +6,7 @@
 
 namespace framespec::client {
 
-/// Writes whole lines to standard error, control characters in them replaced. Colours appear on a
+/// Writes whole lines to standard error, each of them printable(). Colours appear on a
 /// terminal only, and never when NO_COLOR is set in the environment.
 class Console {
  public:

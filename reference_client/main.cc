@@ -6,6 +6,7 @@
 #include <exception>
 #include <initializer_list>
 
+#include "framespec/printable.h"
 #include "options.h"
 #include "run.h"
 
@@ -35,6 +36,7 @@ int main(int argc, char** argv) try {
   }
   return framespec::client::run(*options);
 } catch (const std::exception& exception) {
-  std::fprintf(stderr, "framespec-client: error: %s\n", exception.what());
+  std::fprintf(stderr, "framespec-client: error: %s\n",
+               framespec::printable(exception.what()).c_str());
   return static_cast<int>(framespec::client::ExitCode::kUnable);
 }

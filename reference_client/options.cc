@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "command_line.h"
+#include "framespec/printable.h"
 #include "framespec/shortened.h"
 
 namespace framespec::client {
@@ -137,7 +138,7 @@ EarlyExit exit_for(const CLI::App& app, const CLI::ParseError& error,
   }
   return {static_cast<int>(ExitCode::kUsage),
           fmt::format("framespec-client: error: {}\nRun framespec-client --help for the usage.\n",
-                      with_arguments_shortened(error.what(), arguments)),
+                      printable(with_arguments_shortened(error.what(), arguments))),
           true};
 }
 
@@ -163,9 +164,9 @@ std::expected<Options, EarlyExit> parse_options(int argc, const char* const* arg
     return std::unexpected(exit_for(app, error, arguments));
   }
   if (auto judged = judge(written, options); !judged) {
-    return std::unexpected(
-        EarlyExit{static_cast<int>(judged.error().code),
-                  fmt::format("framespec-client: error: {}\n", judged.error().message), true});
+    return std::unexpected(EarlyExit{
+        static_cast<int>(judged.error().code),
+        fmt::format("framespec-client: error: {}\n", printable(judged.error().message)), true});
   }
   return options;
 }

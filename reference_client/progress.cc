@@ -8,7 +8,7 @@
 #include <array>
 #include <cmath>
 
-#include "printable.h"
+#include "framespec/printable.h"
 #include "write_all.h"
 
 namespace framespec::client {
@@ -35,9 +35,13 @@ std::string remaining_time(const ProgressState& state) {
 }
 
 std::string shown_name(const std::string& name, std::size_t width) {
-  std::string shown = printable(name);
+  const std::string shown = printable(name);
   if (shown.size() <= width) return shown;
-  return "..." + shown.substr(shown.size() - (width - 3));
+  // Half a character may be a control to a terminal.
+  std::size_t start = shown.size() - (width - 3);
+  while (start < shown.size() && (static_cast<unsigned char>(shown[start]) & 0xC0U) == 0x80)
+    ++start;
+  return "..." + shown.substr(start);
 }
 
 std::size_t terminal_width() {

@@ -32,11 +32,12 @@ std::string json_line(std::uint64_t number, const Frame& frame) {
   }
   nlohmann::ordered_json with_text = object;
   with_text["text"] = as_text(frame.payload);
+  // ASCII alone: nothing that a server sends is a control to a terminal.
   try {
-    return with_text.dump() + "\n";
+    return with_text.dump(-1, ' ', true) + "\n";
   } catch (const nlohmann::json::type_error&) {  // how the library says that a string is not UTF-8
     object["hex"] = hexadecimal(frame.payload);
-    return object.dump() + "\n";
+    return object.dump(-1, ' ', true) + "\n";
   }
 }
 

@@ -9,6 +9,8 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "framespec/printable.h"
+
 namespace framespec::server {
 namespace {
 
@@ -25,14 +27,20 @@ std::string utc_now() {
 constexpr std::size_t kQuotedSizeMax = 1500;
 constexpr std::size_t kEscapeSizeMax = 6;  // "\u0000"
 
-// What a peer sent, such as a file name, may hold any byte: the dump replaces what is not UTF-8.
+// In ASCII, which holds no control to a terminal.
+std::string as_json(std::string_view text) {
+  try {
+    return nlohmann::json(text).dump(-1, ' ', true);
+  } catch (const nlohmann::json::type_error&) {  // how the library says that it is not UTF-8
+    return nlohmann::json(printable(text)).dump(-1, ' ', true);
+  }
+}
+
+// What a peer sent, such as a file name, may hold any byte.
 std::string quoted(std::string_view value) {
-  const auto dump = [](std::string_view text) {
-    return nlohmann::json(text).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
-  };
-  std::string text = dump(value.substr(0, kQuotedSizeMax));
+  std::string text = as_json(value.substr(0, kQuotedSizeMax));
   if (value.size() <= kQuotedSizeMax && text.size() <= kQuotedSizeMax) return text;
-  text = dump(value.substr(0, kQuotedSizeMax / kEscapeSizeMax));
+  text = as_json(value.substr(0, kQuotedSizeMax / kEscapeSizeMax));
   return text.replace(text.size() - 1, 1, R"(\u2026")");
 }
 

@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <iostream>
 
+#include "framespec/printable.h"
 #include "options.h"
 #include "server.h"
 
@@ -22,8 +23,11 @@ void fill_standard_streams() {
 }
 
 int end_with(const framespec::server::Exit& exit) {
-  (exit.is_answer ? std::cout : std::cerr << "framespec-server: ") << exit.text << '\n'
-                                                                   << std::flush;
+  if (exit.is_answer) {
+    std::cout << exit.text << '\n' << std::flush;
+  } else {
+    std::cerr << "framespec-server: " << framespec::printable(exit.text) << '\n' << std::flush;
+  }
   return std::cout ? exit.code : framespec::server::kExitNetwork;
 }
 
@@ -37,7 +41,7 @@ int main(int argc, char** argv) {
   framespec::server::Server server(*options);
   if (const auto opened = server.open(); !opened) return end_with(opened.error());
   for (const std::string& address : server.addresses()) {
-    std::cout << "listening on " << address << '\n' << std::flush;
+    std::cout << "listening on " << framespec::printable(address) << '\n' << std::flush;
   }
   if (!std::cout) {
     return end_with({.code = framespec::server::kExitNetwork,

@@ -20,7 +20,8 @@ SEES = {
     "conformance/os": set(),
     "conformance/delivery": {"protocol", "conformance/os"},
     "conformance/suite": {"protocol"},
-    "conformance/launch": {"conformance/os"},
+    # What a testee writes is made printable where it is kept.
+    "conformance/launch": {"protocol", "conformance/os"},
     "conformance/runner": {"protocol", "conformance/delivery", "conformance/suite", "conformance/launch"},
     "conformance/report": {"protocol", "conformance/runner", "conformance/launch", "conformance/os"},
     "conformance/cli": {"protocol", "conformance/os", "conformance/delivery", "conformance/suite", "conformance/launch",

@@ -11,6 +11,7 @@
 #include "cli/cli_options.h"
 #include "cli/interruption.h"
 #include "cli/progress.h"
+#include "framespec/printable.h"
 #include "report/report_file.h"
 #include "report/report_json.h"
 #include "report/summary.h"
@@ -24,7 +25,7 @@ constexpr int kExitUsage = 2;
 constexpr int kExitCannotWork = 3;
 
 int fail(int exit_code, std::string_view sentence) {
-  fmt::print(stderr, "framespec: {}\n", sentence);
+  fmt::print(stderr, "framespec: {}\n", printable(sentence));
   return exit_code;
 }
 
@@ -102,7 +103,7 @@ int run_suites(const RunCommand& command) {
 
   Progress progress;
   const RunResult result = run(options, *sources, progress);
-  progress.clear();
+  progress.end();
   fmt::print("{}", summary_of(result, Style::of(STDOUT_FILENO)));
   if (report) {
     if (auto written = report->commit(report_json(result)); !written) {

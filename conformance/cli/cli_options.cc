@@ -7,6 +7,8 @@
 #include <limits>
 #include <string>
 
+#include "framespec/printable.h"
+
 namespace framespec::conformance {
 namespace {
 
@@ -201,7 +203,8 @@ Command parse_command_line(int argc, char** argv) {
     }
   } catch (const CLI::ParseError& problem) {
     if (problem.get_exit_code() == 0) return EndNow{app.exit(problem)};
-    std::fprintf(stderr, "framespec: %s; see framespec --help\n", problem.what());
+    std::fprintf(stderr, "framespec: %s; see framespec --help\n",
+                 printable(problem.what()).c_str());
     return EndNow{2};
   }
   if (run_app->parsed()) return run;

@@ -8,6 +8,7 @@
 #include <initializer_list>
 
 #include "cli/cli.h"
+#include "framespec/printable.h"
 
 namespace {
 
@@ -42,7 +43,8 @@ int main(int argc, char** argv) {
     return framespec::conformance::run_command_line(argc, argv);
   } catch (const std::exception& problem) {
     // Out of memory, above all; everything expected is a value.
-    std::fprintf(stderr, "framespec: cannot go on: %s\n", problem.what());
+    std::fprintf(stderr, "framespec: cannot go on: %s\n",
+                 framespec::printable(problem.what()).c_str());
     return 3;
   }
 }

@@ -6,17 +6,28 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "framespec/printable.h"
+#include "framespec/shortened.h"
 #include "runner/run_result.h"
 
 namespace framespec::conformance {
 namespace {
 
 constexpr std::chrono::milliseconds kOnTerminal{100};
+constexpr std::chrono::milliseconds kBetweenLooks{500};
 constexpr std::chrono::seconds kInLog{10};
+// A wait that is worth a word.
+constexpr std::chrono::seconds kLongWait{1};
+// What the rest takes is not known before so much has been seen of the run.
+constexpr std::chrono::seconds kSeenForEstimate{5};
+constexpr std::size_t kDoneForEstimate = 20;
 
-std::string clock_time(double seconds) {
-  const auto whole = static_cast<std::uint64_t>(seconds);
-  return fmt::format("{}:{:02}", whole / 60, whole % 60);
+std::uint64_t whole_seconds(std::chrono::steady_clock::duration time) {
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(time).count());
+}
+
+std::string clock_time(std::uint64_t seconds) {
+  return fmt::format("{}:{:02}", seconds / 60, seconds % 60);
 }
 
 std::tuple<std::string, bool, FailureKind> key_of(const PlanResult& result) {
@@ -27,25 +38,36 @@ std::tuple<std::string, bool, FailureKind> key_of(const PlanResult& result) {
 
 Progress::Progress() : is_terminal_(isatty(STDERR_FILENO) == 1), style_(Style::of(STDERR_FILENO)) {}
 
-Progress::~Progress() { clear(); }
+Progress::~Progress() { end(); }
 
 void Progress::dialect_begins(std::string_view name, std::size_t plans) {
+  const std::scoped_lock held(lock_);
   dialect_ = name;
   plans_ = plans;
   done_ = 0;
   deviations_ = 0;
   told_.clear();
+  current_.clear();
+  waited_for_.clear();
   start_ = shown_ = Clock::now();
   if (!is_terminal_) fmt::print(stderr, "{}: {} checks\n", dialect_, plans_);
+  if (!mover_.joinable()) {
+    mover_ = std::jthread([this](const std::stop_token& stop) { keep_moving(stop); });
+  }
 }
 
 void Progress::plan_begins(std::string_view id) {
+  const std::scoped_lock held(lock_);
   current_ = id;
+  waited_for_.clear();
   show(false);
 }
 
 void Progress::plan_ended(const PlanResult& result) {
-  ++done_;
+  const std::scoped_lock held(lock_);
+  waited_for_.clear();
+  // Its name stays until the next one's, or the line would flicker.
+  if (++done_ == plans_) current_.clear();
   if (is_deviation(result.judgement.verdict)) {
     ++deviations_;
     tell_of(result);
@@ -53,13 +75,27 @@ void Progress::plan_ended(const PlanResult& result) {
   show(done_ == plans_);
 }
 
-void Progress::told(const std::string& sentence) {
-  if (is_terminal_) {
-    current_ = sentence;
-    show(true);
-    return;
+void Progress::waits_for(std::string_view what) {
+  const std::scoped_lock held(lock_);
+  waited_for_ = what;
+  waits_since_ = Clock::now();
+}
+
+void Progress::end() {
+  if (mover_.joinable()) {
+    mover_.request_stop();
+    mover_.join();
   }
-  fmt::print(stderr, "{}\n", sentence);
+  const std::scoped_lock held(lock_);
+  clear();
+}
+
+void Progress::keep_moving(const std::stop_token& stop) {
+  std::unique_lock held(lock_);
+  while (!stop.stop_requested()) {
+    stopped_.wait_for(held, stop, kBetweenLooks, [] { return false; });
+    if (!stop.stop_requested()) show(false);
+  }
 }
 
 void Progress::tell_of(const PlanResult& result) {
@@ -69,7 +105,8 @@ void Progress::tell_of(const PlanResult& result) {
   const std::string word = is_required
                                ? style_.paint(Colour::kRed, "FAIL")
                                : style_.paint(Colour::kYellow, name_of(result.judgement.verdict));
-  fmt::print(stderr, "{}  {}  came: {}\n", word, result.id, result.attempt.failure->came);
+  fmt::print(stderr, "{}  {}  came: {}\n", word, result.id,
+             printable(result.attempt.failure->came));
 }
 
 void Progress::clear() {
@@ -83,25 +120,39 @@ void Progress::show(bool now) {
   const Clock::time_point time = Clock::now();
   if (!now && time - shown_ < (is_terminal_ ? Clock::duration(kOnTerminal) : kInLog)) return;
   shown_ = time;
+  std::string line = figures(time);
   if (!is_terminal_) {
-    fmt::print(stderr, "{}\n", figures());
+    fmt::print(stderr, "{}\n", line);
     return;
   }
-  std::string line = figures() + "  " + current_;
+  constexpr std::size_t kEllipsis = 3;
   const std::size_t width = std::max<std::size_t>(terminal_width(STDERR_FILENO), 20) - 1;
-  if (line.size() > width) line.resize(width);
+  if (line.size() > width) line = shortened(line, width - kEllipsis);
   if (deviations_ > 0) line = style_.paint(Colour::kRed, line);
   fmt::print(stderr, "\r{}\x1b[K", line);
   std::fflush(stderr);
   is_line_shown_ = true;
 }
 
-std::string Progress::figures() const {
-  const double elapsed = std::chrono::duration<double>(Clock::now() - start_).count();
-  const double rate = elapsed > 0 ? static_cast<double>(done_) / elapsed : 0;
-  const double left = rate > 0 ? static_cast<double>(plans_ - std::min(done_, plans_)) / rate : 0;
-  return fmt::format("{}: {}/{}, {} failed, {:.0f}/s, {} left", dialect_, done_, plans_,
-                     deviations_, rate, clock_time(left));
+std::string Progress::figures(Clock::time_point now) const {
+  const auto elapsed = now - start_;
+  const auto waited = now - waits_since_;
+  const bool is_long_wait = !waited_for_.empty() && waited >= kLongWait;
+  std::string text = fmt::format("{}: {}/{}, {} failed, {}", dialect_, done_, plans_, deviations_,
+                                 clock_time(whole_seconds(elapsed)));
+  // How long a wait will be is not known, nor what comes after it.
+  if (!is_long_wait && elapsed >= kSeenForEstimate && done_ >= kDoneForEstimate && done_ < plans_) {
+    const double each = std::chrono::duration<double>(elapsed).count() / static_cast<double>(done_);
+    const double left = each * static_cast<double>(plans_ - done_);
+    text += fmt::format(", about {} left", clock_time(static_cast<std::uint64_t>(left)));
+  }
+  if (is_long_wait) {
+    text += fmt::format("  waiting {} s for {}", whole_seconds(waited), printable(waited_for_));
+    if (!current_.empty()) text += fmt::format(" in {}", current_);
+  } else if (!current_.empty() && is_terminal_) {
+    text += fmt::format("  {}", current_);
+  }
+  return text;
 }
 
 }  // namespace framespec::conformance

@@ -2,10 +2,14 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
+#include <thread>
 #include <tuple>
 
 #include "report/terminal.h"
@@ -14,10 +18,13 @@
 
 namespace framespec::conformance {
 
-/// On a terminal one line that changes: done of all, deviations, rate, time left, the plan under
-/// way. Elsewhere (a log of a CI job) a line at the start and the end of a dialect, and one every
+/// On a terminal one line that changes: done of all, deviations, the time that has passed, about
+/// how much is left, the plan under way; and of a wait that lasts, what is waited for and since
+/// when. Elsewhere (a log of a CI job) a line at the start and the end of a dialect, and one every
 /// ten seconds in between. In both a line of its own for each failure as it happens: the first of
 /// its case and kind; those that follow are only counted.
+///
+/// A thread of its own keeps the line moving while the run stands still.
 class Progress final : public RunObserver {
  public:
   Progress();
@@ -26,21 +33,27 @@ class Progress final : public RunObserver {
   void dialect_begins(std::string_view name, std::size_t plans) override;
   void plan_begins(std::string_view id) override;
   void plan_ended(const PlanResult& result) override;
-  void told(const std::string& sentence) override;
+  void waits_for(std::string_view what) override;
 
-  /// Takes the line away, so that something else can be written.
-  void clear();
+  /// Takes the line away, so that something else can be written. Nothing is shown afterwards.
+  void end();
 
  private:
   using Clock = std::chrono::steady_clock;
+  void keep_moving(const std::stop_token& stop);
+  // All of these with the lock held.
   void show(bool now);
   void tell_of(const PlanResult& result);
-  [[nodiscard]] std::string figures() const;
+  void clear();
+  [[nodiscard]] std::string figures(Clock::time_point now) const;
 
-  bool is_terminal_;
-  Style style_;
+  const bool is_terminal_;
+  const Style style_;
+  std::mutex lock_;
   std::string dialect_;
-  std::string current_;
+  std::string current_;     ///< a plan's id, or nothing
+  std::string waited_for_;  ///< or nothing
+  Clock::time_point waits_since_;
   std::size_t plans_ = 0;
   std::size_t done_ = 0;
   std::uint64_t deviations_ = 0;
@@ -48,6 +61,8 @@ class Progress final : public RunObserver {
   Clock::time_point start_;
   Clock::time_point shown_;
   bool is_line_shown_ = false;
+  std::condition_variable_any stopped_;
+  std::jthread mover_;  // the last member: it uses the others, and must end before them
 };
 
 }  // namespace framespec::conformance

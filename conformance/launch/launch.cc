@@ -127,7 +127,7 @@ std::expected<LaunchedProcess, std::string> LaunchedProcess::start(const std::st
   guard->read_end.close();
   output->write_end.close();
   process.channel_ = std::move(guard->write_end);
-  process.output_ = std::make_unique<OutputTail>(std::move(output->read_end));
+  process.output_ = std::make_unique<TesteeOutput>(std::move(output->read_end));
   const auto report = receive_report(process.channel_.get(), 0);
   if (!report || report->event != GuardReport::Event::kStarted) {
     return std::unexpected(fmt::format("cannot start a process: {}",

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "launch/output_tail.h"
+#include "launch/testee_output.h"
 #include "launch/unique_fd.h"
 
 namespace framespec::conformance {
@@ -66,7 +66,7 @@ class LaunchedProcess {
   /// SIGKILL was needed.
   bool stop(std::chrono::milliseconds grace = std::chrono::seconds(5));
 
-  [[nodiscard]] OutputTail& output() noexcept { return *output_; }
+  [[nodiscard]] TesteeOutput& output() noexcept { return *output_; }
 
  private:
   LaunchedProcess() = default;
@@ -74,7 +74,7 @@ class LaunchedProcess {
   pid_t pid_ = -1;
   std::optional<ProcessEnd> end_;
   bool had_to_be_killed_ = false;
-  std::unique_ptr<OutputTail> output_;
+  std::unique_ptr<TesteeOutput> output_;
   pid_t guard_pid_ = -1;
   UniqueFd channel_;  // to the guard, which acts when this closes
   UniqueFd pidfd_;    // tells of the testee's end before the guard gets round to it

@@ -150,7 +150,6 @@ WaitResult wait_until_listening(LaunchedProcess& process, std::uint16_t port,
     const auto now = Clock::now();
     const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(now - start);
     if (waited >= options.limit) return WaitResult::kTimedOut;
-    if (options.waiting) options.waiting(waited);
     if (now >= next_connect || listener.reached == Listener::kMaybe) {
       if (endpoint.connect(now + kBetweenConnects, options.cancelled))
         return WaitResult::kListening;

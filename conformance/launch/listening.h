@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstdint>
 #include <expected>
-#include <functional>
 #include <string>
 
 #include "launch/launch.h"
@@ -35,8 +34,6 @@ enum class WaitResult : std::uint8_t {
 
 struct ListenWait {
   std::chrono::milliseconds limit{60'000};
-  /// Called now and then, with the time waited so far.
-  std::function<void(std::chrono::milliseconds)> waiting;
   const std::atomic<bool>* cancelled = nullptr;
 };
 

@@ -10,11 +10,11 @@
 namespace framespec::conformance {
 namespace {
 
-constexpr std::size_t kOutputLines = 10;
 constexpr int kPortsTried = 5;
 constexpr std::size_t kNamespacesMax = 64;
 // From the closing of its descriptors to the end of a process it is not far.
 constexpr std::chrono::milliseconds kEnding{2000};
+constexpr std::string_view kItsEnd = "the testee to end";
 
 }  // namespace
 
@@ -47,6 +47,7 @@ std::expected<void, TesteeProblem> Testee::ensure_ready() {
 
 std::expected<void, TesteeProblem> Testee::try_connection() {
   if (was_reached_) return {};
+  waits_for(fmt::format("a connection to {}", endpoint_.text()));
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   if (auto connection = endpoint_.connect(deadline, cancelled); !connection) {
     return std::unexpected(TesteeProblem{
@@ -72,18 +73,9 @@ std::expected<WaitResult, std::string> Testee::start_on_free_port() {
   has_listened_ = false;
   ++starts_;
 
-  std::chrono::seconds told{1};
-  return wait_until_listening(
-      *process_, *port,
-      {.limit = launch_->start_limit,
-       .waiting =
-           [&](std::chrono::milliseconds waited) {
-             if (waited < told + std::chrono::seconds(1)) return;
-             told = std::chrono::duration_cast<std::chrono::seconds>(waited);
-             tell(fmt::format("waiting for the testee to listen on {} ({} s)", endpoint_.text(),
-                              told.count()));
-           },
-       .cancelled = cancelled});
+  waits_for(fmt::format("the testee to listen on {}", endpoint_.text()));
+  return wait_until_listening(*process_, *port,
+                              {.limit = launch_->start_limit, .cancelled = cancelled});
 }
 
 std::expected<void, TesteeProblem> Testee::start() {
@@ -134,7 +126,7 @@ TesteeProblem Testee::problem_at_start(const std::string& reason) {
                                    launch_->values.dialect, kExitUnimplemented);
     }
   }
-  problem.output = process_->output().since(0, kOutputLines);
+  problem.output = process_->output().since_mark();
   stop();
   return problem;
 }
@@ -154,6 +146,7 @@ std::optional<ProcessEnd> Testee::died(std::chrono::milliseconds wait) {
 std::optional<ProcessEnd> Testee::died_if_ending() {
   if (!process_) return std::nullopt;
   const auto gone = std::ranges::partition(core_, [](pid_t pid) { return !os::is_ending(pid); });
+  if (!gone.empty()) waits_for(kItsEnd);
   const auto end = died(gone.empty() ? std::chrono::milliseconds(0) : kEnding);
   // One that has ended while the testee goes on was not part of it, and is waited for only once.
   core_.erase(gone.begin(), gone.end());
@@ -167,6 +160,7 @@ void Testee::note_death() {
 
 void Testee::stop() {
   note_death();
+  if (process_) waits_for(kItsEnd);
   if (process_ && !process_->stop()) had_to_be_killed_ = true;
   process_.reset();
 }
@@ -186,10 +180,12 @@ NetworkNamespaces Testee::network_namespaces() const {
       process_ ? os::descendants_of(process_->guard_pid()) : os::all_processes(), kNamespacesMax);
 }
 
-std::uint64_t Testee::output_mark() { return process_ ? process_->output().written() : 0; }
+void Testee::mark_output() {
+  if (process_) process_->output().mark();
+}
 
-std::string Testee::output_since(std::uint64_t mark, std::size_t lines_max) {
-  return process_ ? process_->output().since(mark, lines_max) : std::string();
+std::string Testee::output_since_mark() {
+  return process_ ? process_->output().since_mark() : std::string();
 }
 
 }  // namespace framespec::conformance

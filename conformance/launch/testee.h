@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "launch/command_template.h"
@@ -28,7 +29,7 @@ struct TesteeProblem {
   };
   Kind kind = Kind::kUnusable;
   std::string reason;               ///< a sentence
-  std::string output;               ///< the last lines it wrote, if we launched it
+  std::string output;               ///< what it wrote, if we launched it: OutputLines::text()
   std::optional<ProcessEnd> end{};  ///< of the launched process, where that is the problem
 };
 
@@ -47,8 +48,9 @@ class Testee {
   static Testee running_at(Endpoint endpoint);
   static Testee launched(Launch launch);
 
-  /// Called while a testee takes its time to start.
-  std::function<void(const std::string&)> tell = [](const std::string&) {};
+  /// Told of each wait for it that may last, by whoever begins one, in whatever thread: "an answer"
+  /// is what follows "waiting for".
+  std::function<void(std::string_view)> waits_for = [](std::string_view) {};
   const std::atomic<bool>* cancelled = nullptr;
 
   /// Makes sure that somebody is there: starts (again) a launched testee that does not run, and
@@ -90,10 +92,10 @@ class Testee {
   /// Whether one that was to end had to be killed: SIGTERM was not enough (TIM-4).
   [[nodiscard]] bool had_to_be_killed() const noexcept { return had_to_be_killed_; }
 
-  /// A mark in the testee's output, and the last lines after it. Nothing for one that we did not
-  /// launch.
-  [[nodiscard]] std::uint64_t output_mark();
-  [[nodiscard]] std::string output_since(std::uint64_t mark, std::size_t lines_max = 10);
+  /// Sets a mark in the testee's output; and what it has written since the last one, or since its
+  /// start: OutputLines::text(). Nothing for one that we did not launch.
+  void mark_output();
+  [[nodiscard]] std::string output_since_mark();
 
  private:
   Testee() : endpoint_(Endpoint::loopback(0)) {}

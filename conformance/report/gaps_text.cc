@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "framespec/printable.h"
 #include "report/labelled_line.h"
 #include "report/totals_text.h"
 #include "runner/lost_cases.h"
@@ -88,7 +89,7 @@ std::string gaps_text(const DialectResult& dialect, const Style& style) {
     text += fmt::format(
         "{}  {}: {}\n",
         style.paint(lost.is_grave() ? Colour::kRed : Colour::kYellow, fmt::format("{:<9}", "LOST")),
-        dialect.name, to_string(lost));
+        dialect.name, printable(to_string(lost)));
   }
   const std::vector<Gap> gaps = gaps_of(dialect);
   const std::size_t shown = std::min(gaps.size(), kReasonsMax);
@@ -96,7 +97,7 @@ std::string gaps_text(const DialectResult& dialect, const Style& style) {
     const Gap& gap = gaps[index];
     text += fmt::format("{}  {}: {}: {}\n",
                         style.paint(Colour::kYellow, fmt::format("{:<9}", gap.verdict)),
-                        dialect.name, plural(gap.checks(), "check"), gap.reason);
+                        dialect.name, plural(gap.checks(), "check"), printable(gap.reason));
     text += labelled_line(style, "in", gap.names());
   }
   if (shown < gaps.size()) {

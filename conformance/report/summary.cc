@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "framespec/printable.h"
 #include "report/causes.h"
 #include "report/findings.h"
 #include "report/gaps_text.h"
@@ -158,17 +159,18 @@ void add_finding(std::string& text, const Style& style, const RunResult& run,
   // The stand-in for a sanity check that the suites lack shows no rule of its own.
   line(text, style, "must hold",
        example.facts.rules.empty()
-           ? example.facts.title
-           : fmt::format("{}  [{}]", example.facts.title, joined(example.facts.rules)));
-  for (const std::string& sentence : finding.pattern.sentences)
+           ? printable(example.facts.title)
+           : fmt::format("{}  [{}]", printable(example.facts.title), joined(example.facts.rules)));
+  for (const std::string& sentence : finding.pattern.sentences) {
     line(text, style, "pattern", sentence);
+  }
   add_bytes(text, style, finding);
   if (attempt.failure) {
     line(text, style, "expected",
          attempt.failure->at_sentinel
-             ? fmt::format("afterwards a sign of life: {}", attempt.failure->expected)
-             : attempt.failure->expected);
-    line(text, style, "came", attempt.failure->came);
+             ? fmt::format("afterwards a sign of life: {}", printable(attempt.failure->expected))
+             : printable(attempt.failure->expected));
+    line(text, style, "came", printable(attempt.failure->came));
   }
   line(text, style, "ended", phrase_of(attempt.end));
   if (finding.hint) line(text, style, "hint", finding.hint->sentence);
@@ -178,10 +180,11 @@ void add_finding(std::string& text, const Style& style, const RunResult& run,
     line(text, style, "testee", indented(attempt.testee_output));
   }
   if (const std::string cause = usual_cause(example.facts); !cause.empty()) {
-    line(text, style, "usually", cause);
+    line(text, style, "usually", printable(cause));
   }
   line(text, style, "again",
-       style.paint(Colour::kCyan, command_to_repeat(run, *finding.dialect, id)));
+       style.paint(Colour::kCyan,
+                   printable(command_to_repeat(run, *finding.dialect, id), Layout::kLines)));
   text += '\n';
 }
 
@@ -213,7 +216,7 @@ void add_problem(std::string& text, const Style& style, const DialectResult& dia
   text += fmt::format("{}  {}: {}\n",
                       style.paint(unimplemented ? Colour::kYellow : Colour::kRed,
                                   unimplemented ? "UNIMPLEMENTED" : "STOPPED"),
-                      dialect.name, dialect.problem->reason);
+                      dialect.name, printable(dialect.problem->reason));
   if (!dialect.problem->output.empty()) {
     line(text, style, "testee", indented(dialect.problem->output));
   }

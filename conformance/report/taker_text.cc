@@ -4,11 +4,13 @@
 
 #include <algorithm>
 
+#include "framespec/printable.h"
+
 namespace framespec::conformance {
 
 std::string name_of(const Taker& taker) {
   if (taker.pid == 0) return "a process that /proc does not show (unknown)";
-  return fmt::format("{} ({})", taker.name, taker.pid);
+  return fmt::format("{} ({})", printable(taker.name), taker.pid);
 }
 
 const Taker* forwarder_of(const DialectResult& dialect) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "framespec/printable.h"
 #include "report/taker_text.h"
 
 namespace framespec::conformance {
@@ -130,7 +131,7 @@ std::string totals_text(const RunResult& run, std::size_t findings, const Style&
                                                 : "";
   return text + fmt::format("{} in {}: {}{}\n",
                             style.paint(Colour::kRed, judgement.code == 1 ? "FAIL" : "INCOMPLETE"),
-                            time, judgement.reason, found);
+                            time, printable(judgement.reason), found);
 }
 
 }  // namespace framespec::conformance

@@ -241,6 +241,7 @@ void DialectRun::find_minimal(const CaseGroup& group) {
   const TimeSpent::Scope minimising(time_, Activity::kMinimising);
   const auto deadline = TimeSpent::Clock::now() + options_.execute.time_limit * kMinimiseLimits;
   const auto run = [&](const Plan& plan) {
+    observer_.plan_begins(plan.id);
     Attempt tried = runner_.run(plan, runner_.patience().limits(), Activity::kMinimising);
     if (tried.failure) runner_.recover(plan.id, tried.failure);
     return tried;

@@ -68,6 +68,7 @@ StepResult PlanConnection::finish_flood() {
 StepResult PlanConnection::read_sparingly(const std::string& expected,
                                           const std::function<StepResult()>& go_on,
                                           const std::function<bool()>& is_done) {
+  surroundings_.testee.waits_for(expected);
   Patience patience = wait_for_answer();
   bool is_last_read = false;
   for (;;) {

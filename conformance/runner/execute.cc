@@ -19,7 +19,6 @@
 namespace framespec::conformance {
 namespace {
 
-constexpr std::size_t kOutputLines = 8;
 constexpr int kWarmUpConnections = 4;
 
 std::string mebibytes(std::uint64_t bytes) {
@@ -64,7 +63,7 @@ class Execution {
 };
 
 Attempt Execution::run() {
-  const std::uint64_t output_mark = testee_.output_mark();
+  testee_.mark_output();
   note_figures_before();
   if (run_steps()) {
     StepResult sentinel = run_sentinel();
@@ -76,7 +75,7 @@ Attempt Execution::run() {
   if (options_.name_taker && !attempt_.failure) note_taker();
   close_all();
   note_death();
-  if (attempt_.failure) attempt_.testee_output = testee_.output_since(output_mark, kOutputLines);
+  if (attempt_.failure) attempt_.testee_output = testee_.output_since_mark();
   attempt_.slowest = slowest_;
   return std::move(attempt_);
 }
@@ -207,6 +206,7 @@ StepResult Execution::expect_descriptors(const ExpectDescriptorGrowth& expected)
     return StepResult::unobservable("it watches the testee's descriptors, which needs --launch");
   }
   close_all();
+  testee_.waits_for("the testee to close its descriptors");
   Patience patience(testee_, options_.limits);
   for (;;) {
     const auto now = descriptors_of(testee_.processes());

@@ -30,6 +30,7 @@ Patience PlanConnection::wait_for_answer() const {
 
 StepResult PlanConnection::expect(const ExpectedFrame& frame, std::uint64_t number,
                                   std::uint64_t of) {
+  if (!answers_.has_frame()) surroundings_.testee.waits_for("an answer");
   Patience patience = wait_for_answer();
   const WaitBound bound(surroundings_.limits, frame.payload.size());
   bool is_last_read = false;
@@ -71,6 +72,7 @@ StepResult PlanConnection::expect(const ExpectedFrame& frame, std::uint64_t numb
 }
 
 StepResult PlanConnection::pause(const Pause& step) {
+  surroundings_.testee.waits_for("the end of a pause");
   deliverer_.receive(Clock::now() + step.time);
   return is_cancelled() ? StepResult::cancelled() : StepResult();
 }
@@ -79,6 +81,7 @@ StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
   const std::string expected = step.graceful
                                    ? "the testee to close the connection, and not to reset it"
                                    : "the testee to end the connection, without another answer";
+  surroundings_.testee.waits_for("the testee to end the connection");
   Patience patience = wait_for_answer();
   const auto until = Clock::now() + step.within.value_or(std::chrono::milliseconds(0));
   const auto is_over = [&] { return step.within ? Clock::now() >= until : patience.is_over(); };

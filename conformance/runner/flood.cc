@@ -43,6 +43,7 @@ StepResult PlanConnection::flood(const Flood& step) {
 }
 
 StepResult PlanConnection::push_until_stalled() {
+  surroundings_.testee.waits_for("the testee to take a flood, or to stop reading");
   std::uint64_t before = 0;
   do {
     before = flood_->bytes_sent;
@@ -55,6 +56,7 @@ StepResult PlanConnection::push_until_stalled() {
 /// Until the testee is at work on the flood. Bytes that it has not begun to read keep nobody
 /// waiting.
 StepResult PlanConnection::pump_until_under_way() {
+  surroundings_.testee.waits_for("answers to a flood");
   Patience patience = wait_for_answer();
   bool is_last_round = false;
   while (deliverer_.peer_end() == delivery::PeerEnd::kOpen && !answers_.error() &&

@@ -47,6 +47,7 @@ std::optional<NonsenseAnswer> offer_nonsense(const NonsenseOffer& offer, const P
                                                .max_payload = offer.max_payload},
                                     .start_limit = offer.start_limit});
   testee.cancelled = offer.cancelled;
+  testee.waits_for = offer.waits_for;
   std::optional<NonsenseAnswer> answer;
   if (const auto ready = testee.ensure_ready(); !ready) {
     answer = at_start(testee, ready.error());

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +36,7 @@ struct NonsenseOffer {
   std::chrono::milliseconds start_limit{0};  ///< how long it may take to listen
   std::chrono::milliseconds time_limit{0};   ///< how long it may be silent after a frame
   const std::atomic<bool>* cancelled = nullptr;
+  std::function<void(std::string_view)> waits_for;  ///< Testee::waits_for
 };
 
 /// Whether the testee is to be told how to decline: never one that may only be slow.

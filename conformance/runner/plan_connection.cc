@@ -34,6 +34,7 @@ constexpr std::uint64_t kAnswerExtra = std::uint64_t{1024} * 1024;
 
 std::expected<std::unique_ptr<PlanConnection>, Failure> PlanConnection::open(
     const Dialect& dialect, const Surroundings& surroundings) {
+  surroundings.testee.waits_for("a connection");
   auto fd = surroundings.testee.endpoint().connect(
       Clock::now() + surroundings.limits.asleep + kFullQueue, surroundings.cancelled);
   if (!fd) {
@@ -61,6 +62,7 @@ PlanConnection::PlanConnection(UniqueFd fd, const Dialect& dialect,
                              .cancelled = surroundings.cancelled}) {}
 
 delivery::Deadline PlanConnection::begin_delivery(std::uint64_t bytes, std::uint64_t segments) {
+  surroundings_.testee.waits_for("the testee to read what it is sent");
   bytes_offered_ += bytes;
   left_unread_since_.reset();
   left_at_work_for_.reset();

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <string_view>
 #include <utility>
 
 #include "framespec/md5.h"
@@ -90,7 +92,8 @@ std::chrono::milliseconds time_to_start(const RunResult& run) {
 
 // Once in a run, and only to a testee that is told which dialect is meant and can be started.
 std::optional<NonsenseAnswer> answer_to_nonsense(const RunOptions& options, const RunResult& run,
-                                                 const std::vector<PlanSource>& sources) {
+                                                 const std::vector<PlanSource>& sources,
+                                                 std::function<void(std::string_view)> waits_for) {
   if (options.server || !command_uses(options.launch, "dialect") ||
       !std::ranges::any_of(run.dialects, was_reached)) {
     return std::nullopt;
@@ -101,7 +104,8 @@ std::optional<NonsenseAnswer> answer_to_nonsense(const RunOptions& options, cons
        .start_limit = std::min(options.start_limit,
                                std::max(kNonsenseStartLimit, time_to_start(run) * kNonsenseStarts)),
        .time_limit = std::min(options.time_limit, kNonsenseTimeLimit),
-       .cancelled = options.cancelled},
+       .cancelled = options.cancelled,
+       .waits_for = std::move(waits_for)},
       sources.front());
 }
 
@@ -167,13 +171,14 @@ RunResult run(const RunOptions& options, const std::vector<PlanSource>& sources,
                    .was_interrupted = false,
                    .accepts_paced = options.accept_paced,
                    .nonsense = std::nullopt};
+  const auto waits_for = [&observer](std::string_view what) { observer.waits_for(what); };
   for (std::size_t index = 0; index < sources.size(); ++index) {
     const DialectChoice& choice = options.dialects[index];
     const PlanSource& source = sources[index];
     if (source.entries().empty() && !is_sanity_asked_for(options, source)) continue;
     Testee testee = make_testee(options, choice);
     testee.cancelled = options.cancelled;
-    testee.tell = [&observer](const std::string& sentence) { observer.told(sentence); };
+    testee.waits_for = waits_for;
     DialectRun dialect_run(
         source, testee,
         {.execute = {.time_limit = options.time_limit, .cancelled = options.cancelled},
@@ -182,7 +187,7 @@ RunResult run(const RunOptions& options, const std::vector<PlanSource>& sources,
     result.dialects.push_back(dialect_run.run(choice.option));
   }
   result.was_interrupted = options.cancelled != nullptr && options.cancelled->load();
-  result.nonsense = answer_to_nonsense(options, result, sources);
+  result.nonsense = answer_to_nonsense(options, result, sources, waits_for);
   result.duration = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - start);
   return result;

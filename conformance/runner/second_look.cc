@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace framespec::conformance {
@@ -12,6 +13,7 @@ using std::chrono::milliseconds;
 
 // A thread that breaks down closes its connection some time before it takes the process with it.
 constexpr milliseconds kLateDeath{1000};
+constexpr std::string_view kItsDeath = "a late death of the testee";
 // A proof fails for a reason of the moment, such as a lost race with another process, or for good.
 constexpr unsigned kProofAttempts = 3;
 constexpr unsigned kWorkAttempts = 4;
@@ -99,6 +101,7 @@ void SecondLook::confirm(const Plan& plan, const WaitLimits& first_limits, PlanR
   if (kind == FailureKind::kDied) {
     // It may only have died later this time; that must not fall on the plan before.
     const TimeSpent::Scope looking(runner_.time(), Activity::kSecondLook);
+    runner_.testee().waits_for(kItsDeath);
     if (runner_.testee().died(kLateDeath)) {
       runner_.stop_testee();
       confirmed.insert(kind);
@@ -145,7 +148,7 @@ void SecondLook::blame_last(const ProcessEnd& end) {
     return;
   }
   last->attempt.failure = death(fmt::format("its end: it {}", to_string(end)));
-  last->attempt.testee_output = runner_.testee().output_since(0);
+  last->attempt.testee_output = runner_.testee().output_since_mark();
   last->judgement = judge(last->facts.level, last->attempt);
 }
 
@@ -160,11 +163,12 @@ bool SecondLook::blame_earlier() {
   Attempt attempt = runner_.run(*plan, runner_.patience().second_look(), Activity::kSecondLook);
   ++last->attempts;
   const bool is_dead_at_once = attempt.failure && attempt.failure->kind == FailureKind::kDied;
+  runner_.testee().waits_for(kItsDeath);
   const auto late = runner_.testee().died(kLateDeath);
   if (starts != runner_.testee().starts() || (!is_dead_at_once && !late)) return false;
   if (late) {
     attempt.failure = death(fmt::format("its end, a moment afterwards: it {}", to_string(*late)));
-    attempt.testee_output = runner_.testee().output_since(0);
+    attempt.testee_output = runner_.testee().output_since_mark();
     runner_.stop_testee();
   }
   last->attempt = std::move(attempt);

@@ -112,7 +112,7 @@ struct Attempt {
   std::chrono::milliseconds hung_for{0};  ///< the longest wait in vain
   Silence slowest;                 ///< the longest that the testee was silent before it went on
   std::optional<WorkDone> work{};  ///< where the plan compares it
-  std::string testee_output;       ///< its last lines during a failure
+  std::string testee_output;       ///< what it wrote during a failure: OutputLines::text()
   std::uint64_t connections = 0;   ///< that were opened
   /// Who took what was sent, if that was asked for and seen.
   std::optional<Taker> taker;

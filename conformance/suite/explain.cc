@@ -3,6 +3,7 @@
 #include <string>
 #include <variant>
 
+#include "framespec/printable.h"
 #include "framespec/segmentation.h"
 #include "suite/spec_rules.h"
 #include "suite/suite.h"
@@ -108,7 +109,7 @@ std::string describe_bytes(const Plan& plan, const Send& send) {
 std::string describe_frame(const ExpectedFrame& frame) {
   std::string out = "      payload of " + counted(frame.payload.size(), "byte");
   if (!frame.filename.empty())
-    out += ", file name \"" + frame.filename + "\", right md5 and total_size";
+    out += ", file name \"" + printable(frame.filename) + "\", right md5 and total_size";
   return out + "\n" + dump_shortened(frame.payload, 0, frame.payload.size(), {});
 }
 
@@ -172,11 +173,13 @@ struct Describer {
            counted(descriptors.extra_max, "more descriptor") + " of the testee than before\n";
   }
   std::string operator()(const MeasureWork& measure) const {
-    return "from here on the testee's processor time counts as \"" + measure.name + "\"\n";
+    return "from here on the testee's processor time counts as \"" + printable(measure.name) +
+           "\"\n";
   }
   std::string operator()(const ExpectWork& work) const {
-    return "expect that \"" + work.of + "\" has cost at most " + counted(work.times_max, "time") +
-           " the processor time of \"" + work.against + "\"\n";
+    return "expect that \"" + printable(work.of) + "\" has cost at most " +
+           counted(work.times_max, "time") + " the processor time of \"" + printable(work.against) +
+           "\"\n";
   }
 };
 
@@ -185,9 +188,9 @@ struct Describer {
 std::string explain(const Plan& plan) {
   // A case can open hundreds of connections that do the same.
   constexpr std::size_t kStepsShown = 40;
-  std::string out = plan.id + "\n\n  " + plan.title + "\n";
-  out += "  Finds: " + plan.why + "\n";
-  if (!plan.remedy.empty()) out += "  Remedy: " + plan.remedy + "\n";
+  std::string out = plan.id + "\n\n  " + printable(plan.title) + "\n";
+  out += "  Finds: " + printable(plan.why) + "\n";
+  if (!plan.remedy.empty()) out += "  Remedy: " + printable(plan.remedy) + "\n";
   out += "  Level: " + std::string(name_of(plan.level)) + "\n";
   for (const auto& id : plan.rules) {
     const auto* rule = find_spec_rule(id);
@@ -197,7 +200,7 @@ std::string explain(const Plan& plan) {
   out += "\n";
   for (std::size_t i = 0; i < std::min(plan.steps.size(), kStepsShown); ++i) {
     const auto& step = plan.steps[i];
-    out += "  " + std::to_string(i + 1) + ". " + step.connection + ": " +
+    out += "  " + std::to_string(i + 1) + ". " + printable(step.connection) + ": " +
            std::visit(Describer{plan}, step.action);
   }
   if (plan.steps.size() > kStepsShown) {

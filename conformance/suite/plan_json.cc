@@ -137,7 +137,8 @@ std::string to_json_line(const Plan& plan) {
     json["steps"].push_back(std::move(written));
   }
   json["main_stays_open"] = plan.after == After::kMainOpen;
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  // ASCII alone: no text of a suite's is a control to a terminal.
+  return json.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
 }  // namespace framespec::conformance

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "framespec/byte_order_mark.h"
+#include "framespec/printable.h"
 #include "framespec/shortened.h"
 
 namespace framespec {
@@ -16,11 +17,7 @@ namespace {
 constexpr std::size_t kDepthMax = 8;
 constexpr std::size_t kKeyShownMax = 60;
 
-std::string printable(std::string_view text) {
-  std::string shown = shortened(text, kKeyShownMax);
-  std::ranges::replace_if(shown, [](char c) { return c < 0x20 || c >= 0x7f; }, '?');
-  return shown;
-}
+std::string shown(std::string_view text) { return printable(shortened(text, kKeyShownMax)); }
 
 std::string place(std::string_view text, std::size_t index) {
   const std::string_view before = text.substr(0, std::min(index, text.size()));
@@ -65,14 +62,14 @@ class SyntaxChecker : public nlohmann::json_sax<nlohmann::json> {
     if (exception.id == kNumberOutOfRange) {
       enter_value();
       return fail(levels_.empty() ? "$" : levels_.back().path,
-                  "the number " + printable(token) + " is out of range");
+                  "the number " + shown(token) + " is out of range");
     }
     // The library's sentence, without its own idea of the place and without the text of the file.
     const std::string_view what = exception.what();
     const std::size_t expected = what.rfind("; expected ");
     std::string message = place(text_, position == 0 ? 0 : position - 1) + ": not valid JSON";
     if (expected != std::string_view::npos) {
-      message += " (expected " + printable(what.substr(expected + 11)) + ")";
+      message += " (expected " + shown(what.substr(expected + 11)) + ")";
     }
     return fail("$", std::move(message));
   }
@@ -128,7 +125,7 @@ std::string member_path(std::string_view parent, std::string_view key) {
                c == '_' || c == '$' || c == '-';
       });
   if (is_plain) return std::string(parent) + "." + std::string(key);
-  return std::string(parent) + "[\"" + printable(key) + "\"]";
+  return std::string(parent) + "[\"" + shown(key) + "\"]";
 }
 
 std::expected<void, DialectError> check_dialect_syntax(std::string_view text) {

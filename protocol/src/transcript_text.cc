@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "framespec/printable.h"
 #include "framespec/transcript.h"
 
 namespace framespec {
@@ -25,7 +26,8 @@ std::string count_of(std::size_t count, std::string_view what) {
   return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
 }
 
-std::string printable(Bytes bytes) {
+// One character a byte, as it stands beside the hexadecimal digits.
+std::string text_column(Bytes bytes) {
   std::string text;
   for (const std::byte byte : bytes) {
     const char character = std::to_integer<char>(byte);
@@ -34,19 +36,14 @@ std::string printable(Bytes bytes) {
   return text;
 }
 
-// A peer's words on one line, without loss: control characters would forge lines or move the
-// cursor.
+// A peer's words on one line, without loss.
 std::string escaped(std::string_view words) {
   std::string text;
   for (const char character : words) {
     if (character == '"' || character == '\\') text += '\\';
-    if (character >= ' ' && character <= '~') {
-      text += character;
-    } else {
-      text += "\\x" + hex_of(as_bytes(std::string_view(&character, 1)));
-    }
+    text += character;
   }
-  return text;
+  return printable(text);
 }
 
 std::string quoted(std::string_view words) { return "\"" + escaped(words) + "\""; }
@@ -56,7 +53,7 @@ std::string sample(Bytes bytes) {
   std::string text = count_of(bytes.size(), "byte");
   if (bytes.empty()) return text;
   const Bytes shown = bytes.first(std::min(bytes.size(), kBytesShownMax));
-  text += ": " + hex_of(shown) + " |" + printable(shown) + "|";
+  text += ": " + hex_of(shown) + " |" + text_column(shown) + "|";
   if (shown.size() < bytes.size()) text += "...";
   return text;
 }

@@ -41,9 +41,9 @@ TEST(TranscriptTest, BothLevelsTellTheSameOfTheSameStream) {
 
 TEST(TranscriptTest, AFileNameOfThePeersCannotForgeALineOrACommandToTheTerminal) {
   Transcript transcript = transcript_of({frame(0, "x")});
-  transcript.frames[0].header = JsonHeader{"a\"\\\n\x1b[2Jframe 1\xC3\xA9", "\n", 1};
+  transcript.frames[0].header = JsonHeader{"a\"\\\n\x1b[2Jframe 1\xC3\xA9\xC2\x9B", "\n", 1};
   EXPECT_EQ(to_string(transcript),
-            R"(frame 0 at byte 0: header (filename "a\"\\\x0a\x1b[2Jframe 1\xc3\xa9", md5 \x0a, )"
+            R"(frame 0 at byte 0: header (filename "a\"\\\x0a\x1b[2Jframe 1é\xc2\x9b", md5 \x0a, )"
             "total_size 1), payload of 1 byte: 78 |x|\nend: clean\n");
 }
 

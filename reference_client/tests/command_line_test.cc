@@ -43,6 +43,18 @@ TEST(CommandLine, HelpFitsAHundredColumns) {
   }
 }
 
+TEST(CommandLine, ControlCharactersOfTheUserDoNotReachTheTerminal) {
+  const std::string hostile = "\x1b[31m\x9b\u202e\n";
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"localhost:1", "-d", "int32", "prompt", hostile},
+        {"localhost:1", "-d", "/no/such/" + hostile, "send", "x"},
+        {hostile, "-d", "int32", "send", "x"}}) {
+    const std::string said = run_client(command).err;
+    EXPECT_TRUE(holds(said, R"(\x1b[31m\x9b\xe2\x80\xae\x0a)")) << said;
+    EXPECT_EQ(said.find_first_of("\x1b\x9b"), std::string::npos) << said;
+  }
+}
+
 TEST(CommandLine, MistakesAreUsageErrorsInOneSentence) {
   struct Row {
     std::vector<std::string> arguments;

@@ -6,6 +6,7 @@
 #include <atomic>
 
 #include "child_process.h"
+#include "framespec/printable.h"
 #include "own_port.h"
 #include "scratch_folder.h"
 #include "scripted_server.h"
@@ -48,6 +49,15 @@ TEST(ProgressLine, AnEmptyFileIsWhole) {
 
 TEST(ProgressLine, ControlCharactersInANameDoNotReachTheTerminal) {
   EXPECT_EQ(progress_line({"a\x1b[2Jb", 0, 1, 1}, 80).find('\x1b'), std::string::npos);
+}
+
+TEST(ProgressLine, HalfACharacterDoesNotReachTheTerminal) {
+  std::string name;
+  for (int times = 0; times < 40; ++times) name += "\u201b";  // whose last byte is a C1 control
+  for (std::size_t width = 40; width < 60; ++width) {
+    const std::string line = progress_line({name, 5 * kMiB, 9 * kMiB, 1.0 * kMiB}, width);
+    EXPECT_EQ(printable(line), line) << width;
+  }
 }
 
 TEST(ReadableSize, HasAUnit) {

@@ -48,6 +48,12 @@ class SmallPipe {
   std::array<int, 2> ends_{};
 };
 
+std::string every_ascii_character() {
+  std::string all;
+  for (char character = ' '; character <= '~'; ++character) all += character;
+  return all;
+}
+
 // A line is logged for each before its end can be seen.
 void break_a_rule(const ServerProcess& server) {
   PlainSocket peer(server.address());
@@ -111,6 +117,25 @@ TEST(Log, says_how_many_lines_were_dropped) {
   }
   EXPECT_GT(dropped, 0U);
   EXPECT_EQ(written + dropped, 102U) << "of a line for each connection, and one at the start";
+}
+
+TEST(Log, holds_no_control_and_loses_no_byte) {
+  for (const char* const format : {"json", "text"}) {
+    const ServerProcess server(
+        {"--log-format", format, "--service", "exec", "--exec-allow", "true"});
+    for (const char* const command : {"\x1b[31m\u009b\u202e",
+                                      "\x9b"
+                                      "31m\n"}) {
+      PlainSocket peer(server.address());
+      ASSERT_TRUE(peer.send(int32_frame(command)));
+      peer.finish_sending();
+      EXPECT_NE(peer.receive_rest().bytes, "");
+    }
+    const std::string log = server.log();
+    EXPECT_NE(log.find(R"("\u001b[31m\u009b\u202e")"), std::string::npos) << log;
+    EXPECT_NE(log.find(R"("\\x9b31m)"), std::string::npos) << log;
+    EXPECT_EQ(log.find_first_not_of("\n" + every_ascii_character()), std::string::npos) << log;
+  }
 }
 
 TEST(Log, cuts_what_a_peer_chose_to_the_length_of_a_line) {

@@ -56,8 +56,7 @@ WaitResult wait_for(std::uint16_t port, std::chrono::milliseconds limit,
                     const std::string& command = "exec sleep 1000") {
   auto process = LaunchedProcess::start(command, {});
   EXPECT_TRUE(process.has_value());
-  return wait_until_listening(*process, port,
-                              {.limit = limit, .waiting = {}, .cancelled = nullptr});
+  return wait_until_listening(*process, port, {.limit = limit, .cancelled = nullptr});
 }
 
 TEST(Listening, IsSeenInTheTableOfTheKernel) {
