@@ -18,6 +18,8 @@ namespace {
 
 // Every failure of a segmentation breaks it: unsplit the same bytes pass.
 constexpr std::string_view kSplitRule = "SEG-1";
+// Every death breaks it, whatever it was that the testee died of.
+constexpr std::string_view kAliveRule = "CON-1";
 // Whatever else a check is about, it shows these where it sends more than one frame at once.
 constexpr std::array<std::string_view, 2> kJoinedRules = {"SEG-2", "SEG-3"};
 
@@ -138,9 +140,15 @@ bool sends_frames_at_once(const Finding& finding) {
   });
 }
 
+bool has_died(const Finding& finding) {
+  return std::ranges::any_of(
+      finding.ways, [](const WayOfFailing& way) { return way.kind == FailureKind::kDied; });
+}
+
 bool shows(const Rules& rules, const Finding& finding, const std::string& rule) {
   const std::vector<std::string> named = rules.rules_of(finding.example->facts);
   if (std::ranges::find(named, rule) != named.end()) return true;
+  if (rule == kAliveRule) return has_died(finding);
   return std::ranges::find(kJoinedRules, rule) != kJoinedRules.end() &&
          sends_frames_at_once(finding);
 }

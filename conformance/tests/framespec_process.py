@@ -60,9 +60,19 @@ class Run:
                     return finding
         raise AssertionError(f"no finding for {case} (unsplit: {unsplit})\n{self}")
 
+    def commands(self):
+        """Those that the summary offers to run again."""
+        return re.findall(r"^ +again +(.*)$", self.stdout, re.MULTILINE)
+
     def __str__(self):
         return (f"$ {shlex.join(self.command)}\nexit code {self.code}\n{self.stdout[-6000:]}\n"
                 f"{self.stderr[-2000:]}")
+
+
+def pasted(command, **more):
+    """The command, run as by somebody who pastes it into a shell."""
+    return subprocess.run(["/bin/sh", "-c", command], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=DEADLINE_S, check=False, **more)
 
 
 def mutant(defect, dialect="int32"):

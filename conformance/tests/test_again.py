@@ -7,14 +7,12 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from framespec_process import DEADLINE_S, FRAMESPEC, TESTEES, python_testee
+from framespec_process import DEADLINE_S, FRAMESPEC, TESTEES, Run, mutant, pasted, python_testee
 
 LAUNCH = python_testee(TESTEES / "odd" / "odd_server.py", "--manner", "prefix_in_one_recv")
 
-
-def shell(command, **more):
-    return subprocess.run(["/bin/sh", "-c", command], stdin=subprocess.DEVNULL, capture_output=True,
-                          text=True, timeout=DEADLINE_S, check=False, **more)
+OWN_SUITE = """{"area": "own", "title": "t", "cases": [{"name": "one", "title": "A frame is answered.", "why": "none",
+  "rules": ["SEG-2"], "steps": [{"send": [{"frame": "x"}]}, {"expect": "frames"}]}]}"""
 
 
 def command_in(summary):
@@ -35,7 +33,7 @@ class Again(unittest.TestCase):
         self.assertTrue(command.startswith(f"{FRAMESPEC} run --launch "), command)
         for option, value in zip(options[::2], options[1::2]):
             self.assertIn(f" {option} {value} ", command)
-        again = shell(command)
+        again = pasted(command)
         self.assertEqual(again.returncode, 1, again)
         self.assertEqual(command_in(again.stdout), command)
 
@@ -44,6 +42,19 @@ class Again(unittest.TestCase):
                               "segmentation/int32/cut_at-1/one_byte")
         self.assertEqual(re.findall(r" (--[a-z-]+)", command.replace(LAUNCH, "")),
                          ["--launch", "--dialect", "--filter"], command)
+
+    def test_so_does_the_sanity_check_whether_or_not_the_suites_have_it(self):
+        own = Path(self.enterContext(tempfile.TemporaryDirectory())) / "own's.json"
+        own.write_text(OWN_SUITE)
+        for options in (["--max-payload", "3"], ["--suites", own], ["--suites", own, "--max-payload", "1"]):
+            with self.subTest(options=options):
+                run = Run("--launch", mutant("none", "json"), "--dialect", "int32", "--time-limit", "1", *options)
+                self.assertEqual(run.code, 1, run)
+                (command,) = run.commands()
+                self.assertTrue(command.endswith(" --filter sanity/int32/whole/echo"), run)
+                again = pasted(command)
+                self.assertEqual(again.returncode, 1, again)
+                self.assertIn(command, again.stdout)
 
     def test_the_program_is_named_as_it_was_called(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -54,7 +65,7 @@ class Again(unittest.TestCase):
                                   "segmentation/int32/cut_at-1/one_byte", program="./with space/framespec",
                                   cwd=folder)
             self.assertTrue(command.startswith("'./with space/framespec' run"), command)
-            self.assertEqual(shell(command, cwd=folder).returncode, 1, command)
+            self.assertEqual(pasted(command, cwd=folder).returncode, 1, command)
 
 
 if __name__ == "__main__":

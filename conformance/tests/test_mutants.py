@@ -5,7 +5,7 @@ import unittest
 from dataclasses import replace
 from pathlib import Path
 
-from framespec_process import COMPILED, HERE, Run, a_test_for_each, mutant
+from framespec_process import COMPILED, HERE, Run, a_test_for_each, mutant, pasted
 from planted_defects import DIALECTS, MUTANTS, rules_of_spec
 
 NOT_OBSERVABLE = HERE.parent / "cases" / "not_observable.json"
@@ -35,6 +35,15 @@ class Mutants(unittest.TestCase):
         self.assertIn(f"--filter {finding['example']}", self.command_of(finding), run)
         rules = {rule for plan in run.plans(planted.level) for rule in plan["rules"]}
         self.assertLessEqual(set(planted.rules), rules, run)
+        self.fails_again(run)
+
+    def fails_again(self, run):
+        """Each command that the summary offers shows what it is offered for."""
+        self.assertTrue(run.commands(), run)
+        for command in run.commands():
+            again = pasted(command)
+            self.assertEqual(again.returncode, run.code, again)
+            self.assertIn(command, again.stdout)
 
     @staticmethod
     def command_of(finding):

@@ -142,16 +142,16 @@ class Output(unittest.TestCase):
 class Waiting(unittest.TestCase):
     def test_a_wait_says_for_what_and_goes_on(self):
         shown = on_a_terminal("--launch", loud("--silent"), *EMPTY, "--time-limit", "4")
-        for seconds in (1, 2, 3):
-            self.assertRegex(shown, rf"waiting {seconds} s for an answer in length/int32/whole/empty\x1b\[K")
+        seconds = re.findall(r"waiting (\d+) s for an answer in length/int32/whole/empty\x1b\[K", shown)
+        self.assertGreater(len(set(seconds)), 1, ascii(shown))
         self.assertTrue(shown.endswith("\r\x1b[K"), ascii(shown[-100:]))
         self.assertNotIn("left", shown)  # it cannot be known
 
     def test_so_does_the_wait_for_its_start_and_its_end(self):
         shown = on_a_terminal("--launch", "sleep 1000 {port}", *EMPTY, "--start-limit", "3")
-        self.assertRegex(shown, r"waiting 2 s for the testee to listen on 127\.0\.0\.1:\d+\x1b")
+        self.assertRegex(shown, r"waiting \d+ s for the testee to listen on 127\.0\.0\.1:\d+\x1b")
         command = f"{loud()} & trap '' TERM; while :; do sleep 0.1; done"
-        self.assertRegex(on_a_terminal("--launch", command, *EMPTY), r"waiting 2 s for the testee to end\x1b")
+        self.assertRegex(on_a_terminal("--launch", command, *EMPTY), r"waiting \d+ s for the testee to end\x1b")
 
     def test_a_narrow_terminal_gets_one_line(self):
         shown = on_a_terminal("--launch", loud("--silent"), *EMPTY, "--time-limit", "2", columns=40)
@@ -160,8 +160,8 @@ class Waiting(unittest.TestCase):
         self.assertIn("  waiting ...\x1b", shown)
 
     def test_a_log_is_told_every_ten_seconds(self):
-        run = Run("--launch", "sleep 1000 {port}", *EMPTY, "--start-limit", "11")
-        self.assertRegex(run.stderr, r"\nint32: 0/3, 0 failed, 0:1\d  waiting \d+ s for the testee to listen on 127\.0\.0\.1:\d+\n")
+        run = Run("--launch", "sleep 1000 {port}", *EMPTY, "--start-limit", "20")
+        self.assertRegex(run.stderr, r"\nint32: 0/3, 0 failed, 0:[1-9]\d  waiting \d+ s for the testee to listen on 127\.0\.0\.1:\d+\n")
         self.assertNotIn("\r", run.stderr)
 
 

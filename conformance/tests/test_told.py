@@ -6,7 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from framespec_process import HERE, TESTEES, Run, descendants, python_testee
+from framespec_process import HERE, PLANTED, TESTEES, Run, descendants, mutant, python_testee
 
 SERVER = HERE / "small_server.py"
 SCHEMA = HERE.parent / "schemas" / "report.schema.json"
@@ -45,6 +45,57 @@ class Lost(unittest.TestCase):
         self.assertEqual(run.code, 0, run)
         self.assertGreater(len(run.plans("pass")), 150, run)
         self.assertIn("sanity/echo", run.cases("pass"))
+
+
+class Causes(unittest.TestCase):
+    """Of findings with one cause the one nearest to it speaks, and says what to do."""
+
+    def test_without_a_maximum_the_case_of_the_maximum_speaks(self):
+        words = str(PLANTED / "words.json")
+        run = Run("--launch", python_testee(PLANTED / "dialect_mutant_server.py", "--defect", "maximum_ignored", "--dialect",
+                                            words),
+                  "--dialect", words, "--filter", "coalescing/*/whole/*", "--filter", "length/*/whole/*too_large",
+                  "--filter", "length/*/whole/too_large-by_one*", "--filter", "length/*/whole/largest*", "--time-limit", "2")
+        self.assertEqual(run.code, 1, run)
+        first = run.report["dialects"][0]["causes"][0]
+        self.assertEqual((first["case"], first["rules"]), ("length/too_large", ["LIM-1", "LIM-2", "ERR-3"]), run)
+        for other in ("coalescing/before_an_error", "coalescing/behind_an_error", "length/answered_before_too_large"):
+            self.assertIn(other, first["alike"], run)
+        self.assertTrue(run.stdout.startswith("FAIL       words · length/too_large  "), run)
+        self.assertRegex(run.stdout, r"  usually   the limit off by one, .*\. Compare the length with the maximum as soon as ")
+
+    def test_of_several_values_the_worst_is_shown_and_the_others_by_name(self):
+        run = Run("--launch", mutant("minus_four_spins"), "--dialect", "int32", "--filter", "length/*/whole/negative-minus_*",
+                  "--time-limit", "2")
+        self.assertEqual(run.code, 1, run)
+        self.assertIn("/negative-minus_four", run.report["dialects"][0]["causes"][0]["example"], run)
+
+    def test_only_what_is_required_counts_as_a_way_to_fail(self):
+        run = Run("--launch", mutant("resets_on_error"), "--dialect", "int32", "--filter", "length/*/graceful_after_error")
+        self.assertEqual(run.code, 0, run)
+        run = Run("--launch", mutant("negative_accepted"), "--dialect", "int32", "--filter", "length/*/whole/negative-minus_one",
+                  "--filter", "length/*/graceful_after_error")
+        self.assertIn("(1 different way)", run.stdout)
+
+
+class Gaps(unittest.TestCase):
+    def test_what_was_not_judged_is_named(self):
+        run = Run("--launch", mutant("leftovers_lost"), "--dialect", "int32", "--filter", "coalescing/*/two_frames",
+                  "--filter", "timing/*/just_in_time")
+        self.assertRegex(run.stdout, r"not judged  int32: \d+ checks: the same bytes unsplit already fail\n"
+                                     r"  in        coalescing/two_frames \(\d+\)\n")
+        self.assertIn("not_run    int32: 1 check: how long the testee lets a frame take is not known (--frame-timeout S says it)\n"
+                      "  in        timing/just_in_time\n", run.stdout)
+
+    def test_why_it_was_started_again_is_told(self):
+        run = Run("--launch", mutant("dies_at_twentieth"), "--dialect", "int32", "--filter", "coalescing/*/two_frames",
+                  "--filter", "coalescing/*/article_words", "--filter", "memory/*/announced_within_limit")
+        restarts = run.report["dialects"][0]["testee_restarts"]
+        self.assertGreater(restarts["after_death"], 0, run)
+        self.assertGreater(restarts["for_memory"], 0, run)
+        self.assertEqual(sum(restarts.values()) + 1, run.report["dialects"][0]["testee_starts"], run)
+        self.assertIn(f"the testee was started {sum(restarts.values()) + 1} times: {restarts['for_memory']} afresh for a check "
+                      f"of its memory, {restarts['after_death']} after it had ended by itself", run.stdout)
 
 
 class Limits(unittest.TestCase):

@@ -131,6 +131,13 @@ TEST_F(CausesTest, FramesSentAtOnceShowThatTheyAreToldApart) {
   EXPECT_EQ(causes(), (Texts{"coalescing/two_frames + length/byte_boundaries"}));
 }
 
+TEST_F(CausesTest, DeathsAreOneThing) {
+  fails("liveness/after_reset_in_frame", {"CON-1", "CON-3"}, kDied);
+  fails("memory/announced_within_limit", {"LIM-3"}, kDied);
+  passes("memory/announced_by_many", {"LIM-3"});
+  EXPECT_EQ(causes(), (Texts{"liveness/after_reset_in_frame + memory/announced_within_limit"}));
+}
+
 TEST_F(CausesTest, TheAreaOfTheBrokenRuleSpeaks) {
   fails("segmentation/empty_frame", {"SEG-1", "LIM-4"}, kNoAnswer);
   fails("coalescing/empty_frames", {"SEG-2", "LIM-4", "CON-5"}, kNoAnswer);

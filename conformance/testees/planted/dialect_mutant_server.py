@@ -30,6 +30,7 @@ DEFECTS = {
     "zero_accepted": "an empty payload is legal, whatever the dialect says",
     "minimum_excluded": "a payload of exactly the minimum is rejected",
     "minimum_ignored": "a payload may be as small as it likes",
+    "maximum_ignored": "a payload may be as large as it likes",
     "varint_shortest_only": "a varint that could be shorter is rejected",
     "varint_of_any_form": "a varint may be longer than it needs to be, whatever the dialect says",
     "varint_counted_as_shortest": "the same, and of a longer one only the bytes that it needs are taken",
@@ -139,7 +140,7 @@ def checked_size(length, dialect, defect):
     if size == 0:
         is_legal = dialect.zero_is_legal or defect == "zero_accepted"
     else:
-        is_legal = minimum <= size <= dialect.maximum
+        is_legal = minimum <= size and (size <= dialect.maximum or defect == "maximum_ignored")
     if length < 0 or not is_legal:
         raise BadFrame
     return size

@@ -196,6 +196,7 @@ MUTANTS = [
     of_file(GUARDED, "underflow_by_little", "underflow-all_but_one", "length/underflow", "PFX-8"),
     of_file(WORDS, "wraps_at_32_bits", "highest_field_value-above_signed",
             "length/highest_field_value", "PFX-7"),
+    of_file(WORDS, "maximum_ignored", "too_large-*", "length/too_large", "LIM-1 LIM-2"),
     of_file(VARINT, "varint_shortest_only", "varint_padded-two", "length/varint_padded", "PFX-6"),
     of_file(MQTT, "varint_of_any_form", "varint_padded_illegal-two",
             "length/varint_padded_illegal", "PFX-10"),
