@@ -6,6 +6,7 @@ Reads what docs/vectors.md describes: `framespec list --json` of every shipped d
 Of every case the control is deframed, for the other plans of a case send the same bytes; in one dialect all plans are.
 """
 
+import concurrent.futures
 import copy
 import hashlib
 import json
@@ -15,7 +16,8 @@ from pathlib import Path
 
 from independent_deframer import Deframer, Dialect, from_hex, load
 
-ALL_PLANS_OF = ("int32",)
+ALL_PLANS_OF = "int32"
+SMALLER_MAX_PAYLOAD = 60_000
 BYTES_IN_HEX_MAX = 64 * 1024
 
 
@@ -166,45 +168,56 @@ def check_vector(folder, vector):
         must(frame["header"] == header, f"{frame['header']} instead of {header}")
 
 
-def main(protocol, framespec):
-    folder = Path(protocol)
-    loaded, found, checked, large = {}, [], {}, 0
+def attempt(found, name, check, *arguments):
+    """What `check` gives; True where it disagrees, which goes to `found`."""
+    try:
+        return check(*arguments)
+    except Disagreement as difference:
+        found.append(f"{name}: {difference}")
+        return True
+
+
+def check_dialect(folder, framespec, name):
+    """(plans checked, plans with too many bytes, sentences about what disagrees) of one dialect."""
+    command = [framespec, "list", "--json", "--frame-timeout", "1", "--dialect", name]
+    # Smaller streams, of which more are in hex; in one dialect as they are by default.
+    command += [] if name == ALL_PLANS_OF else ["--filter", "*/whole/*", "--max-payload", str(SMALLER_MAX_PAYLOAD)]
+    loaded, found, checked, large = {}, [], 0, 0
 
     def dialects(name, maximum):
         if (name, maximum) not in loaded:
             loaded[name, maximum] = load(folder / "dialects", name, maximum)
         return loaded[name, maximum]
 
-    def attempt(name, check, *arguments):
-        try:
-            return check(*arguments)
-        except Disagreement as difference:
-            found.append(f"{name}: {difference}")
-            return True
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as listed:
+        for case in map(json.loads, listed.stdout):
+            is_checked = attempt(found, case["id"], check_case, dialects, case)
+            checked += is_checked
+            large += not is_checked
+            if case["id"] == f"segmentation/{name}/whole/one_frame":
+                sentence = notices(dialects, case)
+                found += [f"{case['id']}: {sentence}"] if sentence else []
+    if listed.returncode != 0:
+        found.append(f"framespec list --dialect {name}: exit code {listed.returncode}")
+    return checked, large, found
 
-    names = sorted(file.stem for file in (folder / "dialects").glob("*.json") if not file.name.endswith(".schema.json"))
-    for name in names:
-        command = [framespec, "list", "--json", "--frame-timeout", "1", "--dialect", name]
-        command += [] if name in ALL_PLANS_OF else ["--filter", "*/whole/*"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as listed:
-            for case in map(json.loads, listed.stdout):
-                is_checked = attempt(case["id"], check_case, dialects, case)
-                checked[name] = checked.get(name, 0) + is_checked
-                large += not is_checked
-                if case["id"] == f"segmentation/{name}/whole/one_frame":
-                    sentence = notices(dialects, case)
-                    found += [f"{case['id']}: {sentence}"] if sentence else []
-        must(listed.returncode == 0, f"framespec list --dialect {name}: exit code {listed.returncode}")
-    vectors = 0
+
+def main(protocol, framespec):
+    folder, found, vectors = Path(protocol), [], 0
     for file in sorted((folder / "vectors").glob("*.json")):
         for vector in json.loads(file.read_text(encoding="utf-8")).get("vectors", []):
-            attempt(f"{file.stem}: {vector['name']}", check_vector, folder, vector)
+            attempt(found, f"{file.stem}: {vector['name']}", check_vector, folder, vector)
             vectors += 1
+    names = sorted(file.stem for file in (folder / "dialects").glob("*.json") if not file.name.endswith(".schema.json"))
+    with concurrent.futures.ProcessPoolExecutor(2) as pool:
+        results = list(pool.map(check_dialect, [folder] * len(names), [framespec] * len(names), names))
+    found += [sentence for result in results for sentence in result[2]]
     for sentence in found[:40]:
         print(sentence)
-    print(f"{sum(checked.values())} plans in {len(names)} dialects and {vectors} vectors; {large} plans have too many bytes; "
+    checked, large = [result[0] for result in results], sum(result[1] for result in results)
+    print(f"{sum(checked)} plans in {len(names)} dialects and {vectors} vectors; {large} plans have too many bytes; "
           f"{len(found)} disagreements")
-    return 1 if found or min(checked.values()) < 50 or len(checked) < len(names) or vectors < 100 else 0
+    return 1 if found or min(checked) < 50 or len(names) < 30 or vectors < 100 else 0
 
 
 if __name__ == "__main__":
