@@ -32,10 +32,15 @@ def slug(text):
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:48].strip("-")
 
 
+def from_hex(text):
+    """Bytes as framespec/hex.h reads them; what else it refuses, tests of the files refuse."""
+    return bytes.fromhex(re.sub("0[xX]|[:,]", " ", text))
+
+
 def piece_bytes(piece):
     times = piece.get("times", 1)
     if "hex" in piece:
-        return bytes.fromhex(piece["hex"]) * times
+        return from_hex(piece["hex"]) * times
     if "text" in piece:
         return piece["text"].encode() * times
     counted = piece["counted"]
@@ -59,7 +64,7 @@ def dialect_word(dialect):
         parts = [f"{'i' if length.get('signed') else 'u'}{length['width']}{order}"]
     if "lead" in dialect:
         lead = dialect["lead"]
-        parts.append("lead" + lead["bytes"] + ("/" + lead["mask"] if "mask" in lead else ""))
+        parts.append("lead" + "/".join(from_hex(lead[key]).hex() for key in ("bytes", "mask") if key in lead))
     parts += [f"{short}{length[key]}" for key, short in (("adjustment", "adj"), ("unit", "unit"), ("reserved", "reserved"))
               if key in length]
     if isinstance(header, dict) and header.get("kind") == "json":
@@ -69,7 +74,7 @@ def dialect_word(dialect):
     if "zero" in payload:
         parts.append({"legal": "zero", "illegal": "nozero"}[payload["zero"]])
     if "trailer" in dialect:
-        parts.append("tail" + dialect["trailer"])
+        parts.append("tail" + from_hex(dialect["trailer"]).hex())
     return ",".join(parts)
 
 
@@ -108,7 +113,7 @@ def sent_streams(case):
             continue
         # The end behind the last frame is no beginning of one, unless more bytes follow.
         ends = [end for end in step["frame_ends"] if end < len(step["bytes"]) // 2]
-        streams[step["on"]] = wire + bytes.fromhex(step["bytes"]), len(wire) + (ends[-1] if ends else 0)
+        streams[step["on"]] = wire + from_hex(step["bytes"]), len(wire) + (ends[-1] if ends else 0)
     return {name: stream for name, stream in streams.items() if stream[0]}
 
 
@@ -136,7 +141,7 @@ def deframer_seeds(framespec):
     for file in data_files("protocol/samples"):
         sample = json.loads(file.read_text(encoding="utf-8"))
         # Some are longer than a seed may be; their start is as good.
-        wire = bytes.fromhex(sample["hex"])[:512]
+        wire = from_hex(sample["hex"])[:512]
         yield f"sample-{file.stem}", stream_seed(sample["dialect"], "straddled", wire)
     yield from suite_stream_seeds(framespec)
 
@@ -147,7 +152,7 @@ def prefix_seeds(_framespec):
             yield name, stream_seed(dialect_word(vector["dialect"]), "whole", stream_bytes(vector["bytes"])[:32])
     for file in data_files("protocol/samples"):
         sample = json.loads(file.read_text(encoding="utf-8"))
-        yield f"sample-{file.stem}", stream_seed(sample["dialect"], "whole", bytes.fromhex(sample["hex"])[:16])
+        yield f"sample-{file.stem}", stream_seed(sample["dialect"], "whole", from_hex(sample["hex"])[:16])
 
 
 def suite_headers(value, name=""):
@@ -169,8 +174,8 @@ def filled_in(header):
     """The placeholders of docs/writing-a-case.md, as for the payload "hello"; padding is left out."""
     header = header.replace("<size>", PAYLOAD_SIZE).replace("<md5>", PAYLOAD_MD5).replace("<MD5>", PAYLOAD_MD5.upper())
     header = re.sub(r"<pad [^>]*>", "   ", header)
-    parts = re.split(r"<hex ([0-9a-fA-F ]+)>", header)
-    return b"".join(bytes.fromhex(part) if index % 2 else part.encode() for index, part in enumerate(parts))
+    parts = re.split(r"<hex ([^>]*)>", header)
+    return b"".join(from_hex(part) if index % 2 else part.encode() for index, part in enumerate(parts))
 
 
 def json_header_seeds(_framespec):

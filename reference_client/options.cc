@@ -9,6 +9,7 @@
 #include "command_line.h"
 #include "framespec/printable.h"
 #include "framespec/shortened.h"
+#include "request.h"
 
 namespace framespec::client {
 
@@ -83,6 +84,13 @@ Result<void> judge(const WrittenOptions& written, Options& options) {
   const bool dialect_is_raw = options.dialect.requests == RequestFraming::kRaw;
   options.request = written.request.value_or(dialect_is_raw ? Framing::kRaw : Framing::kFramed);
   options.reply = written.reply;
+  if (options.request == Framing::kFramed) {
+    // With the smallest payload; what a larger one needs, its own message says.
+    if (auto room = check_header_room(options.dialect, kRequestFilename, 0); !room) {
+      room.error().file = written.dialect;
+      return usage("--dialect: " + to_string(room.error()));
+    }
+  }
   options.reply_dialect = options.dialect;
   if (written.payload_size_max) {
     auto limited = options.dialect.with_payload_limit(*written.payload_size_max);

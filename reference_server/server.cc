@@ -85,6 +85,12 @@ std::expected<void, Exit> Server::take_signals() {
 }
 
 std::expected<void, Exit> Server::limit_requests() {
+  // A reply with the shortest name and payload; what a larger one needs, its own error says.
+  auto room = check_header_room(options_.dialect, "", 0);
+  if (options_.replies == Framing::kFramed && !room) {
+    room.error().file = options_.dialect.name;
+    return std::unexpected(Exit{.text = "--dialect: " + to_string(room.error())});
+  }
   const std::uint64_t limit = std::min(options_.payload_size_max, service_->request_size_max());
   if (options_.requests == Framing::kRaw) {  // the dialect's minimum is that of frames
     request_dialect_ = options_.dialect;

@@ -43,8 +43,12 @@ std::expected<std::vector<DialectChoice>, std::string> load_dialects(
     if (!dialect) {
       return std::unexpected("--dialect: " + to_string(dialect.error()));
     }
-    if (const auto limited = dialect->with_payload_limit(max_payload); !limited) {
-      return std::unexpected("--max-payload: " + to_string(limited.error()));
+    const auto limited = dialect->with_payload_limit(max_payload);
+    if (!limited) return std::unexpected("--max-payload: " + to_string(limited.error()));
+    // Of a frame that cannot be written hundreds of cases would be lost.
+    if (auto room = check_header_room(*limited, kFrameFilename, limited->payload_size_max); !room) {
+      room.error().file = option;
+      return std::unexpected("--dialect: " + to_string(room.error()));
     }
     choices.push_back({.option = option, .dialect = std::move(*dialect)});
   }

@@ -11,7 +11,7 @@
 #include <tuple>
 #include <utility>
 
-#include "report/wire_view.h"
+#include "framespec/frame_deframer.h"
 
 namespace framespec::conformance {
 namespace {
@@ -133,24 +133,34 @@ bool look_alike(const Finding& one, const Finding& other) {
          });
 }
 
-bool sends_frames_at_once(const Finding& finding) {
-  const auto regions = wire_regions(finding.dialect->dialect, finding.example->stream);
-  return std::ranges::any_of(regions, [](const WireRegion& region) {
-    return region.frame > 0 && region.part != WirePart::kRest;
-  });
-}
-
 bool has_died(const Finding& finding) {
   return std::ranges::any_of(
       finding.ways, [](const WayOfFailing& way) { return way.kind == FailureKind::kDied; });
 }
 
+/// The rules that the finding's case names, and those that its example shows whatever it is about.
+std::vector<std::string> shown_by(const Rules& rules, const Finding& finding) {
+  std::vector<std::string> shown = rules.rules_of(finding.example->facts);
+  if (has_died(finding)) shown.emplace_back(kAliveRule);
+  if (!finding.is_split()) {
+    FrameDeframer deframer(finding.dialect->dialect);
+    Bytes rest = finding.example->stream;
+    std::size_t frames = 0;
+    for (;;) {
+      const auto frame = deframer.next(rest);
+      if (!frame) shown.emplace_back(rule_of(frame.error().kind));
+      if (!frame || !*frame) break;
+      ++frames;
+    }
+    if (frames > 1) shown.insert(shown.end(), kJoinedRules.begin(), kJoinedRules.end());
+  }
+  std::ranges::sort(shown);
+  shown.erase(std::ranges::unique(shown).begin(), shown.end());
+  return shown;
+}
+
 bool shows(const Rules& rules, const Finding& finding, const std::string& rule) {
-  const std::vector<std::string> named = rules.rules_of(finding.example->facts);
-  if (std::ranges::find(named, rule) != named.end()) return true;
-  if (rule == kAliveRule) return has_died(finding);
-  return std::ranges::find(kJoinedRules, rule) != kJoinedRules.end() &&
-         sends_frames_at_once(finding);
+  return std::ranges::binary_search(shown_by(rules, finding), rule);
 }
 
 bool have_one_cause(const Rules& rules, const Finding& one, const Finding& other) {
@@ -162,7 +172,7 @@ std::string rule_that_explains(const Rules& rules, const std::vector<Finding>& g
   // Only what fails in this group counts for it.
   std::map<std::string, Shown> here;
   for (const Finding& finding : group) {
-    for (const std::string& rule : rules.rules_of(finding.example->facts)) ++here[rule].broken;
+    for (const std::string& rule : shown_by(rules, finding)) ++here[rule].broken;
   }
   std::string best;
   double most = -1;
@@ -186,7 +196,8 @@ Finding put_together(const Rules& rules, std::vector<Finding> group) {
   const auto distance = [&](const Finding& finding) {
     const CaseFacts& facts = finding.example->facts;
     return std::tuple(std::ranges::find(facts.rules, rule) == facts.rules.end(), facts.area != area,
-                      facts.rules.size(), -gravity_of(*finding.example));
+                      facts.rules.empty() || facts.rules.front() != rule, facts.rules.size(),
+                      -gravity_of(*finding.example));
   };
   const auto nearest = std::ranges::min_element(group, {}, distance);
   Finding speaker = std::move(*nearest);

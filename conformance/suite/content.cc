@@ -65,8 +65,9 @@ std::expected<ByteVector, NotFor> materialise(const Content& content, const Dial
 
 NotFor frame_is_not_legal(const Error& error, std::uint64_t payload_size, const Dialect& dialect) {
   return {.reason = "the frame is not legal: " + error.detail,
-          .is_lost =
-              error.kind != ErrorKind::kTooLarge && payload_size <= payload_size_max_of(dialect)};
+          .is_lost = error.kind != ErrorKind::kTooLarge &&
+                     error.kind != ErrorKind::kHeaderTooLarge &&
+                     payload_size <= payload_size_max_of(dialect)};
 }
 
 std::expected<ByteVector, NotFor> legal_payload(const Content& content, const Dialect& dialect) {

@@ -1,8 +1,10 @@
 #include "suite/plan_json.h"
 
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "framespec/md5.h"
@@ -53,6 +55,25 @@ std::size_t hex_max_of(const std::vector<ExpectedFrame>& frames) {
   std::size_t total = 0;
   for (const auto& frame : frames) total += frame.payload.size();
   return total <= kHexBytesMax ? kHexBytesMax : kHexBytesAmongMany;
+}
+
+/// The connections on which no step expects anything, in the order of their first steps.
+Json unjudged_connections(const Plan& plan) {
+  std::vector<std::string> names = {"main"};
+  std::set<std::string_view> seen = {"main"};
+  // Of a "main" that stays open, what follows is expected to be answered.
+  std::set<std::string_view> judged;
+  if (plan.after == After::kMainOpen) judged.insert("main");
+  for (const auto& step : plan.steps) {
+    if (seen.insert(step.connection).second) names.push_back(step.connection);
+    const bool expects = std::holds_alternative<ExpectFrames>(step.action) ||
+                         std::holds_alternative<ExpectFlood>(step.action) ||
+                         std::holds_alternative<ExpectClosed>(step.action) ||
+                         std::holds_alternative<ExpectStalled>(step.action);
+    if (expects) judged.insert(step.connection);
+  }
+  std::erase_if(names, [&](const std::string& name) { return judged.contains(name); });
+  return names;
 }
 
 struct StepWriter {
@@ -127,16 +148,23 @@ struct StepWriter {
 }  // namespace
 
 std::string to_json_line(const Plan& plan) {
-  Json json = {
-      {"id", plan.id},       {"control", plan.control_id},    {"title", plan.title},
-      {"why", plan.why},     {"remedy", plan.remedy},         {"level", name_of(plan.level)},
-      {"rules", plan.rules}, {"dialect", plan.dialect->name}, {"steps", Json::array()}};
+  Json json = {{"id", plan.id},
+               {"control", plan.control_id},
+               {"title", plan.title},
+               {"why", plan.why},
+               {"remedy", plan.remedy},
+               {"level", name_of(plan.level)},
+               {"rules", plan.rules},
+               {"dialect", plan.dialect->name},
+               {"max_payload", plan.dialect->payload_size_max},
+               {"steps", Json::array()}};
   for (const auto& step : plan.steps) {
     Json written = {{"on", step.connection}};
     std::visit(StepWriter{plan, written}, step.action);
     json["steps"].push_back(std::move(written));
   }
   json["main_stays_open"] = plan.after == After::kMainOpen;
+  json["unjudged"] = unjudged_connections(plan);
   // ASCII alone: no text of a suite's is a control to a terminal.
   return json.dump(-1, ' ', true, Json::error_handler_t::replace);
 }

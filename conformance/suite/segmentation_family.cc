@@ -14,19 +14,24 @@ namespace {
 
 struct Family {
   std::string_view name;
-  std::size_t members_max;
+  std::size_t members_max;  // where no number stands behind it
 };
-constexpr std::array<Family, 5> kFamilies = {{{"every_cut", 64},
-                                              {"every_pair", 48},
-                                              {"every_chunk", 16},
-                                              {"field_cuts", 64},
-                                              {"random", 8}}};
 constexpr std::size_t kMembersMax = 100'000;
+constexpr std::array<Family, 5> kFamilies = {{{"every_cut", kMembersMax},
+                                              {"every_pair", kMembersMax},
+                                              {"every_chunk", kMembersMax},
+                                              {"field_cuts", kMembersMax},
+                                              {"random", 8}}};
 // A single cut at every offset of a long stream would be thought of before it is thinned out.
 constexpr std::uint64_t kEveryOffsetMax = std::uint64_t{1} << 16U;
 
-/// Frames for names that need to know where they end; only to see whether a name is well formed.
+/// Frames for names that need to know where they end, and a stream longer than any that is sent;
+/// only to see whether a name is well formed.
 constexpr std::array<std::uint64_t, 3> kSampleFrameEnds = {100, 200, 300};
+constexpr std::uint64_t kSampleSizeMax = 1'000'000'000;
+/// So many digits has a number in a name at most: what the schema of suites can say, and 64 bits
+/// can hold.
+constexpr std::size_t kDigitsMax = 18;
 
 std::vector<std::uint64_t> offsets(std::uint64_t first, std::uint64_t end) {
   // Of a long stream both ends are enough: thinning keeps them, and a few of the rest.
@@ -111,6 +116,27 @@ bool is_of_use(const std::string& name, const StreamShape& shape) {
   return last > 0 && last <= kForcedCoalescingSizeMax;
 }
 
+bool is_single(std::string_view name) {
+  if (name == "whole") return false;
+  if (name == kForcedCoalescing) return true;
+  std::size_t digits = 0;
+  for (const char c : name) {
+    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+    if (digits > kDigitsMax) return false;
+  }
+  const auto size = name.starts_with("cut") ? kSampleSizeMax : kSampleFrameEnds.back();
+  return Segmentation::parse(name, size, kSampleFrameEnds).has_value();
+}
+
+/// The N of "*N", which is written without a leading zero.
+std::optional<std::size_t> members_of(std::string_view digits) {
+  std::size_t value = 0;
+  const auto* end = digits.data() + digits.size();
+  const auto [stop, failure] = std::from_chars(digits.data(), end, value);
+  const bool is_number = failure == std::errc{} && stop == end && !digits.starts_with('0');
+  return is_number && value >= 2 && value <= kMembersMax ? std::optional(value) : std::nullopt;
+}
+
 }  // namespace
 
 std::vector<std::uint64_t> thinned(const std::vector<std::uint64_t>& values, std::size_t most) {
@@ -133,31 +159,26 @@ std::expected<SegmentationFamily, std::string> parse_segmentation_family(std::st
     if (family) family->name += kWithEnd;
     if (family) return family;
   }
-  const auto star = std::min(text.find('*'), text.size());
+  const auto star = text.find('*');
   const auto name = text.substr(0, star);
-  const auto* family = std::ranges::find(kFamilies, name, &Family::name);
-  std::optional<std::size_t> most;
-  if (star < text.size()) {
-    std::size_t value = 0;
-    const auto* end = text.data() + text.size();
-    const auto [stop, failure] = std::from_chars(text.data() + star + 1, end, value);
-    if (failure == std::errc{} && stop == end && value >= 2 && value <= kMembersMax) most = value;
+  if (const auto* family = std::ranges::find(kFamilies, name, &Family::name);
+      family != kFamilies.end()) {
+    const auto most = star == std::string_view::npos ? std::optional(family->members_max)
+                                                     : members_of(text.substr(star + 1));
+    if (most) return SegmentationFamily{std::string(name), *most};
+  } else if (is_single(text)) {
+    return SegmentationFamily{std::string(text), 1};
   }
-  const bool is_single =
-      name == kForcedCoalescing ||
-      (name != "whole" && Segmentation::parse(name, kSampleFrameEnds.back(), kSampleFrameEnds));
-  if (star == text.size() && family != kFamilies.end())
-    return SegmentationFamily{std::string(name), family->members_max};
-  if (star == text.size() && is_single) return SegmentationFamily{std::string(name), 1};
-  if (most && family != kFamilies.end()) return SegmentationFamily{std::string(name), *most};
-  return std::unexpected("\"" + std::string(text) +
-                         "\" is not allowed; allowed are every_cut, every_pair, every_chunk, "
-                         "field_cuts and random, each "
-                         "also with *N behind it for at most N (2 to 100000) members, and "
-                         "forced_coalescing, straddled, "
-                         "coalesced-N, byte_by_byte, chunk-N, cut_at-N, cuts-N-M and random-N; "
-                         "\"whole\" is always there. With +end behind it, which whole may have and "
-                         "forced_coalescing not, the end of the stream comes with the last bytes");
+  return std::unexpected(
+      "\"" + std::string(text) +
+      "\" is not allowed; allowed are every_cut, every_pair, every_chunk, "
+      "field_cuts and random, each "
+      "also with *N behind it for at most N (2 to 100000) members, and "
+      "forced_coalescing, straddled, "
+      "coalesced-N, byte_by_byte, chunk-N, cut_at-N, cuts-N-M (ascending) and "
+      "random-N; \"whole\" is always there. With +end behind it, which whole may "
+      "have and "
+      "forced_coalescing not, the end of the stream comes with the last bytes");
 }
 
 std::vector<std::string> segmentation_names(std::span<const SegmentationFamily> families,

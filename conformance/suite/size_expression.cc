@@ -24,7 +24,12 @@ constexpr std::array<std::pair<std::string_view, Symbol>, 11> kSymbols = {{
     {"min", Symbol::kMin},
 }};
 
+/// So many digits has a number in a text at most: what the schema of suites can say, and 64 bits
+/// can hold.
+constexpr std::size_t kDigitsMax = 18;
+
 std::optional<std::uint64_t> read_digits(std::string_view text) {
+  if (text.size() > kDigitsMax) return std::nullopt;
   std::uint64_t value = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
@@ -49,10 +54,12 @@ std::optional<SizeExpression> read_offset(std::string_view text, SizeExpression 
   return base;
 }
 
+constexpr std::size_t kPowerTextMax = std::string_view("2^64").size();
+
 std::optional<SizeExpression> read_power(std::string_view text) {
   const auto end = std::min(text.find_first_of("+-"), text.size());
   const auto exponent = read_digits(text.substr(2, end - 2));
-  if (!exponent || *exponent > 64) return std::nullopt;
+  if (!exponent || *exponent > 64 || end > kPowerTextMax) return std::nullopt;
   return read_offset(text.substr(end), {Symbol::kNone, WideInteger{1} << *exponent});
 }
 
@@ -115,7 +122,8 @@ std::expected<SizeExpression, std::string> parse_size_expression(std::string_vie
   if (const auto expression = read(text)) return *expression;
   return std::unexpected(
       "\"" + std::string(text) +
-      "\" is not a size; allowed are a number, 2^N, max, min, header_max, width, prefix, "
+      "\" is not a size; allowed are a number of at most 18 digits, 2^N up to 2^64, max, min, "
+      "header_max, width, prefix, "
       "min_signed, max_signed, max_unsigned, self, size, head and spoilt, each but the number also "
       "with +prefix or -prefix, and then +N or -N, behind it");
 }

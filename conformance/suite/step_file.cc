@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "framespec/hex.h"
+#include "suite/header_text.h"
 #include "suite/step_order.h"
 
 namespace framespec::conformance {
@@ -21,34 +23,14 @@ ByteVector to_bytes(std::string_view text) {
   return {view.begin(), view.end()};
 }
 
-ByteVector read_hex(const SuiteNode& node) {
-  ByteVector bytes;
-  int high = -1;
-  for (const char character : node.text()) {
-    if (character == ' ') continue;
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    const auto digit = kDigits.find(character);
-    if (digit == std::string_view::npos) {
-      node.fail("hexadecimal digits are 0-9 and a-f, two for each byte, with spaces between bytes");
-    }
-    if (high < 0) {
-      high = static_cast<int>(digit);
-    } else {
-      bytes.push_back(static_cast<std::byte>(high * 16 + static_cast<int>(digit)));
-      high = -1;
-    }
-  }
-  if (high >= 0) node.fail("the number of hexadecimal digits is odd; each byte needs two");
-  return bytes;
+ByteVector read_bytes(const SuiteNode& node) {
+  auto bytes = read_hex(node.text());
+  if (!bytes) node.fail(bytes.error().message + "; bytes are " + std::string(kHexRule));
+  return *std::move(bytes);
 }
 
 SizeExpression read_size(const SuiteNode& node, bool of_spoilt = false) {
-  if (node.json().is_number_integer()) {
-    const auto& json = node.json();
-    const WideInteger value = json.is_number_unsigned() ? WideInteger{json.get<std::uint64_t>()}
-                                                        : WideInteger{json.get<std::int64_t>()};
-    return {SizeExpression::Symbol::kNone, value};
-  }
+  if (const auto value = node.whole_number()) return {SizeExpression::Symbol::kNone, *value};
   const auto expression = parse_size_expression(node.text());
   if (!expression) node.fail(expression.error());
   if (expression->symbol == SizeExpression::Symbol::kSpoilt && !of_spoilt) {
@@ -68,7 +50,7 @@ Content read_content(const SuiteNode& node) {
     node.fail(
         R"(content is a text, or one of {"hex": …}, {"repeat": …, "size": …}, {"random": SIZE}, {"encoded": …})");
   }
-  if (node.has("hex")) return {.bytes = read_hex(node.at("hex")), .size = {}};
+  if (node.has("hex")) return {.bytes = read_bytes(node.at("hex")), .size = {}};
   if (node.has("random")) return {Content::Kind::kRandom, {}, read_size(node.at("random"))};
   const bool is_repeat = node.has("repeat");
   auto inner = read_content(node.at(is_repeat ? "repeat" : "encoded"));
@@ -91,7 +73,7 @@ FrameItem read_frame(const SuiteNode& node) {
                  .varint_size = {},
                  .first = {},
                  .after = {}};
-  if (node.has("lead")) item.lead = read_hex(node.at("lead"));
+  if (node.has("lead")) item.lead = read_bytes(node.at("lead"));
   if (node.has("free_lead_flipped")) item.flips_free_lead = node.at("free_lead_flipped").boolean();
   if (node.has("filename")) item.filename = node.at("filename").text();
   if (node.has("varint_size")) item.varint_size = read_size(node.at("varint_size"));
@@ -113,6 +95,9 @@ HeaderItem read_header(const SuiteNode& node) {
                   .length = {SizeExpression::Symbol::kSize, 0},
                   .payload = {.bytes = to_bytes("hello"), .size = {}},
                   .filename = "a"};
+  if (const auto understood = check_header_text(item.text); !understood) {
+    node.at("header").fail(understood.error());
+  }
   if (node.has("length")) item.length = read_size(node.at("length"));
   if (node.has("payload")) item.payload = read_content(node.at("payload"));
   if (node.has("filename")) item.filename = node.at("filename").text();
@@ -162,6 +147,7 @@ SendStep read_send(const SuiteNode& node) {
   if (node.has("cut")) step.is_cut = node.at("cut").boolean();
   if (node.has("stop_at_every_offset")) {
     const auto stop = node.at("stop_at_every_offset");
+    if (stop.json() == false) stop.fail("false is not allowed; leave the key out");
     step.stop_at_most = stop.json().is_boolean() ? kStopsDefault : stop.number(2, kTimesMax);
     step.is_cut = true;
   }
@@ -230,7 +216,9 @@ CaseStep read_step(const SuiteNode& node, std::optional<std::uint64_t> round) {
   }
   if (node.has("measure")) {
     node.allow_keys({"measure"});
-    return {"main", MeasureWork{node.at("measure").text()}};
+    const auto name = node.at("measure").text();
+    if (name.empty()) node.at("measure").fail("what is measured needs a name");
+    return {"main", MeasureWork{name}};
   }
   if (node.has("expect")) return {connection(), read_expect(node)};
   if (node.has("flood")) {
@@ -251,6 +239,7 @@ CaseStep read_step(const SuiteNode& node, std::optional<std::uint64_t> round) {
 
 void append_steps(std::vector<CaseStep>& steps, StepOrder& order, const SuiteNode& node,
                   std::optional<std::uint64_t> round) {
+  if (node.count() == 0) node.fail("at least one step is needed");
   for (std::size_t i = 0; i < node.count(); ++i) {
     const auto step = node.at(i);
     if (!step.has("repeat")) {

@@ -150,9 +150,9 @@ class StreamBuilder {
     if (dialect_.header != HeaderKind::kJson) {
       return add_prefix(prefix_for(dialect_, expressible(size)));
     }
-    const auto header =
-        R"({"filename": "framespec.bin", "md5": "00000000000000000000000000000000", "total_size": )" +
-        to_string(size) + "}";
+    const auto header = R"({"filename": ")" + std::string(kFrameFilename) +
+                        R"(", "md5": "00000000000000000000000000000000", "total_size": )" +
+                        to_string(size) + "}";
     if (auto done = add_prefix(prefix_for(dialect_, header.size())); !done) return done;
     append(stream_.bytes, as_bytes(header));
     mark();
@@ -170,6 +170,10 @@ class StreamBuilder {
     if (!payload) return std::unexpected(payload.error());
     const auto text = fill_header_text(item.text, *payload, dialect_);
     if (!text) return not_for(text.error());
+    if (item.is_answered && text->size() > dialect_.header_size_max) {
+      return not_for("its header of " + std::to_string(text->size()) +
+                     " bytes is above the largest, " + std::to_string(dialect_.header_size_max));
+    }
     if (auto done = add_prefix(
             prefix_for(dialect_, evaluate(item.length, dialect_, {.size = text->size()})));
         !done)

@@ -34,6 +34,10 @@ struct Suite;
 /// Beside suites, and none: the rules that no run can show, each with its reason.
 inline constexpr std::string_view kNotObservableFile = "not_observable.json";
 
+/// The file name of the frames that cases send, where the dialect has a JSON header and the case
+/// says no other.
+inline constexpr std::string_view kFrameFilename = "framespec.bin";
+
 /// What is wrong with a suite file.
 struct SuiteError {
   std::string file;     ///< as it was named, or "built-in length.json"

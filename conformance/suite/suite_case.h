@@ -14,6 +14,7 @@
 #include "framespec/dialect.h"
 #include "suite/plan.h"
 #include "suite/size_expression.h"
+#include "suite/suite.h"
 
 namespace framespec::conformance {
 
@@ -43,7 +44,7 @@ enum class Spoilt : std::uint8_t { kNothing, kFirstLead, kLastLead, kFirstTraile
 struct FrameItem {
   Content payload;
   ByteVector lead;  ///< empty: the dialect's own
-  std::string filename = "framespec.bin";
+  std::string filename{kFrameFilename};
   Spoilt spoilt = Spoilt::kNothing;
   bool flips_free_lead = false;  ///< all bits of the lead that its mask leaves free the other way
   std::optional<SizeExpression> varint_size;  ///< bytes to which the varint is padded

@@ -99,12 +99,16 @@ Json with_value(const Json& json, const Json& value) {
 
 std::vector<CaseValue> read_values(const SuiteNode& node) {
   const auto steps = node.at("steps");
-  if (!node.has("values")) return {CaseValue{"", read_steps(steps)}};
+  const bool uses_value = with_value(steps.json(), nullptr) != steps.json();
+  if (!node.has("values")) {
+    if (uses_value) steps.fail("\"$value\" stands for the values of the case, and it has none");
+    return {CaseValue{"", read_steps(steps)}};
+  }
   const auto values = node.at("values");
   if (!values.json().is_object() || values.json().empty()) {
     values.fail("values are an object of at least one name, such as {\"minus_one\": -1}");
   }
-  if (with_value(steps.json(), nullptr) == steps.json()) values.fail("no step uses \"$value\"");
+  if (!uses_value) values.fail("no step uses \"$value\"");
   std::vector<CaseValue> result;
   for (const auto& [name, value] : values.json().items()) {
     const Json name_json = name;
@@ -122,6 +126,7 @@ std::vector<CaseValue> read_values(const SuiteNode& node) {
 
 /// Adds to the values, or to the one case there is, the same in other places.
 void put_in_places(const SuiteNode& places, std::vector<CaseValue>& values) {
+  if (places.count() == 0) places.fail("at least one place is needed");
   const std::vector<CaseValue> first = values;
   for (std::size_t i = 0; i < places.count(); ++i) {
     const auto name = places.at(i).text();
@@ -177,6 +182,9 @@ SuiteCase read_case(const SuiteNode& node, const std::string& area) {
   for (std::size_t i = 0; i < families.count(); ++i) {
     const auto family = parse_segmentation_family(families.at(i).text());
     if (!family) families.at(i).fail(family.error());
+    for (std::size_t j = 0; j < i; ++j) {
+      if (families.at(j).json() == families.at(i).json()) families.at(i).fail("it is listed twice");
+    }
     result.segmentations.push_back(*family);
   }
   const bool has_cut_step = std::ranges::any_of(result.values, [](const CaseValue& value) {
@@ -198,6 +206,7 @@ SuiteCase read_case(const SuiteNode& node, const std::string& area) {
 
 Suite read_suite(const SuiteNode& node) {
   node.allow_keys({"$schema", "area", "title", "cases"});
+  if (node.has("$schema")) static_cast<void>(node.at("$schema").text());
   Suite suite{
       .area = read_name(node.at("area")), .title = read_sentence(node.at("title")), .cases = {}};
   const auto cases = node.at("cases");
@@ -277,7 +286,11 @@ std::expected<std::vector<std::filesystem::path>, SuiteError> suite_files(
 }  // namespace
 
 std::string to_string(const SuiteError& error) {
-  return error.file + ": " + error.path + ": " + error.message;
+  auto text = error.file + ": " + error.path + ": " + error.message;
+  // It repeats texts of the file, and stays one line all the same.
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+  return text;
 }
 
 std::string_view name_of(Level level) noexcept {

@@ -90,6 +90,8 @@ Json parse_suite_json(std::string_view text, const std::string& file) {
     });
   } catch (const Json::parse_error& error) {
     throw BadSuite{{file, "$", std::string("not JSON: ") + error.what()}};
+  } catch (const Json::out_of_range& error) {
+    throw BadSuite{{file, "$", std::string("a number is out of range: ") + error.what()}};
   }
 }
 

@@ -1,6 +1,7 @@
 #include "suite/suite_reader.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace framespec::conformance {
@@ -92,10 +93,22 @@ bool SuiteNode::boolean() const {
   return json_->get<bool>();
 }
 
+std::optional<WideInteger> SuiteNode::whole_number() const {
+  if (json_->is_number_unsigned()) return json_->get<std::uint64_t>();
+  if (json_->is_number_integer()) return json_->get<std::int64_t>();
+  if (!json_->is_number_float()) return std::nullopt;
+  // Digits that no 64 bits hold are a double here too, rounded to one of these bounds or beyond.
+  constexpr double kAbove = 0x1p64;
+  constexpr double kBelow = -0x1p63;
+  const auto value = json_->get<double>();
+  if (value <= kBelow || value >= kAbove || std::trunc(value) != value) return std::nullopt;
+  return static_cast<WideInteger>(value);
+}
+
 std::uint64_t SuiteNode::number(std::uint64_t smallest, std::uint64_t largest) const {
-  if (json_->is_number_unsigned()) {
-    const auto value = json_->get<std::uint64_t>();
-    if (value >= smallest && value <= largest) return value;
+  const auto value = whole_number();
+  if (value && *value >= WideInteger{smallest} && *value <= WideInteger{largest}) {
+    return static_cast<std::uint64_t>(*value);
   }
   fail(shown(*json_) + " is not allowed; it must be a whole number from " +
        std::to_string(smallest) + " to " + std::to_string(largest));

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "suite/size_expression.h"
 #include "suite/suite.h"
 
 namespace framespec::conformance {
@@ -39,6 +41,12 @@ class SuiteNode {
   [[nodiscard]] bool is_string() const { return json_->is_string(); }
   [[nodiscard]] std::string text() const;
   [[nodiscard]] bool boolean() const;
+
+  /// The value of a whole number, however it is written: 5, 5.0 and 5e0 are the same in JSON.
+  /// Nothing for anything else, and for what does not fit in 64 bits.
+  [[nodiscard]] std::optional<WideInteger> whole_number() const;
+
+  /// A whole number from `smallest` to `largest`; fails for anything else.
   [[nodiscard]] std::uint64_t number(std::uint64_t smallest, std::uint64_t largest) const;
 
   /// The index in `names` of this text, or a failure that lists them.

@@ -55,6 +55,12 @@ class Usage(unittest.TestCase):
             done = self.expect(2, "a payload limit of 5 bytes does not suit dns-tcp", *command,
                                "--dialect", "dns-tcp", "--max-payload", "5")
             self.assertEqual(done.stderr.count("\n"), 1, done)
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as tight:
+            json.dump({"name": "tight", "length": {"width": 1}, "header": {"kind": "json", "maximum": 95}}, tight)
+            tight.flush()
+            for command in (("run", "--launch", "x {port}"), ("list",), ("explain", "sanity/tight/whole/echo")):
+                done = self.expect(2, f"{tight.name}: $.header.maximum: 95 is too little here", *command, "--dialect", tight.name)
+                self.assertEqual(done.stderr.count("\n"), 1, done)
         self.expect(2, "no_such_command", "no_such_command")
         self.expect(2, "extra", *run, "extra")
         self.expect(2, "one dialect", "run", "--server", "127.0.0.1:1", "--dialect", "int32,json")

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <optional>
 
+#include "framespec/hex.h"
+
 namespace framespec::fuzz {
 namespace {
 
@@ -24,15 +26,9 @@ std::string hex_of(Bytes bytes) {
 }
 
 std::optional<ByteVector> bytes_of(std::string_view hex, std::size_t size_max) {
-  if (hex.empty() || hex.size() % 2 != 0 || hex.size() / 2 > size_max) return std::nullopt;
-  ByteVector bytes;
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
-    unsigned value = 0;
-    const char* const end = hex.data() + i + 2;
-    if (std::from_chars(hex.data() + i, end, value, 16).ptr != end) return std::nullopt;
-    bytes.push_back(static_cast<std::byte>(value));
-  }
-  return bytes;
+  auto bytes = read_hex(hex);
+  if (!bytes || bytes->empty() || bytes->size() > size_max) return std::nullopt;
+  return *std::move(bytes);
 }
 
 template <class Number>

@@ -5,6 +5,7 @@
 
 #include "dialect_ranges.h"
 #include "framespec/dialect.h"
+#include "framespec/json_header.h"
 #include "framespec/shortened.h"
 #include "length_range.h"
 
@@ -189,6 +190,23 @@ Finding check_header_against_length(const Dialect& dialect) {
 }
 
 }  // namespace
+
+std::expected<void, DialectError> check_header_room(const Dialect& dialect,
+                                                    std::string_view filename,
+                                                    std::uint64_t payload_size) {
+  if (dialect.header != HeaderKind::kJson) return {};
+  constexpr std::size_t kMd5Digits = 32;
+  const auto size = encode_json_header({.filename = std::string(filename),
+                                        .md5 = std::string(kMd5Digits, '0'),
+                                        .total_size = payload_size})
+                        .size();
+  if (size <= dialect.header_size_max) return {};
+  return std::unexpected(DialectError{
+      .path = "$.header.maximum",
+      .message = std::to_string(dialect.header_size_max) + " is too little here; the header of a " +
+                 std::to_string(payload_size) + "-byte payload named " + quoted(filename) +
+                 " has " + std::to_string(size) + " bytes"});
+}
 
 std::expected<void, DialectError> check_consistency(const Dialect& dialect) {
   Finding found = check_texts(dialect);

@@ -9,6 +9,7 @@
 #include "dialect_ranges.h"
 #include "dialect_syntax.h"
 #include "framespec/dialect.h"
+#include "framespec/hex.h"
 #include "framespec/shortened.h"
 #include "length_range.h"
 #include "nearest_name.h"
@@ -37,24 +38,6 @@ std::string one_of(Names names) {
   return text;
 }
 
-std::optional<ByteVector> decode_hex(std::string_view text) {
-  const auto digit = [](char c) -> int {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-  };
-  if (text.size() % 2 != 0) return std::nullopt;
-  ByteVector bytes;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const int high = digit(text[i]);
-    const int low = digit(text[i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    bytes.push_back(static_cast<std::byte>(high * 16 + low));
-  }
-  return bytes;
-}
-
 // The first thing that is wrong; what comes later may only follow from it.
 class FirstError {
  public:
@@ -67,6 +50,10 @@ class FirstError {
  private:
   std::optional<DialectError> error_;
 };
+
+std::string bytes_rule(std::size_t size_max) {
+  return "1 to " + std::to_string(size_max) + " bytes, " + std::string(kHexRule);
+}
 
 // One object of the file. A value that is missing or wrong is reported and read as nothing.
 class ObjectReader {
@@ -134,10 +121,17 @@ class ObjectReader {
 
   std::optional<ByteVector> hex(const char* key, std::size_t size_max) {
     if (!has(key)) return std::nullopt;
-    std::optional<ByteVector> bytes;
-    if (at(key).is_string()) bytes = decode_hex(at(key).get_ref<const std::string&>());
-    if (bytes && !bytes->empty() && bytes->size() <= size_max) return bytes;
-    reject(key, "1 to " + std::to_string(size_max) + " bytes, each as two hexadecimal digits");
+    const std::string allowed = bytes_rule(size_max);
+    const auto digits = text(key, allowed);
+    if (!digits) return std::nullopt;
+    auto bytes = read_hex(*digits);
+    if (!bytes) {
+      error_.set(path(key), shown(at(key)) + " is not allowed, " + bytes.error().message +
+                                "; it must be " + allowed);
+      return std::nullopt;
+    }
+    if (!bytes->empty() && bytes->size() <= size_max) return *std::move(bytes);
+    reject(key, allowed);
     return std::nullopt;
   }
 
@@ -165,7 +159,7 @@ constexpr std::array<std::string_view, 2> kRequests{"framed", "raw"};
 void read_lead(const json& value, Dialect& dialect, FirstError& error) {
   constexpr std::array<std::string_view, 2> kKeys{"bytes", "mask"};
   ObjectReader lead(value, "$.lead", kKeys, error);
-  if (!lead.need("bytes", "1 to 16 bytes, each as two hexadecimal digits")) return;
+  if (!lead.need("bytes", bytes_rule(kLeadSizeMax))) return;
   dialect.lead = lead.hex("bytes", kLeadSizeMax).value_or(ByteVector{});
   dialect.lead_mask =
       lead.hex("mask", kLeadSizeMax).value_or(ByteVector(dialect.lead.size(), std::byte{0xff}));

@@ -13,6 +13,7 @@
 
 #include "framespec/dialect.h"
 #include "framespec/encoder.h"
+#include "framespec/hex.h"
 #include "framespec/md5.h"
 #include "framespec/segmentation.h"
 #include "framespec/transcript.h"
@@ -33,14 +34,10 @@ struct Sample {
   Transcript expected;
 };
 
-ByteVector from_hex(std::string text) {
-  std::erase(text, ' ');
-  if (text.size() % 2 != 0) throw std::invalid_argument("odd number of hexadecimal digits");
-  ByteVector bytes;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    bytes.push_back(static_cast<std::byte>(std::stoul(text.substr(i, 2), nullptr, 16)));
-  }
-  return bytes;
+ByteVector from_hex(const std::string& text) {
+  auto bytes = read_hex(text);
+  if (!bytes) throw std::invalid_argument(bytes.error().message);
+  return *std::move(bytes);
 }
 
 std::filesystem::path path_of(const Dialect& dialect) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "embedded_dialects.h"
+#include "framespec/encoder.h"
 #include "nearest_name.h"
 
 namespace framespec {
@@ -190,6 +191,23 @@ TEST(CheckConsistency, SeesWhatOnlyCodeCanSpoil) {
     ASSERT_FALSE(result) << spoiled.what;
     EXPECT_EQ(to_string(result.error()), spoiled.error) << spoiled.what;
   }
+}
+
+TEST(Dialect, AHeaderOfOurOwnNeedsRoom) {
+  Dialect dialect = *find_dialect("json");
+  dialect.header_size_max = 96;
+  EXPECT_TRUE(check_header_room(dialect, "framespec.bin", 16'777'216));
+  dialect.header_size_max = 95;
+  const auto room = check_header_room(dialect, "framespec.bin", 16'777'216);
+  ASSERT_FALSE(room);
+  EXPECT_EQ(to_string(room.error()),
+            "$.header.maximum: 95 is too little here; the header of a 16777216-byte payload named "
+            "\"framespec.bin\" has 96 bytes");
+  ByteVector frame;
+  EXPECT_FALSE(append_frame_head(
+      frame, dialect, 16'777'216,
+      {.filename = "framespec.bin", .md5 = std::string(32, '0'), .total_size = 16'777'216}));
+  EXPECT_TRUE(check_header_room(*find_dialect("int32"), "any", 5));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "framespec/byte_order_mark.h"
+#include "framespec/hex.h"
 
 namespace framespec {
 namespace {
@@ -26,19 +27,9 @@ void allow_keys(const json& object, std::initializer_list<std::string_view> allo
 }
 
 ByteVector decode_hex(const std::string& text) {
-  ByteVector bytes;
-  std::string digits;
-  for (const char character : text) {
-    if (character != ' ') digits += character;
-  }
-  if (digits.size() % 2 != 0) complain("an odd number of hexadecimal digits: " + text);
-  for (std::size_t index = 0; index < digits.size(); index += 2) {
-    std::size_t used = 0;
-    const int value = std::stoi(digits.substr(index, 2), &used, 16);
-    if (used != 2) complain("no hexadecimal digits: " + text);
-    bytes.push_back(static_cast<std::byte>(value));
-  }
-  return bytes;
+  auto bytes = read_hex(text);
+  if (!bytes) complain("\"" + text + "\": " + bytes.error().message);
+  return *std::move(bytes);
 }
 
 void append(ByteVector& out, Bytes bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }

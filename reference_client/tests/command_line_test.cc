@@ -62,6 +62,9 @@ TEST(CommandLine, MistakesAreUsageErrorsInOneSentence) {
   };
   const ScratchFolder folder;
   folder.write("bad.json", "{\"name\": \"bad\", \"length\": {\"width\": 9}}");
+  folder.write(
+      "tight.json",
+      R"({"name": "tight", "length": {"width": 1}, "header": {"kind": "json", "maximum": 71}})");
   const std::vector<Row> rows{
       {{}, "subcommand"},
       {{"127.0.0.1:7"}, "subcommand"},
@@ -69,6 +72,9 @@ TEST(CommandLine, MistakesAreUsageErrorsInOneSentence) {
       {{"127.0.0.1:7", "send", "x"}, "--dialect is missing"},
       {{"127.0.0.1:7", "-d", "nosuch", "send", "x"}, "nosuch"},
       {{"127.0.0.1:7", "-d", folder.path("bad.json"), "send", "x"}, "$."},
+      {{"127.0.0.1:7", "-d", folder.path("tight.json"), "send", "x"},
+       "tight.json: $.header.maximum: 71 is too little here; the header of a 0-byte payload named "
+       "\"request\" has 83 bytes"},
       {{"127.0.0.1", "-d", "int32", "send", "x"}, "has no port"},
       {{"127.0.0.1:0", "-d", "int32", "send", "x"}, "is not a port"},
       {{"::1:7", "-d", "int32", "send", "x"}, "[IPV6]:PORT"},

@@ -98,6 +98,19 @@ INSTANTIATE_TEST_SUITE_P(
                  "/no/such/folder/p"}),
     [](const auto& test) { return test.param.name; });
 
+TEST(Start, a_dialect_without_room_for_the_own_header_is_refused) {
+  const TemporaryFolder folder;
+  folder.write(
+      "tight.json",
+      R"({"name": "tight", "length": {"width": 1}, "header": {"kind": "json", "maximum": 71}})");
+  const Ended ended =
+      run_server({"--listen", "127.0.0.1:0", "--dialect", folder.path("tight.json")});
+  EXPECT_EQ(ended.exit_code, 2);
+  EXPECT_NE(ended.standard_error.find("tight: $.header.maximum: 71 is too little here"),
+            std::string::npos)
+      << ended.standard_error;
+}
+
 // The minimum of a dialect is that of its frames, and raw requests are none.
 TEST(Start, a_limit_below_the_dialect_may_be_set_on_raw_requests) {
   const ServerProcess server(

@@ -17,6 +17,31 @@ TEST(HeaderText, HexStandsForBytesThatNoTextCanHold) {
   EXPECT_EQ(*text, std::string("a\xff\0b", 4));
 }
 
+TEST(HeaderText, HexIsReadLikeEverywhere) {
+  const auto text = fill_header_text("<hex 0xFF:0d>", {}, {});
+  ASSERT_TRUE(text);
+  EXPECT_EQ(*text, "\xff\r");
+}
+
+TEST(HeaderText, NoHeaderIsPaddedBeyondWhatIsSent) {
+  for (const auto* text : {"<pad 2^40>", "<pad -1>", "<pad min_signed>"}) {
+    EXPECT_FALSE(fill_header_text(text, {}, {})) << text;
+  }
+}
+
+TEST(HeaderText, AMistypedPlaceholderIsNoText) {
+  for (const auto* text : {"<hex zz>", "<hex 0>", "<hex ff", "<pad x>", "<pad 1", "<pad spoilt>",
+                           "<pad 10> <pad 10>", "<a <hex z>", "<pad 0x10>"}) {
+    const auto understood = check_header_text(text);
+    ASSERT_FALSE(understood) << text;
+    EXPECT_TRUE(understood.error().starts_with("the placeholder \"<")) << understood.error();
+  }
+  for (const auto* text :
+       {"<hex FF:ff, 0x00>", "<hex >", "<pad max+1>", "<a> < <MD6> >", "<hex>"}) {
+    EXPECT_TRUE(check_header_text(text)) << text;
+  }
+}
+
 TEST(HeaderText, PaddingMakesTheWholeAsLongAsAsked) {
   Dialect dialect;
   dialect.header_size_max = 30;
@@ -29,9 +54,9 @@ TEST(HeaderText, PaddingMakesTheWholeAsLongAsAsked) {
 }
 
 TEST(HeaderText, OtherAngleBracketsStay) {
-  const auto text = fill_header_text("<a> < <hex zz> <pad x> >", {}, {});
+  const auto text = fill_header_text("<a> < <hex> <md> >", {}, {});
   ASSERT_TRUE(text);
-  EXPECT_EQ(*text, "<a> < <hex zz> <pad x> >");
+  EXPECT_EQ(*text, "<a> < <hex> <md> >");
 }
 
 }  // namespace

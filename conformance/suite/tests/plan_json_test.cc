@@ -33,6 +33,8 @@ TEST(PlanJson, ASendHasItsBytesItsCutsAndItsAnswers) {
   EXPECT_EQ(expected.at("expect"), "frames");
   EXPECT_EQ(expected.at("frames").at(0).at("payload"), "");
   EXPECT_EQ(plan.at("main_stays_open"), true);
+  EXPECT_EQ(plan.at("max_payload"), 16U << 20U);
+  EXPECT_EQ(plan.at("unjudged"), nlohmann::json::array());
 }
 
 TEST(PlanJson, ACloseEndsTheConnection) {
@@ -40,6 +42,14 @@ TEST(PlanJson, ACloseEndsTheConnection) {
   EXPECT_EQ(plan.at("steps").at(0).at("bytes"), "ffffffff");
   EXPECT_EQ(plan.at("steps").at(1).at("expect"), "closed");
   EXPECT_EQ(plan.at("main_stays_open"), false);
+}
+
+TEST(PlanJson, AConnectionOnWhichNothingIsExpectedIsUnjudged) {
+  const auto plan = plan_json("memory/int32/whole/fragments");
+  ASSERT_EQ(plan.at("unjudged"), nlohmann::json({"slow"}));
+  for (const auto& step : plan.at("steps")) {
+    EXPECT_FALSE(step.contains("expect") && step.at("on") == "slow") << step;
+  }
 }
 
 TEST(PlanJson, ManyBytesAreGivenBySizeAndDigest) {

@@ -82,6 +82,32 @@ TEST(SegmentationFamily, OnlyWhatFitsAQueueIsForcedIntoIt) {
   EXPECT_TRUE(names_of("forced_coalescing", {.size = 65537}).empty());
 }
 
+TEST(SegmentationFamily, WithoutANumberEveryMemberIsThere) {
+  EXPECT_EQ(names_of("every_cut", {.size = 1000}).size(), 999U);
+  EXPECT_EQ(names_of("every_cut+end", {.size = 1000}).size(), 999U);
+  EXPECT_EQ(names_of("every_chunk", {.size = 1000}).size(), 998U);
+  EXPECT_EQ(names_of("every_pair", {.size = 100}).size(), 99U * 98U / 2U);
+  std::vector<std::uint64_t> edges;
+  for (std::uint64_t at = 0; at <= 1000; at += 10) edges.push_back(at);
+  EXPECT_EQ(names_of("field_cuts", {.size = 1000, .field_edges = edges}).size(), 999U);
+}
+
+TEST(SegmentationFamily, EveryMeansAHundredThousandAtMost) {
+  const auto names = names_of("every_cut", {.size = 10'000'000});
+  EXPECT_GT(names.size(), 60'000U);
+  EXPECT_LE(names.size(), 100'000U);
+  EXPECT_EQ(names.front(), "cut_at-1");
+  EXPECT_EQ(names.back(), "cut_at-9999999");
+  EXPECT_EQ(names_of("every_cut", {.size = 100'001}).size(), 100'000U);
+}
+
+TEST(SegmentationFamily, SingleOnesMayBeOfAnyStreamThatIsSent) {
+  for (const auto* text : {"cut_at-500", "cuts-3-70000000", "chunk-70000", "coalesced-1000",
+                           "random-0", "cut_at-500+end", "every_cut*100000"}) {
+    EXPECT_TRUE(parse_segmentation_family(text)) << text;
+  }
+}
+
 TEST(SegmentationFamily, EveryNameCanBeParsedAgain) {
   const std::vector<std::uint64_t> ends = {40, 80, 120};
   const StreamShape shape{.size = 120, .frame_ends = ends, .field_edges = ends};
@@ -94,8 +120,10 @@ TEST(SegmentationFamily, EveryNameCanBeParsedAgain) {
 }
 
 TEST(SegmentationFamily, OtherNamesAreRefused) {
-  for (const auto* text : {"", "whole", "every_cut*", "every_cut*1", "every_cut*x",
-                           "every_cut*100001", "straddled*3", "chunk-0", "all"}) {
+  for (const auto* text :
+       {"", "whole", "every_cut*", "every_cut*1", "every_cut*x", "every_cut*100001", "every_cut*08",
+        "straddled*3", "chunk-0", "all", "cuts-9-3", "cut_at-1000000000",
+        "random-1000000000000000000", "random-01", "cut_at-0", "every_cut\n"}) {
     EXPECT_FALSE(parse_segmentation_family(text)) << text;
   }
 }

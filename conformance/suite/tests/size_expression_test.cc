@@ -71,7 +71,7 @@ TEST(SizeExpression, NumbersAndPowersStandForThemselves) {
   const auto dialect = sample();
   EXPECT_EQ(value_of("0", dialect), "0");
   EXPECT_EQ(value_of("-256", dialect), "-256");
-  EXPECT_EQ(value_of("18446744073709551615", dialect), "18446744073709551615");
+  EXPECT_EQ(value_of("999999999999999999", dialect), "999999999999999999");
   EXPECT_EQ(value_of("2^31-1", dialect), "2147483647");
   EXPECT_EQ(value_of("2^64", dialect), "18446744073709551616");
   EXPECT_EQ(value_of("2^32+5", dialect), "4294967301");
@@ -102,9 +102,9 @@ TEST(SizeExpression, ExtremesOfThePayloadAreWhatTheLengthCanExpress) {
 }
 
 TEST(SizeExpression, AnythingElseIsAnErrorThatSaysWhatIsAllowed) {
-  for (const auto* text :
-       {"", "-", "+1", "maximum", "max+", "max*2", "2^", "2^65", "2^x", "2^3+", "1.5",
-        "prefix-prefix", "max+1+prefix", "0x10", "1 ", "99999999999999999999999"}) {
+  for (const auto* text : {"", "-", "+1", "maximum", "max+", "max*2", "2^", "2^65", "2^x", "2^003",
+                           "2^3+", "1.5", "prefix-prefix", "max+1+prefix", "0x10", "1 ",
+                           "1000000000000000000", "max+1000000000000000000"}) {
     const auto expression = parse_size_expression(text);
     ASSERT_FALSE(expression) << text;
     EXPECT_NE(expression.error().find("\"" + std::string(text) + "\" is not a size; allowed are"),

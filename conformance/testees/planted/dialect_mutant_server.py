@@ -7,6 +7,7 @@ Without --defect it is correct. The names of the defects are those of DEFECTS be
 
 import argparse
 import json
+import re
 import socket
 import threading
 from pathlib import Path
@@ -39,6 +40,11 @@ DEFECTS = {
 }
 
 
+def from_hex(text):
+    """Bytes as dialect files may have them: with spaces, colons, commas and 0x too."""
+    return bytes.fromhex(re.sub("0[xX]|[:,]", " ", text))
+
+
 class BadFrame(Exception):
     pass
 
@@ -47,9 +53,9 @@ class Dialect:
     def __init__(self, file):
         parts = json.loads(file.read_text())
         lead = parts.get("lead", {"bytes": ""})
-        self.lead = bytes.fromhex(lead["bytes"])
-        self.lead_mask = bytes.fromhex(lead.get("mask", "ff" * len(self.lead)))
-        self.trailer = bytes.fromhex(parts.get("trailer", ""))
+        self.lead = from_hex(lead["bytes"])
+        self.lead_mask = from_hex(lead.get("mask", "ff" * len(self.lead)))
+        self.trailer = from_hex(parts.get("trailer", ""))
         length, payload = parts["length"], parts["payload"]
         self.is_varint = length["encoding"] == "varint"
         self.wants_shortest = length.get("shortest", False)

@@ -8,6 +8,7 @@ they came. What stands behind them stays in the buffer for the next frame.
 import argparse
 import hashlib
 import json
+import re
 import selectors
 import signal
 import socket
@@ -25,6 +26,11 @@ RECEIVE_SIZE = 64 * 1024
 FAREWELL_S = 1  # how long the peer may take to read the last answers before its bytes are no longer read
 
 
+def from_hex(text):
+    """Bytes as dialect files may have them: with spaces, colons, commas and 0x too."""
+    return bytes.fromhex(re.sub("0[xX]|[:,]", " ", text))
+
+
 class BadFrame(Exception):
     """A frame that gets no answer; its connection ends."""
 
@@ -33,9 +39,9 @@ class Dialect:
     def __init__(self, parts, payload_size_max):
         lead, self.length = parts.get("lead", {}), parts["length"]
         payload, header = parts.get("payload", {}), parts.get("header", "none")
-        self.lead = bytes.fromhex(lead.get("bytes", ""))
-        self.mask = bytes.fromhex(lead["mask"]) if "mask" in lead else b"\xff" * len(self.lead)
-        self.trailer = bytes.fromhex(parts.get("trailer", ""))
+        self.lead = from_hex(lead.get("bytes", ""))
+        self.mask = from_hex(lead["mask"]) if "mask" in lead else b"\xff" * len(self.lead)
+        self.trailer = from_hex(parts.get("trailer", ""))
         self.header_size_max = None if header == "none" else header.get("maximum", 65536)
         self.unit, self.adjustment = self.length.get("unit", 1), self.length.get("adjustment", 0)
         self.minimum = payload.get("minimum", 0)

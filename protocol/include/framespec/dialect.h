@@ -118,6 +118,15 @@ std::expected<void, DialectError> check_consistency(const Dialect& dialect);
 /// left out is the largest that the length can express; zero is then legal if it can be expressed.
 std::expected<Dialect, DialectError> parse_dialect(std::string_view json_text);
 
+/// Whether append_frame can write a frame of `payload_size` bytes with this file name: the JSON
+/// header that the library writes has blanks, and may be longer than the shortest, which a
+/// dialect's own limit must only allow (HDR-11). A program that writes frames asks before it
+/// begins. Always so without a JSON header. Errors name $.header.maximum, and the size that is
+/// enough.
+std::expected<void, DialectError> check_header_room(const Dialect& dialect,
+                                                    std::string_view filename,
+                                                    std::uint64_t payload_size);
+
 /// The dialect as a dialect file that parse_dialect reads back to the same dialect, if it is
 /// consistent.
 std::string to_json(const Dialect& dialect);

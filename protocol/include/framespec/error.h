@@ -33,6 +33,10 @@ enum class ErrorKind : std::uint8_t {
 /// The name of a kind as reports, suites and logs write it, such as "negative_length".
 std::string_view name_of(ErrorKind kind) noexcept;
 
+/// The rule of SPEC.md that a stream with such an error breaks, such as "PFX-4"; where one of
+/// several may be broken, the first of them.
+std::string_view rule_of(ErrorKind kind) noexcept;
+
 /// The kind that `name` names, or nothing.
 std::optional<ErrorKind> error_kind_named(std::string_view name) noexcept;
 
