@@ -76,6 +76,7 @@ std::vector<Gap> gaps_of(const DialectResult& dialect) {
     gap.add(plan.case_key);
   }
   std::vector<Gap> all;
+  all.reserve(gaps.size() + 1);
   for (auto& [key, gap] : gaps) all.push_back(std::move(gap));
   if (!without_control.cases.empty()) all.push_back(std::move(without_control));
   return all;
