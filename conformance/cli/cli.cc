@@ -106,7 +106,9 @@ int run_suites(const RunCommand& command) {
   }
 
   Progress progress;
-  const RunResult result = run(options, *sources, progress);
+  if (command.run_limit_s > 0) interrupt_after(milliseconds_of(command.run_limit_s));
+  RunResult result = run(options, *sources, progress);
+  if (is_time_up()) result.ended_by_limit = milliseconds_of(command.run_limit_s);
   progress.end();
   fmt::print("{}", summary_of(result, Style::of(STDOUT_FILENO)));
   if (report) {

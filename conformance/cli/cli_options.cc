@@ -143,6 +143,11 @@ CLI::App* add_run(CLI::App& app, RunCommand& command) {
       ->check(seconds())
       ->type_name("S")
       ->capture_default_str();
+  run->add_option("--run-limit", command.run_limit_s,
+                  "Seconds after which the run ends with what was found until then (exit code 1\n"
+                  "or 3); without it there is no such limit")
+      ->check(seconds())
+      ->type_name("S");
   run->add_flag(
       "--thorough", command.thorough,
       "Every segmentation, also where others of its case fail already, and the cases that\n"

@@ -28,6 +28,7 @@ struct RunCommand {
   std::string server;
   std::string launch;
   double time_limit_s = std::chrono::duration<double>(kTimeLimitDefault).count();
+  double run_limit_s = 0;  ///< 0: none
   double start_limit_s = std::chrono::duration<double>(kStartLimitDefault).count();
   bool thorough = false;
   std::string accepted;  ///< "paced", or nothing

@@ -1,5 +1,7 @@
 #include "cli/interruption.h"
 
+#include <sys/time.h>
+
 #include <csignal>
 
 #include "delivery/stopped_process.h"
@@ -10,6 +12,12 @@ namespace {
 
 std::atomic<bool> interrupted{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "used in a signal handler");
+
+std::atomic<bool> time_is_up{false};
+
+void end_in_order(int /*number*/) {
+  if (!interrupted.exchange(true)) time_is_up = true;
+}
 
 void handle(int number) {
   if (!interrupted.exchange(true)) return;
@@ -37,5 +45,19 @@ const std::atomic<bool>& watch_for_interruption() {
   sigaction(SIGPIPE, &ignore, nullptr);
   return interrupted;
 }
+
+// A timer and no thread: it breaks off waits as Ctrl-C does, and children do not inherit it.
+void interrupt_after(std::chrono::milliseconds time) {
+  struct sigaction action{};
+  action.sa_handler = end_in_order;
+  sigaction(SIGALRM, &action, nullptr);
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time);
+  const auto rest = std::chrono::duration_cast<std::chrono::microseconds>(time - seconds);
+  const itimerval timer{.it_interval = {},
+                        .it_value = {.tv_sec = seconds.count(), .tv_usec = rest.count()}};
+  setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
+bool is_time_up() noexcept { return time_is_up; }
 
 }  // namespace framespec::conformance

@@ -50,6 +50,33 @@ std::expected<std::string, std::string> place_of(const std::string& path) {
   return place;
 }
 
+std::string folder_of(const std::string& place) {
+  const std::size_t slash = place.rfind('/');
+  return slash == std::string::npos ? "." : place.substr(0, std::max<std::size_t>(slash, 1));
+}
+
+/// What would keep the whole file from its place: to be found out before it takes minutes to make.
+int obstacle_at(const std::string& place) {
+  const std::string folder = folder_of(place);
+  const std::size_t name_size = place.size() - (place.rfind('/') + 1);
+  const long name_max = pathconf(folder.c_str(), _PC_NAME_MAX);
+  if (name_max > 0 && name_size > static_cast<std::size_t>(name_max)) return ENAMETOOLONG;
+  struct statx above{};
+  if (statx(AT_FDCWD, folder.c_str(), 0, STATX_BASIC_STATS, &above) != 0) return errno;
+  struct statx there{};
+  if (statx(AT_FDCWD, place.c_str(), 0, STATX_BASIC_STATS, &there) != 0) {
+    return errno == ENOENT ? 0 : errno;
+  }
+  if ((there.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0) return EBUSY;
+  if (((there.stx_attributes | above.stx_attributes) &
+       (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0) {
+    return EPERM;
+  }
+  const uid_t user = geteuid();
+  const bool is_others = user != 0 && user != there.stx_uid && user != above.stx_uid;
+  return (above.stx_mode & S_ISVTX) != 0 && is_others ? EPERM : 0;
+}
+
 }  // namespace
 
 void remove_unfinished_report() noexcept {
@@ -62,12 +89,11 @@ std::expected<ReportFile, std::string> ReportFile::create(const std::string& pat
   ReportFile file;
   file.path_ = *std::move(place);
   // A file without a name is gone with the process, however that ends.
-  const std::size_t slash = file.path_.rfind('/');
-  const std::string folder =
-      slash == std::string::npos ? "." : file.path_.substr(0, std::max<std::size_t>(slash, 1));
+  const std::string folder = folder_of(file.path_);
+  if (const int error = obstacle_at(file.path_); error != 0) return failed(path, error);
   file.fd_ = open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
   if (file.fd_ >= 0) return file;
-  file.temporary_ = file.path_ + ".XXXXXX";
+  file.temporary_ = folder + "/.framespec-XXXXXX";
   if (file.temporary_.size() >= unfinished.size()) return failed(path, ENAMETOOLONG);
   file.fd_ = mkostemp(file.temporary_.data(), O_CLOEXEC);
   if (file.fd_ < 0) {
@@ -86,7 +112,7 @@ int ReportFile::give_name() {
   constexpr int kNamesTried = 100;
   const std::string nameless = fmt::format("/proc/self/fd/{}", fd_);
   for (int number = 0; number < kNamesTried; ++number) {
-    std::string name = fmt::format("{}.{}-{}", path_, getpid(), number);
+    std::string name = fmt::format("{}/.framespec-{}-{}", folder_of(path_), getpid(), number);
     if (name.size() >= unfinished.size()) return ENAMETOOLONG;
     if (linkat(AT_FDCWD, nameless.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) {
       temporary_ = std::move(name);

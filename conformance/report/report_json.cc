@@ -249,6 +249,7 @@ std::string report_json(const RunResult& run) {
       {"max_payload", run.max_payload},
       {"frame_timeout_ms", run.frame_timeout ? Json(run.frame_timeout->count()) : Json(nullptr)},
       {"interrupted", run.was_interrupted},
+      {"run_limit_ms", run.ended_by_limit ? Json(run.ended_by_limit->count()) : Json(nullptr)},
       {"accept", run.accepts_paced ? Json::array({"paced"}) : Json::array()},
       {"nonsense_dialect", nonsense_json(run.nonsense)},
       {"exit", {{"code", judgement.code}, {"reason", judgement.reason}}},

@@ -75,17 +75,30 @@ bool is_paced(const PlanResult& plan) noexcept {
          plan.attempt.proof.state == ProofState::kPaced;
 }
 
+namespace {
+
+std::string why_interrupted(const RunResult& run) {
+  if (!run.ended_by_limit) return "interrupted";
+  return fmt::format("interrupted after {} s (--run-limit)",
+                     std::chrono::duration<double>(*run.ended_by_limit).count());
+}
+
+}  // namespace
+
 ExitJudgement judge_run(const RunResult& run) {
   const Totals totals = run.totals();
   if (const std::uint64_t failures = count(totals, Verdict::kFail); failures > 0) {
-    return {1, fmt::format("{} required check{} failed", failures, failures == 1 ? "" : "s")};
+    return {1, fmt::format("{} required check{} failed{}", failures, failures == 1 ? "" : "s",
+                           run.was_interrupted ? " until it was " + why_interrupted(run) : "")};
   }
   for (const DialectResult& dialect : run.dialects) {
     if (!dialect.deaths.empty()) {
       return {1, fmt::format("{}: the testee died {}", dialect.name, how_often(dialect.deaths))};
     }
   }
-  if (run.was_interrupted) return {3, "interrupted: what was not run is not known"};
+  if (run.was_interrupted) {
+    return {3, fmt::format("{}: what was not run is not known", why_interrupted(run))};
+  }
   for (const DialectResult& dialect : run.dialects) {
     if (dialect.problem && dialect.problem->kind != TesteeProblem::Kind::kUnimplemented) {
       return {3, dialect.problem->reason};

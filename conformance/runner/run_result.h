@@ -121,6 +121,8 @@ struct RunResult {
   std::chrono::milliseconds duration{0};
   std::vector<DialectResult> dialects;
   bool was_interrupted = false;
+  /// The user's limit for the whole run, where it was that which interrupted it.
+  std::optional<std::chrono::milliseconds> ended_by_limit{};
   /// --accept paced: a check that is inconclusive for want of any proof does not change the exit
   /// code.
   bool accepts_paced = false;

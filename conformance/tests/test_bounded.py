@@ -2,7 +2,7 @@
 
 import unittest
 
-from framespec_process import HERE, Run, python_testee
+from framespec_process import HERE, Run, descendants, python_testee
 
 SERVER = HERE / "dribbling_server.py"
 TWO_FRAMES = "segmentation/int32/whole/two_frames"
@@ -34,6 +34,17 @@ class Dribbling(unittest.TestCase):
         self.assertEqual(plan["case"], "segmentation/large", run)
         self.assertRegex(plan["reason"], r"too slow to be judged: after .* s still a frame of 70001 bytes .*: only the "
                                          r"first \d+ bytes of a frame .*--time-limit S gives it more time")
+
+    def test_a_run_has_the_limit_that_the_user_gives_it(self):
+        for launch in (python_testee(SERVER, "--pause", "0.5"), "sleep 1000 {port}"):
+            with self.subTest(launch=launch):
+                run = Run("--launch", launch, "--dialect", "int32", "--filter", "segmentation/*", "--run-limit", "2")
+                self.assertEqual(run.code, 3, run)
+                self.assertEqual(run.report["exit"]["reason"],
+                                 "interrupted after 2 s (--run-limit): what was not run is not known", run)
+                self.assertTrue(run.report["interrupted"], run)
+                self.assertEqual(run.report["run_limit_ms"], 2000, run)
+                self.assertEqual(descendants(), [])
 
     def test_slow_is_not_wrong(self):
         run = self.run_on("right", 0.02, TWO_FRAMES)

@@ -77,7 +77,7 @@ class Usage(unittest.TestCase):
     def test_a_report_that_cannot_be_written_is_known_before_the_run(self):
         with tempfile.TemporaryDirectory() as folder:
             started = Path(folder) / "started"
-            for path in ("/no/such/folder/report.json", folder):
+            for path in ("/no/such/folder/report.json", folder, str(Path(folder) / ("r" * 256))):
                 done = self.expect(2, f"the report cannot be written to {path}", "run", "--launch",
                                    f"touch {shlex.quote(str(started))}; {{port}}", "--dialect", "int32",
                                    "--json", path)
