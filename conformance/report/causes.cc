@@ -81,9 +81,11 @@ class Rules {
     return found == shown_.end() ? Shown{} : found->second;
   }
 
-  /// That of the case which is probably broken: most of the cases that show it break it; of several
-  /// the one that more cases break, or else the one that is named first.
+  /// That of the case which is probably broken. Of a segmentation it is known; else most of the
+  /// cases that show it break it; of several the one that more cases break, or else the one that is
+  /// named first.
   [[nodiscard]] std::string suspect(const CaseFacts& facts) const {
+    if (is_split_) return std::string(kSplitRule);
     std::string best;
     std::pair<double, std::size_t> most{-1, 0};
     for (const std::string& rule : rules_of(facts)) {

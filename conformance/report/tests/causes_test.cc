@@ -154,6 +154,15 @@ TEST_F(CausesTest, WhereCuttingIsToBlameItIsSaidFirst) {
   EXPECT_EQ(causes(), (Texts{"segmentation/one_frame + length/empty", "length/too_large"}));
 }
 
+TEST_F(CausesTest, WhatOnlyFailsSplitIsOneThingWhateverElseItShows) {
+  fails_split("segmentation/one_byte", {"SEG-1", "PFX-2"}, kEndedEarly);
+  fails_split("segmentation/payload_bytes", {"SEG-1", "SEG-4"}, kEndedEarly);
+  fails_split("length/empty", {"LIM-4"}, kEndedEarly);
+  PlanResult& passing = passes("segmentation/many_small", {"SEG-1", "SEG-3", "CON-5"});
+  passing.role = Role::kVariant;
+  EXPECT_EQ(causes(), (Texts{"segmentation/one_byte + segmentation/payload_bytes + length/empty"}));
+}
+
 TEST_F(CausesTest, OfSeveralValuesTheWorstIsShownAndTheOthersByName) {
   fails("length/negative", {"PFX-4"}, kExtraAnswer, "minus_one");
   fails("length/negative", {"PFX-4"}, kStillOpen, "minus_two");
