@@ -19,6 +19,7 @@ TEST(Explain, ShowsFramesSegmentsRulesAndExpectation) {
 
   The frames before a length below zero are answered, then the connection ends.
   Finds: answers lost together with the connection
+  Remedy: Send the answers to the frames before an error, and then close.
   Level: must
   ERR-4: Frames that were complete before the error are answered first.
   PFX-4: In a signed dialect a length below zero is `negative_length`.
