@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::uint64_t kTimesMax = 1'000'000;
 constexpr std::uint64_t kRepeatMax = 10'000;
+constexpr std::size_t kStepsMax = 1000;
 constexpr std::uint64_t kStopsDefault = 64;
 constexpr std::uint64_t kPercentMax = 1000;
 
@@ -240,6 +241,11 @@ CaseStep read_step(const SuiteNode& node, std::optional<std::uint64_t> round) {
 void append_steps(std::vector<CaseStep>& steps, StepOrder& order, const SuiteNode& node,
                   std::optional<std::uint64_t> round) {
   if (node.count() == 0) node.fail("at least one step is needed");
+  if (node.count() > kStepsMax) {
+    node.fail("these are " + std::to_string(node.count()) + " steps; at most " +
+              std::to_string(kStepsMax) +
+              " may stand in one list, and \"repeat\" makes more of them");
+  }
   for (std::size_t i = 0; i < node.count(); ++i) {
     const auto step = node.at(i);
     if (!step.has("repeat")) {

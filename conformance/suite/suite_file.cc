@@ -249,6 +249,11 @@ std::optional<SuiteError> find_double_area(const std::vector<Suite>& suites,
 constexpr std::size_t kSuiteFileSizeMax = std::size_t{16} * 1024 * 1024;
 
 std::expected<std::string, SuiteError> read_file(const std::filesystem::path& path) {
+  // To open one would wait for somebody who writes.
+  if (std::error_code failure; std::filesystem::is_fifo(path, failure)) {
+    return std::unexpected(
+        SuiteError{path.string(), "$", "is a pipe (FIFO); give an ordinary file"});
+  }
   std::ifstream in(path, std::ios::binary);
   // One byte more than allowed, so that a file that is too large, or endless, is seen as such.
   std::string text(kSuiteFileSizeMax + 1, '\0');

@@ -71,6 +71,9 @@ class Usage(unittest.TestCase):
             done = self.expect(2, "broken.json: $", "run", "--launch", "x {port}", "--dialect",
                                "int32", "--suites", folder)
             self.assertEqual(done.stderr.count("\n"), 1, done)
+            fifo = str(Path(folder) / "fifo.json")
+            os.mkfifo(fifo)
+            self.expect(2, "is a pipe (FIFO)", "list", "--dialect", "int32", "--suites", fifo)
         self.expect(2, "no/such/place", "list", "--dialect", "int32", "--suites", "no/such/place")
         self.expect(2, "larger than", "list", "--dialect", "int32", "--suites", "/dev/zero")
 
