@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
@@ -249,21 +248,26 @@ std::vector<Finding> take_group(const Rules& rules, std::vector<Finding>& rest) 
 
 std::vector<Finding> findings_by_cause(const RunResult& run) {
   std::vector<Finding> all = findings_of(run);
-  std::vector<Finding> speakers;
+  // Those of one rank stay in the order of the run.
+  std::multimap<ReadingOrder, Finding> speakers;
   for (const DialectResult& dialect : run.dialects) {
     for (const bool is_split : {false, true}) {
       const Rules rules(dialect, is_split);
-      const auto mine = std::ranges::stable_partition(all, [&](const Finding& finding) {
-        return finding.dialect != &dialect || finding.is_split() != is_split;
-      });
-      std::vector<Finding> rest(std::make_move_iterator(mine.begin()),
-                                std::make_move_iterator(mine.end()));
-      all.erase(mine.begin(), mine.end());
-      while (!rest.empty()) speakers.push_back(put_together(rules, take_group(rules, rest)));
+      std::vector<Finding> rest;
+      for (Finding& finding : all) {
+        const bool is_mine = finding.dialect == &dialect && finding.is_split() == is_split;
+        if (is_mine) rest.push_back(std::move(finding));
+      }
+      while (!rest.empty()) {
+        Finding speaker = put_together(rules, take_group(rules, rest));
+        speakers.emplace(reading_order(speaker), std::move(speaker));
+      }
     }
   }
-  std::ranges::stable_sort(speakers, {}, reading_order);
-  return speakers;
+  std::vector<Finding> ordered;
+  ordered.reserve(speakers.size());
+  for (auto& [order, speaker] : speakers) ordered.push_back(std::move(speaker));
+  return ordered;
 }
 
 }  // namespace framespec::conformance
