@@ -17,6 +17,8 @@ from framespec_process import DEADLINE_S, FRAMESPEC, HERE, Run, python_testee
 
 SERVER = HERE / "loud_server.py"
 EMPTY = ("--dialect", "int32", "--filter", "length/int32/whole/empty")
+# All is to be written before the testee is given up, however slowly it is read.
+PATIENT = ("--time-limit", "300")
 HIDDEN = "[^\n\t -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u23ff]"  # of what framespec itself shows
 
 
@@ -120,7 +122,7 @@ class Output(unittest.TestCase):
         self.assertIn("            RangeError: Invalid typed array length: 4294967295\n", run.stdout)
 
     def test_also_between_a_megabyte_and_a_hundred_thousand_lines(self):
-        run = Run("--launch", loud("--says", "trace_and_junk"), *EMPTY)
+        run = Run("--launch", loud("--says", "trace_and_junk"), *EMPTY, *PATIENT)
         shown = testee_output(run)[1]
         self.assertIn("\nRangeError: Invalid typed array length: 4294967295\n", shown, run)
         self.assertIn("\nwarning: again  (100000 times)\n", shown, run)
@@ -128,7 +130,7 @@ class Output(unittest.TestCase):
         self.assertLess(len(shown), 2000, run)
 
     def test_a_million_lines_are_few(self):
-        shown = testee_output(Run("--launch", loud("--says", "much"), *EMPTY))[1].split("\n")
+        shown = testee_output(Run("--launch", loud("--says", "much"), *EMPTY, *PATIENT))[1].split("\n")
         self.assertEqual(shown[0], "line 0")
         self.assertEqual(shown[8], "... 999984 more lines ...")
         self.assertEqual(shown[-1], "line 999999")
