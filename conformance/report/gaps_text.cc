@@ -99,7 +99,7 @@ std::string gaps_text(const DialectResult& dialect, const Style& style) {
     text += fmt::format("{}  {}: {}: {}\n",
                         style.paint(Colour::kYellow, fmt::format("{:<9}", gap.verdict)),
                         dialect.name, plural(gap.checks(), "check"), printable(gap.reason));
-    text += labelled_line(style, "in", gap.names());
+    add_line(text, style, "in", gap.names());
   }
   if (shown < gaps.size()) {
     text += fmt::format("{} for {}: --json FILE writes them all\n",

@@ -4,8 +4,9 @@
 
 namespace framespec::conformance {
 
-std::string labelled_line(const Style& style, std::string_view label, std::string_view content) {
-  return fmt::format("  {} {}\n", style.paint(Colour::kDim, fmt::format("{:<9}", label)), content);
+void add_line(std::string& text, const Style& style, std::string_view label,
+              std::string_view content) {
+  text += fmt::format("  {} {}\n", style.paint(Colour::kDim, fmt::format("{:<9}", label)), content);
 }
 
 }  // namespace framespec::conformance

@@ -8,8 +8,8 @@
 
 namespace framespec::conformance {
 
-/// "  came      nothing for 2 s", with a newline. An empty label goes on with the line above.
-[[nodiscard]] std::string labelled_line(const Style& style, std::string_view label,
-                                        std::string_view content);
+/// Adds "  came      nothing for 2 s", with a newline. An empty label goes on with the line above.
+void add_line(std::string& text, const Style& style, std::string_view label,
+              std::string_view content);
 
 }  // namespace framespec::conformance

@@ -26,10 +26,6 @@ std::string joined(const std::vector<std::string>& words) {
   return fmt::format("{}", fmt::join(words, " "));
 }
 
-void line(std::string& text, const Style& style, std::string_view label, std::string_view content) {
-  text += labelled_line(style, label, content);
-}
-
 std::string_view title_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::kFail:
@@ -96,27 +92,28 @@ void add_bytes(std::string& text, const Style& style, const Finding& finding) {
   if (finding.minimal == nullptr) {
     const ByteVector& stream = finding.example->stream;
     if (stream.empty()) return;
-    line(text, style, "sent",
-         fmt::format("{}{}",
-                     finding.is_split() ? finding.example->segmentation
-                                        : fmt::format("{} at once", plural(stream.size(), "byte")),
-                     in_words(*finding.dialect, finding.example->attempt.proof)));
+    add_line(
+        text, style, "sent",
+        fmt::format("{}{}",
+                    finding.is_split() ? finding.example->segmentation
+                                       : fmt::format("{} at once", plural(stream.size(), "byte")),
+                    in_words(*finding.dialect, finding.example->attempt.proof)));
     for (const std::string& row : wire_view(finding.dialect->dialect, stream, {})) {
-      line(text, style, "", row);
+      add_line(text, style, "", row);
     }
     return;
   }
   const MinimalFailure& minimal = *finding.minimal;
-  line(text, style, "sent",
-       fmt::format("{}{}", segments_in_words(minimal.stream.size(), minimal.cuts),
-                   in_words(*finding.dialect, minimal.attempt.proof)));
+  add_line(text, style, "sent",
+           fmt::format("{}{}", segments_in_words(minimal.stream.size(), minimal.cuts),
+                       in_words(*finding.dialect, minimal.attempt.proof)));
   for (const std::string& row : wire_view(finding.dialect->dialect, minimal.stream, minimal.cuts)) {
-    line(text, style, "", row);
+    add_line(text, style, "", row);
   }
   if (minimal.runs > 0) {
-    line(text, style, "",
-         fmt::format("minimal after {}{}", plural(minimal.runs, "more run"),
-                     minimal.is_complete ? "" : ", where the search was ended"));
+    add_line(text, style, "",
+             fmt::format("minimal after {}{}", plural(minimal.runs, "more run"),
+                         minimal.is_complete ? "" : ", where the search was ended"));
   }
 }
 
@@ -157,34 +154,34 @@ void add_finding(std::string& text, const Style& style, const RunResult& run,
   const Attempt& attempt = finding.minimal != nullptr ? finding.minimal->attempt : example.attempt;
   const std::string& id = finding.minimal != nullptr ? finding.minimal->id : example.id;
   // The stand-in for a sanity check that the suites lack shows no rule of its own.
-  line(text, style, "must hold",
-       example.facts.rules.empty()
-           ? printable(example.facts.title)
-           : fmt::format("{}  [{}]", printable(example.facts.title), joined(example.facts.rules)));
+  add_line(text, style, "must hold",
+           example.facts.rules.empty() ? printable(example.facts.title)
+                                       : fmt::format("{}  [{}]", printable(example.facts.title),
+                                                     joined(example.facts.rules)));
   for (const std::string& sentence : finding.pattern.sentences) {
-    line(text, style, "pattern", sentence);
+    add_line(text, style, "pattern", sentence);
   }
   add_bytes(text, style, finding);
   if (attempt.failure) {
-    line(text, style, "expected",
-         attempt.failure->at_sentinel
-             ? fmt::format("afterwards a sign of life: {}", printable(attempt.failure->expected))
-             : printable(attempt.failure->expected));
-    line(text, style, "came", printable(attempt.failure->came));
+    add_line(text, style, "expected",
+             attempt.failure->at_sentinel ? fmt::format("afterwards a sign of life: {}",
+                                                        printable(attempt.failure->expected))
+                                          : printable(attempt.failure->expected));
+    add_line(text, style, "came", printable(attempt.failure->came));
   }
-  line(text, style, "ended", phrase_of(attempt.end));
-  if (finding.hint) line(text, style, "hint", finding.hint->sentence);
-  for (const std::string& way : finding.other_ways) line(text, style, "others", way);
-  if (!finding.alike.empty()) line(text, style, "alike", alike_text(finding));
+  add_line(text, style, "ended", phrase_of(attempt.end));
+  if (finding.hint) add_line(text, style, "hint", finding.hint->sentence);
+  for (const std::string& way : finding.other_ways) add_line(text, style, "others", way);
+  if (!finding.alike.empty()) add_line(text, style, "alike", alike_text(finding));
   if (!attempt.testee_output.empty()) {
-    line(text, style, "testee", indented(attempt.testee_output));
+    add_line(text, style, "testee", indented(attempt.testee_output));
   }
   if (const std::string cause = usual_cause(example.facts); !cause.empty()) {
-    line(text, style, "usually", printable(cause));
+    add_line(text, style, "usually", printable(cause));
   }
-  line(text, style, "again",
-       style.paint(Colour::kCyan,
-                   printable(command_to_repeat(run, *finding.dialect, id), Layout::kLines)));
+  add_line(text, style, "again",
+           style.paint(Colour::kCyan,
+                       printable(command_to_repeat(run, *finding.dialect, id), Layout::kLines)));
   text += '\n';
 }
 
@@ -195,7 +192,7 @@ void add_deaths(std::string& text, const Style& style, const DialectResult& dial
                       style.paint(Colour::kRed, fmt::format("{:<9}", "DIED")), dialect.name,
                       how_often(dialect.deaths));
   if (const std::string common = in_common(dialect.deaths); !common.empty()) {
-    line(text, style, "pattern", common);
+    add_line(text, style, "pattern", common);
   }
   constexpr std::size_t kNamed = 4;
   std::vector<std::string> plans;
@@ -204,9 +201,9 @@ void add_deaths(std::string& text, const Style& style, const DialectResult& dial
   }
   const std::size_t more = plans.size() - std::min(plans.size(), kNamed);
   plans.resize(std::min(plans.size(), kNamed));
-  line(text, style, "in",
-       fmt::format("{}{}", fmt::join(plans, ", "),
-                   more > 0 ? fmt::format(" and {} more", more) : ""));
+  add_line(text, style, "in",
+           fmt::format("{}{}", fmt::join(plans, ", "),
+                       more > 0 ? fmt::format(" and {} more", more) : ""));
   text += '\n';
 }
 
@@ -218,7 +215,7 @@ void add_problem(std::string& text, const Style& style, const DialectResult& dia
                                   unimplemented ? "UNIMPLEMENTED" : "STOPPED"),
                       dialect.name, printable(dialect.problem->reason));
   if (!dialect.problem->output.empty()) {
-    line(text, style, "testee", indented(dialect.problem->output));
+    add_line(text, style, "testee", indented(dialect.problem->output));
   }
   text += '\n';
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "framespec/segmentation.h"
+#include "suite/size_expression.h"
 
 namespace framespec::conformance {
 namespace {
@@ -29,9 +30,6 @@ constexpr std::uint64_t kEveryOffsetMax = std::uint64_t{1} << 16U;
 /// only to see whether a name is well formed.
 constexpr std::array<std::uint64_t, 3> kSampleFrameEnds = {100, 200, 300};
 constexpr std::uint64_t kSampleSizeMax = 1'000'000'000;
-/// So many digits has a number in a name at most: what the schema of suites can say, and 64 bits
-/// can hold.
-constexpr std::size_t kDigitsMax = 18;
 
 std::vector<std::uint64_t> offsets(std::uint64_t first, std::uint64_t end) {
   // Of a long stream both ends are enough: thinning keeps them, and a few of the rest.
@@ -122,7 +120,7 @@ bool is_single(std::string_view name) {
   std::size_t digits = 0;
   for (const char c : name) {
     digits = c >= '0' && c <= '9' ? digits + 1 : 0;
-    if (digits > kDigitsMax) return false;
+    if (digits > kNumberDigitsMax) return false;
   }
   const auto size = name.starts_with("cut") ? kSampleSizeMax : kSampleFrameEnds.back();
   return Segmentation::parse(name, size, kSampleFrameEnds).has_value();

@@ -24,12 +24,8 @@ constexpr std::array<std::pair<std::string_view, Symbol>, 11> kSymbols = {{
     {"min", Symbol::kMin},
 }};
 
-/// So many digits has a number in a text at most: what the schema of suites can say, and 64 bits
-/// can hold.
-constexpr std::size_t kDigitsMax = 18;
-
 std::optional<std::uint64_t> read_digits(std::string_view text) {
-  if (text.size() > kDigitsMax) return std::nullopt;
+  if (text.size() > kNumberDigitsMax) return std::nullopt;
   std::uint64_t value = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;

@@ -1,6 +1,7 @@
 // A number that a suite file gives in terms of the dialect: 5, "max+1", "min_signed", "2^31-1".
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <optional>
@@ -10,6 +11,10 @@
 #include "framespec/dialect.h"
 
 namespace framespec::conformance {
+
+/// So many digits has a number in a text of a suite at most: what the schema can say, and 64 bits
+/// can hold.
+inline constexpr std::size_t kNumberDigitsMax = 18;
 
 /// Wide enough for every signed and every unsigned length of 64 bits.
 __extension__ using WideInteger = __int128;

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <utility>
 
+#include "framespec/printable.h"
 #include "suite/embedded.h"
 #include "suite/placement.h"
 #include "suite/segmentation_family.h"
@@ -291,11 +292,8 @@ std::expected<std::vector<std::filesystem::path>, SuiteError> suite_files(
 }  // namespace
 
 std::string to_string(const SuiteError& error) {
-  auto text = error.file + ": " + error.path + ": " + error.message;
   // It repeats texts of the file, and stays one line all the same.
-  std::ranges::replace_if(
-      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
-  return text;
+  return printable(error.file + ": " + error.path + ": " + error.message);
 }
 
 std::string_view name_of(Level level) noexcept {

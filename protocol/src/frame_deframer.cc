@@ -66,15 +66,11 @@ std::expected<std::optional<Frame>, Error> FrameDeframer::next_by_events(Bytes& 
   Bytes in_place;
   for (;;) {
     auto event = events_.next(input);
-    if (!event) {
-      is_begun_ = false;
-      return std::unexpected(std::move(event.error()));
-    }
+    if (!event) return std::unexpected(std::move(event.error()));
     switch (event->kind) {
       case EventKind::kFrameBegin:
         size_ = 0;
         payload_size_ = event->head->payload_size;
-        is_begun_ = true;
         break;
       case EventKind::kPayload:
         if (event->payload.size() == payload_size_) {
@@ -86,7 +82,6 @@ std::expected<std::optional<Frame>, Error> FrameDeframer::next_by_events(Bytes& 
       case EventKind::kFrameEnd: {
         const Bytes gathered(buffer_.get(), size_);
         size_ = 0;
-        is_begun_ = false;
         may_be_contiguous_ = quick_.usable && capacity_ <= kBufferKeptMax;
         return Frame{event->head->offset, event->head->lead, event->head->header,
                      in_place.empty() ? gathered : in_place};

@@ -50,6 +50,22 @@ TEST(Answers, ChecksTheDigestOfAJsonHeader) {
   EXPECT_EQ(answers.error()->kind, ErrorKind::kDigestMismatch);
 }
 
+TEST(Answers, KnowsOfABegunFrameWhatItCannotBecome) {
+  const ExpectedFrame expected{.payload = bytes_of("hello"), .lead = {}, .filename = {}};
+  const auto begun = [&](std::string_view bytes) {
+    Answers answers(*find_dialect("int32"));
+    answers.add(as_bytes(bytes));
+    return answers.cannot_become(expected);
+  };
+  EXPECT_EQ(begun(""), std::nullopt);
+  EXPECT_EQ(begun("\x05\0\0"sv), std::nullopt) << "its length is not known";
+  EXPECT_EQ(begun("\x05\0\0\0"sv), std::nullopt);
+  EXPECT_EQ(begun("\x05\0\0\0hell"sv), std::nullopt);
+  EXPECT_EQ(begun("\x05\0\0\0help"sv), "the first 4 bytes of a frame, the first other byte at 3");
+  EXPECT_EQ(begun("\0\0\0\1h"sv), "the beginning of a frame of 16777216 bytes (00 00 00 01 68)");
+  EXPECT_EQ(begun("\x05\0\0\0hello\x06\0\0\0"sv), std::nullopt) << "a whole one comes first";
+}
+
 TEST(Difference, IsNothingForTheExpectedFrameAndNamesTheFirstOtherByte) {
   const ExpectedFrame expected{.payload = bytes_of("hello"), .lead = {}, .filename = "f"};
   EXPECT_EQ(difference(expected, {.lead = {}, .filename = "f", .payload = bytes_of("hello")}),

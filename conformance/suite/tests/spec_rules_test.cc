@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
+#include "framespec/error.h"
+
 namespace framespec::conformance {
 namespace {
 
@@ -23,6 +27,16 @@ TEST(SpecRules, TheBuiltInPageHasTheRulesThatEverythingStandsOn) {
   EXPECT_EQ(invariant->level, Level::kMust);
   EXPECT_NE(invariant->text.find("same under every segmentation"), std::string::npos);
   EXPECT_EQ(find_spec_rule("SEG-99"), nullptr);
+}
+
+TEST(SpecRules, EveryKindOfErrorBreaksOneThatIsThere) {
+  for (auto kind = ErrorKind::kBadLead; kind <= ErrorKind::kNotExpressible;
+       kind = static_cast<ErrorKind>(static_cast<int>(kind) + 1)) {
+    EXPECT_NE(find_spec_rule(std::string(rule_of(kind))), nullptr) << name_of(kind);
+  }
+  EXPECT_EQ(rule_of(ErrorKind::kNegativeLength), "PFX-4");
+  EXPECT_EQ(rule_of(ErrorKind::kTooLarge), "LIM-1");
+  EXPECT_EQ(rule_of(ErrorKind::kNotExpressible), "SND-3");
 }
 
 }  // namespace

@@ -110,6 +110,10 @@ class EventDeframer {
   std::uint64_t payload_remaining() const noexcept {
     return state_ == State::kPayload ? remaining_ : 0;
   }
+  /// Whether a frame's head is known, and its end has not come.
+  bool is_inside_body() const noexcept {
+    return state_ == State::kPayload || state_ == State::kTrailer;
+  }
   Bytes take_payload(Bytes& input);
   Error truncated() const;
 

@@ -76,7 +76,7 @@ class FrameDeframer {
   /// The frame under way: nothing until its prefix, and its JSON header if any, has come. The view
   /// is valid until the next call of next(). Call it when next() has wanted more bytes.
   [[nodiscard]] std::optional<BegunFrame> begun() const noexcept {
-    if (!is_begun_) return std::nullopt;
+    if (!events_.is_inside_body()) return std::nullopt;
     return BegunFrame{.payload_size = payload_size_, .payload = {buffer_.get(), size_}};
   }
 
@@ -127,7 +127,6 @@ class FrameDeframer {
   std::size_t capacity_ = 0;
   std::size_t size_ = 0;
   std::uint64_t payload_size_ = 0;  // announced for the frame in buffer_
-  bool is_begun_ = false;           // next() has met its beginning, and not its end
   std::uint64_t bytes_copied_ = 0;
 };
 
