@@ -21,6 +21,8 @@ constexpr std::chrono::seconds kLongWait{1};
 // What the rest takes is not known before so much has been seen of the run.
 constexpr std::chrono::seconds kSeenForEstimate{5};
 constexpr std::size_t kDoneForEstimate = 20;
+// Who waits for longer than this is told how to wait less.
+constexpr std::chrono::seconds kLongRun{120};
 
 std::uint64_t whole_seconds(std::chrono::steady_clock::duration time) {
   return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(time).count());
@@ -49,6 +51,7 @@ void Progress::dialect_begins(std::string_view name, std::size_t plans) {
   told_.clear();
   current_.clear();
   waited_for_.clear();
+  is_long_told_ = false;
   start_ = shown_ = Clock::now();
   if (!is_terminal_) fmt::print(stderr, "{}: {} checks\n", dialect_, plans_);
   if (!mover_.joinable()) {
@@ -120,6 +123,7 @@ void Progress::show(bool now) {
   const Clock::time_point time = Clock::now();
   if (!now && time - shown_ < (is_terminal_ ? Clock::duration(kOnTerminal) : kInLog)) return;
   shown_ = time;
+  tell_if_long(time);
   std::string line = figures(time);
   if (!is_terminal_) {
     fmt::print(stderr, "{}\n", line);
@@ -134,6 +138,25 @@ void Progress::show(bool now) {
   is_line_shown_ = true;
 }
 
+std::optional<std::chrono::seconds> Progress::time_left(Clock::time_point now) const {
+  const auto elapsed = now - start_;
+  if (elapsed < kSeenForEstimate || done_ < kDoneForEstimate || done_ >= plans_) return {};
+  const double each = std::chrono::duration<double>(elapsed).count() / static_cast<double>(done_);
+  return std::chrono::seconds(
+      static_cast<std::int64_t>(each * static_cast<double>(plans_ - done_)));
+}
+
+void Progress::tell_if_long(Clock::time_point now) {
+  const auto left = time_left(now);
+  if (is_long_told_ || !left || *left < kLongRun) return;
+  is_long_told_ = true;
+  clear();
+  fmt::print(stderr,
+             "{}: at this rate all {} checks take about {} more; shorter: --filter '*/whole/*' "
+             "(nothing is cut), or --run-limit S (ends with what was found until then)\n",
+             dialect_, plans_, clock_time(whole_seconds(*left)));
+}
+
 std::string Progress::figures(Clock::time_point now) const {
   const auto elapsed = now - start_;
   const auto waited = now - waits_since_;
@@ -141,10 +164,8 @@ std::string Progress::figures(Clock::time_point now) const {
   std::string text = fmt::format("{}: {}/{}, {} failed, {}", dialect_, done_, plans_, deviations_,
                                  clock_time(whole_seconds(elapsed)));
   // How long a wait will be is not known, nor what comes after it.
-  if (!is_long_wait && elapsed >= kSeenForEstimate && done_ >= kDoneForEstimate && done_ < plans_) {
-    const double each = std::chrono::duration<double>(elapsed).count() / static_cast<double>(done_);
-    const double left = each * static_cast<double>(plans_ - done_);
-    text += fmt::format(", about {} left", clock_time(static_cast<std::uint64_t>(left)));
+  if (const auto left = time_left(now); left && !is_long_wait) {
+    text += fmt::format(", about {} left", clock_time(whole_seconds(*left)));
   }
   if (is_long_wait) {
     text += fmt::format("  waiting {} s for {}", whole_seconds(waited), printable(waited_for_));

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -45,6 +46,11 @@ class Progress final : public RunObserver {
   void show(bool now);
   void tell_of(const PlanResult& result);
   void clear();
+  /// A line of its own, once in a dialect: how long a slow testee's run takes, and how to shorten
+  /// it.
+  void tell_if_long(Clock::time_point now);
+  /// Nothing as long as too little is known.
+  [[nodiscard]] std::optional<std::chrono::seconds> time_left(Clock::time_point now) const;
   [[nodiscard]] std::string figures(Clock::time_point now) const;
 
   const bool is_terminal_;
@@ -61,6 +67,7 @@ class Progress final : public RunObserver {
   Clock::time_point start_;
   Clock::time_point shown_;
   bool is_line_shown_ = false;
+  bool is_long_told_ = false;
   std::condition_variable_any stopped_;
   std::jthread mover_;  // the last member: it uses the others, and must end before them
 };

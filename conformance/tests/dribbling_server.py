@@ -8,17 +8,9 @@ import struct
 import threading
 import time
 
+from small_server import receive
+
 ANNOUNCED = 16 << 20
-
-
-def receive(sock, size):
-    data = bytearray()
-    while len(data) < size:
-        piece = sock.recv(min(size - len(data), 64 * 1024))
-        if not piece:
-            raise EOFError
-        data += piece
-    return bytes(data)
 
 
 def dribble(sock, data, pause):

@@ -1,8 +1,10 @@
 """Whatever a testee does, a run ends: no wait goes on because a byte comes now and then."""
 
+import signal
+import subprocess
 import unittest
 
-from framespec_process import HERE, Run, descendants, python_testee
+from framespec_process import DEADLINE_S, FRAMESPEC, HERE, Run, descendants, python_testee
 
 SERVER = HERE / "dribbling_server.py"
 TWO_FRAMES = "segmentation/int32/whole/two_frames"
@@ -45,6 +47,19 @@ class Dribbling(unittest.TestCase):
                 self.assertTrue(run.report["interrupted"], run)
                 self.assertEqual(run.report["run_limit_ms"], 2000, run)
                 self.assertEqual(descendants(), [])
+
+    def test_who_is_slow_is_told_how_long_it_takes_and_how_to_shorten_it(self):
+        command = [FRAMESPEC, "run", "--dialect", "int32", "--launch", python_testee(SERVER, "--pause", "0.02"),
+                   "--filter", "segmentation/*"]
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                              text=True) as running:
+            told = next((line for line in running.stderr if "at this rate" in line), "")
+            running.send_signal(signal.SIGINT)
+            running.communicate(timeout=DEADLINE_S)
+        self.assertRegex(told, r"^int32: at this rate all \d+ checks take about \d+:\d\d more; shorter: "
+                               r"--filter '\*/whole/\*' .*--run-limit S ")
+        self.assertEqual(running.returncode, 3)
+        self.assertEqual(descendants(), [])
 
     def test_slow_is_not_wrong(self):
         run = self.run_on("right", 0.02, TWO_FRAMES)
