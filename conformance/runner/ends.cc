@@ -15,17 +15,8 @@ using delivery::Outcome;
 using delivery::PeerEnd;
 
 constexpr std::chrono::milliseconds kBetweenReads{1};
-// A testee is let do what it can with the room that a read has made, before the next one.
-constexpr std::chrono::milliseconds kSettlingMax{20};
 constexpr std::chrono::microseconds kSettlingLook{200};
-
-void let_settle(const Testee& testee) {
-  const auto until = Clock::now() + (testee.is_launched() ? kSettlingMax : kBetweenReads);
-  do {
-    std::this_thread::sleep_for(kSettlingLook);
-  } while (Clock::now() < until &&
-           (!testee.is_launched() || activity_of(testee.processes()).is_running));
-}
+constexpr std::chrono::milliseconds kSettlingWork{20};
 
 }  // namespace
 
@@ -65,6 +56,24 @@ StepResult PlanConnection::finish_flood() {
       "the testee to take the end of the stream", [] { return StepResult(); }, is_taken);
 }
 
+// A testee is let do what it can with the room that a read has made, before the next one: until it
+// sleeps, or has worked for so long that it is busy with something else.
+void PlanConnection::let_settle() const {
+  const Testee& testee = surroundings_.testee;
+  if (!testee.is_launched()) {
+    std::this_thread::sleep_for(kBetweenReads);
+    return;
+  }
+  const auto work_before = activity_of(testee.processes()).processor_time;
+  const auto until = Clock::now() + surroundings_.time_limit;
+  ProcessActivity activity;
+  do {
+    std::this_thread::sleep_for(kSettlingLook);
+    activity = activity_of(testee.processes());
+  } while (activity.is_running && activity.processor_time - work_before < kSettlingWork &&
+           Clock::now() < until && !is_cancelled());
+}
+
 StepResult PlanConnection::read_sparingly(const std::string& expected,
                                           const std::function<StepResult()>& go_on,
                                           const std::function<bool()>& is_done) {
@@ -86,7 +95,7 @@ StepResult PlanConnection::read_sparingly(const std::string& expected,
       note_sign_of_life(patience);
       patience = wait_for_answer();
       is_last_read = false;
-      if (came) let_settle(surroundings_.testee);
+      if (came) let_settle();
     } else if (is_last_read) {
       return StepResult::of(nothing_came(expected, patience));
     } else {

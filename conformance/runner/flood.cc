@@ -13,7 +13,7 @@ using Clock = std::chrono::steady_clock;
 using delivery::Delivery;
 using delivery::Outcome;
 
-// A testee that has taken nothing of a flood for so long has stopped reading.
+// A testee that takes nothing of a flood, and sleeps for so long, has stopped reading.
 constexpr std::chrono::milliseconds kStall{500};
 constexpr std::size_t kUnreadBlockMin = std::size_t{256} * 1024;
 // What is under way in a flood that goes on: enough that the testee finds more whenever it looks,
@@ -44,12 +44,28 @@ StepResult PlanConnection::flood(const Flood& step) {
 
 StepResult PlanConnection::push_until_stalled() {
   surroundings_.testee.waits_for("the testee to take a flood, or to stop reading");
-  std::uint64_t before = 0;
-  do {
-    before = flood_->bytes_sent;
-    if (StepResult result = push_block(kStall); !result.is_ok()) return result;
-  } while (flood_->bytes_sent < flood_->step.total_bytes &&
-           flood_->bytes_sent - before == flood_->block.size());
+  // One that merely gets no processor has not stopped.
+  const WaitLimits limits{.asleep = kStall,
+                          .at_work = surroundings_.limits.at_work,
+                          .at_all = surroundings_.limits.at_all};
+  const WaitBound bound(limits, 0);
+  Patience patience(surroundings_.testee, limits);
+  bool is_last_push = false;
+  while (flood_->bytes_sent < flood_->step.total_bytes && !bound.is_over() &&
+         deliverer_.peer_end() == delivery::PeerEnd::kOpen) {
+    const std::uint64_t before = flood_->bytes_sent;
+    const auto until_look = std::chrono::ceil<std::chrono::milliseconds>(
+        is_last_push ? Clock::duration{0} : patience.next_look() - Clock::now());
+    if (StepResult result = push_block(until_look); !result.is_ok()) return result;
+    if (flood_->bytes_sent != before) {
+      patience = Patience(surroundings_.testee, limits);
+      is_last_push = false;
+    } else if (is_last_push) {
+      break;
+    } else {
+      is_last_push = patience.is_over();
+    }
+  }
   return {};
 }
 

@@ -132,6 +132,7 @@ class PlanConnection {
   /// `is_done`; before each look it goes on with what is to be sent.
   StepResult read_sparingly(const std::string& expected, const std::function<StepResult()>& go_on,
                             const std::function<bool()>& is_done);
+  void let_settle() const;
   StepResult push_until_stalled();
   StepResult pump_until_under_way();
   StepResult pump();

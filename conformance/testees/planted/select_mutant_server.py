@@ -13,14 +13,13 @@ import struct
 PAYLOAD_SIZE_MAX = 16 << 20
 RECEIVE_SIZE = 64 * 1024
 UNSENT_SIZE_MAX = 1 << 20
-FLOOD_SIZE_MIN = 24 << 20  # more than any frame, and less than the floods of the suites
 ALONE_S = 1.0  # far longer than a flood pauses on a loaded machine
 DEFECTS = {
     "none": "correct",
     "blocks_in_write": "an answer that does not fit into the queue is waited for",
     "empty_frames_first": "while empty frames come, nobody else is looked at",
     "queue_without_bound": "a peer that does not read is read from all the same",
-    "rubbish_when_flooded": "once it has answered many megabytes, what it sends has nothing to do with what it received, and no end",
+    "rubbish_when_flooded": "once its queue is full, what it sends has nothing to do with what it received, and no end",
     "queue_lost_at_end": "the end of the stream closes the connection, and what is queued for the peer is lost",
 }
 
@@ -32,7 +31,6 @@ class Connection:
         self.received = bytearray()
         self.unsent = bytearray()
         self.has_ended = False
-        self.answered = 0  # bytes
 
     def events(self):
         # Back-pressure: who does not read is not read from.
@@ -42,7 +40,6 @@ class Connection:
                 | (selectors.EVENT_WRITE if self.unsent else 0))
 
     def answer(self, frame):
-        self.answered += len(frame)
         if self.defect == "blocks_in_write":
             self.sock.setblocking(True)
             self.sock.sendall(frame)
@@ -75,9 +72,10 @@ class Connection:
         return is_flood
 
     def write(self):
+        was_full = len(self.unsent) >= UNSENT_SIZE_MAX
         sent = self.sock.send(self.unsent)
         del self.unsent[:sent]
-        if self.defect == "rubbish_when_flooded" and self.answered >= FLOOD_SIZE_MIN:
+        if self.defect == "rubbish_when_flooded" and was_full:
             self.has_ended = True
         if self.defect == "rubbish_when_flooded" and self.has_ended:
             self.unsent[:] = b"\xff" * UNSENT_SIZE_MAX
