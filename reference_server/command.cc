@@ -187,7 +187,10 @@ void Command::keep(Bytes output, ByteVector& into) {
   const Bytes kept = output.first(std::min<std::uint64_t>(output.size(), room));
   into.insert(into.end(), kept.begin(), kept.end());
   output_size_ += kept.size();
-  if (kept.size() < output.size()) kill(CommandEnd::kTooMuchOutput);
+  if (kept.size() == output.size()) return;
+  kill(CommandEnd::kTooMuchOutput);
+  // One that has ended by itself meanwhile has written too much all the same.
+  if (result_.end == CommandEnd::kExited) result_.end = CommandEnd::kTooMuchOutput;
 }
 
 asio::awaitable<void> Command::wait_for_exit() {

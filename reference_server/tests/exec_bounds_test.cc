@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
+#include <fstream>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -9,6 +11,7 @@
 #include "exec_request.h"
 #include "plain_socket.h"
 #include "server_process.h"
+#include "temporary_folder.h"
 #include "watched_command.h"
 
 namespace framespec::server::testing {
@@ -46,6 +49,27 @@ TEST(ExecBounds, commands_of_one_connection_run_one_after_another) {
   }
   ASSERT_TRUE(peer.send(requests));
   EXPECT_EQ(peer.receive(answers.size()), answers);
+}
+
+TEST(ExecBounds, an_output_that_is_cut_is_told_so_if_its_command_has_ended_too) {
+  const TemporaryFolder folder;
+  const std::string go = folder.path("go");
+  const WatchedCommand command("until [ -e " + go +
+                               " ]; do sleep 0.01; done; head -c 20000 /dev/zero");
+  const ServerProcess server(allowing({command.text()}, {"--exec-output-max", "6000"}));
+  PlainSocket peer(server.address());
+  ASSERT_TRUE(peer.send(int32_frame(command.text())));
+  ASSERT_TRUE(command.has_begun());
+  // When it looks again, there are more bytes than one read takes, and nobody who wrote them.
+  server.pause();
+  std::ofstream{go};
+  ASSERT_TRUE(command.has_ended());
+  ASSERT_TRUE(eventually([&] { return states_of_children(server.pid()) == "Z"; }));
+  server.send_signal(SIGCONT);
+  const std::string expected =
+      std::string(6000, '\0') +
+      "\nframespec-server: the command was ended after 6000 bytes of output\n";
+  EXPECT_EQ(peer.receive(4 + expected.size()), int32_frame(expected));
 }
 
 TEST(ExecBounds, commands_leave_no_descriptor_behind) {

@@ -41,13 +41,22 @@ inline std::vector<std::string> allowing(const std::vector<std::string>& command
   return arguments;
 }
 
-/// The children of `parent`, zombies among them.
-inline std::size_t children_of(pid_t parent) {
+/// The states of the children of `parent`, a letter each: "Z" is one zombie.
+inline std::string states_of_children(pid_t parent) {
   const std::string id = std::to_string(parent);
   std::ifstream file("/proc/" + id + "/task/" + id + "/children");
-  std::size_t count = 0;
-  for (std::string child; file >> child;) ++count;
-  return count;
+  std::string states;
+  for (std::string child; file >> child;) {
+    std::ifstream stat("/proc/" + child + "/stat");
+    std::string text;
+    std::getline(stat, text);
+    const std::size_t name_end = text.rfind(") ");
+    states += name_end == std::string::npos ? '?' : text.at(name_end + 2);
+  }
+  return states;
 }
+
+/// The children of `parent`, zombies among them.
+inline std::size_t children_of(pid_t parent) { return states_of_children(parent).size(); }
 
 }  // namespace framespec::server::testing
