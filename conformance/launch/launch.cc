@@ -15,6 +15,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "launch/adopted.h"
 #include "launch/testee_guard.h"
 #include "os/error_text.h"
 
@@ -70,19 +71,16 @@ const char* signal_text(int number) {
   return text != nullptr ? text : "a signal without a name";
 }
 
-// The guard's next message; nothing when there is none now, or never again.
-std::optional<GuardReport> receive_report(int channel, int flags) {
-  GuardReport report;
-  for (;;) {
-    const ssize_t size = recv(channel, &report, sizeof report, flags);
-    if (size == sizeof report) return report;
-    if (size >= 0 || errno != EINTR) return std::nullopt;
-  }
-}
+// A guard reports without delay; one that says nothing for so long has been stopped.
+constexpr std::chrono::milliseconds kGuardReply{20'000};
+constexpr std::chrono::milliseconds kAfterKill{10'000};
 
 }  // namespace
 
 std::string to_string(const ProcessEnd& end) {
+  if (end.had_lost_guard) {
+    return "ended the process by which framespec watches over it (its parent), and was killed";
+  }
   if (end.signal != 0) {
     return fmt::format("was killed by signal {} ({})", end.signal, signal_text(end.signal));
   }
@@ -113,6 +111,7 @@ std::expected<LaunchedProcess, std::string> LaunchedProcess::start(const std::st
   for (std::string& variable : variables) variable_pointers.push_back(variable.data());
   variable_pointers.push_back(nullptr);
 
+  adopt_orphans();
   LaunchedProcess process;
   process.guard_pid_ = fork();
   if (process.guard_pid_ == 0) {
@@ -124,11 +123,12 @@ std::expected<LaunchedProcess, std::string> LaunchedProcess::start(const std::st
   if (process.guard_pid_ < 0) {
     return std::unexpected(fmt::format("cannot start a process: {}", error_text(errno)));
   }
+  note_guard(process.guard_pid_);
   guard->read_end.close();
   output->write_end.close();
   process.channel_ = std::move(guard->write_end);
   process.output_ = std::make_unique<TesteeOutput>(std::move(output->read_end));
-  const auto report = receive_report(process.channel_.get(), 0);
+  const auto report = process.next_report(kGuardReply);
   if (!report || report->event != GuardReport::Event::kStarted) {
     return std::unexpected(fmt::format("cannot start a process: {}",
                                        report ? error_text(report->status) : "its guard ended"));
@@ -156,6 +156,21 @@ LaunchedProcess& LaunchedProcess::operator=(LaunchedProcess&& other) noexcept {
 
 LaunchedProcess::~LaunchedProcess() { stop(); }
 
+// Nothing when there is none in time, or never again.
+std::optional<GuardReport> LaunchedProcess::next_report(std::chrono::milliseconds limit) const {
+  const auto deadline = Clock::now() + limit;
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+    pollfd waiting{.fd = channel_.get(), .events = POLLIN, .revents = 0};
+    const int ready = poll(&waiting, 1, static_cast<int>(std::max<long>(0, left.count())));
+    if (ready == 0) return std::nullopt;
+    GuardReport report;
+    const ssize_t size = recv(channel_.get(), &report, sizeof report, MSG_DONTWAIT);
+    if (size == sizeof report) return report;
+    if (size >= 0 || (errno != EINTR && errno != EAGAIN)) return std::nullopt;
+  }
+}
+
 std::optional<ProcessEnd> LaunchedProcess::ended(std::chrono::milliseconds wait) {
   const auto deadline = Clock::now() + wait;
   while (!end_ && guard_pid_ >= 0) {
@@ -165,10 +180,11 @@ std::optional<ProcessEnd> LaunchedProcess::ended(std::chrono::milliseconds wait)
                                    {.fd = pidfd_.get(), .events = POLLIN, .revents = 0}}};
     const int ready = poll(waiting.data(), waiting.size(), static_cast<int>(slice.count()));
     if (ready > 0) {
-      const auto report = receive_report(channel_.get(), 0);
-      // A guard that is gone has taken the testee with it.
-      end_ = report ? ProcessEnd{.status = report->status, .signal = report->signal}
-                    : ProcessEnd{.status = 0, .signal = SIGKILL};
+      if (const auto report = next_report(kGuardReply)) {
+        end_ = ProcessEnd{.status = report->status, .signal = report->signal};
+      } else {
+        end_without_guard();
+      }
     } else if (ready < 0 || left <= kSlice) {
       break;
     }
@@ -181,13 +197,33 @@ bool LaunchedProcess::stop(std::chrono::milliseconds grace) {
   const GuardOrder order{.grace_ms = static_cast<int>(grace.count())};
   while (send(channel_.get(), &order, sizeof order, MSG_NOSIGNAL) < 0 && errno == EINTR) {
   }
-  while (const auto report = receive_report(channel_.get(), 0)) {
+  ::kill(guard_pid_, SIGCONT);  // the testee may have stopped it
+  bool is_done = false;
+  while (const auto report = next_report(grace + kAfterKill + kGuardReply)) {
+    is_done |= report->event == GuardReport::Event::kStopped;
     had_to_be_killed_ |= report->had_to_be_killed;
   }
+  if (is_done) {
+    let_guard_go();
+  } else {
+    end_without_guard();
+  }
+  return !had_to_be_killed_;
+}
+
+/// The guard is gone, or does not answer.
+void LaunchedProcess::end_without_guard() {
+  ::kill(guard_pid_, SIGKILL);
+  // When it has been waited for, what it had is ours.
+  let_guard_go();
+  end_adopted(kAfterKill);
+  if (!end_) end_ = ProcessEnd{.status = 0, .signal = SIGKILL, .had_lost_guard = true};
+}
+
+void LaunchedProcess::let_guard_go() {
   while (waitpid(guard_pid_, nullptr, 0) < 0 && errno == EINTR) {
   }
-  guard_pid_ = -1;
-  return !had_to_be_killed_;
+  forget_guard(std::exchange(guard_pid_, -1));
 }
 
 }  // namespace framespec::conformance

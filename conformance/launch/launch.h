@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "launch/testee_guard.h"
 #include "launch/testee_output.h"
 #include "launch/unique_fd.h"
 
@@ -26,6 +27,8 @@ inline constexpr int kExitUnimplemented = 89;
 struct ProcessEnd {
   int status = 0;  ///< exit status; meaningless when a signal ended it
   int signal = 0;  ///< 0: it exited by itself
+  /// It has ended, or stopped, the guard that we put over it; and then we have ended it.
+  bool had_lost_guard = false;
 
   bool operator==(const ProcessEnd&) const = default;
 };
@@ -38,7 +41,8 @@ struct ProcessEnd {
 /// The command is run by `/bin/sh -c` in a process group of its own, in the runner's session, with
 /// standard input from /dev/null and both outputs captured. Ending it means the whole group and
 /// whatever went into the background from it: SIGTERM, a bounded wait, SIGKILL. The destructor ends
-/// it, and so does the death of the runner: the testee is the child of a guard process.
+/// it, and so does the death of the runner: the testee is the child of a guard process. What gets
+/// rid of its guard is ended by the runner, which adopts it (launch/adopted.h).
 class LaunchedProcess {
  public:
   using Environment = std::vector<std::pair<std::string, std::string>>;
@@ -70,6 +74,9 @@ class LaunchedProcess {
 
  private:
   LaunchedProcess() = default;
+  [[nodiscard]] std::optional<GuardReport> next_report(std::chrono::milliseconds limit) const;
+  void end_without_guard();
+  void let_guard_go();
 
   pid_t pid_ = -1;
   std::optional<ProcessEnd> end_;

@@ -123,8 +123,11 @@ bool is_port_free(std::uint16_t port) {
 }
 
 WaitResult why_ended(LaunchedProcess& process, std::uint16_t port) {
-  // One that ends well has gone into the background, and may hold the port itself.
-  const bool is_own = process.ended() == ProcessEnd{} || is_port_free(port);
+  const auto end = process.ended();
+  const auto owner = find_socket_owner(listener_on(port).inode, process.guard_pid());
+  // One that ends well has gone into the background; what it leaves behind may hold the port.
+  const bool is_own = end == ProcessEnd{} || (end && end->had_lost_guard) || is_port_free(port) ||
+                      (owner && owner->is_descendant);
   return is_own ? WaitResult::kEnded : WaitResult::kTaken;
 }
 

@@ -10,10 +10,11 @@ import os
 import signal
 import socket
 import struct
+import subprocess
 import sys
 import threading
 
-PR_SET_DUMPABLE = 4  # linux/prctl.h
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4  # linux/prctl.h
 LENGTH_MAX = 16 << 20
 EXIT_UNIMPLEMENTED = 89
 AT_ANOTHER_DIALECT = ("declines", "declines_late", "ends", "breaks", "closes", "listens_not", "serves")
@@ -49,16 +50,31 @@ def serve(sock, is_naive, at_first_frame):
             pass
 
 
+def prctl(option, value):
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(option, value, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), f"prctl({option})")
+
+
 def hide():
     """Nobody without CAP_SYS_PTRACE may look into this process from here on."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "prctl(PR_SET_DUMPABLE)")
+    prctl(PR_SET_DUMPABLE, 0)
 
 
-def serve_all(listener, is_naive, at_first_frame):
+def get_rid_of_guard(sent):
+    """Sends this signal to our parent, whose death shall not be ours; what we have started is in sessions of its own."""
+    prctl(PR_SET_PDEATHSIG, 0)
+    for _ in range(3):
+        subprocess.Popen(["setsid", "sh", "-c", "sleep 1000 & sleep 1000"], stdin=subprocess.DEVNULL)
+    os.kill(os.getppid(), sent)
+
+
+def serve_all(listener, is_naive, at_first_frame, to_guard):
     while True:
         sock, _ = listener.accept()
+        if to_guard:
+            get_rid_of_guard(signal.Signals[f"SIG{to_guard}"])
+            to_guard = None
         threading.Thread(target=serve, args=(sock, is_naive, at_first_frame), daemon=True).start()
 
 
@@ -68,6 +84,7 @@ def main():
     parser.add_argument("--host", default="127.0.0.1", help="or the path of a unix socket")
     parser.add_argument("--naive", action="store_true")
     parser.add_argument("--hidden", action="store_true")
+    parser.add_argument("--to-guard", choices=("KILL", "STOP"), help="a signal for our parent, at the first connection")
     parser.add_argument("--told-to", type=int, metavar="PORT",
                         help="listen on any port, and tell who listens on this one: 'PORT THE_PORT_HERE'")
     parser.add_argument("--dialect", default="int32")
@@ -92,7 +109,7 @@ def main():
             with socket.create_connection(("127.0.0.1", options.told_to)) as told:
                 told.sendall(f"{options.port} {port}\n".encode())
         print(f"listening on {port}", flush=True)
-    serve_all(listener, options.naive, at_another)
+    serve_all(listener, options.naive, at_another, options.to_guard)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,25 @@ SERVER = HERE / "dribbling_server.py"
 TWO_FRAMES = "segmentation/int32/whole/two_frames"
 
 
+class WithoutGuard(unittest.TestCase):
+    """A testee that gets rid of the process between framespec and it: no part of it outlives the run, and it is told."""
+
+    def run_on(self, sent):
+        run = Run("--launch", "exec " + python_testee(HERE / "small_server.py", "--to-guard", sent), "--dialect", "int32",
+                  "--filter", "segmentation/*/whole/*")
+        self.assertEqual(descendants(), [], run)
+        return run
+
+    def test_one_that_kills_it_has_died(self):
+        run = self.run_on("KILL")
+        self.assertEqual(run.code, 1, run)
+        self.assertIn("ended the process by which framespec watches over it (its parent), and was killed", run.stdout)
+
+    def test_one_that_stops_it_has_gained_nothing(self):
+        run = self.run_on("STOP")
+        self.assertEqual(run.code, 0, run)
+
+
 class Dribbling(unittest.TestCase):
     def run_on(self, answer, pause, plan, *more):
         return Run("--launch", python_testee(SERVER, "--answer", answer, "--pause", str(pause)), "--dialect", "int32",

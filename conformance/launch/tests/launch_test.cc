@@ -103,6 +103,26 @@ TEST(LaunchedProcess, EndsWhatItLeftBehind) {
   EXPECT_EQ(kill(background, 0), -1) << "it is still there";
 }
 
+// A guard that nobody lets go on neither reports nor ends anybody.
+TEST(LaunchedProcess, IsEndedWithoutItsGuardToo) {
+  for (const int number : {SIGKILL, SIGSTOP}) {
+    LaunchedProcess process = started("setsid sh -c 'echo $$; exec sleep 1000' & exec sleep 1000");
+    const auto deadline = std::chrono::steady_clock::now() + seconds(60);
+    while (process.output().since_mark().empty()) {
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+      ASSERT_FALSE(process.ended(std::chrono::milliseconds(1)).has_value());
+    }
+    const pid_t background = std::stoi(process.output().since_mark());
+    kill(process.guard_pid(), number);
+    if (number == SIGKILL) {
+      ASSERT_TRUE(process.ended(seconds(60)).has_value());
+      EXPECT_TRUE(process.ended()->had_lost_guard);
+    }
+    process.stop(seconds(60));
+    EXPECT_EQ(kill(background, 0), -1) << "it is still there, after signal " << number;
+  }
+}
+
 TEST(LaunchedProcess, SaysHowItEnded) {
   EXPECT_EQ(to_string(ProcessEnd{.status = 3, .signal = 0}), "exited with status 3");
   EXPECT_EQ(to_string(ProcessEnd{.status = 0, .signal = 11}),
