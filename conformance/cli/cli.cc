@@ -73,6 +73,12 @@ ExpandOptions expand_options(const Selection& selection, bool with_long) {
           .excludes = selection.excludes};
 }
 
+std::optional<std::chrono::microseconds> pace_of(double ms) {
+  if (ms == 0) return std::nullopt;
+  return std::chrono::ceil<std::chrono::microseconds>(
+      std::chrono::duration<double, std::milli>(ms));
+}
+
 int run_suites(const RunCommand& command) {
   auto suites = load_suites(command.selection.suites);
   if (!suites) return fail(kExitUsage, suites.error());
@@ -89,6 +95,7 @@ int run_suites(const RunCommand& command) {
       .start_limit = milliseconds_of(command.start_limit_s),
       .thorough = command.thorough,
       .accept_paced = !command.accepted.empty(),
+      .pace = pace_of(command.pace_ms),
       .program = command.program,
       .cancelled = &watch_for_interruption()};
   if (!command.server.empty()) {

@@ -152,6 +152,11 @@ CLI::App* add_run(CLI::App& app, RunCommand& command) {
       "--thorough", command.thorough,
       "Every segmentation, also where others of its case fail already, and the cases that\n"
       "take long");
+  run->add_option("--pace", command.pace_ms,
+                  "Without proof: so many milliseconds between the segments instead; for a\n"
+                  "testee that no proof can be had of, behind a slow network, where 2 are too few")
+      ->check(CLI::Range(0.001, 10'000.0))
+      ->type_name("MS");
   run->add_option(
          "--accept", command.accepted,
          "paced: where no proof can be had of the testee, checks without it do not change\n"

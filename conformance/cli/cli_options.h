@@ -31,6 +31,7 @@ struct RunCommand {
   double run_limit_s = 0;  ///< 0: none
   double start_limit_s = std::chrono::duration<double>(kStartLimitDefault).count();
   bool thorough = false;
+  double pace_ms = 0;    ///< 0: with proof
   std::string accepted;  ///< "paced", or nothing
   std::string json_file;
   std::string program;  ///< as framespec was called

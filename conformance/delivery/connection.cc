@@ -43,7 +43,7 @@ Connection::Connection(int fd, DelivererOptions options)
     ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   }
   if (!options_.prove) {
-    unprovable_ = "proof is switched off";
+    unprovable_ = "no proof was asked for";
   } else if (auto probe = PeerProbe::open(fd, options_.namespaces)) {
     probe_.emplace(std::move(*probe));
   } else {

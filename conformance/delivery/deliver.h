@@ -38,6 +38,8 @@ enum class PeerProgress : std::uint8_t {
   kNone,        ///< nothing, and perhaps it cannot
 };
 
+inline constexpr std::chrono::microseconds kPaceDefault{2000};
+
 struct DelivererOptions {
   /// Gets every byte the peer sends, in order, from inside the calls below. The view is valid
   /// during the call only. Must not call back into the Deliverer. Without it the bytes are read and
@@ -73,7 +75,7 @@ struct DelivererOptions {
   bool send_past_unread = false;
 
   /// The pause between segments where no proof can be had.
-  std::chrono::microseconds pace{2000};
+  std::chrono::microseconds pace = kPaceDefault;
 
   /// When set and true, a call ends soon with Outcome::kCancelled. May be set from a signal
   /// handler.

@@ -31,6 +31,10 @@ std::string command_to_repeat(const RunResult& run, const DialectResult& dialect
   }
   // Only random segmentations depend on it.
   if (run.seed != kSeedDefault) command += fmt::format(" --seed {}", run.seed);
+  if (run.pace) {
+    command +=
+        fmt::format(" --pace {}", std::chrono::duration<double, std::milli>(*run.pace).count());
+  }
   if (run.accepts_paced) command += " --accept paced";
   if (run.suites != "built-in") command += fmt::format(" --suites {}", shell_word(run.suites));
   return command + fmt::format(" --filter {}", shell_word(id));

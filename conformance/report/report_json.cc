@@ -250,6 +250,7 @@ std::string report_json(const RunResult& run) {
       {"frame_timeout_ms", run.frame_timeout ? Json(run.frame_timeout->count()) : Json(nullptr)},
       {"interrupted", run.was_interrupted},
       {"run_limit_ms", run.ended_by_limit ? Json(run.ended_by_limit->count()) : Json(nullptr)},
+      {"pace_us", run.pace ? Json(run.pace->count()) : Json(nullptr)},
       {"accept", run.accepts_paced ? Json::array({"paced"}) : Json::array()},
       {"nonsense_dialect", nonsense_json(run.nonsense)},
       {"exit", {{"code", judgement.code}, {"reason", judgement.reason}}},

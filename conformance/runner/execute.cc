@@ -129,7 +129,8 @@ StepResult Execution::open(const std::string& name) {
                                                           .unread_limit = unread_limit_,
                                                           .slowest = slowest_,
                                                           .cancelled = options_.cancelled,
-                                                          .namespaces = options_.namespaces});
+                                                          .namespaces = options_.namespaces,
+                                                          .pace = options_.pace});
   if (!connection) {
     if (options_.cancelled != nullptr && options_.cancelled->load()) return StepResult::cancelled();
     attempt_.hung_for = options_.limits.asleep;

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 
 #include "delivery/other_namespaces.h"
 #include "launch/testee.h"
@@ -29,6 +30,8 @@ struct ExecuteOptions {
   bool name_taker = false;
   /// DelivererOptions::namespaces; null: only ours.
   delivery::OtherNamespaces* namespaces = nullptr;
+  /// Deliver without proof, with this pause between segments (--pace).
+  std::optional<std::chrono::microseconds> pace{};
   const std::atomic<bool>* cancelled = nullptr;
 };
 

@@ -56,9 +56,11 @@ PlanConnection::PlanConnection(UniqueFd fd, const Dialect& dialect,
       deliverer_(fd_.get(), {.received = [this](Bytes bytes) { answers_.add(bytes); },
                              .testee_pid = surroundings.testee.pid(),
                              .namespaces = surroundings.namespaces,
+                             .prove = !surroundings.pace,
                              .prolong = [this](PeerProgress progress) { return prolong(progress); },
                              .leaves_unread = is_known_to_leave_unread(),
                              .send_past_unread = true,
+                             .pace = surroundings.pace.value_or(delivery::kPaceDefault),
                              .cancelled = surroundings.cancelled}) {}
 
 delivery::Deadline PlanConnection::begin_delivery(std::uint64_t bytes, std::uint64_t segments) {

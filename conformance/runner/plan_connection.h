@@ -72,6 +72,8 @@ class PlanConnection {
     const std::atomic<bool>* cancelled;
     /// DelivererOptions::namespaces.
     delivery::OtherNamespaces* namespaces = nullptr;
+    /// ExecuteOptions::pace.
+    std::optional<std::chrono::microseconds> pace{};
   };
 
   /// Connects. A testee that takes no connection is a failure of the step, not of the runner.

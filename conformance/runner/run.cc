@@ -170,6 +170,7 @@ RunResult run(const RunOptions& options, const std::vector<PlanSource>& sources,
                    .dialects = {},
                    .was_interrupted = false,
                    .accepts_paced = options.accept_paced,
+                   .pace = options.pace,
                    .nonsense = std::nullopt};
   const auto waits_for = [&observer](std::string_view what) { observer.waits_for(what); };
   for (std::size_t index = 0; index < sources.size(); ++index) {
@@ -179,11 +180,12 @@ RunResult run(const RunOptions& options, const std::vector<PlanSource>& sources,
     Testee testee = make_testee(options, choice);
     testee.cancelled = options.cancelled;
     testee.waits_for = waits_for;
-    DialectRun dialect_run(
-        source, testee,
-        {.execute = {.time_limit = options.time_limit, .cancelled = options.cancelled},
-         .thorough = options.thorough},
-        observer);
+    DialectRun dialect_run(source, testee,
+                           {.execute = {.time_limit = options.time_limit,
+                                        .pace = options.pace,
+                                        .cancelled = options.cancelled},
+                            .thorough = options.thorough},
+                           observer);
     result.dialects.push_back(dialect_run.run(choice.option));
   }
   result.was_interrupted = options.cancelled != nullptr && options.cancelled->load();

@@ -41,8 +41,9 @@ struct RunOptions {
   ExpandOptions expand;  ///< payload_max is set
   std::chrono::milliseconds time_limit = kTimeLimitDefault;
   std::chrono::milliseconds start_limit = kStartLimitDefault;
-  bool thorough = false;              ///< DialectRun::Options
-  bool accept_paced = false;          ///< RunResult::accepts_paced
+  bool thorough = false;                            ///< DialectRun::Options
+  bool accept_paced = false;                        ///< RunResult::accepts_paced
+  std::optional<std::chrono::microseconds> pace{};  ///< ExecuteOptions::pace
   std::string program = "framespec";  ///< as it was called, for commands to repeat a plan
   const std::atomic<bool>* cancelled = nullptr;
 };

@@ -126,6 +126,8 @@ struct RunResult {
   /// --accept paced: a check that is inconclusive for want of any proof does not change the exit
   /// code.
   bool accepts_paced = false;
+  /// --pace: no proof was asked for, and so long was the pause between segments instead.
+  std::optional<std::chrono::microseconds> pace{};
   /// What the testee makes of a dialect that nobody has; nothing where it was not offered.
   std::optional<NonsenseAnswer> nonsense;
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -108,6 +109,24 @@ class Accepted(unittest.TestCase):
         self.assertEqual(run.code, 1, run)
         self.assertIn("length/negative", run.cases("fail"), run)
         self.assertIn("--accept paced --filter", run.stdout)
+
+    def test_a_pace_does_without_the_proof_that_could_be_had(self):
+        run = self.run_here("--pace", "1.5")
+        self.assertEqual(run.code, 3, run)
+        self.assertEqual(states(run.report), {"paced"}, run)
+        self.assertEqual({plan["verdict"] for plan in run.plans() if plan["role"] == "variant"}, {"inconclusive"}, run)
+        self.assertEqual(run.report["pace_us"], 1500, run)
+        self.assertIn("no proof was asked for", run.stdout)
+        self.assertEqual(states(self.run_here().report), {"proven"})
+
+    def test_a_failure_without_proof_is_one_and_is_repeated_without_it(self):
+        run = self.run_here("--pace", "20", naive=True)
+        self.assertEqual(run.code, 1, run)
+        self.assertIn("--pace 20 --filter", run.stdout)
+
+    @staticmethod
+    def run_here(*more, naive=False):
+        return Run("--launch", shlex.join([*SERVER, *(["--naive"] if naive else [])]) + " {port}", *SPLIT, *more)
 
     def test_nothing_else_can_be_accepted(self):
         done = subprocess.run([FRAMESPEC, "run", "--launch", "x {port}", "--dialect", "int32", "--accept", "anything"],

@@ -171,7 +171,7 @@ TEST(Split, WithoutProofItIsPacedAndSaysSo) {
   EXPECT_FALSE(delivery.cuts_exact);
   EXPECT_EQ(delivery.segments_sent, 20U);
   EXPECT_EQ(delivery.segments_proven, 0U);
-  EXPECT_EQ(delivery.reason, "paced, without proof: proof is switched off");
+  EXPECT_EQ(delivery.reason, "paced, without proof: no proof was asked for");
   EXPECT_EQ(reader.finish().bytes, 20U);
 }
 
