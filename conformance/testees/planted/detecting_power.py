@@ -5,39 +5,18 @@ usage: detecting_power.py FRAMESPEC COMPILED [DEFECT...]
 
 COMPILED is the folder of the planted servers that are built (ci/detecting-power builds them). Runs every planted defect
 of planted_defects.py (or those named) against all cases of its dialect, with no filter, and the server without a defect
-beside it, which must end with exit code 0. Progress goes to standard error. Exit codes:
+beside it, which must end with exit code 0. Two more tables tell what would be found without cuts, coalescing and proof
+(ablations.py). Progress goes to standard error. Exit codes:
 0 every defect was found and no right server accused, 1 not so.
 """
 
-import json
 import statistics
-import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
 
+from ablations import Suites, table_of_delivery
+from measured_run import deviations, run
 from planted_defects import IN_OTHER_LANGUAGES, MUTANTS
-
-
-def run(framespec, launch, planted):
-    """(exit code, report, seconds, seconds until the first failure was told or None) of one whole run."""
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.json"
-        begin = time.monotonic()
-        first = None
-        with subprocess.Popen([framespec, "run", "--launch", launch, "--dialect", planted.dialect, *planted.options,
-                               *planted.among_all, "--json", str(report)],
-                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                              text=True) as running:
-            for line in running.stderr:
-                if first is None and line.startswith(("FAIL", "nonstrict")):
-                    first = time.monotonic() - begin
-        return running.returncode, json.loads(report.read_text()), time.monotonic() - begin, first
-
-
-def deviations(report):
-    return [plan for plan in report["dialects"][0]["plans"] if plan["verdict"] in ("fail", "nonstrict")]
 
 
 def head_of(report, level):
@@ -60,18 +39,20 @@ def main():
     framespec, compiled, wanted = sys.argv[1], sys.argv[2], set(sys.argv[3:])
     planted = [each for each in MUTANTS + IN_OTHER_LANGUAGES if not wanted or each.defect in wanted]
     twins, missed, accused, first_lines, over, misled = {}, [], [], [], [], []
+    suites = Suites(framespec)
     print("| defect | dialect | found by | rules named | headed by | minimal | first told after | whole run | the right twin's |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for each in planted:
         of = each.twin()
         if of not in twins:
-            code, report, seconds, _ = run(framespec, each.launch(compiled, "none"), each)
+            code, report, seconds, _ = run(framespec, each.launch(compiled, "none"), each, *each.among_all)
             twins[of] = seconds
             accused += [f"{each.program} {each.dialect}: {plan['id']}" for plan in deviations(report)]
             if code != 0:
                 accused.append(f"{each.program} {each.dialect}: exit code {code}, {report['exit']['reason']}")
-        _, report, seconds, first = run(framespec, each.launch(compiled), each)
+        _, report, seconds, first = run(framespec, each.launch(compiled), each, *each.among_all)
         found = deviations(report)
+        suites.add(each, report)
         cases = {plan["case"] for plan in found}
         if each.case not in cases:
             missed.append(each.defect)
@@ -96,6 +77,8 @@ def main():
           f"after {median:.1f} s (median). The first finding of {len(planted) - len(misled)} shows a rule that the defect "
           f"breaks{'' if not misled else '; not so: ' + ', '.join(misled)}. Whole runs above twice the right twin's time plus 10 s: "
           f"{', '.join(over) if over else 'none'}.")
+    print(f"\n## Without cuts, without coalescing\n\n{suites.table()}")
+    print(f"\n## Without proof\n\n{table_of_delivery(framespec, compiled, planted)}", flush=True)
     return 1 if missed or accused else 0
 
 
