@@ -230,6 +230,15 @@ TEST(SuiteFile, TwoCasesOfOneNameAreRefused) {
   EXPECT_EQ(error_of(text), "sample.json: $.cases[1].name: a case of this name is there already");
 }
 
+TEST(SuiteFile, StepsInOneListHaveALimit) {
+  constexpr int kMany = 100'000;
+  std::string steps = "[";
+  for (int count = 1; count < kMany; ++count) steps += R"({"send": [{"frame": "x"}]}, )";
+  EXPECT_EQ(error_of(suite_with(steps + R"({"expect": "frames"}])")),
+            "sample.json: $.cases[0].steps: these are 100000 steps; at most 1000 may stand in one "
+            "list, and \"repeat\" makes more of them");
+}
+
 TEST(SuiteFile, NestingHasALimit) {
   const auto nested = [](std::size_t depth) {
     return suite_with(std::string(depth, '[') + std::string(depth, ']'));

@@ -104,13 +104,13 @@ def verdicts(program, suites):
 
 def disagreement(validator, what, suite, expected, refusal):
     """A sentence where schema and reader, or the table, differ; else None."""
-    errors = [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(suite)]
+    error = next(validator.iter_errors(suite), None)
     shown = json.dumps(suite)[:600]
     if expected is not None and expected != (not refusal):
         return f"{what}: should be {'good' if expected else 'bad'}, and framespec says: {refusal or 'nothing'}"
-    if errors and not refusal:
-        return f"{what}: only the schema refuses it: {errors[0]}\n  {shown}"
-    if refusal and not errors and not BEYOND_SCHEMAS.search(refusal):
+    if error and not refusal:
+        return f"{what}: only the schema refuses it: {error.json_path}: {error.message[:200]}\n  {shown}"
+    if refusal and not error and not BEYOND_SCHEMAS.search(refusal):
         return f"{what}: only framespec refuses it: {refusal}\n  {shown}"
     return None
 
