@@ -180,6 +180,7 @@ std::optional<ProcessEnd> LaunchedProcess::ended(std::chrono::milliseconds wait)
                                    {.fd = pidfd_.get(), .events = POLLIN, .revents = 0}}};
     const int ready = poll(waiting.data(), waiting.size(), static_cast<int>(slice.count()));
     if (ready > 0) {
+      ::kill(guard_pid_, SIGCONT);  // the testee may have stopped it
       if (const auto report = next_report(kGuardReply)) {
         end_ = ProcessEnd{.status = report->status, .signal = report->signal};
       } else {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
@@ -210,18 +211,19 @@ Finding put_together(const Rules& rules, std::vector<Finding> group) {
   return speaker;
 }
 
-// Areas from the simple to the involved: who mends the first ones has mended many of the others.
+// Areas from the simple to the involved.
 std::size_t area_rank(const std::string& area) {
   constexpr std::array<std::string_view, 6> kOrder = {"sanity", "segmentation",  "coalescing",
                                                       "length", "end_of_stream", "json_header"};
   return static_cast<std::size_t>(std::ranges::find(kOrder, area) - kOrder.begin());
 }
 
-using ReadingOrder = std::tuple<Verdict, bool, bool, std::size_t>;
+using ReadingOrder = std::tuple<Verdict, bool, std::ptrdiff_t, bool, std::size_t>;
 
+// First what explains most: who mends it has mended most.
 ReadingOrder reading_order(const Finding& finding) {
   const std::size_t rank = area_rank(finding.example->facts.area);
-  return {finding.verdict(), rank != 0, !finding.is_split(), rank};
+  return {finding.verdict(), rank != 0, -std::ssize(finding.alike), !finding.is_split(), rank};
 }
 
 /// Takes the first of `rest`, and all that have one cause with it, directly or through others.

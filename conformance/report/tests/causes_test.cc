@@ -154,6 +154,14 @@ TEST_F(CausesTest, WhereCuttingIsToBlameItIsSaidFirst) {
   EXPECT_EQ(causes(), (Texts{"segmentation/one_frame + length/empty", "length/too_large"}));
 }
 
+TEST_F(CausesTest, WhatExplainsMostIsSaidFirst) {
+  fails("coalescing/two_frames", {"SEG-2", "SEG-3"}, kNoAnswer);
+  fails("coalescing/sizes_mixed", {"SEG-3", "CON-5"}, kNoAnswer);
+  fails_split("length/byte_boundaries", {"PFX-3"}, kNoAnswer);
+  EXPECT_EQ(causes(),
+            (Texts{"coalescing/sizes_mixed + coalescing/two_frames", "length/byte_boundaries"}));
+}
+
 TEST_F(CausesTest, WhatOnlyFailsSplitIsOneThingWhateverElseItShows) {
   fails_split("segmentation/one_byte", {"SEG-1", "PFX-2"}, kEndedEarly);
   fails_split("segmentation/payload_bytes", {"SEG-1", "SEG-4"}, kEndedEarly);
