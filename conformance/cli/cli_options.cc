@@ -1,5 +1,7 @@
 #include "cli/cli_options.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <cstdint>
@@ -39,20 +41,21 @@ constexpr const char* kRunFooter =
     "The summary goes to standard output, the progress to standard error.";
 
 // CLI11's own Range takes NaN for a number of the range.
-CLI::Validator seconds() {
-  return {[](std::string& text) {
-            constexpr double kMin = 0.05;
-            constexpr double kMax = 3600.0;
-            double value = 0;
-            const auto [end, error] =
-                std::from_chars(text.data(), text.data() + text.size(), value);
-            const bool is_good = error == std::errc{} && end == text.data() + text.size() &&
-                                 value >= kMin && value <= kMax;
-            return is_good ? std::string{}
-                           : "'" + text + "' is not a number of seconds from 0.05 to 3600";
-          },
-          ""};
+CLI::Validator number(double min, double max, const char* unit) {
+  return {
+      [=](std::string& text) {
+        double value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        const bool is_good = error == std::errc{} && end == text.data() + text.size() &&
+                             value >= min && value <= max;
+        return is_good
+                   ? std::string{}
+                   : fmt::format("'{}' is not a number of {} from {} to {}", text, unit, min, max);
+      },
+      ""};
 }
+
+CLI::Validator seconds(double min = 0.05) { return number(min, 3600, "seconds"); }
 
 // CLI11 lets numbers wrap around.
 CLI::Validator whole_number(std::uint64_t min, std::uint64_t max) {
@@ -97,7 +100,7 @@ void add_selection(CLI::App& app, Selection& selection, bool needs_dialect) {
   app.add_option("--frame-timeout", selection.frame_timeout_s,
                  "So many seconds, at least 1, does the testee let a frame take; without it the\n"
                  "cases about that (area timing) are not run")
-      ->check(CLI::Range(1.0, 3600.0))
+      ->check(seconds(1))
       ->type_name("S");
 }
 
@@ -155,12 +158,11 @@ CLI::App* add_run(CLI::App& app, RunCommand& command) {
   run->add_option("--pace", command.pace_ms,
                   "Without proof: so many milliseconds between the segments instead; for a\n"
                   "testee that no proof can be had of, behind a slow network, where 2 are too few")
-      ->check(CLI::Range(0.001, 10'000.0))
+      ->check(number(0.001, 1000, "milliseconds"))
       ->type_name("MS");
-  run->add_option(
-         "--accept", command.accepted,
-         "paced: where no proof can be had of the testee, checks without it do not change\n"
-         "the exit code; they stay inconclusive")
+  run->add_option("--accept", command.accepted,
+                  "paced: where no proof can be had of the testee, or --pace does without, checks\n"
+                  "without it do not change the exit code; they stay inconclusive")
       ->check(CLI::IsMember({"paced"}))
       ->type_name("WHAT");
   run->add_option("--json", command.json_file, "Write the report to this file, by its schema")

@@ -65,7 +65,7 @@ class Connection {
   bool read_once();
 
   /// Sleeps until `until`, reading meanwhile.
-  Step linger(Deadline until, Deadline deadline);
+  Step linger(Deadline until);
 
   /// Sleeps until one of `events` or the time.
   void sleep(short events, Deadline until) const;

@@ -21,7 +21,7 @@ void deliver_paced(Connection& connection, DeliveryReport& report, std::span<con
     if (!report.send(segments[index], deadline)) return;
     if (index + 1 == segments.size()) return;
     const auto until = std::chrono::steady_clock::now() + connection.options().pace;
-    if (!report.step(connection.linger(until, deadline))) return;
+    if (!report.step(connection.linger(until))) return;
   }
 }
 
@@ -121,7 +121,7 @@ Delivery Deliverer::end_alone(Deadline deadline) {
   } else {
     report.set_paced();
     const auto until = std::chrono::steady_clock::now() + connection_->options().pace;
-    if (!report.step(connection_->linger(until, deadline))) return report.take();
+    if (!report.step(connection_->linger(until))) return report.take();
   }
   if (!report.shut_down()) return report.take();
   // Whether an AF_UNIX peer has read the end does not show; that it came alone does.
@@ -148,7 +148,7 @@ Delivery Deliverer::reset(Deadline deadline) {
   } else {
     report.set_paced();
     const auto until = std::chrono::steady_clock::now() + connection_->options().pace;
-    if (!report.step(connection_->linger(until, deadline))) return report.take();
+    if (!report.step(connection_->linger(until))) return report.take();
   }
   abort(report, deadline);
   return report.take();

@@ -17,48 +17,59 @@ namespace {
 
 constexpr std::chrono::milliseconds kBetweenLooks{2};
 
-struct Guards {
-  std::mutex mutex;
-  std::vector<pid_t> alive;
-};
-
-Guards& guards() {
-  static Guards all;
-  return all;
-}
-
-std::vector<pid_t> adopted_children() {
+std::vector<pid_t> children() {
   std::vector<pid_t> children;
   for (const pid_t process : os::all_processes()) {
     const auto stat = os::read_stat("/proc/" + std::to_string(process));
     if (stat && stat->parent == getpid()) children.push_back(process);
   }
-  const std::lock_guard lock(guards().mutex);
-  for (const pid_t guard : guards().alive) std::erase(children, guard);
   return children;
+}
+
+struct Known {
+  std::mutex mutex;
+  std::vector<pid_t> guards;
+  std::vector<pid_t> inherited;  // not waited for, and so never somebody else's numbers
+};
+
+Known& known() {
+  static Known all{.mutex = {}, .guards = {}, .inherited = children()};
+  return all;
+}
+
+std::vector<pid_t> adopted_children() {
+  std::vector<pid_t> adopted = children();
+  const std::lock_guard lock(known().mutex);
+  for (const pid_t guard : known().guards) std::erase(adopted, guard);
+  for (const pid_t child : known().inherited) std::erase(adopted, child);
+  return adopted;
 }
 
 }  // namespace
 
-void adopt_orphans() { prctl(PR_SET_CHILD_SUBREAPER, 1); }
+void adopt_orphans() {
+  static_cast<void>(known());
+  signal(SIGCHLD, SIG_DFL);
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
 
 void note_guard(pid_t guard) {
-  const std::lock_guard lock(guards().mutex);
-  guards().alive.push_back(guard);
+  const std::lock_guard lock(known().mutex);
+  known().guards.push_back(guard);
 }
 
 void forget_guard(pid_t guard) {
-  const std::lock_guard lock(guards().mutex);
-  std::erase(guards().alive, guard);
+  const std::lock_guard lock(known().mutex);
+  std::erase(known().guards, guard);
 }
 
 void end_adopted(std::chrono::milliseconds limit) {
   const auto deadline = std::chrono::steady_clock::now() + limit;
   // What one of them has started is ours when it has ended.
   for (;;) {
-    const std::vector<pid_t> children = adopted_children();
-    if (children.empty() || std::chrono::steady_clock::now() >= deadline) return;
-    for (const pid_t child : children) {
+    const std::vector<pid_t> adopted = adopted_children();
+    if (adopted.empty() || std::chrono::steady_clock::now() >= deadline) return;
+    for (const pid_t child : adopted) {
       kill(child, SIGKILL);
       waitpid(child, nullptr, WNOHANG);
     }

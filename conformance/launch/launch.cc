@@ -79,7 +79,9 @@ constexpr std::chrono::milliseconds kAfterKill{10'000};
 
 std::string to_string(const ProcessEnd& end) {
   if (end.had_lost_guard) {
-    return "ended the process by which framespec watches over it (its parent), and was killed";
+    return "lost the process by which framespec watches over it (its parent was killed or "
+           "stopped), "
+           "and was ended";
   }
   if (end.signal != 0) {
     return fmt::format("was killed by signal {} ({})", end.signal, signal_text(end.signal));
@@ -130,8 +132,9 @@ std::expected<LaunchedProcess, std::string> LaunchedProcess::start(const std::st
   process.output_ = std::make_unique<TesteeOutput>(std::move(output->read_end));
   const auto report = process.next_report(kGuardReply);
   if (!report || report->event != GuardReport::Event::kStarted) {
-    return std::unexpected(fmt::format("cannot start a process: {}",
-                                       report ? error_text(report->status) : "its guard ended"));
+    return std::unexpected(
+        fmt::format("cannot start a process: {}",
+                    report ? error_text(report->status) : "its guard does not answer"));
   }
   process.pid_ = report->pid;
   process.pidfd_ = UniqueFd(static_cast<int>(syscall(SYS_pidfd_open, report->pid, 0)));
@@ -208,6 +211,7 @@ bool LaunchedProcess::stop(std::chrono::milliseconds grace) {
     let_guard_go();
   } else {
     end_without_guard();
+    had_to_be_killed_ = true;
   }
   return !had_to_be_killed_;
 }

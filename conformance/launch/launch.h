@@ -27,7 +27,7 @@ inline constexpr int kExitUnimplemented = 89;
 struct ProcessEnd {
   int status = 0;  ///< exit status; meaningless when a signal ended it
   int signal = 0;  ///< 0: it exited by itself
-  /// It has ended, or stopped, the guard that we put over it; and then we have ended it.
+  /// The guard that we had put over it was killed or stopped; then we have ended it.
   bool had_lost_guard = false;
 
   bool operator==(const ProcessEnd&) const = default;

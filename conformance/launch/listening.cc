@@ -124,10 +124,13 @@ bool is_port_free(std::uint16_t port) {
 
 WaitResult why_ended(LaunchedProcess& process, std::uint16_t port) {
   const auto end = process.ended();
-  const auto owner = find_socket_owner(listener_on(port).inode, process.guard_pid());
+  const auto is_held_by_own = [&] {
+    const auto owner = find_socket_owner(listener_on(port).inode, process.guard_pid());
+    return owner && owner->is_descendant;
+  };
   // One that ends well has gone into the background; what it leaves behind may hold the port.
-  const bool is_own = end == ProcessEnd{} || (end && end->had_lost_guard) || is_port_free(port) ||
-                      (owner && owner->is_descendant);
+  const bool is_own =
+      end == ProcessEnd{} || (end && end->had_lost_guard) || is_port_free(port) || is_held_by_own();
   return is_own ? WaitResult::kEnded : WaitResult::kTaken;
 }
 

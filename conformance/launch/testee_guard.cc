@@ -224,6 +224,7 @@ void become_guard(const GuardTask& task) {
   close(kOutput);
   if (testee < 0) {
     report({.event = GuardReport::Event::kNotStarted, .status = errno});
+    report({.event = GuardReport::Event::kStopped});
     _exit(0);
   }
   setpgid(testee, testee);  // also here: whichever of the two comes first

@@ -64,12 +64,14 @@ void PlanConnection::let_settle() const {
     std::this_thread::sleep_for(kBetweenReads);
     return;
   }
-  const auto work_before = activity_of(testee.processes()).processor_time;
+  auto work_before = activity_of(testee.processes()).processor_time;
   const auto until = Clock::now() + surroundings_.time_limit;
   ProcessActivity activity;
   do {
     std::this_thread::sleep_for(kSettlingLook);
     activity = activity_of(testee.processes());
+    // Less where a process has ended, and taken its time with it.
+    work_before = std::min(work_before, activity.processor_time);
   } while (activity.is_running && activity.processor_time - work_before < kSettlingWork &&
            Clock::now() < until && !is_cancelled());
 }
@@ -93,9 +95,9 @@ StepResult PlanConnection::read_sparingly(const std::string& expected,
     if (came || flood_->bytes_sent != sent_before) {
       if (StepResult result = take_flood_answers(); !result.is_ok()) return result;
       note_sign_of_life(patience);
+      if (came) let_settle();
       patience = wait_for_answer();
       is_last_read = false;
-      if (came) let_settle();
     } else if (is_last_read) {
       return StepResult::of(nothing_came(expected, patience));
     } else {

@@ -48,16 +48,21 @@ StepResult PlanConnection::push_until_stalled() {
   const WaitLimits limits{.asleep = kStall,
                           .at_work = surroundings_.limits.at_work,
                           .at_all = surroundings_.limits.at_all};
-  const WaitBound bound(limits, 0);
+  const WaitBound bound(limits, flood_->step.total_bytes);
   Patience patience(surroundings_.testee, limits);
   bool is_last_push = false;
-  while (flood_->bytes_sent < flood_->step.total_bytes && !bound.is_over() &&
+  while (flood_->bytes_sent < flood_->step.total_bytes &&
          deliverer_.peer_end() == delivery::PeerEnd::kOpen) {
     const std::uint64_t before = flood_->bytes_sent;
     const auto until_look = std::chrono::ceil<std::chrono::milliseconds>(
         is_last_push ? Clock::duration{0} : patience.next_look() - Clock::now());
     if (StepResult result = push_block(until_look); !result.is_ok()) return result;
     if (flood_->bytes_sent != before) {
+      if (bound.is_over()) {
+        return too_slow(fmt::format("only {} of {} bytes of a flood are read, or have found room",
+                                    flood_->bytes_sent, flood_->step.total_bytes),
+                        bound);
+      }
       patience = Patience(surroundings_.testee, limits);
       is_last_push = false;
     } else if (is_last_push) {

@@ -4,7 +4,7 @@ import signal
 import subprocess
 import unittest
 
-from framespec_process import DEADLINE_S, FRAMESPEC, HERE, Run, descendants, python_testee
+from framespec_process import DEADLINE_S, FRAMESPEC, HERE, PLANTED, Run, descendants, python_testee
 
 SERVER = HERE / "dribbling_server.py"
 TWO_FRAMES = "segmentation/int32/whole/two_frames"
@@ -22,7 +22,7 @@ class WithoutGuard(unittest.TestCase):
     def test_one_that_kills_it_has_died(self):
         run = self.run_on("KILL")
         self.assertEqual(run.code, 1, run)
-        self.assertIn("ended the process by which framespec watches over it (its parent), and was killed", run.stdout)
+        self.assertIn("lost the process by which framespec watches over it (its parent was killed or stopped), and was ended", run.stdout)
 
     def test_one_that_stops_it_has_gained_nothing(self):
         run = self.run_on("STOP")
@@ -79,6 +79,13 @@ class Dribbling(unittest.TestCase):
                                r"--filter '\*/whole/\*' .*--run-limit S ")
         self.assertEqual(running.returncode, 3)
         self.assertEqual(descendants(), [])
+
+    def test_a_slow_one_that_holds_a_whole_flood_is_found(self):
+        # It takes longer than one wait may last, and is never silent.
+        run = Run("--launch", python_testee(PLANTED / "select_mutant_server.py", "--defect", "queue_without_bound",
+                                            "--pause", "0.01"),
+                  "--dialect", "int32", "--filter", "backpressure/*/flood_memory", "--time-limit", "0.5")
+        self.assertEqual(run.cases("fail"), {"backpressure/flood_memory"}, run)
 
     def test_slow_is_not_wrong(self):
         run = self.run_on("right", 0.02, TWO_FRAMES)

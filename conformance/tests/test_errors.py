@@ -47,7 +47,8 @@ class Usage(unittest.TestCase):
         run = ("run", "--launch", "x {port}", "--dialect", "int32")
         for option, value in (("--time-limit", "nan"), ("--start-limit", "-1"), ("--seed", "-1"),
                               ("--seed", "18446744073709551616"), ("--max-payload", "12abc"),
-                              ("--json", ""), ("--suites", "")):
+                              ("--json", ""), ("--suites", ""), ("--pace", "nan"), ("--pace", "0"),
+                              ("--frame-timeout", "nan")):
             done = self.expect(2, option, *run, option, value)
             self.assertEqual(done.stderr.count("\n"), 1, done)
         for command in (("run", "--launch", "x {port}"), ("list",),

@@ -119,10 +119,15 @@ class Accepted(unittest.TestCase):
         self.assertIn("no proof was asked for", run.stdout)
         self.assertEqual(states(self.run_here().report), {"proven"})
 
+    def test_a_pace_is_nobodys_silence(self):
+        run = self.run_here("--pace", "300", "--time-limit", "0.1", "--accept", "paced")
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual(states(run.report), {"paced"}, run)
+
     def test_a_failure_without_proof_is_one_and_is_repeated_without_it(self):
-        run = self.run_here("--pace", "20", naive=True)
+        run = self.run_here("--pace", "200", naive=True)
         self.assertEqual(run.code, 1, run)
-        self.assertIn("--pace 20 --filter", run.stdout)
+        self.assertIn("--pace 200 --filter", run.stdout)
 
     @staticmethod
     def run_here(*more, naive=False):

@@ -22,8 +22,7 @@ class Sent:
         """Whether a frame comes in several pieces, and whether a segment holds bytes of two frames."""
         key = (planted.dialect, planted.options)
         if key not in self.of_dialect:
-            limits = planted.options if "--frame-timeout" in planted.options else ()
-            listed = subprocess.run([self.framespec, "list", "--json", "--dialect", planted.dialect, *limits],
+            listed = subprocess.run([self.framespec, "list", "--json", "--dialect", planted.dialect, *planted.options],
                                     stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
             self.of_dialect[key] = {each["id"]: (cuts_frames(each["steps"]), any(map(joins_frames, each["steps"])))
                                     for each in map(json.loads, listed.stdout.splitlines())}
@@ -36,9 +35,9 @@ def cuts_frames(steps):
     for step in steps:
         if step.get("do") not in ("send", "flood"):
             continue
-        if step["on"] in begun or step.get("cuts"):
-            return True
         ends = step.get("frame_ends", ())
+        if step["on"] in begun or not set(step.get("cuts", ())) <= set(ends):
+            return True
         if step["do"] == "send" and size_of(step) > (ends[-1] if ends else 0):
             begun.add(step["on"])
     return False

@@ -9,6 +9,7 @@ import argparse
 import selectors
 import socket
 import struct
+import time
 
 PAYLOAD_SIZE_MAX = 16 << 20
 RECEIVE_SIZE = 64 * 1024
@@ -19,18 +20,20 @@ DEFECTS = {
     "blocks_in_write": "an answer that does not fit into the queue is waited for",
     "empty_frames_first": "while empty frames come, nobody else is looked at",
     "queue_without_bound": "a peer that does not read is read from all the same",
-    "rubbish_when_flooded": "once its queue is full, what it sends has nothing to do with what it received, and no end",
+    "rubbish_when_flooded": "once its queue is full of frames, what it sends has nothing to do with what it received, and no end",
     "queue_lost_at_end": "the end of the stream closes the connection, and what is queued for the peer is lost",
 }
 
 
 class Connection:
-    def __init__(self, sock, defect):
+    def __init__(self, sock, defect, pause):
         self.sock = sock
+        self.pause = pause
         self.defect = defect
         self.received = bytearray()
         self.unsent = bytearray()
         self.has_ended = False
+        self.largest = 0  # of the frames answered, in bytes: one alone may fill the queue
 
     def events(self):
         # Back-pressure: who does not read is not read from.
@@ -40,6 +43,7 @@ class Connection:
                 | (selectors.EVENT_WRITE if self.unsent else 0))
 
     def answer(self, frame):
+        self.largest = max(self.largest, len(frame))
         if self.defect == "blocks_in_write":
             self.sock.setblocking(True)
             self.sock.sendall(frame)
@@ -48,6 +52,7 @@ class Connection:
             self.unsent += frame
 
     def read(self):
+        time.sleep(self.pause)
         piece = self.sock.recv(RECEIVE_SIZE)
         if not piece:
             self.has_ended = True
@@ -72,7 +77,7 @@ class Connection:
         return is_flood
 
     def write(self):
-        was_full = len(self.unsent) >= UNSENT_SIZE_MAX
+        was_full = len(self.unsent) >= UNSENT_SIZE_MAX > self.largest
         sent = self.sock.send(self.unsent)
         del self.unsent[:sent]
         if self.defect == "rubbish_when_flooded" and was_full:
@@ -113,6 +118,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("port", type=int)
     parser.add_argument("--defect", choices=DEFECTS, default="none")
+    parser.add_argument("--pause", type=float, default=0, help="seconds before each read")
     options = parser.parse_args()
     selector = selectors.DefaultSelector()
     listener = socket.create_server(("127.0.0.1", options.port), backlog=1024)
@@ -123,7 +129,7 @@ def main():
                 sock, _ = listener.accept()
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 sock.setblocking(False)
-                connection = Connection(sock, options.defect)
+                connection = Connection(sock, options.defect, options.pause)
                 selector.register(sock, connection.events(), connection)
                 continue
             connection = key.data
