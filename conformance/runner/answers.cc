@@ -45,6 +45,7 @@ void Answers::add(Bytes bytes) {
                        .payload = ByteVector(frame.payload.begin(), frame.payload.end())});
     partial_.clear();
     partial_size_ = 0;
+    right_so_far_ = 0;
   }
 }
 
@@ -55,7 +56,7 @@ void Answers::remember_partial(Bytes bytes) {
   partial_.insert(partial_.end(), kept.begin(), kept.end());
 }
 
-std::optional<std::string> Answers::cannot_become(const ExpectedFrame& expected) const {
+std::optional<std::string> Answers::cannot_become(const ExpectedFrame& expected) {
   const auto begun = deframer_.begun();
   if (!begun || has_frame()) return std::nullopt;
   const Bytes payload(expected.payload);
@@ -63,10 +64,15 @@ std::optional<std::string> Answers::cannot_become(const ExpectedFrame& expected)
     return fmt::format("the beginning of a frame of {} bytes ({})", begun->payload_size,
                        preview(partial_));
   }
-  const auto first = std::ranges::mismatch(begun->payload, payload).in1;
-  if (first == begun->payload.end()) return std::nullopt;
+  const Bytes come = begun->payload.subspan(right_so_far_);
+  const Bytes wanted = payload.subspan(right_so_far_, come.size());
+  if (as_text(come) == as_text(wanted)) {
+    right_so_far_ = begun->payload.size();
+    return std::nullopt;
+  }
+  const auto first = std::ranges::mismatch(come, wanted).in1 - come.begin();
   return fmt::format("the first {} bytes of a frame, the first other byte at {}",
-                     begun->payload.size(), first - begun->payload.begin());
+                     begun->payload.size(), right_so_far_ + static_cast<std::size_t>(first));
 }
 
 std::optional<ReceivedFrame> Answers::take() {

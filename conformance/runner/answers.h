@@ -38,7 +38,8 @@ class Answers {
 
   /// Why the frame that has begun can no more become `expected`, as a phrase that says what came;
   /// nothing while it can. For one that comes slowly: what is wrong is known before it is whole.
-  [[nodiscard]] std::optional<std::string> cannot_become(const ExpectedFrame& expected) const;
+  /// Until it is whole, `expected` must be the same: each of its bytes is compared once.
+  [[nodiscard]] std::optional<std::string> cannot_become(const ExpectedFrame& expected);
 
   /// Set once the bytes are no frames of the dialect; frames before the error can be taken.
   [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
@@ -55,6 +56,7 @@ class Answers {
   std::optional<Error> error_;
   ByteVector partial_;
   std::uint64_t partial_size_ = 0;
+  std::size_t right_so_far_ = 0;  // bytes of its payload, as cannot_become() has found
 };
 
 /// What is wrong with `frame`, as a phrase that says what came; nothing if it is as expected.

@@ -50,6 +50,24 @@ TEST(Answers, ChecksTheDigestOfAJsonHeader) {
   EXPECT_EQ(answers.error()->kind, ErrorKind::kDigestMismatch);
 }
 
+TEST(Answers, ComparesABegunFrameAsItComes) {
+  const ExpectedFrame expected{.payload = bytes_of("hello"), .lead = {}, .filename = {}};
+  Answers answers(*find_dialect("int32"));
+  answers.add(as_bytes("\x05\0\0\0he"sv));
+  EXPECT_EQ(answers.cannot_become(expected), std::nullopt);
+  answers.add(as_bytes("llo\x05\0\0\0"sv));
+  EXPECT_EQ(answers.cannot_become(expected), std::nullopt) << "the first is whole";
+  ASSERT_TRUE(answers.take().has_value());
+  answers.add(as_bytes("h"sv));
+  EXPECT_EQ(answers.cannot_become(expected), std::nullopt);
+  answers.add(as_bytes("elx"sv));
+  EXPECT_EQ(answers.cannot_become(expected),
+            "the first 4 bytes of a frame, the first other byte at 3");
+  EXPECT_EQ(answers.cannot_become(expected),
+            "the first 4 bytes of a frame, the first other byte at 3")
+      << "once more";
+}
+
 TEST(Answers, KnowsOfABegunFrameWhatItCannotBecome) {
   const ExpectedFrame expected{.payload = bytes_of("hello"), .lead = {}, .filename = {}};
   const auto begun = [&](std::string_view bytes) {
