@@ -18,12 +18,12 @@ namespace {
 constexpr std::chrono::milliseconds kBetweenLooks{2};
 
 std::vector<pid_t> children() {
-  std::vector<pid_t> children;
+  std::vector<pid_t> all;
   for (const pid_t process : os::all_processes()) {
     const auto stat = os::read_stat("/proc/" + std::to_string(process));
-    if (stat && stat->parent == getpid()) children.push_back(process);
+    if (stat && stat->parent == getpid()) all.push_back(process);
   }
-  return children;
+  return all;
 }
 
 struct Known {

@@ -80,8 +80,7 @@ constexpr std::chrono::milliseconds kAfterKill{10'000};
 std::string to_string(const ProcessEnd& end) {
   if (end.had_lost_guard) {
     return "lost the process by which framespec watches over it (its parent was killed or "
-           "stopped), "
-           "and was ended";
+           "stopped), and was ended";
   }
   if (end.signal != 0) {
     return fmt::format("was killed by signal {} ({})", end.signal, signal_text(end.signal));

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <utility>
 
+#include "framespec/json_syntax.h"
 #include "framespec/printable.h"
 #include "suite/embedded.h"
 #include "suite/placement.h"
@@ -14,7 +15,6 @@
 #include "suite/step_file.h"
 #include "suite/suite.h"
 #include "suite/suite_case.h"
-#include "suite/suite_json.h"
 #include "suite/suite_reader.h"
 
 namespace framespec::conformance {
@@ -306,8 +306,12 @@ SuiteSet::SuiteSet(std::vector<Suite> suites)
 std::span<const Suite> SuiteSet::suites() const noexcept { return *suites_; }
 
 std::expected<SuiteSet, SuiteError> SuiteSet::parse(std::string_view json_text, std::string file) {
+  // The deepest place of a case is at 13.
+  const auto syntax = check_json_syntax(json_text, {.name = "suite file", .depth_max = 32});
+  if (!syntax)
+    return std::unexpected(SuiteError{file, syntax.error().path, syntax.error().message});
   try {
-    const auto json = parse_suite_json(json_text, file);
+    const auto json = Json::parse(json_text);
     std::vector<Suite> suites;
     suites.push_back(read_suite({json, std::move(file)}));
     return SuiteSet(std::move(suites));

@@ -7,15 +7,17 @@
 #include <utility>
 
 #include "dialect_ranges.h"
-#include "dialect_syntax.h"
 #include "framespec/dialect.h"
 #include "framespec/hex.h"
+#include "framespec/json_syntax.h"
 #include "framespec/shortened.h"
 #include "length_range.h"
 #include "nearest_name.h"
 
 namespace framespec {
 namespace {
+
+constexpr JsonFileKind kDialectFile{.name = "dialect file", .depth_max = 8};
 
 using nlohmann::json;
 using Names = std::span<const std::string_view>;
@@ -272,8 +274,14 @@ Dialect read_dialect(const json& document, FirstError& error) {
 }  // namespace
 
 std::expected<Dialect, DialectError> parse_dialect(std::string_view json_text) {
-  if (auto syntax = check_dialect_syntax(json_text); !syntax) {
-    return std::unexpected(std::move(syntax).error());
+  if (json_text.size() > kDialectFileSizeMax) {
+    return std::unexpected(DialectError{.path = "$",
+                                        .message = "the file is too large; it may have at most " +
+                                                   std::to_string(kDialectFileSizeMax) + " bytes"});
+  }
+  if (auto syntax = check_json_syntax(json_text, kDialectFile); !syntax) {
+    auto& [path, message] = syntax.error();
+    return std::unexpected(DialectError{.path = std::move(path), .message = std::move(message)});
   }
   FirstError error;
   Dialect dialect = read_dialect(json::parse(json_text), error);

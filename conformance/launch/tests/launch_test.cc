@@ -25,6 +25,16 @@ LaunchedProcess started(const std::string& command) {
   return std::move(*process);
 }
 
+/// The number of a process that it has written; 0 after a minute without one.
+pid_t told_number(LaunchedProcess& process) {
+  const auto deadline = std::chrono::steady_clock::now() + seconds(60);
+  while (process.output().since_mark().empty()) {
+    if (std::chrono::steady_clock::now() >= deadline) return 0;
+    std::this_thread::yield();
+  }
+  return std::stoi(process.output().since_mark());
+}
+
 TEST(LaunchedProcess, KeepsTheOutputAndTheEnd) {
   LaunchedProcess process = started("echo \"$FRAMESPEC_TEST\"; echo wrong >&2; exit 3");
   ASSERT_TRUE(process.ended(seconds(30)).has_value());
@@ -79,12 +89,8 @@ TEST(LaunchedProcess, EndsBySigtermHoweverSoonItComes) {
 
 TEST(LaunchedProcess, EndsWhatWentIntoASessionOfItsOwn) {
   LaunchedProcess process = started("setsid sh -c 'echo $$; exec sleep 1000' & wait");
-  const auto deadline = std::chrono::steady_clock::now() + seconds(60);
-  while (process.output().since_mark().empty()) {
-    ASSERT_LT(std::chrono::steady_clock::now(), deadline);
-    ASSERT_FALSE(process.ended(std::chrono::milliseconds(1)).has_value());
-  }
-  const pid_t background = std::stoi(process.output().since_mark());
+  const pid_t background = told_number(process);
+  ASSERT_GT(background, 0);
   ASSERT_EQ(kill(background, 0), 0);
   process.stop(seconds(60));
   EXPECT_EQ(kill(background, 0), -1) << "it is still there";
@@ -93,12 +99,8 @@ TEST(LaunchedProcess, EndsWhatWentIntoASessionOfItsOwn) {
 TEST(LaunchedProcess, EndsWhatItLeftBehind) {
   LaunchedProcess process = started("setsid sh -c 'trap \"\" TERM; echo $$; exec sleep 1000' &");
   ASSERT_TRUE(process.ended(seconds(60)).has_value());
-  const auto deadline = std::chrono::steady_clock::now() + seconds(60);
-  while (process.output().since_mark().empty()) {
-    ASSERT_LT(std::chrono::steady_clock::now(), deadline);
-    std::this_thread::yield();
-  }
-  const pid_t background = std::stoi(process.output().since_mark());
+  const pid_t background = told_number(process);
+  ASSERT_GT(background, 0);
   EXPECT_FALSE(process.stop(std::chrono::milliseconds(50)));
   EXPECT_EQ(kill(background, 0), -1) << "it is still there";
 }
@@ -107,12 +109,8 @@ TEST(LaunchedProcess, EndsWhatItLeftBehind) {
 TEST(LaunchedProcess, IsEndedWithoutItsGuardToo) {
   for (const int number : {SIGKILL, SIGSTOP}) {
     LaunchedProcess process = started("setsid sh -c 'echo $$; exec sleep 1000' & exec sleep 1000");
-    const auto deadline = std::chrono::steady_clock::now() + seconds(60);
-    while (process.output().since_mark().empty()) {
-      ASSERT_LT(std::chrono::steady_clock::now(), deadline);
-      ASSERT_FALSE(process.ended(std::chrono::milliseconds(1)).has_value());
-    }
-    const pid_t background = std::stoi(process.output().since_mark());
+    const pid_t background = told_number(process);
+    ASSERT_GT(background, 0);
     kill(process.guard_pid(), number);
     if (number == SIGKILL) {
       ASSERT_TRUE(process.ended(seconds(60)).has_value());

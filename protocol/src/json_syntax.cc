@@ -1,4 +1,4 @@
-#include "dialect_syntax.h"
+#include "framespec/json_syntax.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -14,7 +14,6 @@
 namespace framespec {
 namespace {
 
-constexpr std::size_t kDepthMax = 8;
 constexpr std::size_t kKeyShownMax = 60;
 
 std::string shown(std::string_view text) { return printable(shortened(text, kKeyShownMax)); }
@@ -30,9 +29,9 @@ std::string place(std::string_view text, std::size_t index) {
 // Sees the events of the parse; the value itself is read by somebody else.
 class SyntaxChecker : public nlohmann::json_sax<nlohmann::json> {
  public:
-  explicit SyntaxChecker(std::string_view text) : text_(text) {}
+  SyntaxChecker(std::string_view text, const JsonFileKind& kind) : text_(text), kind_(kind) {}
 
-  const DialectError& error() const { return error_; }
+  const JsonSyntaxError& error() const { return error_; }
 
   bool null() override { return enter_value(); }
   bool boolean(bool /*value*/) override { return enter_value(); }
@@ -98,9 +97,10 @@ class SyntaxChecker : public nlohmann::json_sax<nlohmann::json> {
   bool open(bool is_object) {
     enter_value();
     const std::string path = levels_.empty() ? "$" : levels_.back().path;
-    if (levels_.size() == kDepthMax) {
-      return fail(path, "objects and arrays are nested more than " + std::to_string(kDepthMax) +
-                            " deep; no dialect file needs that");
+    if (levels_.size() == kind_.depth_max) {
+      return fail(path, "objects and arrays are nested more than " +
+                            std::to_string(kind_.depth_max) + " deep; no " +
+                            std::string(kind_.name) + " needs that");
     }
     levels_.push_back({.is_object = is_object, .object_path = path, .path = path, .keys = {}});
     return true;
@@ -112,8 +112,9 @@ class SyntaxChecker : public nlohmann::json_sax<nlohmann::json> {
   }
 
   std::string_view text_;
+  const JsonFileKind& kind_;
   std::vector<Level> levels_;
-  DialectError error_;
+  JsonSyntaxError error_;
 };
 
 }  // namespace
@@ -128,22 +129,18 @@ std::string member_path(std::string_view parent, std::string_view key) {
   return std::string(parent) + "[\"" + shown(key) + "\"]";
 }
 
-std::expected<void, DialectError> check_dialect_syntax(std::string_view text) {
-  if (text.size() > kDialectFileSizeMax) {
-    return std::unexpected(DialectError{.path = "$",
-                                        .message = "the file is too large; it may have at most " +
-                                                   std::to_string(kDialectFileSizeMax) + " bytes"});
-  }
+std::expected<void, JsonSyntaxError> check_json_syntax(std::string_view text,
+                                                       const JsonFileKind& kind) {
   if (begins_with_byte_order_mark(text)) {
     return std::unexpected(
-        DialectError{.path = "$", .message = std::string(kByteOrderMarkRefused)});
+        JsonSyntaxError{.path = "$", .message = std::string(kByteOrderMarkRefused)});
   }
-  // The JSON library takes a NUL for the end of the text, and would not look at what follows.
   if (const std::size_t at = text.find('\0'); at != std::string_view::npos) {
-    return std::unexpected(DialectError{
-        .path = "$", .message = place(text, at) + ": a NUL byte; a dialect file is text"});
+    return std::unexpected(JsonSyntaxError{
+        .path = "$",
+        .message = place(text, at) + ": a NUL byte; a " + std::string(kind.name) + " is text"});
   }
-  SyntaxChecker checker(text);
+  SyntaxChecker checker(text, kind);
   if (!nlohmann::json::sax_parse(text, &checker)) return std::unexpected(checker.error());
   return {};
 }
