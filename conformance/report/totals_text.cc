@@ -55,6 +55,7 @@ std::string why_restarted(const Restarts& restarts) {
   add(restarts.for_memory, "afresh for a check of its memory");
   add(restarts.after_death, "after it had ended by itself");
   add(restarts.after_silence, "as it answered nobody any more");
+  add(restarts.after_work, "as it went on working with no connection left");
   return reasons.empty() ? "" : fmt::format(": {}", fmt::join(reasons, ", "));
 }
 

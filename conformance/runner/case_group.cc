@@ -20,6 +20,17 @@ std::size_t slowness(std::string_view area) {
   return found == kSlowAreas.end() ? 0 : static_cast<std::size_t>(found - kSlowAreas.begin()) + 1;
 }
 
+/// Of each case's values, in the order of the suite.
+void mark_samples(std::vector<CaseGroup>& all) {
+  std::map<std::string_view, std::vector<CaseGroup*>> cases;
+  for (CaseGroup& group : all) cases[group.case_key].push_back(&group);
+  for (const auto& [key, values] : cases) {
+    for (CaseGroup* group : {values.front(), values[values.size() / 2], values.back()}) {
+      group->is_sample = true;
+    }
+  }
+}
+
 /// What a segmentation is one of: "chunk" of "chunk-7", "chunk+end" of "chunk-7+end".
 std::string family_of(std::string_view segmentation) {
   const std::string_view end = has_end(segmentation) ? kWithEnd : std::string_view();
@@ -74,6 +85,7 @@ std::vector<CaseGroup> groups_of(const PlanSource& source, std::string_view sani
     if (entry.id != entry.control_id) group.variants.push_back(entry);
   }
   for (CaseGroup& group : all) group.is_done.assign(group.variants.size(), false);
+  mark_samples(all);
   return slow_ones_last(std::move(all));
 }
 

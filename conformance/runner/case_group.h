@@ -21,6 +21,9 @@ struct CaseGroup {
   /// What the control came to; nothing before it has run.
   std::optional<Judgement> control{};
   bool has_failing_variant = false;
+  /// Its value is the first, the middle or the last of the case: looked at however many others
+  /// fail.
+  bool is_sample = false;
 
   /// The variant to look at first: the one that cuts everywhere, if there is one.
   [[nodiscard]] std::size_t most_telling() const;

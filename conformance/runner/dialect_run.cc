@@ -20,6 +20,8 @@ using std::chrono::milliseconds;
 constexpr std::size_t kStreamKeptMax = std::size_t{64} * 1024;
 // Of the time limit: what making one failure minimal may take altogether.
 constexpr int kMinimiseLimits = 4;
+// Enough to state a pattern. Each of them costs a wait in vain, where others fail at once.
+constexpr unsigned kHangsOfCaseMax = 3;
 
 CaseFacts facts_of(const Plan& plan) {
   return {.area = plan.area,
@@ -29,6 +31,27 @@ CaseFacts facts_of(const Plan& plan) {
           .remedy = plan.remedy,
           .rules = plan.rules,
           .level = plan.level};
+}
+
+/// It deviates, or is in doubt, and was waited for in vain.
+bool has_hung(const PlanResult& result) {
+  if (result.judgement.verdict == Verdict::kPass) return false;
+  const Attempt& attempt = result.attempt;
+  return attempt.failure ? is_hang(attempt.failure->kind) : attempt.hung_for.count() > 0;
+}
+
+/// As long as it has not been run.
+PlanResult result_of(const Plan& plan, Role role, const std::string& case_key) {
+  return {.id = plan.id,
+          .control_id = plan.control_id,
+          .segmentation = std::string(part_of_id(plan.id, 2)),
+          .ends_with_data = plan.ends_with_data,
+          .role = role,
+          .facts = facts_of(plan),
+          .case_key = case_key,
+          .judgement = {Verdict::kNotRun, std::string(kOthersHang)},
+          .attempt = {},
+          .attempts = 0};
 }
 
 }  // namespace
@@ -130,7 +153,9 @@ void DialectRun::run_control(CaseGroup& group) {
     runner_.problem = TesteeProblem{TesteeProblem::Kind::kUnusable, plan.error(), {}};
     return;
   }
-  PlanResult control = run_plan(*plan, Role::kControl, group.case_key);
+  PlanResult control = hangs_often(group) && !group.is_sample
+                           ? result_of(*plan, Role::kControl, group.case_key)
+                           : run_plan(*plan, Role::kControl, group.case_key);
   group.control = control.judgement;
   add(std::move(control));
 }
@@ -161,7 +186,10 @@ void DialectRun::run_other_variants(CaseGroup& group) {
     for (std::size_t index = 0; index < group.variants.size(); ++index) {
       const PlanEntry& entry = group.variants[index];
       if (group.is_done[index] || is_single_cut(entry) != singles) continue;
-      if (group.has_failing_variant && !is_sample[index] && !options_.thorough) {
+      const bool is_enough_known =
+          !singles && (hangs_often(group) ||
+                       (group.has_failing_variant && !is_sample[index] && !options_.thorough));
+      if (is_enough_known) {
         if (runner_.is_over()) return;
         group.is_done[index] = true;
         leave_out(entry, group.case_key, {Verdict::kNotRun, std::string(kOthersFail)});
@@ -176,16 +204,9 @@ PlanResult DialectRun::run_plan(const Plan& plan, Role role, const std::string& 
   observer_.plan_begins(plan.id);
   const auto start = TimeSpent::Clock::now();
   const WaitLimits limits = runner_.patience().limits();
-  PlanResult result{.id = plan.id,
-                    .control_id = plan.control_id,
-                    .segmentation = std::string(part_of_id(plan.id, 2)),
-                    .ends_with_data = plan.ends_with_data,
-                    .role = role,
-                    .facts = facts_of(plan),
-                    .case_key = case_key,
-                    .judgement = {},
-                    .attempt = runner_.run(plan, limits, Activity::kFirstLook),
-                    .attempts = 1};
+  PlanResult result = result_of(plan, role, case_key);
+  result.attempt = runner_.run(plan, limits, Activity::kFirstLook);
+  result.attempts = 1;
   result.judgement = judge(plan.level, result.attempt);
   if (is_deviation(result.judgement.verdict)) {
     const Send* const send = segmented_step(plan);
@@ -193,6 +214,7 @@ PlanResult DialectRun::run_plan(const Plan& plan, Role role, const std::string& 
   }
   second_look_.look(plan, limits, result);
   note_unexplained_death(result);
+  if (has_hung(result)) ++hangs_[case_key];
   if (result.judgement.verdict == Verdict::kPass) {
     result_.largest_answered = std::max(result_.largest_answered, largest_answer(plan));
   }
@@ -220,6 +242,11 @@ void DialectRun::note_unexplained_death(const PlanResult& result) {
       {}};
 }
 
+bool DialectRun::hangs_often(const CaseGroup& group) const {
+  const auto hangs = hangs_.find(group.case_key);
+  return !options_.thorough && hangs != hangs_.end() && hangs->second >= kHangsOfCaseMax;
+}
+
 void DialectRun::find_minimal(const CaseGroup& group) {
   if (runner_.is_over() || minimised_cases_.contains(group.case_key)) return;
   const PlanEntry* smallest = nullptr;
@@ -243,7 +270,7 @@ void DialectRun::find_minimal(const CaseGroup& group) {
   const auto run = [&](const Plan& plan) {
     observer_.plan_begins(plan.id);
     Attempt tried = runner_.run(plan, runner_.patience().limits(), Activity::kMinimising);
-    if (tried.failure) runner_.recover(plan.id, tried.failure);
+    if (tried.failure) runner_.recover(plan.id, tried);
     return tried;
   };
   if (auto minimal = minimise(source_, *smallest, smallest_result->attempt, run, [&] {

@@ -9,6 +9,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -30,7 +32,7 @@ class DialectRun {
  public:
   struct Options {
     ExecuteOptions execute;
-    bool thorough = false;  ///< leave out no segmentation because others fail already
+    bool thorough = false;  ///< leave out nothing because others of its case fail already
   };
 
   DialectRun(const PlanSource& source, Testee& testee, const Options& options,
@@ -47,6 +49,7 @@ class DialectRun {
   void run_other_variants(CaseGroup& group);
   [[nodiscard]] PlanResult run_plan(const Plan& plan, Role role, const std::string& case_key);
   void note_unexplained_death(const PlanResult& result);
+  [[nodiscard]] bool hangs_often(const CaseGroup& group) const;
   void find_minimal(const CaseGroup& group);
   [[nodiscard]] Judgement why_not_run() const;
   void add(PlanResult result);
@@ -63,6 +66,7 @@ class DialectRun {
   PlanRunner runner_;
   SecondLook second_look_;
   std::set<std::string> minimised_cases_;
+  std::map<std::string, unsigned, std::less<>> hangs_;  ///< of each case
   std::size_t unexplained_deaths_ = 0;
   bool is_listed_only_told_ = false;
 };

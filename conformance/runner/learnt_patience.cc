@@ -41,7 +41,10 @@ WaitLimits LearntPatience::limits() const noexcept {
 
 WaitLimits LearntPatience::second_look() const noexcept {
   const WaitLimits first = limits();
-  return limits_of(first.asleep * kSecondLookTimes, first.at_work * kSecondLookTimes);
+  // A loop without end is no timer that comes late.
+  return limits_of(first.asleep * kSecondLookTimes, is_known_to_spin_ && budget_.count() == 0
+                                                        ? first.at_work
+                                                        : first.at_work * kSecondLookTimes);
 }
 
 WaitLimits LearntPatience::full() const noexcept { return limits_of(time_limit_, time_limit_); }

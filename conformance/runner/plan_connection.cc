@@ -85,7 +85,8 @@ std::optional<delivery::Deadline> PlanConnection::prolong(PeerProgress progress)
   is_too_slow_ = progress == PeerProgress::kMoved && bound_.is_over();
   if (is_too_slow_) return std::nullopt;
   if (progress == PeerProgress::kMoved && is_at_work) {
-    note_sign_of_life(patience_);
+    // Of one that was given up, what moves are our own bytes that it is sent all the same.
+    if (!left_at_work_for_) note_sign_of_life(patience_);
     patience_ = Patience(surroundings_.testee, surroundings_.limits);
     is_last_look_ = false;
     return next_look();

@@ -3,15 +3,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 #include <utility>
 #include <variant>
 
+#include "launch/process_figures.h"
 #include "runner/plan_connection.h"
 
 namespace framespec::conformance {
 namespace {
 
 constexpr std::string_view kSanityName = "echo";
+
+// The processor time after which one that has nothing left to do will not come to an end.
+constexpr std::chrono::milliseconds kWorkForNobody{100};
+// On a loaded machine it may get none.
+constexpr std::chrono::milliseconds kWorkSeenWithin{3000};
+constexpr std::chrono::milliseconds kBetweenLooksAtWork{5};
 
 /// A peak that was reached once is not reached for the first time again.
 bool needs_fresh_testee(const Plan& plan) {
@@ -108,11 +117,18 @@ Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, Activity act
     start_that_leaves_unread_ = testee_.starts();
   }
   // Its end is explained; the next one finds none to explain.
-  if (testee_.died()) stop_testee();
+  if (testee_.died()) {
+    stop_testee();
+  } else if (attempt.was_at_work && testee_.is_launched()) {
+    const TimeSpent::Scope recovering(time_, Activity::kRecovering);
+    if (goes_on_working()) {
+      replace_testee(&Restarts::after_work, "it went on working with no connection left", attempt);
+    }
+  }
   return attempt;
 }
 
-void PlanRunner::recover(const std::string& plan_id, std::optional<Failure>& failure) {
+void PlanRunner::recover(const std::string& plan_id, Attempt& attempt) {
   const bool is_gone = testee_.is_launched() && testee_.pid() == 0;
   if (is_over() || is_gone) return;
   const TimeSpent::Scope recovering(time_, Activity::kRecovering);
@@ -122,20 +138,38 @@ void PlanRunner::recover(const std::string& plan_id, std::optional<Failure>& fai
   if (!health.failure) return;
   patience_.spend(health.hung_for, health.was_at_work);
   if (testee_.is_launched()) {
-    const auto death = testee_.died();
-    testee_.kill();
-    if (!death) why_restarted_ = &Restarts::after_silence;
-    note_deaths();
-    if (!failure) return;
-    failure->came +=
-        death ? fmt::format("; afterwards it {}, and was started anew", to_string(*death))
-              : "; afterwards it answered nobody, and was started anew";
+    replace_testee(&Restarts::after_silence, "it answered nobody", attempt);
     return;
   }
   problem =
       TesteeProblem{.kind = TesteeProblem::Kind::kUnusable,
                     .reason = fmt::format("after {} the testee answers nobody any more", plan_id),
                     .output = {}};
+}
+
+// A loop without end in a thread would slow down, or fail, all cases from here on.
+bool PlanRunner::goes_on_working() const {
+  const auto until = TimeSpent::Clock::now() + kWorkSeenWithin;
+  std::optional<std::chrono::nanoseconds> before;
+  for (;;) {
+    const ProcessActivity activity = activity_of(testee_.processes());
+    if (!activity.is_running) return false;
+    if (!before) before = activity.processor_time;
+    if (activity.processor_time - *before >= kWorkForNobody) return true;
+    if (TimeSpent::Clock::now() >= until) return false;
+    std::this_thread::sleep_for(kBetweenLooksAtWork);
+  }
+}
+
+void PlanRunner::replace_testee(std::uint64_t Restarts::* why, std::string_view instead,
+                                Attempt& attempt) {
+  const auto death = testee_.died();
+  testee_.kill();
+  if (!death) why_restarted_ = why;
+  note_deaths();
+  if (!attempt.failure) return;
+  attempt.failure->came += fmt::format("; afterwards {}, and was started anew",
+                                       death ? "it " + to_string(*death) : instead);
 }
 
 void PlanRunner::stop_testee() {

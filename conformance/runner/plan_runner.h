@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "delivery/other_namespaces.h"
@@ -31,13 +33,14 @@ class PlanRunner {
   /// Starts the testee if it is not there; false when that cannot be done: see problem().
   bool make_ready();
 
-  /// Once, with so much patience. The time it takes is that of `activity`.
+  /// Once, with so much patience. The time it takes is that of `activity`. A launched testee that
+  /// hung at work, and has not come to an end when its connections have, is ended.
   Attempt run(const Plan& plan, const WaitLimits& limits, Activity activity);
 
-  /// Whether the testee still answers after it has deviated; where it does not, a launched one is
-  /// ended, so that the next plan meets a fresh one, and `failure` tells of it. One that was not
-  /// launched is given up.
-  void recover(const std::string& plan_id, std::optional<Failure>& failure);
+  /// Whether the testee still answers after it has deviated as in `attempt`; where it does not, a
+  /// launched one is ended, so that the next plan meets a fresh one, and the failure tells of it.
+  /// One that was not launched is given up.
+  void recover(const std::string& plan_id, Attempt& attempt);
 
   /// Exit status 89 or 0 count as declining from here on, or no more.
   void let_decline(bool may_decline) noexcept { options_.may_decline = may_decline; }
@@ -67,6 +70,8 @@ class PlanRunner {
 
  private:
   void note_deaths();
+  [[nodiscard]] bool goes_on_working() const;
+  void replace_testee(std::uint64_t Restarts::* why, std::string_view instead, Attempt& attempt);
 
   const PlanSource& source_;
   Testee& testee_;

@@ -34,6 +34,10 @@ enum class Role : std::uint8_t {
 inline constexpr std::string_view kOthersFail =
     "other segmentations of the case fail already (--thorough runs all)";
 
+/// Why another value, or more cuts, of a case are not run where enough of them wait in vain.
+inline constexpr std::string_view kOthersHang =
+    "other checks of the case hang already (--thorough runs all)";
+
 /// What is known of a case, the same for all of its segmentations. Copied from the plan, so that it
 /// outlives the suites.
 struct CaseFacts {
@@ -80,6 +84,7 @@ struct Restarts {
   std::uint64_t for_memory = 0;     ///< a check of its memory wants a fresh process
   std::uint64_t after_death = 0;    ///< it had ended by itself
   std::uint64_t after_silence = 0;  ///< it answered nobody any more
+  std::uint64_t after_work = 0;     ///< it went on working when nobody was left to work for
 };
 
 struct DialectResult {

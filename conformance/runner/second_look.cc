@@ -45,7 +45,7 @@ void SecondLook::look(const Plan& plan, const WaitLimits& first_limits, PlanResu
       result.attempt.failure->kind == FailureKind::kWork) {
     compare_work_again(plan, result);
   } else if (is_deviation(result.judgement.verdict)) {
-    runner_.recover(result.id, result.attempt.failure);
+    runner_.recover(result.id, result.attempt);
     confirm(plan, first_limits, result);
   } else if (result.attempt.proof.state == ProofState::kUnproven &&
              !result.attempt.proof.testee_leaves_unread) {
@@ -90,7 +90,7 @@ void SecondLook::confirm(const Plan& plan, const WaitLimits& first_limits, PlanR
     // Of two silences the longer one is what a reader believes; and what came after all is no
     // silence.
     if (is_hang(kind)) result.attempt = again.attempt;
-    runner_.recover(again.id, (is_hang(kind) ? result : again).attempt.failure);
+    runner_.recover(again.id, (is_hang(kind) ? result : again).attempt);
     return;
   }
   if (is_hang(kind) && was_only_slower(again.attempt, first_limits)) {

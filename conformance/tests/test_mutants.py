@@ -181,6 +181,31 @@ class Time(unittest.TestCase):
         spent = run.report["dialects"][0]["spent_ms"]
         self.assertGreaterEqual(spent["second_look"], 2000, run)
         self.assertEqual({plan["attempts"] for plan in run.plans("fail")}, {1, 2}, run)
+        restarts = run.report["dialects"][0]["testee_restarts"]
+        self.assertGreaterEqual(restarts["after_work"], len(run.plans("fail")), run)
+        self.assertEqual(restarts["after_silence"], 0, run)
+        self.assertIn("; afterwards it went on working with no connection left, and was started anew", run.stdout)
+
+    def test_of_a_case_that_hangs_the_first_and_samples_of_its_values_are_enough(self):
+        values = ["length/*/whole/negative-*"]
+        run = run_mutant("silent_on_error", "int32", values)
+        failed, left_out = [plan["id"] for plan in run.plans("fail")], run.plans("not_run")
+        self.assertEqual({plan["reason"] for plan in left_out}, {"other checks of the case hang already (--thorough runs all)"}, run)
+        everything = run_mutant("silent_on_error", "int32", values, "--thorough")
+        self.assertEqual(everything.plans("not_run"), [], everything)
+        ids = [plan["id"] for plan in everything.plans("fail")]
+        self.assertGreater(len(ids), 5, everything)
+        self.assertEqual(failed, [*ids[:3], *sorted({ids[len(ids) // 2], ids[-1]}, key=ids.index)], run)
+        self.assertEqual(len(left_out), len(ids) - len(failed), run)
+
+    def test_what_moves_when_one_at_work_was_given_up_is_no_answer_of_it(self):
+        run = Run("--launch", mutant("spins_on_error"), "--dialect", "int32", "--filter", "length/*/whole/negative-minus_one",
+                  "--filter", "liveness/*/rubbish-*", "--thorough")
+        waits = [plan["duration_us"] for plan in run.plans("inconclusive")]
+        self.assertGreater(len(waits), 8, run)
+        # Taken for one, it had each of them wait twice as long as the one before, and in the end longer than the first of all,
+        # which has all the patience there is.
+        self.assertLess(sorted(waits)[len(waits) // 2], run.plans("fail")[0]["duration_us"], run)
 
     def test_every_moment_is_accounted_for(self):
         for defect in ("none", "dies_at_reset"):

@@ -51,6 +51,15 @@ TEST(LearntPatience, KnowsALoopWhenItHasSeenOne) {
   LearntPatience patience(true, 5s);
   patience.spend(1h, true);
   EXPECT_EQ(patience.limits().at_work, 250ms);
+  EXPECT_EQ(patience.second_look().at_work, 250ms) << "it is no timer that comes late";
+  EXPECT_EQ(patience.second_look().asleep, 500ms);
+}
+
+TEST(LearntPatience, LooksTwiceAsLongAtALoopAsLongAsThereIsABudget) {
+  LearntPatience patience(true, 5s);
+  patience.spend(6s, true);
+  EXPECT_EQ(patience.limits().at_work, 1s);
+  EXPECT_EQ(patience.second_look().at_work, 2s);
 }
 
 TEST(LearntPatience, TrustsLessWhomItCannotSeeAsleep) {
