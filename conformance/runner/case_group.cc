@@ -61,16 +61,16 @@ std::vector<bool> CaseGroup::samples() const {
   for (std::size_t index = 0; index < variants.size(); ++index) {
     families[family_of(variants[index].segmentation)].push_back(index);
   }
-  std::vector<bool> is_sample(variants.size(), false);
+  std::vector<bool> is_chosen(variants.size(), false);
   for (const auto& [family, members] : families) {
     for (const std::size_t index : {members.front(), members[members.size() / 2], members.back()}) {
-      is_sample[index] = true;
+      is_chosen[index] = true;
     }
   }
   for (std::size_t index = 0; index < variants.size(); ++index) {
-    if (is_single_cut(variants[index])) is_sample[index] = true;
+    if (is_single_cut(variants[index])) is_chosen[index] = true;
   }
-  return is_sample;
+  return is_chosen;
 }
 
 std::vector<CaseGroup> groups_of(const PlanSource& source, std::string_view sanity_id) {
