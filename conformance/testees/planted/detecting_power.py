@@ -5,13 +5,15 @@ usage: detecting_power.py FRAMESPEC COMPILED [DEFECT...]
 
 COMPILED is the folder of the planted servers that are built (ci/detecting-power builds them). Runs every planted defect
 of planted_defects.py (or those named) against all cases of its dialect, with no filter, and the server without a defect
-beside it, which must end with exit code 0. Two more tables tell what would be found without cuts, coalescing and proof
-(ablations.py). Progress goes to standard error. Exit codes:
+beside it, which must end with exit code 0; as many at a time as there are processors, since each needs less than one. Two
+more tables tell what would be found without cuts, coalescing and proof (ablations.py). Progress goes to standard error. Exit codes:
 0 every defect was found and no right server accused, 1 not so.
 """
 
+import os
 import statistics
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ablations import Suites, table_of_delivery
@@ -32,6 +34,18 @@ def minimal_of(report, case):
     return "unsplit"
 
 
+def measured(framespec, compiled, all_planted):
+    """Each planted defect with its run, and the run of its twin; in their order."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        twins, runs = {}, []
+        for each in all_planted:
+            if each.twin() not in twins:
+                twins[each.twin()] = pool.submit(run, framespec, each.launch(compiled, "none"), each, *each.among_all)
+            runs.append(pool.submit(run, framespec, each.launch(compiled), each, *each.among_all))
+        for each, its_run in zip(all_planted, runs):
+            yield each, its_run.result(), twins[each.twin()].result()
+
+
 def main():
     if len(sys.argv) < 3 or sys.argv[1] in ("-h", "--help"):
         print(__doc__)
@@ -42,15 +56,13 @@ def main():
     suites = Suites(framespec)
     print("| defect | dialect | found by | rules named | headed by | minimal | first told after | whole run | the right twin's |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
-    for each in planted:
+    for each, (_, report, seconds, first), (twin_code, twin_report, twin_seconds, _) in measured(framespec, compiled, planted):
         of = each.twin()
         if of not in twins:
-            code, report, seconds, _ = run(framespec, each.launch(compiled, "none"), each, *each.among_all)
-            twins[of] = seconds
-            accused += [f"{each.program} {each.dialect}: {plan['id']}" for plan in deviations(report)]
-            if code != 0:
-                accused.append(f"{each.program} {each.dialect}: exit code {code}, {report['exit']['reason']}")
-        _, report, seconds, first = run(framespec, each.launch(compiled), each, *each.among_all)
+            twins[of] = twin_seconds
+            accused += [f"{each.program} {each.dialect}: {plan['id']}" for plan in deviations(twin_report)]
+            if twin_code != 0:
+                accused.append(f"{each.program} {each.dialect}: exit code {twin_code}, {twin_report['exit']['reason']}")
         found = deviations(report)
         suites.add(each, report)
         cases = {plan["case"] for plan in found}
