@@ -153,8 +153,8 @@ CLI::App* add_run(CLI::App& app, RunCommand& command) {
       ->type_name("S");
   run->add_flag(
       "--thorough", command.thorough,
-      "Every segmentation, also where others of its case fail already, and the cases that\n"
-      "take long");
+      "Every value and segmentation, also where others of its case fail already, and the\n"
+      "cases that take long");
   run->add_option("--pace", command.pace_ms,
                   "Without proof: so many milliseconds between the segments instead; for a\n"
                   "testee that no proof can be had of, behind a slow network, where 2 are too few")

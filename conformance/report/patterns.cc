@@ -126,8 +126,9 @@ Pattern pattern_of(const Dialect& dialect, Bytes stream,
     sentences.push_back(
         fmt::format("{} of {} other segmentations fail", others.failed, others.run));
   }
-  const auto left_out = std::ranges::count_if(
-      variants, [](const PlanResult* plan) { return plan->judgement.reason == kOthersFail; });
+  const auto left_out = std::ranges::count_if(variants, [](const PlanResult* plan) {
+    return plan->judgement.reason == kOthersFail || plan->judgement.reason == kOthersHang;
+  });
   if (left_out > 0) {
     sentences.push_back(fmt::format(
         "{} more were left out, as these fail already (--thorough runs all)", left_out));

@@ -20,14 +20,18 @@ std::size_t slowness(std::string_view area) {
   return found == kSlowAreas.end() ? 0 : static_cast<std::size_t>(found - kSlowAreas.begin()) + 1;
 }
 
+/// Enough to say what many have in common. Of at least one.
+template <typename Member>
+std::array<Member, 3> first_middle_last(const std::vector<Member>& members) {
+  return {members.front(), members[members.size() / 2], members.back()};
+}
+
 /// Of each case's values, in the order of the suite.
 void mark_samples(std::vector<CaseGroup>& all) {
   std::map<std::string_view, std::vector<CaseGroup*>> cases;
   for (CaseGroup& group : all) cases[group.case_key].push_back(&group);
   for (const auto& [key, values] : cases) {
-    for (CaseGroup* group : {values.front(), values[values.size() / 2], values.back()}) {
-      group->is_sample = true;
-    }
+    for (CaseGroup* const group : first_middle_last(values)) group->is_sample = true;
   }
 }
 
@@ -63,9 +67,7 @@ std::vector<bool> CaseGroup::samples() const {
   }
   std::vector<bool> is_chosen(variants.size(), false);
   for (const auto& [family, members] : families) {
-    for (const std::size_t index : {members.front(), members[members.size() / 2], members.back()}) {
-      is_chosen[index] = true;
-    }
+    for (const std::size_t index : first_middle_last(members)) is_chosen[index] = true;
   }
   for (std::size_t index = 0; index < variants.size(); ++index) {
     if (is_single_cut(variants[index])) is_chosen[index] = true;

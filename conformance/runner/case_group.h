@@ -21,8 +21,8 @@ struct CaseGroup {
   /// What the control came to; nothing before it has run.
   std::optional<Judgement> control{};
   bool has_failing_variant = false;
-  /// Its value is the first, the middle or the last of the case: looked at however many others
-  /// fail.
+  bool has_hanging_variant = false;  ///< whether that is why it fails, or is in doubt
+  /// Its value is the first, the middle or the last of the case: run however many others hang.
   bool is_sample = false;
 
   /// The variant to look at first: the one that cuts everywhere, if there is one.

@@ -40,7 +40,7 @@ bool has_hung(const PlanResult& result) {
   return attempt.failure ? is_hang(attempt.failure->kind) : attempt.hung_for.count() > 0;
 }
 
-/// As long as it has not been run.
+/// Of a plan that has not been run.
 PlanResult result_of(const Plan& plan, Role role, const std::string& case_key) {
   return {.id = plan.id,
           .control_id = plan.control_id,
@@ -49,7 +49,7 @@ PlanResult result_of(const Plan& plan, Role role, const std::string& case_key) {
           .role = role,
           .facts = facts_of(plan),
           .case_key = case_key,
-          .judgement = {Verdict::kNotRun, std::string(kOthersHang)},
+          .judgement = {},
           .attempt = {},
           .attempts = 0};
 }
@@ -153,9 +153,13 @@ void DialectRun::run_control(CaseGroup& group) {
     runner_.problem = TesteeProblem{TesteeProblem::Kind::kUnusable, plan.error(), {}};
     return;
   }
-  PlanResult control = hangs_often(group) && !group.is_sample
-                           ? result_of(*plan, Role::kControl, group.case_key)
-                           : run_plan(*plan, Role::kControl, group.case_key);
+  PlanResult control;
+  if (hangs_often(group) && !group.is_sample) {
+    control = result_of(*plan, Role::kControl, group.case_key);
+    control.judgement = {Verdict::kNotRun, std::string(kOthersHang)};
+  } else {
+    control = run_plan(*plan, Role::kControl, group.case_key);
+  }
   group.control = control.judgement;
   add(std::move(control));
 }
@@ -174,6 +178,7 @@ void DialectRun::run_variant(CaseGroup& group, std::size_t index) {
   } else {
     PlanResult result = run_plan(source_.build(entry), Role::kVariant, group.case_key);
     group.has_failing_variant |= is_deviation(result.judgement.verdict);
+    group.has_hanging_variant |= has_hung(result);
     add(std::move(result));
   }
 }
@@ -186,16 +191,19 @@ void DialectRun::run_other_variants(CaseGroup& group) {
     for (std::size_t index = 0; index < group.variants.size(); ++index) {
       const PlanEntry& entry = group.variants[index];
       if (group.is_done[index] || is_single_cut(entry) != singles) continue;
-      const bool is_enough_known =
-          !singles && (hangs_often(group) ||
-                       (group.has_failing_variant && !is_sample[index] && !options_.thorough));
-      if (is_enough_known) {
-        if (runner_.is_over()) return;
-        group.is_done[index] = true;
-        leave_out(entry, group.case_key, {Verdict::kNotRun, std::string(kOthersFail)});
-      } else {
-        run_variant(group, index);
+      std::string_view enough;
+      if (group.has_failing_variant && !is_sample[index] && !options_.thorough) {
+        enough = kOthersFail;
+      } else if (!singles && group.has_hanging_variant && hangs_often(group)) {
+        enough = kOthersHang;
       }
+      if (enough.empty()) {
+        run_variant(group, index);
+        continue;
+      }
+      if (runner_.is_over()) return;
+      group.is_done[index] = true;
+      leave_out(entry, group.case_key, {Verdict::kNotRun, std::string(enough)});
     }
   }
 }

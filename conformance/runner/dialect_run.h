@@ -9,7 +9,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -66,7 +65,7 @@ class DialectRun {
   PlanRunner runner_;
   SecondLook second_look_;
   std::set<std::string> minimised_cases_;
-  std::map<std::string, unsigned, std::less<>> hangs_;  ///< of each case
+  std::map<std::string, unsigned> hangs_;  ///< of each case
   std::size_t unexplained_deaths_ = 0;
   bool is_listed_only_told_ = false;
 };

@@ -156,12 +156,13 @@ bool PlanRunner::goes_on_working() const {
     if (!activity.is_running) return false;
     if (!before) before = activity.processor_time;
     if (activity.processor_time - *before >= kWorkForNobody) return true;
-    if (TimeSpent::Clock::now() >= until) return false;
+    if (TimeSpent::Clock::now() >= until || is_over()) return false;
+    // Nobody tells when processor time is used.
     std::this_thread::sleep_for(kBetweenLooksAtWork);
   }
 }
 
-void PlanRunner::replace_testee(std::uint64_t Restarts::* why, std::string_view instead,
+void PlanRunner::replace_testee(std::uint64_t Restarts::* why, std::string_view if_alive,
                                 Attempt& attempt) {
   const auto death = testee_.died();
   testee_.kill();
@@ -169,7 +170,7 @@ void PlanRunner::replace_testee(std::uint64_t Restarts::* why, std::string_view 
   note_deaths();
   if (!attempt.failure) return;
   attempt.failure->came += fmt::format("; afterwards {}, and was started anew",
-                                       death ? "it " + to_string(*death) : instead);
+                                       death ? "it " + to_string(*death) : if_alive);
 }
 
 void PlanRunner::stop_testee() {

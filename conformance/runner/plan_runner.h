@@ -71,7 +71,8 @@ class PlanRunner {
  private:
   void note_deaths();
   [[nodiscard]] bool goes_on_working() const;
-  void replace_testee(std::uint64_t Restarts::* why, std::string_view instead, Attempt& attempt);
+  /// `why` and `if_alive` ("it answered nobody") hold for one that has not died meanwhile.
+  void replace_testee(std::uint64_t Restarts::* why, std::string_view if_alive, Attempt& attempt);
 
   const PlanSource& source_;
   Testee& testee_;

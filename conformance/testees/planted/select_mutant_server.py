@@ -60,8 +60,8 @@ class Connection:
         return self.echo_all()
 
     def echo_all(self):
-        """Whether no frame but empty ones came."""
-        begin, is_flood = 0, not self.has_ended
+        """Whether no frame but empty ones came; None where none is whole yet."""
+        begin, only_empty = 0, True
         while len(self.received) - begin >= 4:
             size, = struct.unpack_from("<i", self.received, begin)
             if not 0 <= size <= PAYLOAD_SIZE_MAX:
@@ -71,10 +71,12 @@ class Connection:
             if len(self.received) - begin < 4 + size:
                 break
             self.answer(bytes(memoryview(self.received)[begin:begin + 4 + size]))
-            is_flood = is_flood and size == 0
+            only_empty = only_empty and size == 0
             begin += 4 + size
         del self.received[:begin]
-        return is_flood
+        if self.has_ended:
+            return False
+        return only_empty if begin > 0 else None
 
     def write(self):
         was_full = len(self.unsent) >= UNSENT_SIZE_MAX > self.largest
@@ -92,7 +94,7 @@ class Connection:
             while True:
                 while self.unsent:
                     self.write()
-                if not self.read():
+                if self.read() is False:
                     break
         except TimeoutError:
             pass
