@@ -45,7 +45,7 @@ PlanResult result_of(const Plan& plan, Role role, const std::string& case_key) {
   return {.id = plan.id,
           .control_id = plan.control_id,
           .segmentation = std::string(part_of_id(plan.id, 2)),
-          .ends_with_data = plan.ends_with_data,
+          .ends_with_data = has_end(part_of_id(plan.id, 2)),
           .role = role,
           .facts = facts_of(plan),
           .case_key = case_key,

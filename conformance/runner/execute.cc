@@ -100,7 +100,7 @@ void Execution::warm_up() {
   const auto sentinel = make_sentinel(*plan_.dialect);
   for (int index = 0; sentinel && index < kWarmUpConnections; ++index) {
     const std::string name = fmt::format("warm-up {}", index);
-    if (!open(name).is_ok() || !connections_[name]->send(sentinel->send, plan_).is_ok()) break;
+    if (!open(name).is_ok() || !connections_[name]->send(sentinel->send).is_ok()) break;
     if (!connections_[name]->expect(sentinel->answer, 1, 1).is_ok()) break;
   }
   // With the connections there: what each of them costs is no growth either.
@@ -161,7 +161,7 @@ StepResult Execution::carry_out(const Step& step) {
         fmt::format("a step uses the connection \"{}\" before it is opened", step.connection));
   }
   PlanConnection& connection = *found->second;
-  if (const auto* send = std::get_if<Send>(&step.action)) return connection.send(*send, plan_);
+  if (const auto* send = std::get_if<Send>(&step.action)) return connection.send(*send);
   if (const auto* flood = std::get_if<Flood>(&step.action)) return connection.flood(*flood);
   if (std::holds_alternative<ExpectFlood>(step.action)) return connection.expect_flood();
   if (const auto* stalled = std::get_if<ExpectStalled>(&step.action)) {
@@ -241,14 +241,14 @@ StepResult Execution::run_sentinel() {
     if (StepResult opened = open("main"); !opened.is_ok()) return opened;
     // The end of the plan's own "main" is what the report is about.
     const auto ended = attempt_.end;
-    StepResult result = connections_["main"]->send(sentinel->send, plan_);
+    StepResult result = connections_["main"]->send(sentinel->send);
     if (result.is_ok()) result = connections_["main"]->expect(sentinel->answer, 1, 1);
     connections_.clear();
     attempt_.end = ended;
     return result;
   }
   PlanConnection& main = *connections_["main"];
-  const StepResult result = main.send(sentinel->send, plan_);
+  const StepResult result = main.send(sentinel->send);
   return result.is_ok() ? main.expect(sentinel->answer, 1, 1) : result;
 }
 

@@ -34,7 +34,7 @@ bool adds_up(const Attempt& attempt) {
 const Send* segmented_step(const Plan& plan) {
   for (const Step& step : plan.steps) {
     const Send* const send = std::get_if<Send>(&step.action);
-    if (send != nullptr && send->segmented) return send;
+    if (send != nullptr && send->arrival) return send;
   }
   return nullptr;
 }
@@ -45,25 +45,25 @@ std::optional<MinimalFailure> minimise(const PlanSource& source, const PlanEntry
                                        const std::function<bool()>& is_over) {
   const Plan plan = source.build(failing);
   const Send* const send = segmented_step(plan);
-  if (send == nullptr || plan.forced_coalescing || adds_up(attempt)) return std::nullopt;
-  const auto start = Segmentation::parse(plan.segmentation, send->bytes.size(), send->frame_ends);
-  if (!start || start->cuts().empty()) return std::nullopt;
+  if (send == nullptr || send->arrival->cuts.empty() || adds_up(attempt)) return std::nullopt;
+  const bool is_with_end = send->arrival->is_with_end;
+  const auto start = Segmentation::at(send->bytes.size(), send->arrival->cuts);
 
   MinimalFailure minimal{.id = failing.id,
                          .segmentation = failing.segmentation,
                          .stream = send->bytes,
-                         .cuts = {start->cuts().begin(), start->cuts().end()},
+                         .cuts = send->arrival->cuts,
                          .attempt = attempt,
                          .runs = 0,
                          .is_complete = true};
   // Without its last cut it would be the control, which passes, but for the place of the end.
-  if (start->cuts().size() == 1 && !plan.ends_with_data) return minimal;
-  const auto name_of_cut = [&plan](const Segmentation& cut) {
-    return shortest_name(cut) + std::string(plan.ends_with_data ? kWithEnd : "");
+  if (start.cuts().size() == 1 && !is_with_end) return minimal;
+  const auto name_of_cut = [&](const Segmentation& cut) {
+    return shortest_name(cut) + std::string(is_with_end ? kWithEnd : "");
   };
 
   const auto still_fails = [&](const Segmentation& candidate) {
-    if (candidate.cuts().empty() && !plan.ends_with_data) return false;
+    if (candidate.cuts().empty() && !is_with_end) return false;
     if (is_over() || minimal.runs >= kMinimiseRunsMax) {
       minimal.is_complete = false;
       return false;
@@ -79,7 +79,7 @@ std::optional<MinimalFailure> minimise(const PlanSource& source, const PlanEntry
     minimal.segmentation = name_of_cut(candidate);
     return true;
   };
-  const Segmentation shrunk = shrink(*start, still_fails);
+  const Segmentation shrunk = shrink(start, still_fails);
   minimal.cuts.assign(shrunk.cuts().begin(), shrunk.cuts().end());
   return minimal;
 }

@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <span>
 #include <utility>
 
-#include "framespec/segmentation.h"
 #include "suite/suite.h"
 
 namespace framespec::conformance {
@@ -105,20 +106,18 @@ std::optional<delivery::Deadline> PlanConnection::prolong(PeerProgress progress)
   return is_last_look_ ? Clock::now() + kLastLook : next_look();
 }
 
-StepResult PlanConnection::send(const Send& step, const Plan& plan) {
+StepResult PlanConnection::send(const Send& step) {
   // What is sent after the testee has ended the connection cannot matter any more; whether it was
   // allowed to end it, the expectations say.
   if (step.bytes.empty() || deliverer_.peer_end() == PeerEnd::kReset) return {};
-  if (!step.segmented) {
-    return result_of(deliverer_.whole(step.bytes, begin_delivery(step.bytes.size())));
-  }
-  if (plan.forced_coalescing) return send_together(step.bytes, false);
-  const auto cut = Segmentation::parse(plan.segmentation, step.bytes.size(), step.frame_ends);
-  if (!cut) return StepResult::broken(cut.error());
-  if (plan.ends_with_data) return send_with_end(step.bytes, cut->cuts());
-  const auto deadline = begin_delivery(step.bytes.size(), cut->segment_count());
-  if (cut->segment_count() <= 1) return result_of(deliverer_.whole(step.bytes, deadline));
-  const Delivery delivery = deliverer_.split(step.bytes, cut->cuts(), deadline);
+  if (step.arrival && step.arrival->is_coalesced) return send_together(step.bytes, false);
+  const std::span<const std::uint64_t> cuts =
+      step.arrival ? std::span<const std::uint64_t>(step.arrival->cuts)
+                   : std::span<const std::uint64_t>();
+  if (step.arrival && step.arrival->is_with_end) return send_with_end(step.bytes, cuts);
+  const auto deadline = begin_delivery(step.bytes.size(), cuts.size() + 1);
+  if (cuts.empty()) return result_of(deliverer_.whole(step.bytes, deadline));
+  const Delivery delivery = deliverer_.split(step.bytes, cuts, deadline);
   note_proof(delivery);
   return result_of(delivery);
 }

@@ -80,8 +80,8 @@ class PlanConnection {
   [[nodiscard]] static std::expected<std::unique_ptr<PlanConnection>, Failure> open(
       const Dialect& dialect, const Surroundings& surroundings);
 
-  /// Sends bytes as `plan` wants the segmented step, or whole.
-  StepResult send(const Send& step, const Plan& plan);
+  /// Sends bytes as they are to arrive, or whole.
+  StepResult send(const Send& step);
   StepResult flood(const Flood& step);
   StepResult expect_stalled(const ExpectStalled& step) const;
   StepResult expect_flood();

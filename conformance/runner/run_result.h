@@ -54,7 +54,7 @@ struct PlanResult {
   std::string id;
   std::string control_id;
   std::string segmentation;
-  bool ends_with_data = false;  ///< Plan::ends_with_data
+  bool ends_with_data = false;  ///< Arrival::is_with_end
   Role role = Role::kVariant;
   CaseFacts facts;
   std::string case_key;  ///< the same for all values and stops of one case of the suite

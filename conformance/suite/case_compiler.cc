@@ -99,7 +99,9 @@ class CaseCompiler {
       compiled_.frame_ends = stream->frame_ends;
       compiled_.field_edges = std::move(stream->field_edges);
     }
-    push(connection, Send{std::move(stream->bytes), std::move(stream->frame_ends), step.is_cut});
+    push(connection, Send{.bytes = std::move(stream->bytes),
+                          .frame_ends = std::move(stream->frame_ends),
+                          .arrival = step.is_cut ? std::optional(Arrival{}) : std::nullopt});
     return {};
   }
 
@@ -131,7 +133,7 @@ class CaseCompiler {
 bool CompiledCase::ends_behind_cut() const {
   for (std::size_t i = 0; i + 1 < steps.size(); ++i) {
     const auto* send = std::get_if<Send>(&steps[i].action);
-    if (send == nullptr || !send->segmented) continue;
+    if (send == nullptr || !send->arrival) continue;
     return std::holds_alternative<Finish>(steps[i + 1].action) &&
            steps[i + 1].connection == steps[i].connection;
   }

@@ -63,6 +63,18 @@ std::vector<std::uint64_t> stops(const StreamShape& shape, std::size_t most) {
   return chosen;
 }
 
+Arrival arrival_of(const PlanEntry& entry, const Send& send) {
+  Arrival arrival{.cuts = {},
+                  .is_coalesced = entry.segmentation == kForcedCoalescing,
+                  .is_with_end = has_end(entry.segmentation)};
+  if (arrival.is_coalesced) return arrival;
+  // Every entry's name was read once before it became one.
+  const auto cut =
+      Segmentation::parse(without_end(entry.segmentation), send.bytes.size(), send.frame_ends);
+  if (cut) arrival.cuts.assign(cut->cuts().begin(), cut->cuts().end());
+  return arrival;
+}
+
 }  // namespace
 
 PlanSource::Expansion::Expansion(SuiteSet suites, const Dialect& dialect, ExpandOptions options)
@@ -84,6 +96,10 @@ Plan PlanSource::Expansion::build(const PlanEntry& entry) const {
   // Every entry was compiled once before it became one.
   auto plan = frame_of(entry);
   plan.steps = std::move(compiled->steps);
+  for (Step& step : plan.steps) {
+    auto* const send = std::get_if<Send>(&step.action);
+    if (send != nullptr && send->arrival) send->arrival = arrival_of(entry, *send);
+  }
   return plan;
 }
 
@@ -121,8 +137,6 @@ Plan PlanSource::Expansion::frame_of(const PlanEntry& entry) const {
           .level = suite_case.level,
           .dialect = &dialect_,
           .segmentation = std::string(is_forced ? kWhole : without_end(entry.segmentation)),
-          .forced_coalescing = is_forced,
-          .ends_with_data = has_end(entry.segmentation),
           .steps = {},
           .after = entry.after};
 }

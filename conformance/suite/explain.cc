@@ -78,14 +78,14 @@ std::string describe_segments(const Segmentation& segmentation) {
 }
 
 std::string describe_bytes(const Plan& plan, const Send& send) {
-  const auto name = send.segmented ? plan.segmentation : "whole";
+  const auto name = send.arrival ? plan.segmentation : "whole";
   const auto parsed = Segmentation::parse(name, send.bytes.size(), send.frame_ends);
   const auto segmentation = parsed ? *parsed : Segmentation::whole(send.bytes.size());
   std::string out = describe_segments(segmentation);
-  if (send.segmented && plan.forced_coalescing) {
+  if (send.arrival && send.arrival->is_coalesced) {
     out += "      all of them queued before the testee may read any\n";
   }
-  if (send.segmented && plan.ends_with_data) {
+  if (send.arrival && send.arrival->is_with_end) {
     out += "      the end of the stream queued with the last segment\n";
   }
   std::uint64_t first = 0;

@@ -8,11 +8,9 @@
 
 #include "dialect_ranges.h"
 #include "framespec/dialect.h"
-#include "framespec/hex.h"
 #include "framespec/json_syntax.h"
-#include "framespec/shortened.h"
 #include "length_range.h"
-#include "nearest_name.h"
+#include "object_reader.h"
 
 namespace framespec {
 namespace {
@@ -20,138 +18,6 @@ namespace {
 constexpr JsonFileKind kDialectFile{.name = "dialect file", .depth_max = 8};
 
 using nlohmann::json;
-using Names = std::span<const std::string_view>;
-
-std::string shown(const json& value) {
-  if (value.is_object()) return "an object";
-  if (value.is_array()) return "an array";
-  constexpr std::size_t kValueShownMax = 40;
-  return shortened(value.dump(-1, ' ', true, json::error_handler_t::replace), kValueShownMax);
-}
-
-std::string one_of(Names names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i != 0) text += i + 1 == names.size() ? " or " : ", ";
-    text += '"';
-    text += names[i];
-    text += '"';
-  }
-  return text;
-}
-
-// The first thing that is wrong; what comes later may only follow from it.
-class FirstError {
- public:
-  void set(std::string path, std::string message) {
-    if (!error_) error_ = {.path = std::move(path), .message = std::move(message)};
-  }
-  bool is_set() const { return error_.has_value(); }
-  DialectError take() { return *std::move(error_); }
-
- private:
-  std::optional<DialectError> error_;
-};
-
-std::string bytes_rule(std::size_t size_max) {
-  return "1 to " + std::to_string(size_max) + " bytes, " + std::string(kHexRule);
-}
-
-// One object of the file. A value that is missing or wrong is reported and read as nothing.
-class ObjectReader {
- public:
-  ObjectReader(const json& value, std::string path, Names keys, FirstError& error)
-      : path_(std::move(path)), error_(error) {
-    if (!value.is_object()) {
-      error_.set(path_, not_allowed(shown(value), "an object"));
-      return;
-    }
-    object_ = &value;
-    for (const auto& [key, member] : value.items()) check_key(key, keys);
-  }
-
-  bool has(const char* key) const { return object_ != nullptr && object_->contains(key); }
-  const json& at(const char* key) const { return object_->at(key); }
-  std::string path(const char* key) const { return member_path(path_, key); }
-
-  bool need(const char* key, std::string_view allowed) {
-    if (has(key)) return true;
-    error_.set(path(key), "is missing; it must be " + std::string(allowed));
-    return false;
-  }
-
-  void reject(const char* key, std::string_view allowed) {
-    error_.set(path(key), not_allowed(shown(at(key)), allowed));
-  }
-
-  std::optional<std::string> text(const char* key, std::string_view allowed) {
-    if (!has(key)) return std::nullopt;
-    if (at(key).is_string()) return at(key).get<std::string>();
-    reject(key, allowed);
-    return std::nullopt;
-  }
-
-  std::optional<bool> boolean(const char* key) {
-    if (!has(key)) return std::nullopt;
-    if (at(key).is_boolean()) return at(key).get<bool>();
-    reject(key, "true or false");
-    return std::nullopt;
-  }
-
-  std::optional<std::int64_t> number(const char* key, const WholeNumberRange& range) {
-    if (!has(key)) return std::nullopt;
-    const json& value = at(key);
-    const bool fits = value.is_number_unsigned()
-                          ? value.get<std::uint64_t>() <= static_cast<std::uint64_t>(range.max)
-                          : value.is_number_integer();
-    if (fits && value.get<std::int64_t>() >= range.min && value.get<std::int64_t>() <= range.max) {
-      return value.get<std::int64_t>();
-    }
-    reject(key, describe(range));
-    return std::nullopt;
-  }
-
-  /// The index in `names` of the one that is there.
-  std::optional<std::size_t> choice(const char* key, Names names) {
-    if (!has(key)) return std::nullopt;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      if (at(key) == names[i]) return i;
-    }
-    reject(key, one_of(names));
-    return std::nullopt;
-  }
-
-  std::optional<ByteVector> hex(const char* key, std::size_t size_max) {
-    if (!has(key)) return std::nullopt;
-    const std::string allowed = bytes_rule(size_max);
-    const auto digits = text(key, allowed);
-    if (!digits) return std::nullopt;
-    auto bytes = read_hex(*digits);
-    if (!bytes) {
-      error_.set(path(key), shown(at(key)) + " is not allowed, " + bytes.error().message +
-                                "; it must be " + allowed);
-      return std::nullopt;
-    }
-    if (!bytes->empty() && bytes->size() <= size_max) return *std::move(bytes);
-    reject(key, allowed);
-    return std::nullopt;
-  }
-
- private:
-  void check_key(const std::string& key, Names keys) {
-    for (const std::string_view known : keys) {
-      if (key == known) return;
-    }
-    const std::string_view nearest = nearest_name(key, keys);
-    std::string message = "is not a known key";
-    message += nearest.empty() ? "." : "; did you mean \"" + std::string(nearest) + "\"?";
-    error_.set(member_path(path_, key), message + " The keys here are " + join_names(keys));
-  }
-
-  const json* object_ = nullptr;
-  std::string path_;
-  FirstError& error_;
-};
 
 constexpr std::array<std::string_view, 2> kEncodings{"fixed", "varint"};
 constexpr std::array<std::string_view, 2> kOrders{"big", "little"};
@@ -161,7 +27,7 @@ constexpr std::array<std::string_view, 2> kRequests{"framed", "raw"};
 void read_lead(const json& value, Dialect& dialect, FirstError& error) {
   constexpr std::array<std::string_view, 2> kKeys{"bytes", "mask"};
   ObjectReader lead(value, "$.lead", kKeys, error);
-  if (!lead.need("bytes", bytes_rule(kLeadSizeMax))) return;
+  if (!lead.need("bytes", bytes_rule(1, kLeadSizeMax))) return;
   dialect.lead = lead.hex("bytes", kLeadSizeMax).value_or(ByteVector{});
   dialect.lead_mask =
       lead.hex("mask", kLeadSizeMax).value_or(ByteVector(dialect.lead.size(), std::byte{0xff}));
@@ -285,7 +151,10 @@ std::expected<Dialect, DialectError> parse_dialect(std::string_view json_text) {
   }
   FirstError error;
   Dialect dialect = read_dialect(json::parse(json_text), error);
-  if (error.is_set()) return std::unexpected(error.take());
+  if (error.is_set()) {
+    auto [path, message] = error.take();
+    return std::unexpected(DialectError{.path = std::move(path), .message = std::move(message)});
+  }
   if (auto consistent = check_consistency(dialect); !consistent) {
     return std::unexpected(std::move(consistent).error());
   }

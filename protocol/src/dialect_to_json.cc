@@ -2,21 +2,12 @@
 #include <nlohmann/json.hpp>
 
 #include "framespec/dialect.h"
+#include "framespec/hex.h"
 
 namespace framespec {
 namespace {
 
 using nlohmann::ordered_json;
-
-std::string encode_hex(Bytes bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const std::byte byte : bytes) {
-    text += kDigits[std::to_integer<unsigned>(byte) >> 4U];
-    text += kDigits[std::to_integer<unsigned>(byte) & 15U];
-  }
-  return text;
-}
 
 ordered_json length_to_json(const LengthField& length) {
   ordered_json json;
@@ -42,8 +33,8 @@ std::string to_json(const Dialect& dialect) {
   json["name"] = dialect.name;
   json["description"] = dialect.description;
   if (!dialect.lead.empty()) {
-    json["lead"]["bytes"] = encode_hex(dialect.lead);
-    json["lead"]["mask"] = encode_hex(dialect.lead_mask);
+    json["lead"]["bytes"] = write_hex(dialect.lead);
+    json["lead"]["mask"] = write_hex(dialect.lead_mask);
   }
   json["length"] = length_to_json(dialect.length);
   if (dialect.header == HeaderKind::kJson) {
@@ -56,7 +47,7 @@ std::string to_json(const Dialect& dialect) {
   json["payload"]["minimum"] = dialect.payload_size_min;
   json["payload"]["maximum"] = dialect.payload_size_max;
   json["payload"]["zero"] = dialect.zero == ZeroRule::kLegal ? "legal" : "illegal";
-  if (!dialect.trailer.empty()) json["trailer"] = encode_hex(dialect.trailer);
+  if (!dialect.trailer.empty()) json["trailer"] = write_hex(dialect.trailer);
   json["requests"] = dialect.requests == RequestFraming::kRaw ? "raw" : "framed";
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

@@ -62,4 +62,15 @@ std::expected<ByteVector, HexError> read_hex(std::string_view text) {
   return bytes;
 }
 
+std::string write_hex(Bytes bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const std::byte byte : bytes) {
+    text += kDigits[std::to_integer<unsigned>(byte) >> 4U];
+    text += kDigits[std::to_integer<unsigned>(byte) & 15U];
+  }
+  return text;
+}
+
 }  // namespace framespec

@@ -31,11 +31,12 @@ struct Conversation {
 void add_send(Conversation& conversation, const Plan& plan, const Send& send) {
   const auto base = conversation.stream.size();
   if (base > 0 && !send.bytes.empty()) conversation.cuts.push_back(base);
-  if (send.segmented) {
+  if (send.arrival) {
     const auto segmentation =
         Segmentation::parse(plan.segmentation, send.bytes.size(), send.frame_ends);
     ASSERT_TRUE(segmentation) << plan.id << ": " << segmentation.error();
-    for (const auto cut : segmentation->cuts()) conversation.cuts.push_back(base + cut);
+    ASSERT_TRUE(std::ranges::equal(segmentation->cuts(), send.arrival->cuts)) << plan.id;
+    for (const auto cut : send.arrival->cuts) conversation.cuts.push_back(base + cut);
   }
   conversation.stream.insert(conversation.stream.end(), send.bytes.begin(), send.bytes.end());
 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "framespec/replay.h"
 #include "framespec/segmentation.h"
 #include "suite/suite.h"
 #include "suite/suite_case.h"
@@ -24,11 +25,35 @@ PlanSource source_for(const char* dialect, ExpandOptions options = {}) {
 const Send& cut_step(const Plan& plan) {
   for (const auto& step : plan.steps) {
     const auto* send = std::get_if<Send>(&step.action);
-    if (send != nullptr && send->segmented) return *send;
+    if (send != nullptr && send->arrival) return *send;
   }
   ADD_FAILURE() << plan.id << " has no step that is cut";
   static const Send none;
   return none;
+}
+
+TEST(PlanSource, EveryPlanIsTheSameWhenItIsReadBackFromAReplayFile) {
+  for (const auto* dialect : {"int32", "json", "varint"}) {
+    const auto source = source_for(dialect, {.payload_max = 2000, .with_long = true});
+    for (const auto& entry : source.entries()) {
+      if (!entry.not_run.empty()) continue;
+      const auto plan = source.build(entry);
+      const Replay replay{.id = plan.id,
+                          .title = plan.title,
+                          .dialect = *plan.dialect,
+                          .main_stays_open = plan.after == After::kMainOpen,
+                          .origin = {},
+                          .steps = plan.steps,
+                          .came = {},
+                          .failure = {}};
+      const auto read = parse_replay(to_ndjson(replay));
+      ASSERT_TRUE(read) << plan.id << ": " << to_string(read.error());
+      EXPECT_EQ(read->steps, plan.steps) << plan.id;
+      EXPECT_EQ(read->main_stays_open, replay.main_stays_open) << plan.id;
+      ASSERT_TRUE(read->dialect) << plan.id;
+      EXPECT_EQ(to_json(*read->dialect), to_json(*plan.dialect)) << plan.id;
+    }
+  }
 }
 
 TEST(PlanSource, IdsAreUniqueAndEveryControlIsThere) {
@@ -77,19 +102,20 @@ TEST(PlanSource, ForcedCoalescingIsTheWholeStreamQueued) {
   const auto source = source_for("int32");
   const auto plan = source.build("coalescing/int32/forced_coalescing/two_frames");
   ASSERT_TRUE(plan) << plan.error();
-  EXPECT_TRUE(plan->forced_coalescing);
+  EXPECT_TRUE(cut_step(*plan).arrival->is_coalesced);
   EXPECT_EQ(plan->segmentation, "whole");
   EXPECT_EQ(cut_step(*plan).frame_ends, (std::vector<std::uint64_t>{10, 22}));
-  EXPECT_FALSE(source.build("coalescing/int32/whole/two_frames")->forced_coalescing);
+  EXPECT_FALSE(
+      cut_step(*source.build("coalescing/int32/whole/two_frames")).arrival->is_coalesced);
 }
 
 TEST(PlanSource, WithTheEndThePlanIsThatOfTheCut) {
   const auto source = source_for("int32");
   const auto plan = source.build("end_of_stream/int32/cut_at-3+end/one_frame");
   ASSERT_TRUE(plan) << plan.error();
-  EXPECT_TRUE(plan->ends_with_data);
+  EXPECT_TRUE(cut_step(*plan).arrival->is_with_end);
   EXPECT_EQ(plan->segmentation, "cut_at-3");
-  EXPECT_FALSE(source.build(plan->control_id)->ends_with_data);
+  EXPECT_FALSE(cut_step(*source.build(plan->control_id)).arrival->is_with_end);
   const auto open = source.build("segmentation/int32/whole+end/one_frame");
   ASSERT_FALSE(open);
   EXPECT_NE(open.error().find("does not end behind the step that is cut"), std::string::npos);

@@ -28,4 +28,7 @@ inline constexpr std::string_view kHexRule =
 /// reads it by this function, and the JSON Schemas say the same.
 std::expected<ByteVector, HexError> read_hex(std::string_view text);
 
+/// Two lower-case digits a byte and nothing else: "0d0a". read_hex reads it back.
+std::string write_hex(Bytes bytes);
+
 }  // namespace framespec

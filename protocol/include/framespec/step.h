@@ -1,0 +1,180 @@
+// What is played on the connections to a testee, and what must come back: the steps of a
+// conformance case, of a replay file, of a unit test.
+//
+// A script is a sequence of steps, carried out in order. The connection "main" is open before the
+// first; others are opened by a step. Nothing here does any input or output: the conformance
+// runner plays steps over sockets, others read from them what a stream and its frames are.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "framespec/bytes.h"
+
+namespace framespec::step {
+
+/// A frame that must come back. Lead bytes must equal `lead`; a header, where the dialect has one,
+/// must carry `filename` and the right md5 and total_size of the payload.
+struct ExpectedFrame {
+  ByteVector payload;
+  ByteVector lead;
+  std::string filename;
+
+  bool operator==(const ExpectedFrame&) const = default;
+};
+
+/// Opens one more connection.
+struct Open {
+  bool operator==(const Open&) const = default;
+};
+
+/// How bytes are to meet their reader, exactly, and with proof.
+struct Arrival {
+  /// Offsets at which they are cut into segments: strictly ascending, above 0, below their number.
+  std::vector<std::uint64_t> cuts;
+  /// All of them are queued before the reader takes any. Then there are no cuts.
+  bool is_coalesced = false;
+  /// The end of the stream is in the segment of the last bytes, and so together with them in the
+  /// reader's queue. The Finish that follows then does nothing more.
+  bool is_with_end = false;
+
+  bool operator==(const Arrival&) const = default;
+};
+
+/// Sends `bytes`: as `arrival` says, or whole. They may be large (16 MiB). `frame_ends` are the
+/// offsets behind each whole frame, strictly ascending.
+struct Send {
+  ByteVector bytes;
+  std::vector<std::uint64_t> frame_ends;
+  std::optional<Arrival> arrival{};
+
+  bool operator==(const Send&) const = default;
+};
+
+/// Sends `bytes`, one frame, again and again. Without `goes_on`: without reading a byte of what
+/// comes back, until `total_bytes` are sent or the testee has stopped taking any for a while
+/// (CON-6); the connection then stays as it is, full and unread. With `goes_on`: reading the
+/// answers, until `total_bytes` are sent and then on and on beside the steps that follow. Either
+/// way until ExpectFlood, before which nothing else is sent on this connection.
+struct Flood {
+  ByteVector bytes;
+  std::uint64_t total_bytes = 0;
+  bool goes_on = false;
+  ExpectedFrame answer;  ///< to each frame; ExpectFlood waits for them
+
+  bool operator==(const Flood&) const = default;
+};
+
+/// Shuts down our sending side: the testee sees the end of the stream, alone, after all data (but
+/// see Arrival::is_with_end). In a flood: right behind the frame that it is in, without waiting for
+/// the testee to take that or for its answers. At once: without waiting for anything.
+struct Finish {
+  bool at_once = false;
+
+  bool operator==(const Finish&) const = default;
+};
+
+/// Ends the connection with a reset.
+struct Abort {
+  bool operator==(const Abort&) const = default;
+};
+
+/// Does nothing but read what comes for so long, or until the testee ends the connection.
+struct Pause {
+  std::chrono::milliseconds time{0};
+
+  bool operator==(const Pause&) const = default;
+};
+
+/// Waits until these frames have come, in this order, and nothing else before them.
+struct ExpectFrames {
+  std::vector<ExpectedFrame> frames;
+
+  bool operator==(const ExpectFrames&) const = default;
+};
+
+/// Ends the flood on this connection: sends the rest of the frame that it is in, reading again, and
+/// waits for the flood's answer as often as its frame was sent whole.
+struct ExpectFlood {
+  bool operator==(const ExpectFlood&) const = default;
+};
+
+/// Waits for the testee to end the connection (`closed`), with no byte more than the frames already
+/// expected; how (FIN or reset) is recorded, not judged, unless `graceful` asks for FIN (ERR-5).
+struct ExpectClosed {
+  bool graceful = false;
+  /// So long, for a testee that closes because a time is up; without it as long as it is waited for
+  /// in any case.
+  std::optional<std::chrono::milliseconds> within{};
+
+  bool operator==(const ExpectClosed&) const = default;
+};
+
+/// In a flood that does not go on: of its bytes at most so many could be sent, because the testee
+/// has stopped reading (CON-6). What its socket and ours hold counts too: at most 42 MiB together
+/// as Linux comes, usually 10 MiB. Needs no look into the testee.
+struct ExpectStalled {
+  std::uint64_t bytes_max = 0;
+
+  bool operator==(const ExpectStalled&) const = default;
+};
+
+/// The memory of the testee's processes has grown together by at most this since the script began.
+/// Only for a testee that was launched by whoever plays; not observable elsewhere.
+struct ExpectMemoryGrowth {
+  std::uint64_t bytes_max = 0;
+  /// What is in use, of which a collector may give nothing back. Else the larger of that, which
+  /// shows what goes into address space that an allocator had reserved before, and of the address
+  /// space, which shows what is reserved and never touched.
+  bool only_in_use = false;
+
+  bool operator==(const ExpectMemoryGrowth&) const = default;
+};
+
+/// The testee has as many descriptors open as before the script began, at most `extra_max` more,
+/// once all of its connections have ended. Only for a launched testee.
+struct ExpectDescriptorGrowth {
+  std::uint64_t extra_max = 0;
+
+  bool operator==(const ExpectDescriptorGrowth&) const = default;
+};
+
+/// From here on, until the next one or ExpectWork, the testee's processor time counts as that of
+/// the stretch `name`. Only for a launched testee.
+struct MeasureWork {
+  std::string name;
+
+  bool operator==(const MeasureWork&) const = default;
+};
+
+/// The stretch `of` took at most `times_max` times the processor time of `against`; where it took
+/// too little to tell, that is good enough (LIM-7).
+struct ExpectWork {
+  std::string of;
+  std::string against;
+  std::uint64_t times_max = 0;
+
+  bool operator==(const ExpectWork&) const = default;
+};
+
+using Action = std::variant<Open, Send, Flood, Finish, Abort, Pause, ExpectFrames, ExpectFlood,
+                            ExpectClosed, ExpectStalled, ExpectMemoryGrowth, ExpectDescriptorGrowth,
+                            MeasureWork, ExpectWork>;
+
+}  // namespace framespec::step
+
+namespace framespec {
+
+/// One step of a script, on one connection.
+struct Step {
+  std::string connection = "main";
+  step::Action action;
+
+  bool operator==(const Step&) const = default;
+};
+
+}  // namespace framespec

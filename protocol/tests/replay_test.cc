@@ -1,0 +1,134 @@
+#include "framespec/replay.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace framespec {
+namespace {
+
+Replay example() {
+  const ByteVector bytes = {std::byte{5}, std::byte{0}, std::byte{0}};
+  return {.id = "length/int32/cut_at-1/empty",
+          .title = "A \"frame\" of nothing\n is answered.",
+          .dialect = *find_dialect("int32"),
+          .main_stays_open = false,
+          .origin = {.tool = "framespec 0.1.0", .testee = "./server {port}", .seed = 7},
+          .steps = {{.connection = "main",
+                     .action = step::Send{.bytes = bytes,
+                                          .frame_ends = {},
+                                          .arrival = step::Arrival{.cuts = {1}}}},
+                    {.connection = "beside", .action = step::Open{}},
+                    {.connection = "beside", .action = step::Abort{}},
+                    {.connection = "main", .action = step::Finish{}},
+                    {.connection = "main", .action = step::ExpectClosed{}}},
+          .came = {{.connection = "main", .bytes = bytes, .size = 70'000, .end = "open"},
+                   {.connection = "beside", .bytes = {}, .size = 0, .end = "reset"}},
+          .failure = ReplayFailure{.kind = "still_open",
+                                   .expected = "the end",
+                                   .came = "nothing for 5 s",
+                                   .at_sentinel = true}};
+}
+
+void expect_same(const Replay& one, const Replay& other) {
+  EXPECT_EQ(one.id, other.id);
+  EXPECT_EQ(one.title, other.title);
+  ASSERT_EQ(one.dialect.has_value(), other.dialect.has_value());
+  if (one.dialect) {
+    EXPECT_EQ(to_json(*one.dialect), to_json(*other.dialect));
+  }
+  EXPECT_EQ(one.main_stays_open, other.main_stays_open);
+  EXPECT_EQ(one.origin, other.origin);
+  EXPECT_EQ(one.steps, other.steps);
+  EXPECT_EQ(one.came, other.came);
+  EXPECT_EQ(one.failure, other.failure);
+}
+
+TEST(Replay, IsReadBackAsItWas) {
+  for (const Replay& replay : {example(), Replay()}) {
+    const std::string text = to_ndjson(replay);
+    const auto read = parse_replay(text);
+    ASSERT_TRUE(read) << text << to_string(read.error());
+    expect_same(*read, replay);
+    EXPECT_EQ(to_ndjson(*read), text);
+  }
+}
+
+TEST(Replay, IsOneObjectALine) {
+  const Replay replay = example();
+  const std::string text = to_ndjson(replay);
+  EXPECT_EQ(static_cast<std::size_t>(std::ranges::count(text, '\n')),
+            1 + replay.steps.size() + replay.came.size() + 1);
+  EXPECT_TRUE(text.starts_with(R"({"format":"framespec-replay/1",)")) << text;
+}
+
+TEST(Replay, IsReadWithEmptyLinesAndLineEndsOfAnotherSystem) {
+  const auto read = parse_replay(
+      "{\"format\":\"framespec-replay/1\"}\r\n\r\n{\"on\":\"main\",\"do\":\"abort\"}\r\n\n");
+  ASSERT_TRUE(read) << to_string(read.error());
+  ASSERT_EQ(read->steps.size(), 1U);
+  EXPECT_TRUE(read->main_stays_open);
+}
+
+TEST(Replay, MayEndWithoutALineEnd) {
+  const auto read =
+      parse_replay("{\"format\":\"framespec-replay/1\"}\n{\"on\":\"main\",\"do\":\"abort\"}");
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(read->steps.size(), 1U);
+}
+
+struct Wrong {
+  std::string lines;  // behind the first
+  std::string told;
+};
+
+class WrongReplay : public testing::TestWithParam<Wrong> {};
+
+TEST_P(WrongReplay, IsToldWithItsPlace) {
+  const auto read = parse_replay("{\"format\":\"framespec-replay/1\"}\n" + GetParam().lines);
+  ASSERT_FALSE(read) << GetParam().lines;
+  EXPECT_NE(to_string(read.error()).find(GetParam().told), std::string::npos)
+      << to_string(read.error());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Replay, WrongReplay,
+    testing::Values(
+        Wrong{"x", "line 2: $: line 1, column 1: not valid JSON"},
+        Wrong{"[]", "line 2: $: an array is not allowed"},
+        Wrong{"\n\n{\"on\":\"main\",\"do\":\"pause\",\"ms\":-1}", "line 4: $.ms: -1 is not"},
+        Wrong{R"({"on":"a","do":"abort"})", R"(line 2: $.on: the connection "a" was not opened)"},
+        Wrong{R"({"on":"main","do":"open"})",
+              R"(line 2: $.on: the connection "main" is opened twice)"},
+        Wrong{"{\"on\":\"main\",\"do\":\"finish\"}\n"
+              R"({"on":"main","do":"send","bytes":"00","frame_ends":[]})",
+              R"(line 3: $.on: the connection "main" was ended by us)"},
+        Wrong{R"({"on":"main","came":"00","size":0,"end":"fin"})", "line 2: $.size: 0 is not"},
+        Wrong{R"({"on":"main","came":"00","end":"fin"})", "line 2: $.size: is missing"},
+        Wrong{R"({"came":"","size":0,"end":"fin"})", "line 2: $.on: is missing"},
+        Wrong{R"({"failure":"no_answer","came":"x"})", "line 2: $.expected: is missing"},
+        Wrong{R"({"failure":1,"expected":"x","came":"x"})", "line 2: $.failure: 1 is not"},
+        Wrong{"{\"failure\":\"no_answer\",\"expected\":\"x\",\"came\":\"x\"}\n"
+              R"({"on":"main","do":"abort"})",
+              "line 3: $: a step stands behind what came"}));
+
+TEST(Replay, TheFirstLineSaysTheFormat) {
+  for (const auto* text : {"", "\n", "{}", "{\"format\":\"framespec-replay/2\"}",
+                           "{\"format\":1}", "[]", "{\"on\":\"main\",\"do\":\"abort\"}"}) {
+    const auto read = parse_replay(text);
+    ASSERT_FALSE(read) << text;
+    EXPECT_EQ(read.error().line, std::string_view(text).empty() ? 0U : 1U) << text;
+  }
+}
+
+TEST(Replay, OfADialectThatIsNoneTheDialectsOwnErrorIsTold) {
+  const auto read = parse_replay(
+      R"({"format":"framespec-replay/1","dialect":{"name":"x","length":{"width":99}}})");
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().path, "$.dialect.length.width");
+}
+
+}  // namespace
+}  // namespace framespec
