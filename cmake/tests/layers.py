@@ -40,12 +40,16 @@ LINKING = {"target_link_libraries", "link_libraries", "set", "list"}
 
 # The protocol library is sans-IO: it sees neither sockets nor threads, clocks or standard streams.
 IO_HEADER = re.compile(
-    r"^(sys/(socket|epoll|select|un|time)\.h|netinet/.*|arpa/.*|netdb\.h|poll\.h|unistd\.h|time\.h|ctime|chrono"
+    r"^(sys/(socket|epoll|select|un|time)\.h|netinet/.*|arpa/.*|netdb\.h|poll\.h|unistd\.h|time\.h|ctime"
     r"|thread|mutex|future|condition_variable|stop_token|stdio\.h|cstdio|iostream|print|asio.*|spdlog/.*|fmt/.*)$")
 # Reading a dialect file by its path is the one exception (load_dialect).
 FILE_HEADER = re.compile(r"^(fstream|filesystem)$")
 FILE_READER = "protocol/src/shipped_dialects.cc"
 JSON_HEADER = re.compile(r"^(nlohmann/|simdjson|rapidjson/)")
+# <chrono> has durations, which are values, and clocks, which are not.
+CLOCK = re.compile(r"\b\w+_clock\b|\bclock_\w+\(|::now\(")
+# What users of the library include must not include the JSON library.
+PUBLIC_HEADERS = "protocol/include/"
 
 
 def sources(root, room):
@@ -80,12 +84,14 @@ def include_violations(root):
     files = [path for top in TOP for path in sources(root, top)]
     for path in files:
         room = room_of(path.relative_to(root))
+        relative = path.relative_to(root).as_posix()
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            where = f"{relative}:{number}"
+            if room == "protocol" and is_sans_io(relative) and CLOCK.search(line):
+                yield f"{where}: protocol is sans-IO and must not read a clock"
             match = INCLUDE.match(line)
             if not match:
                 continue
-            relative = path.relative_to(root).as_posix()
-            where = f"{relative}:{number}"
             quoted, system = match.groups()
             if quoted:
                 target = resolve(root, path, quoted)
@@ -100,15 +106,19 @@ def include_violations(root):
                 yield from protocol_violations(relative, where, system)
 
 
+def is_sans_io(relative):
+    return not relative.startswith(("protocol/tests/", "protocol/model/"))
+
+
 def protocol_violations(relative, where, header):
-    if relative.startswith(("protocol/tests/", "protocol/model/")):
+    if not is_sans_io(relative):
         return
     if IO_HEADER.match(header):
         yield f"{where}: protocol is sans-IO and must not include <{header}>"
     if FILE_HEADER.match(header) and relative != FILE_READER:
         yield f"{where}: only {FILE_READER} may include <{header}>"
-    if JSON_HEADER.match(header) and not relative.endswith(".cc"):
-        yield f"{where}: the JSON library stays hidden in .cc files"
+    if JSON_HEADER.match(header) and relative.startswith(PUBLIC_HEADERS):
+        yield f"{where}: the JSON library stays hidden from those who include {PUBLIC_HEADERS}"
 
 
 def link_violations(root):

@@ -56,13 +56,21 @@ class Layers(unittest.TestCase):
         self.assertEqual(found, ['fuzz/target.cc:1: "delivery/deliver.h" is not one that this room may use'])
 
     def test_io_in_protocol_is_found(self):
-        for header in ("sys/socket.h", "thread", "chrono", "cstdio", "iostream", "asio.hpp", "fstream"):
+        for header in ("sys/socket.h", "thread", "ctime", "cstdio", "iostream", "asio.hpp", "fstream"):
             with self.subTest(header):
                 self.assertEqual(len(self.planted("protocol/src/a.cc", f"#include <{header}>\n")), 1)
 
-    def test_the_json_library_in_a_header_is_found(self):
+    def test_a_clock_in_protocol_is_found(self):
+        for line in ("auto now = std::chrono::steady_clock::now();", "clock_gettime(CLOCK_MONOTONIC, &now);", "auto t = Clock::now();"):
+            with self.subTest(line):
+                self.assertEqual(self.planted("protocol/src/a.cc", line + "\n"),
+                                 ["protocol/src/a.cc:1: protocol is sans-IO and must not read a clock"])
+        self.assertEqual(self.planted("protocol/src/a.cc", "#include <chrono>\nstd::chrono::milliseconds time{0};\n"), [])
+
+    def test_the_json_library_in_a_public_header_is_found(self):
         found = self.planted("protocol/include/framespec/a.h", "#include <nlohmann/json.hpp>\n")
         self.assertEqual(len(found), 1)
+        self.assertEqual(self.planted("protocol/src/a.h", "#include <nlohmann/json.hpp>\n"), [])
 
     def test_a_link_to_another_room_is_found(self):
         found = self.planted("fuzz/CMakeLists.txt", "\ntarget_link_libraries(target PRIVATE bench_yardstick)\n")

@@ -150,13 +150,15 @@ void PlanRunner::recover(const std::string& plan_id, Attempt& attempt) {
 // A loop without end in a thread would slow down, or fail, all cases from here on.
 bool PlanRunner::goes_on_working() const {
   const auto until = TimeSpent::Clock::now() + kWorkSeenWithin;
-  std::optional<std::chrono::nanoseconds> before;
-  for (;;) {
-    const ProcessActivity activity = activity_of(testee_.processes());
-    if (!activity.is_running) return false;
-    if (!before) before = activity.processor_time;
-    if (activity.processor_time - *before >= kWorkForNobody) return true;
+  const ProcessActivity first = activity_of(testee_.processes());
+  for (ProcessActivity before = first;;) {
+    const ProcessActivity now = activity_of(testee_.processes());
+    // Threads are looked at one after the other: two that take turns may both be seen asleep, once.
+    const bool is_at_rest = !before.is_running && !now.is_running;
+    if (is_at_rest && now.processor_time <= before.processor_time) return false;
+    if (now.processor_time - first.processor_time >= kWorkForNobody) return true;
     if (TimeSpent::Clock::now() >= until || is_over()) return false;
+    before = now;
     // Nobody tells when processor time is used.
     std::this_thread::sleep_for(kBetweenLooksAtWork);
   }

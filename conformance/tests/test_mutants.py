@@ -178,8 +178,8 @@ class Time(unittest.TestCase):
     def test_a_loop_without_end_is_given_up_after_the_processor_time_of_the_limit(self):
         run = run_mutant("spins_on_error", "int32", ["length/*/whole/negative-*", "length/*/whole/too_large-*"])
         self.assertEqual(run.code, 1, run)
-        spent = run.report["dialects"][0]["spent_ms"]
-        self.assertGreaterEqual(spent["second_look"], 2000, run)
+        # The first has all the patience there is. What is left for the others depends on what else the machine does.
+        self.assertGreaterEqual(run.plans("fail")[0]["duration_us"], 2_000_000, run)
         self.assertEqual({plan["attempts"] for plan in run.plans("fail")}, {1, 2}, run)
         restarts = run.report["dialects"][0]["testee_restarts"]
         self.assertGreaterEqual(restarts["after_work"], len(run.plans("fail")), run)

@@ -94,7 +94,7 @@ std::optional<std::size_t> ObjectReader::choice(const char* key, Names names) {
 }
 
 std::optional<ByteVector> ObjectReader::hex(const char* key, std::size_t size_max,
-                                              std::size_t size_min) {
+                                            std::size_t size_min) {
   if (!has(key)) return std::nullopt;
   const std::string allowed = bytes_rule(size_min, size_max);
   const auto digits = text(key, allowed);

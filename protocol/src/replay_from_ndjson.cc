@@ -30,7 +30,8 @@ class Connections {
  public:
   /// What is wrong with the step where it stands; empty if nothing is.
   std::string take(const Step& step) {
-    const std::string name = "the connection \"" + printable(shortened(step.connection, kShownMax)) + "\" ";
+    const std::string name =
+        "the connection \"" + printable(shortened(step.connection, kShownMax)) + "\" ";
     if (std::holds_alternative<step::Open>(step.action)) {
       return known_.insert(step.connection).second ? "" : name + "is opened twice";
     }
@@ -89,12 +90,13 @@ class ReplayReader {
   }
 
   void read_head(const json& document) {
-    static constexpr std::array<std::string_view, 6> kKeys{"format",          "id",    "title", "dialect",
-                                                           "main_stays_open", "origin"};
+    static constexpr std::array<std::string_view, 6> kKeys{
+        "format", "id", "title", "dialect", "main_stays_open", "origin"};
     static constexpr std::array<std::string_view, 1> kFormats{kReplayFormat};
     if (!document.is_object() || !document.contains("format") ||
         document.at("format") != kReplayFormat) {
-      error_.set("$.format", "the first line must be an object with \"format\": " + one_of(kFormats));
+      error_.set("$.format",
+                 "the first line must be an object with \"format\": " + one_of(kFormats));
       return;
     }
     ObjectReader head(document, "$", kKeys, error_);

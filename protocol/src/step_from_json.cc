@@ -209,9 +209,8 @@ Step read_step(const json& document, FirstError& error) {
     return step;
   }
   const char* const word = is_action ? "do" : "expect";
-  const Kind* const kind =
-      is_action ? kind_of(document, word, kActions, error)
-                : kind_of(document, word, kExpectations, error);
+  const Kind* const kind = is_action ? kind_of(document, word, kActions, error)
+                                     : kind_of(document, word, kExpectations, error);
   if (kind == nullptr) return step;
   std::vector<std::string_view> keys = {"on", word};
   std::ranges::copy_if(kind->keys, std::back_inserter(keys),

@@ -115,8 +115,8 @@ INSTANTIATE_TEST_SUITE_P(
               "line 3: $: a step stands behind what came"}));
 
 TEST(Replay, TheFirstLineSaysTheFormat) {
-  for (const auto* text : {"", "\n", "{}", "{\"format\":\"framespec-replay/2\"}",
-                           "{\"format\":1}", "[]", "{\"on\":\"main\",\"do\":\"abort\"}"}) {
+  for (const auto* text : {"", "\n", "{}", "{\"format\":\"framespec-replay/2\"}", "{\"format\":1}",
+                           "[]", "{\"on\":\"main\",\"do\":\"abort\"}"}) {
     const auto read = parse_replay(text);
     ASSERT_FALSE(read) << text;
     EXPECT_EQ(read.error().line, std::string_view(text).empty() ? 0U : 1U) << text;

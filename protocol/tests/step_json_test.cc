@@ -29,25 +29,26 @@ std::vector<Step> every_kind() {
   return {
       on("other", step::Open{}),
       on("main", step::Send{.bytes = bytes_of("abc"), .frame_ends = {1, 3}}),
-      on("main", step::Send{.bytes = bytes_of("abc"), .frame_ends = {}, .arrival = step::Arrival{}}),
       on("main",
-         step::Send{.bytes = bytes_of("abc"),
-                    .frame_ends = {3},
-                    .arrival = step::Arrival{
-                        .cuts = {1, 2}, .is_coalesced = false, .is_with_end = true}}),
+         step::Send{.bytes = bytes_of("abc"), .frame_ends = {}, .arrival = step::Arrival{}}),
+      on("main",
+         step::Send{
+             .bytes = bytes_of("abc"),
+             .frame_ends = {3},
+             .arrival = step::Arrival{.cuts = {1, 2}, .is_coalesced = false, .is_with_end = true}}),
       on("main", step::Send{.bytes = bytes_of("abc"),
                             .frame_ends = {3},
                             .arrival = step::Arrival{.cuts = {}, .is_coalesced = true}}),
       on("main", step::Send{.bytes = {}, .frame_ends = {}}),
-      on("main", step::Flood{.bytes = bytes_of("f"),
-                             .total_bytes = 1000,
-                             .goes_on = true,
-                             .answer = frame}),
+      on("main",
+         step::Flood{
+             .bytes = bytes_of("f"), .total_bytes = 1000, .goes_on = true, .answer = frame}),
       on("main", step::Finish{}),
       on("main", step::Finish{.at_once = true}),
       on("main", step::Abort{}),
       on("main", step::Pause{.time = milliseconds(7)}),
-      on("main", step::ExpectFrames{.frames = {frame, {.payload = {}, .lead = {}, .filename = {}}}}),
+      on("main",
+         step::ExpectFrames{.frames = {frame, {.payload = {}, .lead = {}, .filename = {}}}}),
       on("main", step::ExpectFlood{}),
       on("main", step::ExpectClosed{}),
       on("main", step::ExpectClosed{.graceful = true, .within = milliseconds(1500)}),
@@ -87,9 +88,8 @@ TEST(StepJson, IsOneLineOfAscii) {
 TEST(StepJson, GivesManyBytesBySizeAndDigest) {
   const std::string json =
       to_json(on("main", step::Send{.bytes = bytes_of("abc"), .frame_ends = {}}), 2);
-  EXPECT_EQ(json,
-            R"({"on":"main","do":"send","bytes_size":3,)"
-            R"("bytes_md5":"900150983cd24fb0d6963f7d28e17f72","frame_ends":[]})");
+  EXPECT_EQ(json, R"({"on":"main","do":"send","bytes_size":3,)"
+                  R"("bytes_md5":"900150983cd24fb0d6963f7d28e17f72","frame_ends":[]})");
   const auto read = parse_step(json);
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().path, "$.bytes_md5");
@@ -107,8 +107,7 @@ TEST_P(WrongStep, IsToldWithItsPlace) {
   const auto read = parse_step(GetParam().json);
   ASSERT_FALSE(read) << GetParam().json;
   EXPECT_EQ(read.error().path, GetParam().path) << read.error().message;
-  EXPECT_NE(read.error().message.find(GetParam().words), std::string::npos)
-      << read.error().message;
+  EXPECT_NE(read.error().message.find(GetParam().words), std::string::npos) << read.error().message;
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -133,8 +132,8 @@ INSTANTIATE_TEST_SUITE_P(
               "from 1 to 1"},
         Wrong{R"({"on":"main","do":"send","bytes":"0000","frame_ends":[2,1]})", "$.frame_ends[1]",
               "ascending"},
-        Wrong{R"({"on":"main","do":"send","bytes":"00","frame_ends":[],"cuts":[]})",
-              "$.coalesced", "is missing"},
+        Wrong{R"({"on":"main","do":"send","bytes":"00","frame_ends":[],"cuts":[]})", "$.coalesced",
+              "is missing"},
         Wrong{R"({"on":"main","do":"send","bytes":"0000","frame_ends":[],"cuts":[2],)"
               R"("coalesced":false,"with_end":false})",
               "$.cuts[0]", "from 1 to 1"},

@@ -105,8 +105,7 @@ TEST(PlanSource, ForcedCoalescingIsTheWholeStreamQueued) {
   EXPECT_TRUE(cut_step(*plan).arrival->is_coalesced);
   EXPECT_EQ(plan->segmentation, "whole");
   EXPECT_EQ(cut_step(*plan).frame_ends, (std::vector<std::uint64_t>{10, 22}));
-  EXPECT_FALSE(
-      cut_step(*source.build("coalescing/int32/whole/two_frames")).arrival->is_coalesced);
+  EXPECT_FALSE(cut_step(*source.build("coalescing/int32/whole/two_frames")).arrival->is_coalesced);
 }
 
 TEST(PlanSource, WithTheEndThePlanIsThatOfTheCut) {

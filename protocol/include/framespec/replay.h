@@ -5,7 +5,8 @@
 // (docs/vectors.md); then what came on each connection, and how that was held to be wrong:
 //
 //   {"format":"framespec-replay/1","id":"length/int32/cut_at-2/empty","dialect":{"name":"int32",…},
-//    "main_stays_open":true,"origin":{"tool":"framespec 0.1.0","testee":"./server {port}","seed":1}}
+//    "main_stays_open":true,"origin":{"tool":"framespec 0.1.0","testee":"./server
+//    {port}","seed":1}}
 //   {"on":"main","do":"send","bytes":"00000000","frame_ends":[4],"coalesced":false,…,"cuts":[2]}
 //   {"on":"main","expect":"frames","frames":[{"payload":""}]}
 //   {"on":"main","came":"","size":0,"end":"open"}

@@ -16,7 +16,8 @@ namespace framespec {
 /// member. Bytes of more than `hex_max`, in one piece or in the payloads of a step, are given by
 /// size and md5 instead of in hex; parse_step() does not read those back. ASCII alone: no text is a
 /// control to a terminal.
-std::string to_json(const Step& step, std::size_t hex_max = std::numeric_limits<std::size_t>::max());
+std::string to_json(const Step& step,
+                    std::size_t hex_max = std::numeric_limits<std::size_t>::max());
 
 /// What is wrong with the text of a step.
 struct StepError {
