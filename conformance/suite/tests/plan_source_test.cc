@@ -5,7 +5,6 @@
 #include <map>
 #include <set>
 
-#include "framespec/replay.h"
 #include "framespec/segmentation.h"
 #include "suite/suite.h"
 #include "suite/suite_case.h"
@@ -30,30 +29,6 @@ const Send& cut_step(const Plan& plan) {
   ADD_FAILURE() << plan.id << " has no step that is cut";
   static const Send none;
   return none;
-}
-
-TEST(PlanSource, EveryPlanIsTheSameWhenItIsReadBackFromAReplayFile) {
-  for (const auto* dialect : {"int32", "json", "varint"}) {
-    const auto source = source_for(dialect, {.payload_max = 2000, .with_long = true});
-    for (const auto& entry : source.entries()) {
-      if (!entry.not_run.empty()) continue;
-      const auto plan = source.build(entry);
-      const Replay replay{.id = plan.id,
-                          .title = plan.title,
-                          .dialect = *plan.dialect,
-                          .main_stays_open = plan.after == After::kMainOpen,
-                          .origin = {},
-                          .steps = plan.steps,
-                          .came = {},
-                          .failure = {}};
-      const auto read = parse_replay(to_ndjson(replay));
-      ASSERT_TRUE(read) << plan.id << ": " << to_string(read.error());
-      EXPECT_EQ(read->steps, plan.steps) << plan.id;
-      EXPECT_EQ(read->main_stays_open, replay.main_stays_open) << plan.id;
-      ASSERT_TRUE(read->dialect) << plan.id;
-      EXPECT_EQ(to_json(*read->dialect), to_json(*plan.dialect)) << plan.id;
-    }
-  }
 }
 
 TEST(PlanSource, IdsAreUniqueAndEveryControlIsThere) {

@@ -5,8 +5,7 @@
 // (docs/vectors.md); then what came on each connection, and how that was held to be wrong:
 //
 //   {"format":"framespec-replay/1","id":"length/int32/cut_at-2/empty","dialect":{"name":"int32",…},
-//    "main_stays_open":true,"origin":{"tool":"framespec 0.1.0","testee":"./server
-//    {port}","seed":1}}
+//    "main_stays_open":true,"origin":{"tool":"framespec 0.1.0","testee":"./server","seed":1}}
 //   {"on":"main","do":"send","bytes":"00000000","frame_ends":[4],"coalesced":false,…,"cuts":[2]}
 //   {"on":"main","expect":"frames","frames":[{"payload":""}]}
 //   {"on":"main","came":"","size":0,"end":"open"}
@@ -80,7 +79,7 @@ std::string to_ndjson(const Replay& replay);
 
 /// What is wrong with the text of a replay file.
 struct ReplayError {
-  std::uint64_t line = 0;  ///< from 1
+  std::uint64_t line = 0;  ///< from 1; 0 where there is none
   std::string path;        ///< a JSON path in that line, "$" for the whole
   std::string message;
 };

@@ -1,0 +1,38 @@
+#include "framespec/replay.h"
+
+#include <gtest/gtest.h>
+
+#include "suite/suite.h"
+
+namespace framespec::conformance {
+namespace {
+
+TEST(Replay, ReadsBackEveryPlanAsItWas) {
+  const auto suites = SuiteSet::built_in();
+  ASSERT_TRUE(suites) << to_string(suites.error());
+  for (const auto* dialect : {"int32", "json", "varint"}) {
+    const PlanSource source(*suites, *find_dialect(dialect),
+                            {.payload_max = 2000, .with_long = true});
+    for (const auto& entry : source.entries()) {
+      if (!entry.not_run.empty()) continue;
+      const auto plan = source.build(entry);
+      const Replay replay{.id = plan.id,
+                          .title = plan.title,
+                          .dialect = *plan.dialect,
+                          .main_stays_open = plan.after == After::kMainOpen,
+                          .origin = {},
+                          .steps = plan.steps,
+                          .came = {},
+                          .failure = {}};
+      const auto read = parse_replay(to_ndjson(replay));
+      ASSERT_TRUE(read) << plan.id << ": " << to_string(read.error());
+      EXPECT_EQ(read->steps, plan.steps) << plan.id;
+      EXPECT_EQ(read->main_stays_open, replay.main_stays_open) << plan.id;
+      ASSERT_TRUE(read->dialect) << plan.id;
+      EXPECT_EQ(to_json(*read->dialect), to_json(*plan.dialect)) << plan.id;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace framespec::conformance
