@@ -1,12 +1,10 @@
 #include "launch/listening.h"
 
 #include <arpa/inet.h>
-#include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <optional>
@@ -16,7 +14,6 @@
 #include "launch/endpoint.h"
 #include "launch/socket_owner.h"
 #include "launch/unique_fd.h"
-#include "os/error_text.h"
 
 namespace framespec::conformance {
 namespace {
@@ -66,28 +63,6 @@ std::optional<ListenerLine> listener_of(const std::string& line) {
 bool is_cancelled(const std::atomic<bool>* cancelled) {
   return cancelled != nullptr && cancelled->load();
 }
-
-}  // namespace
-
-std::expected<std::uint16_t, std::string> free_loopback_port() {
-  const auto failed = [](std::string_view what) {
-    return std::unexpected(
-        fmt::format("no free port on 127.0.0.1: {}: {}", what, os::error_text(errno)));
-  };
-  const UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!fd) return failed("socket");
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) return failed("bind");
-  if (getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    return failed("getsockname");
-  }
-  return ntohs(address.sin_port);
-}
-
-namespace {
 
 /// The surest of those on `port`.
 ListenerLine listener_on(std::uint16_t port) {

@@ -1,19 +1,13 @@
-// Finds a port for a testee, and sees when the testee listens on it.
+// Sees when a testee listens on its port.
 #pragma once
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <expected>
-#include <string>
 
 #include "launch/launch.h"
 
 namespace framespec::conformance {
-
-/// A port that nothing uses on 127.0.0.1 at this moment; or a sentence. Nothing keeps it free until
-/// the testee has it: see WaitResult::kTaken.
-[[nodiscard]] std::expected<std::uint16_t, std::string> free_loopback_port();
 
 /// Whether the kernel's table of TCP sockets (/proc/net/tcp, tcp6) has a listener for `port` that
 /// 127.0.0.1 reaches. Looking costs the testee nothing: no connection is made.

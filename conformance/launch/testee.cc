@@ -62,10 +62,11 @@ std::expected<void, TesteeProblem> Testee::try_connection() {
 
 std::expected<WaitResult, std::string> Testee::start_on_free_port() {
   stop();
-  const auto port = free_loopback_port();
+  auto port = LoopbackPort::find();
   if (!port) return std::unexpected(port.error());
-  launch_->values.port = *port;
-  endpoint_ = Endpoint::loopback(*port);
+  port_ = std::move(*port);
+  launch_->values.port = port_->number();
+  endpoint_ = Endpoint::loopback(port_->number());
   auto process = LaunchedProcess::start(fill_command(launch_->command, launch_->values),
                                         launch_environment(launch_->values));
   if (!process) return std::unexpected(process.error());
@@ -74,7 +75,7 @@ std::expected<WaitResult, std::string> Testee::start_on_free_port() {
   ++starts_;
 
   waits_for(fmt::format("the testee to listen on {}", endpoint_.text()));
-  return wait_until_listening(*process_, *port,
+  return wait_until_listening(*process_, port_->number(),
                               {.limit = launch_->start_limit, .cancelled = cancelled});
 }
 
@@ -163,12 +164,14 @@ void Testee::stop() {
   if (process_) waits_for(kItsEnd);
   if (process_ && !process_->stop()) had_to_be_killed_ = true;
   process_.reset();
+  port_.reset();
 }
 
 void Testee::kill() {
   note_death();
   if (process_) process_->stop(std::chrono::milliseconds(0));
   process_.reset();
+  port_.reset();
 }
 
 std::optional<SocketOwner> Testee::owner_of_socket(std::uint64_t inode) const {

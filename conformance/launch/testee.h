@@ -15,6 +15,7 @@
 #include "launch/endpoint.h"
 #include "launch/launch.h"
 #include "launch/listening.h"
+#include "launch/loopback_port.h"
 #include "launch/network_namespaces.h"
 #include "launch/socket_owner.h"
 
@@ -107,6 +108,7 @@ class Testee {
 
   Endpoint endpoint_;
   std::optional<Launch> launch_;
+  std::optional<LoopbackPort> port_;  ///< of a launched one
   std::optional<LaunchedProcess> process_;
   std::vector<pid_t> core_;    ///< its processes when it began to listen
   bool has_listened_ = false;  ///< this process

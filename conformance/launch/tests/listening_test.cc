@@ -16,6 +16,7 @@
 
 #include "launch/endpoint.h"
 #include "launch/launch.h"
+#include "launch/loopback_port.h"
 #include "launch/testee.h"
 #include "launch/unique_fd.h"
 
@@ -60,11 +61,11 @@ WaitResult wait_for(std::uint16_t port, std::chrono::milliseconds limit,
 }
 
 TEST(Listening, IsSeenInTheTableOfTheKernel) {
-  const auto port = free_loopback_port();
+  const auto port = LoopbackPort::find();
   ASSERT_TRUE(port.has_value()) << port.error();
-  EXPECT_EQ(find_listener(*port), Listener::kNone);
-  const auto refused = Endpoint::loopback(*port).connect(std::chrono::steady_clock::now() +
-                                                         std::chrono::seconds(30));
+  EXPECT_EQ(find_listener(port->number()), Listener::kNone);
+  const auto refused = Endpoint::loopback(port->number())
+                           .connect(std::chrono::steady_clock::now() + std::chrono::seconds(30));
   EXPECT_FALSE(refused.has_value());
 }
 
