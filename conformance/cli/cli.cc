@@ -9,25 +9,21 @@
 #include <utility>
 
 #include "cli/cli_options.h"
+#include "cli/failure.h"
 #include "cli/interruption.h"
 #include "cli/progress.h"
-#include "framespec/printable.h"
+#include "cli/report_command.h"
+#include "report/event_file.h"
+#include "report/finding_events.h"
 #include "report/report_file.h"
 #include "report/report_json.h"
+#include "report/run_recorder.h"
 #include "report/summary.h"
 #include "runner/run.h"
 #include "suite/plan_json.h"
 
 namespace framespec::conformance {
 namespace {
-
-constexpr int kExitUsage = 2;
-constexpr int kExitCannotWork = 3;
-
-int fail(int exit_code, std::string_view sentence) {
-  fmt::print(stderr, "framespec: {}\n", printable(sentence));
-  return exit_code;
-}
 
 std::expected<SuiteSet, std::string> load_suites(const std::string& path) {
   auto suites = path.empty() ? SuiteSet::built_in() : SuiteSet::load(path);
@@ -73,10 +69,38 @@ ExpandOptions expand_options(const Selection& selection, bool with_long) {
           .excludes = selection.excludes};
 }
 
+std::optional<std::chrono::milliseconds> limit_of(double seconds) {
+  if (seconds == 0) return std::nullopt;
+  return milliseconds_of(seconds);
+}
+
 std::optional<std::chrono::microseconds> pace_of(double ms) {
   if (ms == 0) return std::nullopt;
   return std::chrono::ceil<std::chrono::microseconds>(
       std::chrono::duration<double, std::milli>(ms));
+}
+
+/// The run, and what follows from it: all of its events.
+void run_and_tell(const RunOptions& options, const std::vector<PlanSource>& sources,
+                  RunRecorder& recorder) {
+  EventStream events(recorder);
+  Progress progress;
+  if (options.run_limit) interrupt_after(*options.run_limit);
+  const RunEnd end = run(options, sources, progress, events);
+  progress.end();
+  for (event::FindingMade& finding : finding_events(recorder.log().result())) {
+    events.tell(std::move(finding));
+  }
+  event::Ended ended{.exit = {},
+                     .duration = end.duration,
+                     .was_interrupted = end.was_interrupted,
+                     .ended_by_limit = is_time_up() ? options.run_limit : std::nullopt};
+  RunResult result = recorder.log().result();
+  result.has_ended = true;
+  result.was_interrupted = ended.was_interrupted;
+  result.ended_by_limit = ended.ended_by_limit;
+  ended.exit = judge_run(result);
+  events.tell(std::move(ended));
 }
 
 int run_suites(const RunCommand& command) {
@@ -93,6 +117,7 @@ int run_suites(const RunCommand& command) {
       .expand = expand_options(command.selection, command.thorough),
       .time_limit = milliseconds_of(command.time_limit_s),
       .start_limit = milliseconds_of(command.start_limit_s),
+      .run_limit = limit_of(command.run_limit_s),
       .thorough = command.thorough,
       .accept_paced = !command.accepted.empty(),
       .pace = pace_of(command.pace_ms),
@@ -111,19 +136,27 @@ int run_suites(const RunCommand& command) {
     if (!file) return fail(kExitUsage, "--json: " + file.error());
     report.emplace(std::move(*file));
   }
-
-  Progress progress;
-  if (command.run_limit_s > 0) interrupt_after(milliseconds_of(command.run_limit_s));
-  RunResult result = run(options, *sources, progress);
-  if (is_time_up()) result.ended_by_limit = milliseconds_of(command.run_limit_s);
-  progress.end();
-  fmt::print("{}", summary_of(result, Style::of(STDOUT_FILENO)));
-  if (report) {
-    if (auto written = report->commit(report_json(result)); !written) {
-      return fail(kExitCannotWork, written.error());
+  std::optional<EventFile> events;
+  if (!command.events_file.empty()) {
+    auto file = EventFile::create(command.events_file);
+    if (!file) return fail(kExitUsage, "--events: " + file.error());
+    events.emplace(std::move(*file));
+    if (!command.json_file.empty() && events->is_at(command.json_file)) {
+      return fail(kExitUsage, "--events and --json name the same file");
     }
   }
-  return judge_run(result).code;
+  RunRecorder recorder(events ? &*events : nullptr);
+  run_and_tell(options, *sources, recorder);
+  const RunResult& result = recorder.log().result();
+  fmt::print("{}", summary_of(result, Style::of(STDOUT_FILENO)));
+  int exit_code = judge_run(result).code;
+  if (report) {
+    if (auto written = report->commit(report_json(result)); !written) {
+      exit_code = fail(kExitCannotWork, written.error());
+    }
+  }
+  if (events && events->error()) exit_code = fail(kExitCannotWork, *events->error());
+  return exit_code;
 }
 
 int list_cases(const ListCommand& command) {
@@ -186,6 +219,7 @@ struct Dispatch {
   int operator()(const RunCommand& command) const { return run_suites(command); }
   int operator()(const ListCommand& command) const { return list_cases(command); }
   int operator()(const ExplainCommand& command) const { return explain_case(command); }
+  int operator()(const ReportCommand& command) const { return report_run(command); }
 };
 
 }  // namespace

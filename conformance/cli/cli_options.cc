@@ -29,7 +29,8 @@ constexpr const char* kFooter =
     "  framespec run --launch './my_server --port {port}' --dialect int32be\n"
     "  framespec run --server 127.0.0.1:7000 --dialect my_dialect.json --filter 'length/*'\n"
     "  framespec list --dialect json --level must\n"
-    "  framespec explain length/int64/cut_at-7/negative-minus_one";
+    "  framespec explain length/int64/cut_at-7/negative-minus_one\n"
+    "  framespec report run.ndjson";
 
 constexpr const char* kRunFooter =
     "In --launch these are filled in: {port} {host} {dialect} {max_payload}; and in the testee's\n"
@@ -39,6 +40,10 @@ constexpr const char* kRunFooter =
     "Where the command asks for the dialect, one that nobody has is offered once, to see that.\n"
     "\n"
     "The summary goes to standard output, the progress to standard error.";
+
+constexpr const char* kReportFooter =
+    "The exit code is that of the run. Of one that did not end: 1 if it had found something, else\n"
+    "3. A file that holds no run is 2.";
 
 // CLI11's own Range takes NaN for a number of the range.
 CLI::Validator number(double min, double max, const char* unit) {
@@ -168,6 +173,11 @@ CLI::App* add_run(CLI::App& app, RunCommand& command) {
   run->add_option("--json", command.json_file, "Write the report to this file, by its schema")
       ->check(not_empty())
       ->type_name("FILE");
+  run->add_option("--events", command.events_file,
+                  "Write all that happens to this file while it happens: what was found stands\n"
+                  "there if the run is killed, and `framespec report FILE` shows it")
+      ->check(not_empty())
+      ->type_name("FILE");
   run->footer(kRunFooter);
   return run;
 }
@@ -192,6 +202,23 @@ CLI::App* add_explain(CLI::App& app, ExplainCommand& command) {
   return explain;
 }
 
+CLI::App* add_report(CLI::App& app, ReportCommand& command) {
+  CLI::App* const report = app.add_subcommand(
+      "report", "Show what a run found, from the events that it wrote (run --events FILE)");
+  report->add_option("events", command.events_file, "The file of events")
+      ->check(not_empty())
+      ->type_name("FILE")
+      ->required();
+  report
+      ->add_option("--json", command.json_file,
+                   "Write the JSON report of the run to this file; - is standard output, instead\n"
+                   "of the summary")
+      ->check(not_empty())
+      ->type_name("FILE|-");
+  report->footer(kReportFooter);
+  return report;
+}
+
 }  // namespace
 
 Command parse_command_line(int argc, char** argv) {
@@ -203,12 +230,15 @@ Command parse_command_line(int argc, char** argv) {
   if (argc > 0) run.program = argv[0];
   ListCommand list;
   ExplainCommand explain;
+  ReportCommand report;
   CLI::App* const run_app = add_run(app, run);
   CLI::App* const list_app = add_list(app, list);
+  CLI::App* const report_app = add_report(app, report);
   add_explain(app, explain);
   try {
     app.parse(argc, argv);
-    if (app.get_subcommands().empty()) throw CLI::RequiredError("One of run, list and explain");
+    if (app.get_subcommands().empty())
+      throw CLI::RequiredError("One of run, list, explain and report");
     if (run_app->parsed() && run.server.empty() == run.launch.empty()) {
       throw CLI::ValidationError("run",
                                  "needs a testee: --launch 'CMD {port}' or --server HOST:PORT");
@@ -221,6 +251,7 @@ Command parse_command_line(int argc, char** argv) {
   }
   if (run_app->parsed()) return run;
   if (list_app->parsed()) return list;
+  if (report_app->parsed()) return report;
   return explain;
 }
 

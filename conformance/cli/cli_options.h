@@ -34,6 +34,7 @@ struct RunCommand {
   double pace_ms = 0;    ///< 0: with proof
   std::string accepted;  ///< "paced", or nothing
   std::string json_file;
+  std::string events_file;
   std::string program;  ///< as framespec was called
 };
 
@@ -47,12 +48,17 @@ struct ExplainCommand {
   std::string case_id;
 };
 
+struct ReportCommand {
+  std::string events_file;
+  std::string json_file;  ///< "-": standard output, instead of the summary
+};
+
 /// Or the program is to end at once: help and version (0), or a mistake (2), already told.
 struct EndNow {
   int exit_code = 0;
 };
 
-using Command = std::variant<EndNow, RunCommand, ListCommand, ExplainCommand>;
+using Command = std::variant<EndNow, RunCommand, ListCommand, ExplainCommand, ReportCommand>;
 
 [[nodiscard]] Command parse_command_line(int argc, char** argv);
 
