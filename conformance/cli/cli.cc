@@ -15,6 +15,7 @@
 #include "cli/report_command.h"
 #include "report/event_file.h"
 #include "report/finding_events.h"
+#include "report/output_place.h"
 #include "report/report_file.h"
 #include "report/report_json.h"
 #include "report/run_recorder.h"
@@ -130,6 +131,9 @@ int run_suites(const RunCommand& command) {
   }
   const auto sources = prepare(options);
   if (!sources) return fail(kExitUsage, sources.error());
+  if (!command.json_file.empty() && is_one_place(command.events_file, command.json_file)) {
+    return fail(kExitUsage, "--events and --json name the same file");
+  }
   std::optional<ReportFile> report;
   if (!command.json_file.empty()) {
     auto file = ReportFile::create(command.json_file);
@@ -141,9 +145,6 @@ int run_suites(const RunCommand& command) {
     auto file = EventFile::create(command.events_file);
     if (!file) return fail(kExitUsage, "--events: " + file.error());
     events.emplace(std::move(*file));
-    if (!command.json_file.empty() && events->is_at(command.json_file)) {
-      return fail(kExitUsage, "--events and --json name the same file");
-    }
   }
   RunRecorder recorder(events ? &*events : nullptr);
   run_and_tell(options, *sources, recorder);

@@ -1,7 +1,6 @@
 #include "cli/report_command.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <optional>
@@ -10,21 +9,12 @@
 
 #include "cli/failure.h"
 #include "report/event_log.h"
+#include "report/output_place.h"
 #include "report/report_file.h"
 #include "report/report_json.h"
 #include "report/summary.h"
 
 namespace framespec::conformance {
-namespace {
-
-bool are_one_file(const std::string& one, const std::string& other) {
-  struct stat first{};
-  struct stat second{};
-  return stat(one.c_str(), &first) == 0 && stat(other.c_str(), &second) == 0 &&
-         first.st_dev == second.st_dev && first.st_ino == second.st_ino;
-}
-
-}  // namespace
 
 int report_run(const ReportCommand& command) {
   const bool is_json_shown = command.json_file == "-";
@@ -33,7 +23,7 @@ int report_run(const ReportCommand& command) {
   const RunResult& run = log->result();
   std::optional<ReportFile> report;
   if (!command.json_file.empty() && !is_json_shown) {
-    if (are_one_file(command.events_file, command.json_file)) {
+    if (is_one_place(command.events_file, command.json_file)) {
       return fail(kExitUsage, "--json names the file of the events, which it would replace");
     }
     auto file = ReportFile::create(command.json_file);

@@ -20,12 +20,13 @@ constexpr std::size_t kProofStates = 4;
 constexpr std::size_t kFailureKinds = 13;
 
 Proof read_proof(const JsonFields& json) {
-  return {.state = json.choice<ProofState>("state", kProofStates),
-          .segments = json.count("segments"),
-          .segments_proven = json.count("segments_proven"),
-          .segments_held_back = json.has("segments_held_back") ? json.count("segments_held_back") : 0,
-          .reason = json.text_if_any("reason"),
-          .testee_leaves_unread = json.flag_if_any("left_unread")};
+  return {
+      .state = json.choice<ProofState>("state", kProofStates),
+      .segments = json.count("segments"),
+      .segments_proven = json.count("segments_proven"),
+      .segments_held_back = json.has("segments_held_back") ? json.count("segments_held_back") : 0,
+      .reason = json.text_if_any("reason"),
+      .testee_leaves_unread = json.flag_if_any("left_unread")};
 }
 
 std::optional<Failure> read_failure(const JsonFields& json) {
@@ -115,23 +116,24 @@ event::What read_attempt(const JsonFields& json) {
 }
 
 event::What read_minimal(const JsonFields& json) {
-  event::MinimalFound found{.control_id = json.text("control"),
-                            .minimal = {.id = json.text("id"),
-                                        .segmentation = json.text("segmentation"),
-                                        .stream = json.hex("stream"),
-                                        .stream_size = json.count("stream_size"),
-                                        .cuts = json.counts("cuts"),
-                                        .attempt = {},
-                                        .runs = static_cast<unsigned>(json.count("runs", kPlansMax)),
-                                        .is_complete = json.flag("complete")}};
+  event::MinimalFound found{
+      .control_id = json.text("control"),
+      .minimal = {.id = json.text("id"),
+                  .segmentation = json.text("segmentation"),
+                  .stream = json.hex("stream"),
+                  .stream_size = json.count("stream_size"),
+                  .cuts = json.counts("cuts"),
+                  .attempt = {},
+                  .runs = static_cast<unsigned>(json.count("runs", kPlansMax)),
+                  .is_complete = json.flag("complete")}};
   MinimalFailure& minimal = found.minimal;
   if (minimal.stream_size < minimal.stream.size()) {
     json.reject("stream_size", "no less than the bytes of the stream");
   }
-  const bool is_ascending = std::ranges::adjacent_find(minimal.cuts, std::greater_equal<>{}) ==
-                            minimal.cuts.end();
-  const bool is_inside = minimal.cuts.empty() || (minimal.cuts.front() > 0 &&
-                                                  minimal.cuts.back() < minimal.stream_size);
+  const bool is_ascending =
+      std::ranges::adjacent_find(minimal.cuts, std::greater_equal<>{}) == minimal.cuts.end();
+  const bool is_inside = minimal.cuts.empty() ||
+                         (minimal.cuts.front() > 0 && minimal.cuts.back() < minimal.stream_size);
   if (!is_ascending || !is_inside) json.reject("cuts", "ascending offsets inside the stream");
   minimal.attempt.proof = read_proof(json.object("proof"));
   minimal.attempt.end = json.choice<ConnectionEnd>("end", kEnds);

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -24,8 +23,8 @@ std::string failure(const std::string& path, int error) {
 std::expected<EventFile, std::string> EventFile::create(const std::string& path) {
   const auto place = place_of(path);
   if (!place) return std::unexpected(failure(path, place.error()));
-  const int fd = open(place->c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOCTTY | O_CLOEXEC,
-                      0666);
+  const int fd =
+      open(place->c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOCTTY | O_CLOEXEC, 0666);
   if (fd < 0) return std::unexpected(failure(path, errno));
   return EventFile(fd, path);
 }
@@ -52,13 +51,6 @@ void EventFile::write(std::string_view line) {
     }
     line.remove_prefix(static_cast<std::size_t>(size));
   }
-}
-
-bool EventFile::is_at(const std::string& path) const {
-  struct stat ours{};
-  struct stat theirs{};
-  return fstat(fd_, &ours) == 0 && stat(path.c_str(), &theirs) == 0 &&
-         ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
 }
 
 }  // namespace framespec::conformance

@@ -24,9 +24,6 @@ class EventFile {
   /// A sentence about what could not be written, if anything.
   [[nodiscard]] const std::optional<std::string>& error() const noexcept { return error_; }
 
-  /// Whether it is the file that `path` names.
-  [[nodiscard]] bool is_at(const std::string& path) const;
-
  private:
   EventFile(int fd, std::string path);
 

@@ -105,7 +105,8 @@ std::optional<event::What> read_note(const JsonFields& json) {
   }
   if (about == "taker") {
     Taker taker{.pid = 0, .name = json.text("name"), .is_testee = std::nullopt};
-    if (!json.is_null("process")) taker.pid = static_cast<pid_t>(json.number("process", 1, kIntMax));
+    if (!json.is_null("process"))
+      taker.pid = static_cast<pid_t>(json.number("process", 1, kIntMax));
     if (!json.is_null("is_testee")) taker.is_testee = json.flag("is_testee");
     return event::Note(std::move(taker));
   }
@@ -114,9 +115,10 @@ std::optional<event::What> read_note(const JsonFields& json) {
         .reason = json.choice<event::RestartReason>("why", event::kRestartReasons)});
   }
   if (about == "problem") {
-    return event::Note(TesteeProblem{.kind = json.choice<TesteeProblem::Kind>("kind", kProblemKinds),
-                                     .reason = json.text("reason"),
-                                     .output = json.text("output")});
+    return event::Note(
+        TesteeProblem{.kind = json.choice<TesteeProblem::Kind>("kind", kProblemKinds),
+                      .reason = json.text("reason"),
+                      .output = json.text("output")});
   }
   if (about == "nonsense_dialect") {
     return event::Note(
@@ -143,8 +145,7 @@ event::What read_dialect_ended(const JsonFields& json) {
   }
   const JsonFields totals = json.object("totals");
   for (std::size_t index = 0; index < kVerdicts; ++index) {
-    ended.totals[index] =
-        totals.count(std::string(name_of(static_cast<Verdict>(index))).c_str());
+    ended.totals[index] = totals.count(std::string(name_of(static_cast<Verdict>(index))).c_str());
   }
   return ended;
 }

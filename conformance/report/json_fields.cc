@@ -23,9 +23,9 @@ std::string shown(const Json& value) {
 
 JsonFields::JsonFields(const Json& json, std::string path) : json_(json), path_(std::move(path)) {
   if (!json.is_object()) {
-    throw WrongMember{.path = path_,
-                      .message = fmt::format("{} is not allowed; it must be an object",
-                                             shown(json))};
+    throw WrongMember{
+        .path = path_,
+        .message = fmt::format("{} is not allowed; it must be an object", shown(json))};
   }
 }
 

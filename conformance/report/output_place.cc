@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
+#include <filesystem>
+#include <system_error>
 
 namespace framespec::conformance {
 
@@ -24,6 +26,13 @@ std::expected<std::string, int> place_of(const std::string& path) {
   }
   if (!S_ISREG(there.st_mode)) return std::unexpected(S_ISDIR(there.st_mode) ? EISDIR : EINVAL);
   return place;
+}
+
+bool is_one_place(const std::string& one, const std::string& other) {
+  std::error_code first;
+  std::error_code second;
+  const auto place = std::filesystem::weakly_canonical(one, first);
+  return place == std::filesystem::weakly_canonical(other, second) && !first && !second;
 }
 
 }  // namespace framespec::conformance

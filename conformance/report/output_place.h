@@ -11,4 +11,7 @@ namespace framespec::conformance {
 /// an open descriptor, in which whoever opened it has a place of their own.
 [[nodiscard]] std::expected<std::string, int> place_of(const std::string& path);
 
+/// Whether two paths name one place, there already or not.
+[[nodiscard]] bool is_one_place(const std::string& one, const std::string& other);
+
 }  // namespace framespec::conformance

@@ -52,9 +52,9 @@ std::expected<Replay, std::string> replay_of(const event::AttemptMade& made,
                     made.number, made.id));
   }
   if (!made.played->is_replayable) {
-    return std::unexpected(fmt::format(
-        "attempt {} of {} has more bytes than an event holds: its id makes them again", made.number,
-        made.id));
+    return std::unexpected(
+        fmt::format("attempt {} of {} has more bytes than an event holds: its id makes them again",
+                    made.number, made.id));
   }
   Replay replay{.id = made.id,
                 .title = facts.title,
@@ -92,8 +92,8 @@ std::expected<std::vector<Replay>, std::string> recorded_attempts(
     if (auto taken = log.take(event); !taken) return taken;
     surroundings.take(event);
     const auto* const made = std::get_if<event::AttemptMade>(&event.what);
-    const bool is_wanted = made != nullptr && made->played && made->played->is_replayable &&
-                           (!id || *id == made->id);
+    const bool is_wanted =
+        made != nullptr && made->played && made->played->is_replayable && (!id || *id == made->id);
     if (!is_wanted) return {};
     auto replay = surroundings.replay_of(*made);
     if (!replay) return std::unexpected(replay.error());

@@ -14,9 +14,8 @@ void RunRecorder::take(const Event& event) {
   line.pop_back();
   const auto read = parse_event(line);
   if (!read) {
-    throw std::logic_error(
-        fmt::format("an event of this run cannot be read: {}: {}", read.error().path,
-                    read.error().message));
+    throw std::logic_error(fmt::format("an event of this run cannot be read: {}: {}",
+                                       read.error().path, read.error().message));
   }
   if (!*read) throw std::logic_error("an event of this run is of no known kind");
   if (const auto taken = log_.take(**read); !taken) {

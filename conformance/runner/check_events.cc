@@ -19,17 +19,16 @@ void CheckEvents::begin_case(const std::string& key, const CaseFacts& facts) {
 
 void CheckEvents::attempt(const Plan& plan, const Occasion& occasion, const Attempt& attempt,
                           std::chrono::microseconds duration) {
-  event::AttemptMade made{
-      .id = plan.id,
-      .control_id = plan.control_id,
-      .segmentation = std::string(part_of_id(plan.id, 2)),
-      .case_key = occasion.case_key,
-      .role = occasion.role,
-      .look = occasion.look,
-      .number = ++attempts_[plan.id],
-      .duration = duration,
-      .attempt = attempt,
-      .played = event::played_of(plan, judge(plan.level, attempt).verdict)};
+  event::AttemptMade made{.id = plan.id,
+                          .control_id = plan.control_id,
+                          .segmentation = std::string(part_of_id(plan.id, 2)),
+                          .case_key = occasion.case_key,
+                          .role = occasion.role,
+                          .look = occasion.look,
+                          .number = ++attempts_[plan.id],
+                          .duration = duration,
+                          .attempt = attempt,
+                          .played = event::played_of(plan, judge(plan.level, attempt).verdict)};
   if (!made.played) made.attempt.came.clear();
   stream_.tell(std::move(made));
 }

@@ -57,7 +57,7 @@ struct Started {
 /// The run of one dialect begins. All events up to DialectEnded belong to it.
 struct DialectBegan {
   std::string name{};
-  std::string option{};     ///< of one of Started::dialects
+  std::string option{};   ///< of one of Started::dialects
   std::size_t plans = 0;  ///< so many verdicts are to come
   std::vector<NotApplicable> not_applicable{};
 };
@@ -168,7 +168,7 @@ struct FindingMade {
   std::string title{};
   std::vector<std::string> rules{};
   std::string example{};                 ///< the id of the plan to look at
-  std::optional<std::string> minimal;  ///< the id of its failure made minimal
+  std::optional<std::string> minimal;    ///< the id of its failure made minimal
   std::vector<std::string> in_common{};  ///< sentences on the failing segmentations
   std::vector<std::string> alike{};      ///< cases that have probably the same cause
   std::string hint{};                    ///< LimitHint::sentence, or empty

@@ -112,8 +112,8 @@ RunLog::Taken RunLog::take_what(const event::Started& started) {
 
 RunLog::Taken RunLog::take_what(const event::DialectBegan& began) {
   if (is_in_dialect_) {
-    return contradiction(fmt::format("a dialect begins, and {} has not ended",
-                                     in_quotes(dialect().name)));
+    return contradiction(
+        fmt::format("a dialect begins, and {} has not ended", in_quotes(dialect().name)));
   }
   const auto found = std::ranges::find_if(chosen_, [&](const event::DialectChosen& chosen) {
     return chosen.option == began.option && chosen.dialect.name == began.name;
@@ -153,9 +153,10 @@ RunLog::Taken RunLog::take_what(const event::CaseBegan& began) {
 RunLog::Taken RunLog::check_plan(const std::string& id, const std::string& case_key) const {
   if (!is_in_dialect_) return contradiction("it belongs to a dialect, and none has begun");
   if (!has_four_parts(id) || part_of_id(id, 1) != run_.dialects.back().name) {
-    return contradiction(fmt::format("{} is no id of the dialect {}: they are "
-                                     "area/dialect/segmentation/name",
-                                     in_quotes(id), in_quotes(run_.dialects.back().name)));
+    return contradiction(
+        fmt::format("{} is no id of the dialect {}: they are "
+                    "area/dialect/segmentation/name",
+                    in_quotes(id), in_quotes(run_.dialects.back().name)));
   }
   if (!cases_.contains(case_key)) {
     return contradiction(fmt::format("the case {} has not begun", in_quotes(case_key)));
@@ -173,8 +174,7 @@ RunLog::Taken RunLog::take_what(const event::AttemptMade& made) {
 RunLog::Taken RunLog::take_what(const event::MinimalFound& found) {
   if (!is_in_dialect_) return contradiction("it belongs to a dialect, and none has begun");
   if (!judged_.contains(found.control_id)) {
-    return contradiction(
-        fmt::format("the control {} has no verdict", in_quotes(found.control_id)));
+    return contradiction(fmt::format("the control {} has no verdict", in_quotes(found.control_id)));
   }
   const bool is_new = dialect().minimal.try_emplace(found.control_id, found.minimal).second;
   if (!is_new) {
@@ -187,13 +187,13 @@ RunLog::Taken RunLog::take_what(const event::MinimalFound& found) {
 RunLog::Taken RunLog::take_what(const event::VerdictGiven& given) {
   if (Taken right = check_plan(given.id, given.case_key); !right) return right;
   if (is_deviation(given.judgement.verdict) && !given.failure) {
-    return contradiction(fmt::format("the verdict is {}, and no failure is told",
-                                     name_of(given.judgement.verdict)));
+    return contradiction(
+        fmt::format("the verdict is {}, and no failure is told", name_of(given.judgement.verdict)));
   }
   std::vector<PlanResult>& plans = dialect().plans;
   // The sanity check comes first and last, under one id.
-  const auto [found, is_new] = judged_.try_emplace(
-      fmt::format("{} {}", name_of(given.role), given.id), plans.size());
+  const auto [found, is_new] =
+      judged_.try_emplace(fmt::format("{} {}", name_of(given.role), given.id), plans.size());
   judged_.try_emplace(given.id, found->second);
   PlanResult result{.id = given.id,
                     .control_id = given.control_id,

@@ -53,6 +53,23 @@ TEST(EventJson, NothingOfAnEventIsLost) {
   EXPECT_EQ(to_json(started.dialects.at(0).dialect), to_json(*find_dialect("int32")));
 }
 
+TEST(EventJson, EveryDialectIsWhatItWas) {
+  constexpr std::uint64_t kLimit = std::uint64_t{16} * 1024 * 1024;
+  event::Started started = sample_started();
+  started.dialects.clear();
+  for (const Dialect& dialect : shipped_dialects()) {
+    started.dialects.push_back(
+        {.option = dialect.name, .dialect = *dialect.with_payload_limit(kLimit)});
+  }
+  const auto read = parse_event(without_end(to_line({.at = {}, .what = started})));
+  ASSERT_TRUE(read) << read.error().path << ": " << read.error().message;
+  const auto& again = std::get<event::Started>((*read)->what).dialects;
+  ASSERT_EQ(again.size(), shipped_dialects().size());
+  for (std::size_t index = 0; index < again.size(); ++index) {
+    EXPECT_EQ(to_json(again[index].dialect), to_json(started.dialects[index].dialect));
+  }
+}
+
 TEST(EventJson, TextThatIsNoUtf8IsReadableAndAsciiAlone) {
   event::Started started = sample_started();
   started.testee = "\xff\x1b[31m";

@@ -19,7 +19,8 @@ inline Proof sample_proof() {
 }
 
 inline Failure sample_failure() {
-  return {.kind = FailureKind::kDied, .expected = "one", .came = "an\x1b other", .at_sentinel = true};
+  return {
+      .kind = FailureKind::kDied, .expected = "one", .came = "an\x1b other", .at_sentinel = true};
 }
 
 inline event::Started sample_started() {
@@ -90,13 +91,11 @@ inline event::AttemptMade sample_attempt() {
   made.attempt.connections = 2;
   made.attempt.came = {
       {.connection = "main", .bytes = ByteVector(3, std::byte{7}), .size = 9, .end = "reset"}};
-  const Step send{.action = Send{.bytes = ByteVector(4),
-                                 .frame_ends = {4},
-                                 .arrival = Arrival{.cuts = {2}}}};
+  const Step send{
+      .action = Send{.bytes = ByteVector(4), .frame_ends = {4}, .arrival = Arrival{.cuts = {2}}}};
   const Step expect{.action = ExpectFrames{.frames = {ExpectedFrame{}}}};
-  made.played = event::Played{.main_stays_open = false,
-                              .is_replayable = true,
-                              .steps = {to_json(send), to_json(expect)}};
+  made.played = event::Played{
+      .main_stays_open = false, .is_replayable = true, .steps = {to_json(send), to_json(expect)}};
   return made;
 }
 
@@ -142,13 +141,11 @@ inline event::DialectBegan sample_dialect() {
 }
 
 inline event::DialectEnded sample_dialect_ended() {
-  event::DialectEnded ended{.name = "int32",
-                            .testee_starts = 9,
-                            .restarts = {.for_memory = 1,
-                                         .after_death = 2,
-                                         .after_silence = 3,
-                                         .after_work = 4},
-                            .had_to_be_killed = true};
+  event::DialectEnded ended{
+      .name = "int32",
+      .testee_starts = 9,
+      .restarts = {.for_memory = 1, .after_death = 2, .after_silence = 3, .after_work = 4},
+      .had_to_be_killed = true};
   for (std::size_t index = 0; index < kActivities; ++index) {
     ended.spent[index] = std::chrono::microseconds(index + 1);
   }
@@ -189,8 +186,8 @@ inline std::vector<Event> sample_events() {
   control.failure.reset();
   add(control);
   add(sample_minimal());
-  add(event::Note(TesteeProblem{
-      .kind = TesteeProblem::Kind::kCancelled, .reason = "enough", .output = "bye"}));
+  add(event::Note(
+      TesteeProblem{.kind = TesteeProblem::Kind::kCancelled, .reason = "enough", .output = "bye"}));
   event::DialectEnded ended = sample_dialect_ended();
   ended.totals[static_cast<std::size_t>(Verdict::kPass)] = 1;
   add(ended);

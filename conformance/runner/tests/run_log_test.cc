@@ -88,9 +88,9 @@ TEST_F(RunLogTest, WhatTheRunSaidOfItselfCounts) {
 
 TEST_F(RunLogTest, TheStreamOfADeviationIsThatOfItsSteps) {
   event::AttemptMade made{.id = "length/int32/whole/empty", .case_key = "length/empty"};
-  made.played = event::Played{
-      .steps = {R"({"on":"main","do":"send","bytes":"00000000","frame_ends":[4],)"
-                R"("coalesced":false,"with_end":false,"cuts":[]})"}};
+  made.played =
+      event::Played{.steps = {R"({"on":"main","do":"send","bytes":"00000000","frame_ends":[4],)"
+                              R"("coalesced":false,"with_end":false,"cuts":[]})"}};
   take(made);
   take(verdict(Verdict::kFail));
   EXPECT_EQ(log_.result().dialects.at(0).plans.at(0).stream, ByteVector(4));
