@@ -6,14 +6,37 @@
 #include <variant>
 
 #include "framespec/hex.h"
+#include "framespec/printable.h"
 
 namespace framespec::conformance {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string dump(const Json& json) {
-  return json.dump(-1, ' ', true, Json::error_handler_t::replace);
+std::string strict_dump(const Json& json) {
+  return json.dump(-1, ' ', true, Json::error_handler_t::strict);
+}
+
+/// Makes text that JSON cannot hold to what a terminal would show of it.
+void make_utf8(Json& json) {
+  if (json.is_structured()) {
+    for (Json& part : json) make_utf8(part);
+  } else if (json.is_string()) {
+    try {
+      static_cast<void>(strict_dump(json));
+    } catch (const Json::type_error&) {
+      json = printable(json.get_ref<const std::string&>(), Layout::kLines);
+    }
+  }
+}
+
+std::string dump(Json& json) {
+  try {
+    return strict_dump(json);
+  } catch (const Json::type_error&) {
+    make_utf8(json);
+    return strict_dump(json);
+  }
 }
 
 template <typename Duration>

@@ -19,8 +19,8 @@ inline constexpr std::string_view kEventFormat = "framespec-events/1";
 /// The longest line that is read: steps of kStepsSizeMax, and what stands around them.
 inline constexpr std::size_t kEventLineMax = std::size_t{16} * 1024 * 1024;
 
-/// The event as one line, with its end. ASCII alone: no text is a control to a terminal; what is
-/// not UTF-8 has U+FFFD where it is not.
+/// The event as one line, with its end. ASCII alone: no text is a control to a terminal. Text
+/// that is not UTF-8 is told as printable() shows it.
 [[nodiscard]] std::string to_line(const Event& event);
 
 /// What is wrong with a line.
