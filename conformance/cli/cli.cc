@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "cli/cli_options.h"
+#include "cli/exit.h"
 #include "cli/interruption.h"
 #include "cli/progress.h"
 #include "framespec/printable.h"
@@ -20,14 +21,6 @@
 
 namespace framespec::conformance {
 namespace {
-
-constexpr int kExitUsage = 2;
-constexpr int kExitCannotWork = 3;
-
-int fail(int exit_code, std::string_view sentence) {
-  fmt::print(stderr, "framespec: {}\n", printable(sentence));
-  return exit_code;
-}
 
 std::expected<SuiteSet, std::string> load_suites(const std::string& path) {
   auto suites = path.empty() ? SuiteSet::built_in() : SuiteSet::load(path);
@@ -55,10 +48,6 @@ std::expected<std::vector<DialectChoice>, std::string> load_dialects(
   return choices;
 }
 
-std::chrono::milliseconds milliseconds_of(double seconds) {
-  return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
-}
-
 ExpandOptions expand_options(const Selection& selection, bool with_long) {
   std::optional<std::chrono::milliseconds> frame_timeout;
   if (selection.frame_timeout_s > 0) frame_timeout = milliseconds_of(selection.frame_timeout_s);
@@ -73,36 +62,27 @@ ExpandOptions expand_options(const Selection& selection, bool with_long) {
           .excludes = selection.excludes};
 }
 
-std::optional<std::chrono::microseconds> pace_of(double ms) {
-  if (ms == 0) return std::nullopt;
-  return std::chrono::ceil<std::chrono::microseconds>(
-      std::chrono::duration<double, std::milli>(ms));
-}
-
 int run_suites(const RunCommand& command) {
   auto suites = load_suites(command.selection.suites);
   if (!suites) return fail(kExitUsage, suites.error());
   auto dialects = load_dialects(command.selection.dialects, command.selection.max_payload);
   if (!dialects) return fail(kExitUsage, dialects.error());
+  auto server = command.testee.endpoint();
+  if (!server) return fail(kExitUsage, server.error());
   RunOptions options{
-      .server = {},
-      .launch = command.launch,
+      .server = std::move(*server),
+      .launch = command.testee.launch,
       .dialects = std::move(*dialects),
       .suites = std::move(*suites),
       .suites_name = command.selection.suites.empty() ? "built-in" : command.selection.suites,
       .expand = expand_options(command.selection, command.thorough),
-      .time_limit = milliseconds_of(command.time_limit_s),
-      .start_limit = milliseconds_of(command.start_limit_s),
+      .time_limit = command.testee.time_limit(),
+      .start_limit = command.testee.start_limit(),
       .thorough = command.thorough,
       .accept_paced = !command.accepted.empty(),
-      .pace = pace_of(command.pace_ms),
+      .pace = command.testee.pace(),
       .program = command.program,
       .cancelled = &watch_for_interruption()};
-  if (!command.server.empty()) {
-    auto endpoint = Endpoint::parse(command.server);
-    if (!endpoint) return fail(kExitUsage, "--server " + endpoint.error());
-    options.server = std::move(*endpoint);
-  }
   const auto sources = prepare(options);
   if (!sources) return fail(kExitUsage, sources.error());
   std::optional<ReportFile> report;
@@ -184,6 +164,7 @@ int explain_case(const ExplainCommand& command) {
 struct Dispatch {
   int operator()(const EndNow& end) const { return end.exit_code; }
   int operator()(const RunCommand& command) const { return run_suites(command); }
+  int operator()(const ReplayCommand& command) const { return replay_file(command); }
   int operator()(const ListCommand& command) const { return list_cases(command); }
   int operator()(const ExplainCommand& command) const { return explain_case(command); }
 };

@@ -18,6 +18,7 @@ TEST(Replay, ReadsBackEveryPlanAsItWas) {
       const auto plan = source.build(entry);
       const Replay replay{.id = plan.id,
                           .title = plan.title,
+                          .rules = plan.rules,
                           .dialect = *plan.dialect,
                           .main_stays_open = plan.after == After::kMainOpen,
                           .origin = {},
@@ -26,6 +27,7 @@ TEST(Replay, ReadsBackEveryPlanAsItWas) {
                           .failure = {}};
       const auto read = parse_replay(to_ndjson(replay));
       ASSERT_TRUE(read) << plan.id << ": " << to_string(read.error());
+      EXPECT_EQ(read->rules, plan.rules) << plan.id;
       EXPECT_EQ(read->steps, plan.steps) << plan.id;
       EXPECT_EQ(read->main_stays_open, replay.main_stays_open) << plan.id;
       ASSERT_TRUE(read->dialect) << plan.id;
