@@ -40,8 +40,8 @@ std::expected<Dialect, std::string> dialect_of(const Replay& replay, const Repla
   }
   const auto dialect = load_dialect(command.dialect);
   if (!dialect) return std::unexpected("--dialect: " + to_string(dialect.error()));
-  const auto limited = dialect->with_payload_limit(
-      replay.dialect ? replay.dialect->payload_size_max : kMaxPayloadDefault);
+  const auto limited = dialect->with_payload_limit(replay.dialect ? replay.dialect->payload_size_max
+                                                                  : kMaxPayloadDefault);
   if (!limited) return std::unexpected("--dialect: " + to_string(limited.error()));
   return *limited;
 }
@@ -62,8 +62,7 @@ std::expected<std::string, std::string> converted(const ReplayCommand& command, 
   return to_ndjson(replay);
 }
 
-std::expected<Testee, std::string> testee_of(const ReplayCommand& command,
-                                             const Dialect& dialect) {
+std::expected<Testee, std::string> testee_of(const ReplayCommand& command, const Dialect& dialect) {
   auto server = command.testee.endpoint();
   if (!server) return std::unexpected(server.error());
   if (*server) return Testee::running_at(**std::move(server));
@@ -131,11 +130,9 @@ CLI::App* add_replay(CLI::App& app, ReplayCommand& command) {
     return replay->add_flag(name, flag, help);
   };
   CLI::Option* const file = form("--as-file", command.as_file, "Print the replay file itself");
-  CLI::Option* const test =
-      form("--as-test", command.as_test,
-           "Print it as a unit test of a deframer, in C++ with GoogleTest");
-  form("--as-case", command.as_case,
-       "Print it as a suite file with one case, for run --suites")
+  CLI::Option* const test = form("--as-test", command.as_test,
+                                 "Print it as a unit test of a deframer, in C++ with GoogleTest");
+  form("--as-case", command.as_case, "Print it as a suite file with one case, for run --suites")
       ->excludes(file)
       ->excludes(test);
   test->excludes(file);

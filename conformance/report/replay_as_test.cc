@@ -148,8 +148,9 @@ std::string right_text(const ReplayStream& stream) {
     text += fmt::format("  expect({}, {}, {});\n", place.begin, place.payload,
                         place.trailer - place.payload);
     if (const auto& header = stream.right.frames[index].header) {
-      text += fmt::format("  right.frames.back().header = JsonHeader{{\n      {},\n      \"{}\", {}}};\n",
-                          cpp_literal(header->filename, 6), header->md5, header->total_size);
+      text += fmt::format(
+          "  right.frames.back().header = JsonHeader{{\n      {},\n      \"{}\", {}}};\n",
+          cpp_literal(header->filename, 6), header->md5, header->total_size);
     }
   }
   if (stream.right.error) {
@@ -205,10 +206,12 @@ std::expected<std::string, std::string> as_test(const Replay& replay, const Dial
   if (auto possible = check(replay); !possible) return std::unexpected(possible.error());
   const std::vector<ReplayStream> streams = streams_of(replay, dialect);
   if (streams.empty()) return std::unexpected("this replay sends nothing that a test could show");
-  std::string text = fmt::format("// {}\n", cpp_comment(replay.id.empty() ? "A replay." : replay.id));
+  std::string text =
+      fmt::format("// {}\n", cpp_comment(replay.id.empty() ? "A replay." : replay.id));
   if (!replay.title.empty()) text += fmt::format("// {}\n", cpp_comment(replay.title));
   if (!replay.rules.empty()) {
-    text += fmt::format("// Rules of SPEC.md: {}\n", cpp_comment(fmt::format("{}", fmt::join(replay.rules, " "))));
+    text += fmt::format("// Rules of SPEC.md: {}\n",
+                        cpp_comment(fmt::format("{}", fmt::join(replay.rules, " "))));
   }
   text += "//\n// Made by `framespec replay --as-test`. Needs framespec::protocol and GoogleTest.";
   text += kHeader;

@@ -50,8 +50,8 @@ std::expected<std::vector<Replay>, std::string> read_replays(const std::string& 
   if (!text) return std::unexpected(text.error());
   auto replay = parse_replay(*text);
   if (!replay) {
-    return std::unexpected(fmt::format("{}: {}", printable(shortened(path)),
-                                       printable(to_string(replay.error()))));
+    return std::unexpected(
+        fmt::format("{}: {}", printable(shortened(path)), printable(to_string(replay.error()))));
   }
   std::vector<Replay> replays;
   replays.push_back(*std::move(replay));

@@ -29,14 +29,14 @@ std::string headline(const Replay& replay, const Dialect& dialect, Outcome outco
                      const Style& style) {
   // Of what is not known to have failed before it cannot be said that it still does.
   const bool is_known = replay.failure.has_value();
-  const auto [word, colour] =
-      outcome == Outcome::kStillSo ? std::pair(is_known ? "STILL SO" : "FAILS", Colour::kRed)
-      : outcome == Outcome::kNoLongerSo
-          ? std::pair(is_known ? "NO LONGER SO" : "PASSES", Colour::kGreen)
-          : std::pair("CANNOT TELL", Colour::kYellow);
-  return fmt::format("{}  {}\n", style.paint(colour, word),
-                     style.paint(Colour::kBold,
-                                 fmt::format("{} · {}", dialect.name,
+  const auto [word, colour] = outcome == Outcome::kStillSo
+                                  ? std::pair(is_known ? "STILL SO" : "FAILS", Colour::kRed)
+                              : outcome == Outcome::kNoLongerSo
+                                  ? std::pair(is_known ? "NO LONGER SO" : "PASSES", Colour::kGreen)
+                                  : std::pair("CANNOT TELL", Colour::kYellow);
+  return fmt::format(
+      "{}  {}\n", style.paint(colour, word),
+      style.paint(Colour::kBold, fmt::format("{} · {}", dialect.name,
                                              replay.id.empty() ? "a replay" : words(replay.id))));
 }
 
@@ -172,8 +172,7 @@ std::string replay_text(const Replay& replay, const Dialect& dialect, const Repl
   add_bytes(text, style, replay, dialect);
   if (result.attempt) add_seen(text, style, replay, result);
   add_control(text, style, result);
-  const std::string& output =
-      result.attempt ? result.attempt->testee_output : result.testee_output;
+  const std::string& output = result.attempt ? result.attempt->testee_output : result.testee_output;
   std::string_view label = "testee";
   for (std::string_view rest = output; !rest.empty(); label = "") {
     const std::size_t end = std::min(rest.find('\n'), rest.size());

@@ -103,9 +103,8 @@ class ReplayRun {
     Attempt again = runner_.run(plan, runner_.patience().second_look(), Activity::kSecondLook);
     ++result.attempts;
     if (!again.failure && !testee_.died(kLateDeath)) {
-      result.judgement = {Verdict::kInconclusive,
-                          fmt::format("it was seen only once that it {}",
-                                      to_string(*result.attempt.failure))};
+      result.judgement = {Verdict::kInconclusive, fmt::format("it was seen only once that it {}",
+                                                              to_string(*result.attempt.failure))};
     }
     return result;
   }

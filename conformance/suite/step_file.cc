@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::uint64_t kTimesMax = 1'000'000;
 constexpr std::uint64_t kRepeatMax = 10'000;
-constexpr std::size_t kStepsMax = 1000;
 constexpr std::uint64_t kStopsDefault = 64;
 constexpr std::uint64_t kPercentMax = 1000;
 

@@ -112,8 +112,8 @@ class Played(WithFolder):
             self.assertIn(told, run.stdout)
 
     def test_what_needs_a_launched_testee_cannot_be_told_of_a_server(self):
-        case = next(case for case in listed("--dialect", "int32", "--filter", "memory/*/whole/*")
-                    if is_whole(case) and '"growth_max"' in json.dumps(case["steps"]))
+        case = the_case(CUT)
+        case["steps"].append({"on": "main", "expect": "memory", "growth_max": 2**30})
         with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Echo) as server:
             threading.Thread(target=server.serve_forever).start()
             run = Replay(write(self.folder, replay_of(case)), "--server", f"127.0.0.1:{server.server_address[1]}")
@@ -254,15 +254,19 @@ class Converted(WithFolder):
                          "to renew: framespec replay hostile.ndjson --as-test > hostile_test.cc.txt")
 
     def test_what_cannot_be_said_is_refused_with_the_reason(self):
-        def first(glob, word):
-            return next(case for case in listed("--dialect", "int32", "--filter", glob, "--frame-timeout", "1")
-                        if is_whole(case) and f'"{word}"' in json.dumps(case["steps"]))
-
-        for case, form, told in ((first("*/whole/*", "flood"), "--as-test", "it sends without end"),
-                                 (first("*/whole/*", "abort"), "--as-test", "it resets a connection"),
-                                 (first("timing/*", "within_ms"), "--as-test", "it is about time"),
-                                 (first("timing/*", "within_ms"), "--as-case", "measures time by --frame-timeout")):
+        flood = {"do": "flood", "bytes": "00000000", "total": 9, "goes_on": False, "answer": {"payload": ""}}
+        for steps, form, told in (([flood, {"expect": "flood"}], "--as-test", "it sends without end"),
+                                  ([{"do": "abort"}], "--as-test", "it resets a connection"),
+                                  ([{"do": "pause", "ms": 5}], "--as-test", "it is about time"),
+                                  ([{"do": "pause", "ms": 5}], "--as-case", "measures its pauses by --frame-timeout"),
+                                  ([{"expect": "closed", "graceful": False, "within_ms": 5}], "--as-case",
+                                   "measures time by --frame-timeout"),
+                                  ([{"expect": "closed", "graceful": False}], "--as-case", "it does not hold"),
+                                  ([{"expect": "frames", "frames": [{"payload": "00"}]}], "--as-test",
+                                   "it expects other answers than SPEC.md has")):
             with self.subTest(told):
+                case = the_case(CUT)
+                case["steps"] += [{"on": "main", **step} for step in steps]
                 self.refused(told, write(self.folder, replay_of(case)), form)
 
     def test_a_closed_standard_output_is_told(self):

@@ -129,8 +129,8 @@ std::expected<StreamInput, std::string> to_stream_input(const Replay& replay) {
   if (!send) return std::unexpected(send.error());
   static const step::Send kNothing{};
   const step::Send& sent = *send == nullptr ? kNothing : **send;
-  const auto cuts = Segmentation::at(sent.bytes.size(), sent.arrival ? sent.arrival->cuts
-                                                                     : std::vector<std::uint64_t>{});
+  const auto cuts = Segmentation::at(
+      sent.bytes.size(), sent.arrival ? sent.arrival->cuts : std::vector<std::uint64_t>{});
   const auto is_meant = [&](const StreamInput& input) {
     return as_text(input.wire) == as_text(sent.bytes) && segmentation_of(input) == cuts &&
            is_same_on_the_wire(input.dialect, *replay.dialect);
@@ -143,13 +143,14 @@ std::expected<StreamInput, std::string> to_stream_input(const Replay& replay) {
   const bool is_verified =
       has_words ? original.digest == DigestCheck::kVerify
                 : replay.origin.fuzz_input.empty() && replay.dialect->header == HeaderKind::kJson;
-  StreamInput input = input_of(words_of(*replay.dialect) + ' ' + words_of(cuts) +
-                                   (is_verified ? " verify" : ""),
-                               sent.bytes);
+  StreamInput input =
+      input_of(words_of(*replay.dialect) + ' ' + words_of(cuts) + (is_verified ? " verify" : ""),
+               sent.bytes);
   if (is_meant(input)) return input;
-  return std::unexpected("dialect and cuts do not fit into the first line of a fuzzer input, which "
-                         "has at most " +
-                         std::to_string(kFirstLineSizeMax) + " bytes");
+  return std::unexpected(
+      "dialect and cuts do not fit into the first line of a fuzzer input, which "
+      "has at most " +
+      std::to_string(kFirstLineSizeMax) + " bytes");
 }
 
 std::string replay_text_of(Bytes input) { return to_ndjson(to_replay(parse_stream_input(input))); }

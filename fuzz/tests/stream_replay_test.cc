@@ -68,9 +68,10 @@ TEST(StreamReplay, OfEveryCommittedInputMeansTheSame) {
 TEST(StreamReplay, OfAnyBytesMeansTheSame) {
   for (const auto& file :
        {""s, "\n"s, " \n"s, "abc"s, "int32 verify\nabc"s, "int32  cut_at-2 verify more\nabc"s,
-        "json whole verify\n"s, "\x01\xff byte\x01_by_byte verify\nabcd"s, "\t \xff 1\xff 3\nabcdef"s,
-        "\xc3\xbc cuts\xc3-2-\t3\nabcdef"s, "int32,max3 chunk-2\n\x05\0\0\0hello"s,
-        "u1 random-9\n\x02hi\x01"s, std::string(600, 'x') + "\n"s, std::string(512, '\x01') + "\nab"s}) {
+        "json whole verify\n"s, "\x01\xff byte\x01_by_byte verify\nabcd"s,
+        "\t \xff 1\xff 3\nabcdef"s, "\xc3\xbc cuts\xc3-2-\t3\nabcdef"s,
+        "int32,max3 chunk-2\n\x05\0\0\0hello"s, "u1 random-9\n\x02hi\x01"s,
+        std::string(600, 'x') + "\n"s, std::string(512, '\x01') + "\nab"s}) {
     expect_same_meaning(there_and_back(file), parse_stream_input(as_bytes(file)));
   }
 }
@@ -117,8 +118,8 @@ Replay replay_of(const Dialect& dialect, ByteVector bytes, std::vector<std::uint
 TEST(StreamReplay, OfAReplayKeepsDialectBytesAndCuts) {
   for (const Dialect& shipped : shipped_dialects()) {
     for (const Dialect& dialect : {shipped, shipped.with_payload_limit(100).value_or(shipped)}) {
-      for (const std::vector<std::uint64_t>& cuts :
-           std::vector<std::vector<std::uint64_t>>{{}, {1}, {2, 5}, {3, 6}, {1, 2, 3, 4, 5, 6, 7}}) {
+      for (const std::vector<std::uint64_t>& cuts : std::vector<std::vector<std::uint64_t>>{
+               {}, {1}, {2, 5}, {3, 6}, {1, 2, 3, 4, 5, 6, 7}}) {
         const Replay replay = replay_of(dialect, ByteVector(8, std::byte{1}), cuts);
         const auto input = to_stream_input(replay);
         ASSERT_TRUE(input) << dialect.name << ": " << input.error();
@@ -150,9 +151,9 @@ TEST(StreamReplay, ThatIsMoreThanAStreamIsRefused) {
     return to_stream_input(replay);
   };
   EXPECT_TRUE(with({.connection = "main", .action = step::Finish{}}));
-  for (const Step& step : {Step{.connection = "b", .action = step::Open{}},
-                           Step{.connection = "main", .action = step::Abort{}},
-                           good.steps.front()}) {
+  for (const Step& step :
+       {Step{.connection = "b", .action = step::Open{}},
+        Step{.connection = "main", .action = step::Abort{}}, good.steps.front()}) {
     const auto refused = with(step);
     ASSERT_FALSE(refused);
     EXPECT_NE(refused.error().find("does more than that"), std::string::npos) << refused.error();

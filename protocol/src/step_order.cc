@@ -56,8 +56,8 @@ std::string StepOrder::follow(const Step& step) {
   state.has_sent |= is_one_of<Send, Flood>(action);
   state.is_end_sent |= send != nullptr && send->arrival && send->arrival->is_with_end;
   if (const auto* flood = std::get_if<Flood>(&action)) state.is_unread = !flood->goes_on;
-  state.is_flooding = is_one_of<Flood>(action) ||
-                      (state.is_flooding && !is_one_of<ExpectFlood, Abort>(action));
+  state.is_flooding =
+      is_one_of<Flood>(action) || (state.is_flooding && !is_one_of<ExpectFlood, Abort>(action));
   state.is_finished |= is_one_of<Finish>(action);
   state.is_reset |= is_one_of<Abort>(action);
   return {};
@@ -133,8 +133,8 @@ bool StepOrder::is_flooding(const std::string& connection) const {
 }
 
 std::string StepOrder::written(const std::string& connection, Action action) const {
-  return printable(written_(
-      {.connection = shortened(connection, kNameShownMax), .action = std::move(action)}));
+  return printable(
+      written_({.connection = shortened(connection, kNameShownMax), .action = std::move(action)}));
 }
 
 std::string StepOrder::names() const {

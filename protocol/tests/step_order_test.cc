@@ -47,8 +47,8 @@ TEST(StepOrder, LetsPassWhatCanBeCarriedOut) {
            {on("main", flood(true)), on("main", Abort{})},
            {on("main", MeasureWork{.name = "a"}), on("main", MeasureWork{.name = "b"}),
             on("main", ExpectWork{.of = "a", .against = "b"})},
-           {on("main", ExpectMemoryGrowth{}), on("main", ExpectDescriptorGrowth{}),
-            on("b", Open{}), on("b", send())}}) {
+           {on("main", ExpectMemoryGrowth{}), on("main", ExpectDescriptorGrowth{}), on("b", Open{}),
+            on("b", send())}}) {
     EXPECT_EQ(wrong_with(steps), "");
   }
 }

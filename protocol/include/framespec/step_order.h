@@ -46,8 +46,8 @@ class StepOrder {
     std::size_t number = 0;  ///< how many were opened before it
     bool has_sent = false;
     bool is_flooding = false;
-    bool is_unread = false;     ///< the flood's answers are not read
-    bool is_end_sent = false;   ///< with the last bytes, and not yet by a step of its own
+    bool is_unread = false;    ///< the flood's answers are not read
+    bool is_end_sent = false;  ///< with the last bytes, and not yet by a step of its own
     bool is_finished = false;
     bool is_reset = false;
   };
