@@ -12,6 +12,8 @@
 namespace framespec::conformance {
 namespace {
 
+constexpr std::size_t kStreamsMax = 100;
+
 constexpr std::string_view kHeader = R"(
 #include <framespec/dialect.h>
 #include <framespec/hex.h>
@@ -163,12 +165,17 @@ std::string right_text(const ReplayStream& stream) {
   return text;
 }
 
+/// `number`: among the streams of the replay, from 1; 0 where it is the only one.
 std::string test_text(const ReplayStream& stream, const Replay& replay, const Dialect& dialect,
-                      bool is_only_one) {
+                      std::size_t number) {
   std::string name = cpp_name(replay.id, "Stream");
-  if (!is_only_one) name += "_" + cpp_name(stream.connection, "Connection");
-  std::string text = fmt::format(
-      "\nTEST(Replay, {}) {{\n  using namespace framespec;\n\n"
+  std::string text = "\n";
+  if (number > 0) {
+    name += fmt::format("_{}", number);
+    text += fmt::format("// On the connection \"{}\".\n", cpp_comment(stream.connection));
+  }
+  text += fmt::format(
+      "TEST(Replay, {}) {{\n  using namespace framespec;\n\n"
       "  const Dialect dialect =\n      parse_dialect({})\n          .value();\n",
       name, cpp_literal(nlohmann::ordered_json::parse(to_json(dialect)).dump(), 20));
   text += kDeframer;
@@ -205,6 +212,11 @@ std::expected<void, std::string> check(const ReplayStream& stream) {
 std::expected<std::string, std::string> as_test(const Replay& replay, const Dialect& dialect) {
   if (auto possible = check(replay); !possible) return std::unexpected(possible.error());
   const std::vector<ReplayStream> streams = streams_of(replay, dialect);
+  if (streams.size() > kStreamsMax) {
+    return std::unexpected(
+        fmt::format("it sends on {} connections, each of which would be a test; at most {} are",
+                    streams.size(), kStreamsMax));
+  }
   if (streams.empty()) return std::unexpected("this replay sends nothing that a test could show");
   std::string text =
       fmt::format("// {}\n", cpp_comment(replay.id.empty() ? "A replay." : replay.id));
@@ -215,9 +227,11 @@ std::expected<std::string, std::string> as_test(const Replay& replay, const Dial
   }
   text += "//\n// Made by `framespec replay --as-test`. Needs framespec::protocol and GoogleTest.";
   text += kHeader;
-  for (const ReplayStream& stream : streams) {
-    if (auto possible = check(stream); !possible) return std::unexpected(possible.error());
-    text += test_text(stream, replay, dialect, streams.size() == 1);
+  for (std::size_t index = 0; index < streams.size(); ++index) {
+    if (auto possible = check(streams[index]); !possible) {
+      return std::unexpected(possible.error());
+    }
+    text += test_text(streams[index], replay, dialect, streams.size() == 1 ? 0 : index + 1);
   }
   return text;
 }

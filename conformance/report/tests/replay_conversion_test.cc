@@ -65,13 +65,15 @@ TEST_P(OfEveryCase, ATestAndACaseIsMadeOrTheReasonIsTold) {
     }
   }
   std::string reasons;
-  for (const auto& [reason, count] : refused) reasons += std::to_string(count) + " " + reason + '\n';
+  for (const auto& [reason, count] : refused)
+    reasons += std::to_string(count) + " " + reason + '\n';
   EXPECT_GT(tests, seen.size() * 8 / 10) << reasons;
   EXPECT_GT(cases, seen.size() * 9 / 10) << reasons;
 }
 
 INSTANTIATE_TEST_SUITE_P(Replay, OfEveryCase,
-                         testing::Values("int32", "json", "varint", "grpc", "dns-tcp", "postgresql"));
+                         testing::Values("int32", "json", "varint", "grpc", "dns-tcp",
+                                         "postgresql"));
 
 TEST(ReplayAsTest, EscapesWhateverTheWordsAre) {
   EXPECT_EQ(cpp_literal("a\"b\\c?\?/\n\xff", 0), R"("a\"b\\c\?\?/\012\377")");
