@@ -69,7 +69,7 @@ int run_suites(const RunCommand& command) {
   if (!dialects) return fail(kExitUsage, dialects.error());
   auto server = command.testee.endpoint();
   if (!server) return fail(kExitUsage, server.error());
-  RunOptions options{
+  const RunOptions options{
       .server = std::move(*server),
       .launch = command.testee.launch,
       .dialects = std::move(*dialects),

@@ -290,7 +290,7 @@ std::expected<std::string, std::string> as_case(const Replay& replay, const Dial
   try {
     CaseWriter writer(replay, dialect);
     const Json json = writer.write();
-    const std::string text = json.dump(2, ' ', true, Json::error_handler_t::replace) + '\n';
+    std::string text = json.dump(2, ' ', true, Json::error_handler_t::replace) + '\n';
     const auto wrong = difference(text, writer.id(), replay, dialect);
     if (!wrong) return text;
     return std::unexpected("no case can be what this replay is: " + *wrong);

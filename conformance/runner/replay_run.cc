@@ -100,7 +100,8 @@ class ReplayRun {
     runner_.stop_testee();
     result = results_.back();
     if (runner_.is_over() || !result.attempt.failure) return result;
-    Attempt again = runner_.run(plan, runner_.patience().second_look(), Activity::kSecondLook);
+    const Attempt again =
+        runner_.run(plan, runner_.patience().second_look(), Activity::kSecondLook);
     ++result.attempts;
     if (!again.failure && !testee_.died(kLateDeath)) {
       result.judgement = {Verdict::kInconclusive, fmt::format("it was seen only once that it {}",

@@ -65,7 +65,7 @@ std::string words_of(const Segmentation& cuts) {
   const std::uint64_t size = cuts.stream_size();
   if (cuts.cuts().empty()) return "whole";
   if (cuts == Segmentation::byte_by_byte(size)) return "byte_by_byte";
-  const std::string chunk = "chunk-" + std::to_string(cuts.cuts().front());
+  std::string chunk = "chunk-" + std::to_string(cuts.cuts().front());
   if (const auto same = Segmentation::parse(chunk, size); same && *same == cuts) return chunk;
   return cuts.explicit_cuts().name();
 }

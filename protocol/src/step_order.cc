@@ -95,7 +95,8 @@ std::string StepOrder::why_not(const State& state, const Step& step) const {
   if (state.is_end_sent && is_one_of<Send, Flood>(action)) {
     return subject + " has sent the end of its stream with its last bytes: nothing can follow";
   }
-  if (std::string wrong = why_not_flooding(state, step); !wrong.empty()) return subject + wrong;
+  if (const std::string wrong = why_not_flooding(state, step); !wrong.empty())
+    return subject + wrong;
   const auto* frames = std::get_if<ExpectFrames>(&action);
   if (!state.has_sent && frames != nullptr && !frames->frames.empty()) {
     return "nothing was sent on " + subject + ", so there is no answer to expect";
