@@ -42,11 +42,9 @@ std::string cpp_literal(std::string_view text, std::size_t indent) {
 std::string cpp_comment(std::string_view text) {
   std::string comment;
   for (const char c : printable(shortened(text, kCommentSizeMax))) {
-    const bool is_plain = c >= ' ' && c <= '~' && c != '\\' && c != '?';
-    // "?" and "\" might go on with the next line; the words of others are ASCII to no compiler.
-    if (is_plain) {
-      comment += c;
-    } else if (c == '?' && !comment.ends_with('?')) {
+    // "??/" and "\" might go on with the next line; other characters may mislead who reads it.
+    const bool is_plain = c >= ' ' && c <= '~' && c != '\\';
+    if (is_plain && !(c == '?' && comment.ends_with('?'))) {
       comment += c;
     } else {
       comment += fmt::format("<{:02x}>", static_cast<unsigned char>(c));
