@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "cli/cli_options.h"
-#include "cli/failure.h"
+#include "cli/exit.h"
 #include "cli/interruption.h"
 #include "cli/progress.h"
 #include "cli/report_command.h"
@@ -52,10 +52,6 @@ std::expected<std::vector<DialectChoice>, std::string> load_dialects(
   return choices;
 }
 
-std::chrono::milliseconds milliseconds_of(double seconds) {
-  return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
-}
-
 ExpandOptions expand_options(const Selection& selection, bool with_long) {
   std::optional<std::chrono::milliseconds> frame_timeout;
   if (selection.frame_timeout_s > 0) frame_timeout = milliseconds_of(selection.frame_timeout_s);
@@ -73,12 +69,6 @@ ExpandOptions expand_options(const Selection& selection, bool with_long) {
 std::optional<std::chrono::milliseconds> limit_of(double seconds) {
   if (seconds == 0) return std::nullopt;
   return milliseconds_of(seconds);
-}
-
-std::optional<std::chrono::microseconds> pace_of(double ms) {
-  if (ms == 0) return std::nullopt;
-  return std::chrono::ceil<std::chrono::microseconds>(
-      std::chrono::duration<double, std::milli>(ms));
 }
 
 /// The run, and what follows from it: all of its events.
@@ -109,26 +99,23 @@ int run_suites(const RunCommand& command) {
   if (!suites) return fail(kExitUsage, suites.error());
   auto dialects = load_dialects(command.selection.dialects, command.selection.max_payload);
   if (!dialects) return fail(kExitUsage, dialects.error());
-  RunOptions options{
-      .server = {},
-      .launch = command.launch,
+  auto server = command.testee.endpoint();
+  if (!server) return fail(kExitUsage, server.error());
+  const RunOptions options{
+      .server = std::move(*server),
+      .launch = command.testee.launch,
       .dialects = std::move(*dialects),
       .suites = std::move(*suites),
       .suites_name = command.selection.suites.empty() ? "built-in" : command.selection.suites,
       .expand = expand_options(command.selection, command.thorough),
-      .time_limit = milliseconds_of(command.time_limit_s),
-      .start_limit = milliseconds_of(command.start_limit_s),
+      .time_limit = command.testee.time_limit(),
+      .start_limit = command.testee.start_limit(),
       .run_limit = limit_of(command.run_limit_s),
       .thorough = command.thorough,
       .accept_paced = !command.accepted.empty(),
-      .pace = pace_of(command.pace_ms),
+      .pace = command.testee.pace(),
       .program = command.program,
       .cancelled = &watch_for_interruption()};
-  if (!command.server.empty()) {
-    auto endpoint = Endpoint::parse(command.server);
-    if (!endpoint) return fail(kExitUsage, "--server " + endpoint.error());
-    options.server = std::move(*endpoint);
-  }
   const auto sources = prepare(options);
   if (!sources) return fail(kExitUsage, sources.error());
   if (!command.json_file.empty() && is_one_place(command.events_file, command.json_file)) {
@@ -218,6 +205,7 @@ int explain_case(const ExplainCommand& command) {
 struct Dispatch {
   int operator()(const EndNow& end) const { return end.exit_code; }
   int operator()(const RunCommand& command) const { return run_suites(command); }
+  int operator()(const ReplayCommand& command) const { return replay_file(command); }
   int operator()(const ListCommand& command) const { return list_cases(command); }
   int operator()(const ExplainCommand& command) const { return explain_case(command); }
   int operator()(const ReportCommand& command) const { return report_run(command); }

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "cli/failure.h"
+#include "cli/exit.h"
 #include "report/event_log.h"
 #include "report/output_place.h"
 #include "report/report_file.h"

@@ -8,13 +8,12 @@
 #include <string_view>
 #include <utility>
 
-#include "framespec/md5.h"
 #include "launch/command_template.h"
 #include "launch/testee.h"
 #include "runner/dialect_run.h"
 #include "runner/nonsense.h"
 #include "runner/platform.h"
-#include "suite/suite_case.h"
+#include "suite/suite_hash.h"
 
 namespace framespec::conformance {
 namespace {
@@ -25,26 +24,6 @@ constexpr int kNonsenseStarts = 3;
 constexpr std::chrono::milliseconds kNonsenseTimeLimit{2'000};
 
 bool is_exact(const std::string& filter) { return filter.find_first_of("*?") == std::string::npos; }
-
-// What two runs must have in common to be comparable.
-std::string hash_of(const SuiteSet& suites) {
-  Md5 digest;
-  const auto add = [&digest](std::string_view text) {
-    digest.update(as_bytes(text));
-    digest.update(as_bytes(std::string_view("\0", 1)));
-  };
-  for (const Suite& suite : suites.suites()) {
-    for (const SuiteCase& suite_case : suite.cases) {
-      add(suite.area);
-      add(suite_case.name);
-      add(suite_case.title);
-      add(name_of(suite_case.level));
-      for (const std::string& rule : suite_case.rules) add(rule);
-      for (const CaseValue& value : suite_case.values) add(value.name);
-    }
-  }
-  return digest.finish();
-}
 
 Testee make_testee(const RunOptions& options, const DialectChoice& choice) {
   if (options.server) return Testee::running_at(*options.server);

@@ -1,4 +1,4 @@
-#include "cli/failure.h"
+#include "cli/exit.h"
 
 #include <fmt/format.h>
 
