@@ -210,6 +210,48 @@ def segmentation_name_seeds(_framespec):
             yield f"{name} of {size}", f"{size} {name}".encode()
 
 
+def replay_head(case, **members):
+    return {"format": "framespec-replay/1", "id": case["id"], "title": case["title"], "rules": case["rules"],
+            "dialect": json.loads((ROOT / f"protocol/dialects/{case['dialect']}.json").read_text(encoding="utf-8")),
+            "main_stays_open": case["main_stays_open"], **members}
+
+
+def replay_text(lines):
+    return "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines).encode()
+
+
+def replay_file_seeds(framespec):
+    # Of each sort of step some; the dialect alone would fill a seed with what dialect_file has already.
+    command = [framespec, "list", "--json", "--suites", ROOT / "conformance/cases", "--dialect", "int32,json",
+               "--frame-timeout", "1", "--filter", "*/whole/*", "--filter", "*/cut_at-2/*", "--filter",
+               "*/forced_coalescing/*", "--filter", "*+end/*"]
+    listed = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+    kinds = set()
+    for case in map(json.loads, listed.splitlines()):
+        head = replay_head(case, origin={"tool": "framespec", "testee": "./server {port}", "seed": 2**64 - 1})
+        came = [{"on": "main", "came": "00", "size": 70000, "end": "open"},
+                {"failure": "no_answer", "expected": "frame 1", "came": "nothing", "at_sentinel": False}]
+        text = replay_text([head, *case["steps"], *came])
+        kind = tuple(sorted({tuple(step) + (step.get("do", step.get("expect")),) for step in case["steps"]}))
+        if kind not in kinds and len(text) <= SEED_BYTES_MAX:
+            kinds.add(kind)
+            yield case["id"], text
+    first = {"format": "framespec-replay/1"}
+    for name, lines in (
+            ("nothing more", [first]),
+            ("not opened", [first, {"on": "b", "do": "abort"}]),
+            ("flood without end", [first, {"on": "main", "do": "flood", "bytes": "00", "total": 9, "goes_on": True,
+                                           "answer": {"payload": ""}}]),
+            ("step behind what came", [first, {"on": "main", "came": "", "size": 0, "end": "fin"},
+                                       {"on": "main", "do": "finish"}]),
+            ("cut outside", [first, {"on": "main", "do": "send", "bytes": "0000", "frame_ends": [],
+                                     "coalesced": False, "with_end": False, "cuts": [2]}]),
+            ("unknown key", [{**first, "ident": "x"}]),
+            ("another format", [{"format": "framespec-replay/2"}]),
+            ("fuzz input", [{**first, "origin": {"fuzz_input": "int32 whole verify"}}])):
+        yield name, replay_text(lines)
+
+
 def named(seeds):
     """File name to content: each content once, each name once."""
     files, contents = {}, set()

@@ -23,7 +23,8 @@ SEES = {
     # What a testee writes is made printable where it is kept.
     "conformance/launch": {"protocol", "conformance/os"},
     "conformance/runner": {"protocol", "conformance/delivery", "conformance/suite", "conformance/launch"},
-    "conformance/report": {"protocol", "conformance/runner", "conformance/launch", "conformance/os"},
+    # A case that is made of a replay is read back, so that it is surely that.
+    "conformance/report": {"protocol", "conformance/runner", "conformance/launch", "conformance/suite", "conformance/os"},
     "conformance/cli": {"protocol", "conformance/os", "conformance/delivery", "conformance/suite", "conformance/launch",
                         "conformance/runner", "conformance/report"},
 }

@@ -9,25 +9,22 @@
 #include <utility>
 
 #include "cli/cli_options.h"
+#include "cli/exit.h"
 #include "cli/interruption.h"
 #include "cli/progress.h"
-#include "framespec/printable.h"
+#include "cli/report_command.h"
+#include "report/event_file.h"
+#include "report/finding_events.h"
+#include "report/output_place.h"
 #include "report/report_file.h"
 #include "report/report_json.h"
+#include "report/run_recorder.h"
 #include "report/summary.h"
 #include "runner/run.h"
 #include "suite/plan_json.h"
 
 namespace framespec::conformance {
 namespace {
-
-constexpr int kExitUsage = 2;
-constexpr int kExitCannotWork = 3;
-
-int fail(int exit_code, std::string_view sentence) {
-  fmt::print(stderr, "framespec: {}\n", printable(sentence));
-  return exit_code;
-}
 
 std::expected<SuiteSet, std::string> load_suites(const std::string& path) {
   auto suites = path.empty() ? SuiteSet::built_in() : SuiteSet::load(path);
@@ -55,10 +52,6 @@ std::expected<std::vector<DialectChoice>, std::string> load_dialects(
   return choices;
 }
 
-std::chrono::milliseconds milliseconds_of(double seconds) {
-  return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
-}
-
 ExpandOptions expand_options(const Selection& selection, bool with_long) {
   std::optional<std::chrono::milliseconds> frame_timeout;
   if (selection.frame_timeout_s > 0) frame_timeout = milliseconds_of(selection.frame_timeout_s);
@@ -73,10 +66,32 @@ ExpandOptions expand_options(const Selection& selection, bool with_long) {
           .excludes = selection.excludes};
 }
 
-std::optional<std::chrono::microseconds> pace_of(double ms) {
-  if (ms == 0) return std::nullopt;
-  return std::chrono::ceil<std::chrono::microseconds>(
-      std::chrono::duration<double, std::milli>(ms));
+std::optional<std::chrono::milliseconds> limit_of(double seconds) {
+  if (seconds == 0) return std::nullopt;
+  return milliseconds_of(seconds);
+}
+
+/// The run, and what follows from it: all of its events.
+void run_and_tell(const RunOptions& options, const std::vector<PlanSource>& sources,
+                  RunRecorder& recorder) {
+  EventStream events(recorder);
+  Progress progress;
+  if (options.run_limit) interrupt_after(*options.run_limit);
+  const RunEnd end = run(options, sources, progress, events);
+  progress.end();
+  for (event::FindingMade& finding : finding_events(recorder.log().result())) {
+    events.tell(std::move(finding));
+  }
+  event::Ended ended{.exit = {},
+                     .duration = end.duration,
+                     .was_interrupted = end.was_interrupted,
+                     .ended_by_limit = is_time_up() ? options.run_limit : std::nullopt};
+  RunResult result = recorder.log().result();
+  result.has_ended = true;
+  result.was_interrupted = ended.was_interrupted;
+  result.ended_by_limit = ended.ended_by_limit;
+  ended.exit = judge_run(result);
+  events.tell(std::move(ended));
 }
 
 int run_suites(const RunCommand& command) {
@@ -84,46 +99,52 @@ int run_suites(const RunCommand& command) {
   if (!suites) return fail(kExitUsage, suites.error());
   auto dialects = load_dialects(command.selection.dialects, command.selection.max_payload);
   if (!dialects) return fail(kExitUsage, dialects.error());
-  RunOptions options{
-      .server = {},
-      .launch = command.launch,
+  auto server = command.testee.endpoint();
+  if (!server) return fail(kExitUsage, server.error());
+  const RunOptions options{
+      .server = std::move(*server),
+      .launch = command.testee.launch,
       .dialects = std::move(*dialects),
       .suites = std::move(*suites),
       .suites_name = command.selection.suites.empty() ? "built-in" : command.selection.suites,
       .expand = expand_options(command.selection, command.thorough),
-      .time_limit = milliseconds_of(command.time_limit_s),
-      .start_limit = milliseconds_of(command.start_limit_s),
+      .time_limit = command.testee.time_limit(),
+      .start_limit = command.testee.start_limit(),
+      .run_limit = limit_of(command.run_limit_s),
       .thorough = command.thorough,
       .accept_paced = !command.accepted.empty(),
-      .pace = pace_of(command.pace_ms),
+      .pace = command.testee.pace(),
       .program = command.program,
       .cancelled = &watch_for_interruption()};
-  if (!command.server.empty()) {
-    auto endpoint = Endpoint::parse(command.server);
-    if (!endpoint) return fail(kExitUsage, "--server " + endpoint.error());
-    options.server = std::move(*endpoint);
-  }
   const auto sources = prepare(options);
   if (!sources) return fail(kExitUsage, sources.error());
+  if (!command.json_file.empty() && is_one_place(command.events_file, command.json_file)) {
+    return fail(kExitUsage, "--events and --json name the same file");
+  }
   std::optional<ReportFile> report;
   if (!command.json_file.empty()) {
     auto file = ReportFile::create(command.json_file);
     if (!file) return fail(kExitUsage, "--json: " + file.error());
     report.emplace(std::move(*file));
   }
-
-  Progress progress;
-  if (command.run_limit_s > 0) interrupt_after(milliseconds_of(command.run_limit_s));
-  RunResult result = run(options, *sources, progress);
-  if (is_time_up()) result.ended_by_limit = milliseconds_of(command.run_limit_s);
-  progress.end();
+  std::optional<EventFile> events;
+  if (!command.events_file.empty()) {
+    auto file = EventFile::create(command.events_file);
+    if (!file) return fail(kExitUsage, "--events: " + file.error());
+    events.emplace(std::move(*file));
+  }
+  RunRecorder recorder(events ? &*events : nullptr);
+  run_and_tell(options, *sources, recorder);
+  const RunResult& result = recorder.log().result();
   fmt::print("{}", summary_of(result, Style::of(STDOUT_FILENO)));
+  int exit_code = judge_run(result).code;
   if (report) {
     if (auto written = report->commit(report_json(result)); !written) {
-      return fail(kExitCannotWork, written.error());
+      exit_code = fail(kExitCannotWork, written.error());
     }
   }
-  return judge_run(result).code;
+  if (events && events->error()) exit_code = fail(kExitCannotWork, *events->error());
+  return exit_code;
 }
 
 int list_cases(const ListCommand& command) {
@@ -184,8 +205,10 @@ int explain_case(const ExplainCommand& command) {
 struct Dispatch {
   int operator()(const EndNow& end) const { return end.exit_code; }
   int operator()(const RunCommand& command) const { return run_suites(command); }
+  int operator()(const ReplayCommand& command) const { return replay_file(command); }
   int operator()(const ListCommand& command) const { return list_cases(command); }
   int operator()(const ExplainCommand& command) const { return explain_case(command); }
+  int operator()(const ReportCommand& command) const { return report_run(command); }
 };
 
 }  // namespace

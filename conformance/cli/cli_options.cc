@@ -1,14 +1,12 @@
 #include "cli/cli_options.h"
 
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <limits>
 #include <string>
 
+#include "cli/option_checks.h"
 #include "framespec/printable.h"
 
 namespace framespec::conformance {
@@ -29,55 +27,22 @@ constexpr const char* kFooter =
     "  framespec run --launch './my_server --port {port}' --dialect int32be\n"
     "  framespec run --server 127.0.0.1:7000 --dialect my_dialect.json --filter 'length/*'\n"
     "  framespec list --dialect json --level must\n"
-    "  framespec explain length/int64/cut_at-7/negative-minus_one";
+    "  framespec explain length/int64/cut_at-7/negative-minus_one\n"
+    "  framespec replay found.ndjson --launch './my_server --port {port}'\n"
+    "  framespec report run.ndjson";
 
+// Behind what --launch fills in.
 constexpr const char* kRunFooter =
-    "In --launch these are filled in: {port} {host} {dialect} {max_payload}; and in the testee's\n"
-    "environment FRAMESPEC_PORT, FRAMESPEC_HOST, FRAMESPEC_DIALECT, FRAMESPEC_MAX_PAYLOAD. A\n"
+    " A\n"
     "testee that does not implement the dialect ends with exit status 89, before it echoes a "
     "frame.\n"
     "Where the command asks for the dialect, one that nobody has is offered once, to see that.\n"
     "\n"
     "The summary goes to standard output, the progress to standard error.";
 
-// CLI11's own Range takes NaN for a number of the range.
-CLI::Validator number(double min, double max, const char* unit) {
-  return {
-      [=](std::string& text) {
-        double value = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        const bool is_good = error == std::errc{} && end == text.data() + text.size() &&
-                             value >= min && value <= max;
-        return is_good
-                   ? std::string{}
-                   : fmt::format("'{}' is not a number of {} from {} to {}", text, unit, min, max);
-      },
-      ""};
-}
-
-CLI::Validator seconds(double min = 0.05) { return number(min, 3600, "seconds"); }
-
-// CLI11 lets numbers wrap around.
-CLI::Validator whole_number(std::uint64_t min, std::uint64_t max) {
-  return {[min, max](std::string& text) {
-            std::uint64_t value = 0;
-            const auto [end, error] =
-                std::from_chars(text.data(), text.data() + text.size(), value);
-            const bool is_good = error == std::errc{} && end == text.data() + text.size() &&
-                                 value >= min && value <= max;
-            return is_good ? std::string{}
-                           : "'" + text + "' is not a whole number from " + std::to_string(min) +
-                                 " to " + std::to_string(max);
-          },
-          ""};
-}
-
-CLI::Validator not_empty() {
-  return {[](std::string& text) {
-            return text.empty() ? std::string("the name is empty") : std::string{};
-          },
-          ""};
-}
+constexpr const char* kReportFooter =
+    "The exit code is that of the run. Of one that did not end: 1 if it had found something, else\n"
+    "3. A file that holds no run is 2.";
 
 void add_selection(CLI::App& app, Selection& selection, bool needs_dialect) {
   CLI::Option* const dialect =
@@ -126,26 +91,10 @@ void add_filters(CLI::App& app, Selection& selection) {
 
 CLI::App* add_run(CLI::App& app, RunCommand& command) {
   CLI::App* const run = app.add_subcommand("run", "Run the suites on a testee");
-  CLI::Option* const server =
-      run->add_option("--server", command.server, "Address of a testee that runs already")
-          ->type_name("HOST:PORT|unix:PATH");
-  run->add_option("--launch", command.launch,
-                  "Command that starts the testee (by /bin/sh); it is ended afterwards")
-      ->type_name("'CMD {port}'")
-      ->excludes(server);
+  add_testee(*run, command.testee);
   add_selection(*run, command.selection, true);
   add_filters(*run, command.selection);
-  run->add_option("--time-limit", command.time_limit_s,
-                  "So many seconds may a testee be silent, asleep or at work; less once it has\n"
-                  "been silent for all of it (docs/verdicts.md)")
-      ->check(seconds())
-      ->type_name("S")
-      ->capture_default_str();
-  run->add_option("--start-limit", command.start_limit_s,
-                  "Seconds within which a launched testee must listen")
-      ->check(seconds())
-      ->type_name("S")
-      ->capture_default_str();
+  add_limits(*run, command.testee);
   run->add_option("--run-limit", command.run_limit_s,
                   "Seconds after which the run ends with what was found until then (exit code 1\n"
                   "or 3); without it there is no such limit")
@@ -155,11 +104,7 @@ CLI::App* add_run(CLI::App& app, RunCommand& command) {
       "--thorough", command.thorough,
       "Every value and segmentation, also where others of its case fail already, and the\n"
       "cases that take long");
-  run->add_option("--pace", command.pace_ms,
-                  "Without proof: so many milliseconds between the segments instead; for a\n"
-                  "testee that no proof can be had of, behind a slow network, where 2 are too few")
-      ->check(number(0.001, 1000, "milliseconds"))
-      ->type_name("MS");
+  add_pace(*run, command.testee);
   run->add_option("--accept", command.accepted,
                   "paced: where no proof can be had of the testee, or --pace does without, checks\n"
                   "without it do not change the exit code; they stay inconclusive")
@@ -168,7 +113,12 @@ CLI::App* add_run(CLI::App& app, RunCommand& command) {
   run->add_option("--json", command.json_file, "Write the report to this file, by its schema")
       ->check(not_empty())
       ->type_name("FILE");
-  run->footer(kRunFooter);
+  run->add_option("--events", command.events_file,
+                  "Write all that happens to this file while it happens: what was found stands\n"
+                  "there if the run is killed, and `framespec report FILE` shows it")
+      ->check(not_empty())
+      ->type_name("FILE");
+  run->footer(std::string(kLaunchHelp) + kRunFooter);
   return run;
 }
 
@@ -192,6 +142,23 @@ CLI::App* add_explain(CLI::App& app, ExplainCommand& command) {
   return explain;
 }
 
+CLI::App* add_report(CLI::App& app, ReportCommand& command) {
+  CLI::App* const report = app.add_subcommand(
+      "report", "Show what a run found, from the events that it wrote (run --events FILE)");
+  report->add_option("events", command.events_file, "The file of events")
+      ->check(not_empty())
+      ->type_name("FILE")
+      ->required();
+  report
+      ->add_option("--json", command.json_file,
+                   "Write the JSON report of the run to this file; - is standard output, instead\n"
+                   "of the summary")
+      ->check(not_empty())
+      ->type_name("FILE|-");
+  report->footer(kReportFooter);
+  return report;
+}
+
 }  // namespace
 
 Command parse_command_line(int argc, char** argv) {
@@ -201,18 +168,24 @@ Command parse_command_line(int argc, char** argv) {
   app.require_subcommand(0, 1);  // or a mistyped one would be "required" instead of unexpected
   RunCommand run;
   if (argc > 0) run.program = argv[0];
+  ReplayCommand replay;
   ListCommand list;
   ExplainCommand explain;
+  ReportCommand report;
   CLI::App* const run_app = add_run(app, run);
+  CLI::App* const replay_app = add_replay(app, replay);
   CLI::App* const list_app = add_list(app, list);
+  CLI::App* const report_app = add_report(app, report);
   add_explain(app, explain);
   try {
     app.parse(argc, argv);
-    if (app.get_subcommands().empty()) throw CLI::RequiredError("One of run, list and explain");
-    if (run_app->parsed() && run.server.empty() == run.launch.empty()) {
+    if (app.get_subcommands().empty())
+      throw CLI::RequiredError("One of run, replay, report, list and explain");
+    if (run_app->parsed() && run.testee.server.empty() == run.testee.launch.empty()) {
       throw CLI::ValidationError("run",
                                  "needs a testee: --launch 'CMD {port}' or --server HOST:PORT");
     }
+    if (replay_app->parsed()) check_replay(replay);
   } catch (const CLI::ParseError& problem) {
     if (problem.get_exit_code() == 0) return EndNow{app.exit(problem)};
     std::fprintf(stderr, "framespec: %s; see framespec --help\n",
@@ -220,7 +193,9 @@ Command parse_command_line(int argc, char** argv) {
     return EndNow{2};
   }
   if (run_app->parsed()) return run;
+  if (replay_app->parsed()) return replay;
   if (list_app->parsed()) return list;
+  if (report_app->parsed()) return report;
   return explain;
 }
 

@@ -1,12 +1,13 @@
 // What the user asked for on the command line.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "cli/replay_command.h"
+#include "cli/testee_options.h"
 #include "runner/run.h"
 
 namespace framespec::conformance {
@@ -25,15 +26,12 @@ struct Selection {
 
 struct RunCommand {
   Selection selection;
-  std::string server;
-  std::string launch;
-  double time_limit_s = std::chrono::duration<double>(kTimeLimitDefault).count();
+  TesteeOptions testee;
   double run_limit_s = 0;  ///< 0: none
-  double start_limit_s = std::chrono::duration<double>(kStartLimitDefault).count();
   bool thorough = false;
-  double pace_ms = 0;    ///< 0: with proof
   std::string accepted;  ///< "paced", or nothing
   std::string json_file;
+  std::string events_file;
   std::string program;  ///< as framespec was called
 };
 
@@ -47,12 +45,18 @@ struct ExplainCommand {
   std::string case_id;
 };
 
+struct ReportCommand {
+  std::string events_file;
+  std::string json_file;  ///< "-": standard output, instead of the summary
+};
+
 /// Or the program is to end at once: help and version (0), or a mistake (2), already told.
 struct EndNow {
   int exit_code = 0;
 };
 
-using Command = std::variant<EndNow, RunCommand, ListCommand, ExplainCommand>;
+using Command =
+    std::variant<EndNow, RunCommand, ReplayCommand, ListCommand, ExplainCommand, ReportCommand>;
 
 [[nodiscard]] Command parse_command_line(int argc, char** argv);
 

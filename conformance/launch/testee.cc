@@ -18,6 +18,18 @@ constexpr std::string_view kItsEnd = "the testee to end";
 
 }  // namespace
 
+std::string_view name_of(TesteeProblem::Kind kind) noexcept {
+  switch (kind) {
+    case TesteeProblem::Kind::kUnimplemented:
+      return "unimplemented";
+    case TesteeProblem::Kind::kUnusable:
+      return "unusable";
+    case TesteeProblem::Kind::kCancelled:
+      return "cancelled";
+  }
+  return "?";
+}
+
 TesteeProblem went_into_background(const Endpoint& endpoint) {
   return {.kind = TesteeProblem::Kind::kUnusable,
           .reason = fmt::format(

@@ -34,6 +34,9 @@ struct TesteeProblem {
   std::optional<ProcessEnd> end{};  ///< of the launched process, where that is the problem
 };
 
+/// The name that reports use: "unusable".
+[[nodiscard]] std::string_view name_of(TesteeProblem::Kind kind) noexcept;
+
 /// What to say of a testee whose command ends with status 0 as soon as it is there.
 [[nodiscard]] TesteeProblem went_into_background(const Endpoint& endpoint);
 

@@ -101,9 +101,11 @@ Finding of_variants(const DialectResult& dialect, const Members& members) {
   std::ranges::copy_if(
       members.variants, std::back_inserter(same_control),
       [&](const PlanResult* plan) { return plan->control_id == finding.example->control_id; });
+  const ByteVector& stream =
+      finding.minimal != nullptr ? finding.minimal->stream : finding.example->stream;
   finding.pattern = pattern_of(
-      dialect.dialect,
-      finding.minimal != nullptr ? finding.minimal->stream : finding.example->stream, same_control);
+      dialect.dialect, stream,
+      finding.minimal != nullptr ? finding.minimal->stream_size : stream.size(), same_control);
   add_ways(finding, {.controls = {}, .variants = members.variants});
   return finding;
 }

@@ -87,13 +87,13 @@ struct Count {
 
 }  // namespace
 
-Pattern pattern_of(const Dialect& dialect, Bytes stream,
+Pattern pattern_of(const Dialect& dialect, Bytes stream, std::uint64_t size,
                    const std::vector<const PlanResult*>& variants) {
   Pattern pattern;
   std::vector<std::string>& sentences = pattern.sentences;
   const Family cuts = family(variants, "cut_at-");
   if (!cuts.failed.empty()) {
-    auto [sentence, place] = cuts_in_common(cuts, wire_regions(dialect, stream));
+    auto [sentence, place] = cuts_in_common(cuts, wire_regions(dialect, stream, size));
     sentences.push_back(std::move(sentence));
     pattern.cut_place = std::move(place);
   } else if (!cuts.run.empty()) {

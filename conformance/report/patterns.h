@@ -18,8 +18,9 @@ struct Pattern {
   std::string cut_place;
 };
 
-/// Of the segmentations of one control, some of which fail; `stream` are the bytes that they cut.
-[[nodiscard]] Pattern pattern_of(const Dialect& dialect, Bytes stream,
+/// Of the segmentations of one control, some of which fail; `stream` are the bytes that they cut,
+/// or the first of `size` bytes.
+[[nodiscard]] Pattern pattern_of(const Dialect& dialect, Bytes stream, std::uint64_t size,
                                  const std::vector<const PlanResult*>& variants);
 
 /// "1-3, 7": ascending numbers in ranges.

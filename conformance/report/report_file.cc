@@ -10,10 +10,10 @@
 #include <atomic>
 #include <cerrno>
 #include <climits>
-#include <cstdlib>
 #include <utility>
 
 #include "os/error_text.h"
+#include "report/output_place.h"
 
 namespace framespec::conformance {
 namespace {
@@ -32,22 +32,6 @@ void note_unfinished(const std::string& name) {
   name.copy(unfinished.data(), unfinished.size() - 1);
   unfinished[name.size()] = '\0';
   is_unfinished = true;
-}
-
-// A link is written through, as by any editor: renaming over it would put a file in its place.
-std::expected<std::string, std::string> place_of(const std::string& path) {
-  struct stat there{};
-  if (path.empty()) return failed("\"\"", ENOENT);
-  if (lstat(path.c_str(), &there) != 0) return path;
-  std::string place = path;
-  if (S_ISLNK(there.st_mode)) {
-    std::array<char, PATH_MAX> target{};
-    if (realpath(path.c_str(), target.data()) == nullptr) return failed(path, errno);
-    place = target.data();
-    if (path.starts_with("/dev/") || stat(path.c_str(), &there) != 0) return failed(path, EINVAL);
-  }
-  if (!S_ISREG(there.st_mode)) return failed(path, S_ISDIR(there.st_mode) ? EISDIR : EINVAL);
-  return place;
 }
 
 std::string folder_of(const std::string& place) {
@@ -85,7 +69,7 @@ void remove_unfinished_report() noexcept {
 
 std::expected<ReportFile, std::string> ReportFile::create(const std::string& path) {
   auto place = place_of(path);
-  if (!place) return std::unexpected(place.error());
+  if (!place) return failed(path.empty() ? "\"\"" : path, place.error());
   ReportFile file;
   file.path_ = *std::move(place);
   // A file without a name is gone with the process, however that ends.

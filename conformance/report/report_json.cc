@@ -1,14 +1,9 @@
 #include "report/report_json.h"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-#include <sys/utsname.h>
-
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>
-#include <thread>
 
 #include "report/causes.h"
 #include "report/findings.h"
@@ -25,18 +20,6 @@ Json totals_json(const Totals& totals) {
     json[std::string(name_of(static_cast<Verdict>(index)))] = totals[index];
   }
   return json;
-}
-
-std::string_view problem_name(TesteeProblem::Kind kind) {
-  switch (kind) {
-    case TesteeProblem::Kind::kUnimplemented:
-      return "unimplemented";
-    case TesteeProblem::Kind::kUnusable:
-      return "unusable";
-    case TesteeProblem::Kind::kCancelled:
-      return "cancelled";
-  }
-  return "?";
 }
 
 Json proof_json(const Proof& proof) {
@@ -58,7 +41,7 @@ Json failure_json(const Failure& failure) {
 Json minimal_json(const MinimalFailure& minimal) {
   Json json = {{"id", minimal.id},
                {"segmentation", minimal.segmentation},
-               {"stream_size", minimal.stream.size()},
+               {"stream_size", minimal.stream_size},
                {"cuts", minimal.cuts},
                {"runs", minimal.runs},
                {"complete", minimal.is_complete},
@@ -201,7 +184,7 @@ Json dialect_json(const RunResult& run, const DialectResult& dialect,
                {"not_applicable", Json::array()},
                {"plans", Json::array()}};
   if (dialect.problem) {
-    json["problem"] = {{"kind", problem_name(dialect.problem->kind)},
+    json["problem"] = {{"kind", name_of(dialect.problem->kind)},
                        {"reason", dialect.problem->reason},
                        {"output", dialect.problem->output}};
   }
@@ -222,13 +205,11 @@ Json dialect_json(const RunResult& run, const DialectResult& dialect,
   return json;
 }
 
-Json platform_json() {
-  utsname names{};
-  uname(&names);
-  return {{"system", names.sysname},
-          {"release", names.release},
-          {"machine", names.machine},
-          {"processors", std::thread::hardware_concurrency()}};
+Json platform_json(const Platform& platform) {
+  return {{"system", platform.system},
+          {"release", platform.release},
+          {"machine", platform.machine},
+          {"processors", platform.processors}};
 }
 
 }  // namespace
@@ -239,12 +220,12 @@ std::string report_json(const RunResult& run) {
   const std::vector<Finding> causes = findings_by_cause(run);
   Json json = {
       {"format", kReportFormat},
-      {"tool", {{"name", "framespec"}, {"version", FRAMESPEC_VERSION}}},
+      {"tool", {{"name", "framespec"}, {"version", run.version}}},
       {"suites", {{"source", run.suites}, {"hash", run.suites_hash}}},
       {"testee", {{"kind", run.is_launched ? "launch" : "server"}, {"value", run.testee}}},
-      {"platform", platform_json()},
-      {"started", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                              fmt::gmtime(std::chrono::system_clock::to_time_t(run.started)))},
+      {"platform", platform_json(run.platform)},
+      {"started", run.started},
+      {"ended", run.has_ended},
       {"duration_ms", run.duration.count()},
       {"seed", run.seed},
       {"max_payload", run.max_payload},

@@ -105,9 +105,10 @@ void add_bytes(std::string& text, const Style& style, const Finding& finding) {
   }
   const MinimalFailure& minimal = *finding.minimal;
   add_line(text, style, "sent",
-           fmt::format("{}{}", segments_in_words(minimal.stream.size(), minimal.cuts),
+           fmt::format("{}{}", segments_in_words(minimal.stream_size, minimal.cuts),
                        in_words(*finding.dialect, minimal.attempt.proof)));
-  for (const std::string& row : wire_view(finding.dialect->dialect, minimal.stream, minimal.cuts)) {
+  for (const std::string& row :
+       wire_view(finding.dialect->dialect, minimal.stream, minimal.stream_size, minimal.cuts)) {
     add_line(text, style, "", row);
   }
   if (minimal.runs > 0) {

@@ -17,15 +17,21 @@ constexpr std::size_t kColumns = 96;
 
 class RegionReader {
  public:
-  RegionReader(const Dialect& dialect, Bytes stream) : dialect_(dialect), stream_(stream) {}
+  RegionReader(const Dialect& dialect, Bytes stream, std::uint64_t size)
+      : dialect_(dialect), stream_(stream), size_(size) {}
 
   std::vector<WireRegion> read() {
-    while (at_ < stream_.size() && read_frame()) ++frame_;
-    add(WirePart::kRest, stream_.size() - at_);
+    while (at_ < size_ && is_there(dialect_.prefix_size_max()) && read_frame()) ++frame_;
+    add(WirePart::kRest, size_ - at_);
     return std::move(regions_);
   }
 
  private:
+  /// Of a stream of which only the beginning is there, whether so many bytes from here on are.
+  [[nodiscard]] bool is_there(std::uint64_t size) const {
+    return stream_.size() == size_ || (at_ <= stream_.size() && size <= stream_.size() - at_);
+  }
+
   // False when the frame is not whole or not right.
   bool read_frame() {
     const auto prefix = decode_prefix(dialect_, stream_.subspan(at_));
@@ -34,10 +40,11 @@ class RegionReader {
       add(WirePart::kPrefix, dialect_.prefix_size_max());
       return false;
     }
-    if (!*prefix) return add(WirePart::kPrefix, stream_.size() - at_);
+    if (!*prefix) return add(WirePart::kPrefix, size_ - at_);
     if (!add(WirePart::kPrefix, (*prefix)->size)) return false;
     std::uint64_t payload_size = (*prefix)->body_size;
     if (dialect_.header == HeaderKind::kJson) {
+      if (!is_there(payload_size)) return false;
       const std::uint64_t begin = at_;
       if (!add(WirePart::kHeader, payload_size)) return false;
       const auto header = parse_json_header(as_text(stream_.subspan(begin, payload_size)));
@@ -50,7 +57,7 @@ class RegionReader {
 
   // Adds as much of the part as is there; false when that is not all of it.
   bool add(WirePart part, std::uint64_t size) {
-    const std::uint64_t there = std::min<std::uint64_t>(size, stream_.size() - at_);
+    const std::uint64_t there = std::min<std::uint64_t>(size, size_ - at_);
     if (there > 0) {
       regions_.push_back({.part = part, .frame = frame_, .begin = at_, .end = at_ + there});
     }
@@ -60,6 +67,7 @@ class RegionReader {
 
   const Dialect& dialect_;
   Bytes stream_;
+  std::uint64_t size_;
   std::uint64_t at_ = 0;
   std::size_t frame_ = 0;
   std::vector<WireRegion> regions_;
@@ -87,8 +95,8 @@ std::vector<bool> shown_bytes(std::uint64_t size, std::span<const std::uint64_t>
 
 }  // namespace
 
-std::vector<WireRegion> wire_regions(const Dialect& dialect, Bytes stream) {
-  return RegionReader(dialect, stream).read();
+std::vector<WireRegion> wire_regions(const Dialect& dialect, Bytes stream, std::uint64_t size) {
+  return RegionReader(dialect, stream, size).read();
 }
 
 std::string_view name_of(WirePart part) noexcept {
@@ -107,9 +115,9 @@ std::string_view name_of(WirePart part) noexcept {
   return "?";
 }
 
-std::vector<std::string> wire_view(const Dialect& dialect, Bytes stream,
+std::vector<std::string> wire_view(const Dialect& dialect, Bytes stream, std::uint64_t size,
                                    std::span<const std::uint64_t> cuts) {
-  const auto regions = wire_regions(dialect, stream);
+  const auto regions = wire_regions(dialect, stream, size);
   const auto shown = shown_bytes(stream.size(), cuts, regions);
   std::string bytes;
   std::string parts;
@@ -137,7 +145,7 @@ std::vector<std::string> wire_view(const Dialect& dialect, Bytes stream,
     }
     bytes += fmt::format("{:02x} ", std::to_integer<unsigned>(stream[at]));
   }
-  if (bytes.size() >= kColumns) bytes += "…";
+  if (bytes.size() >= kColumns || stream.size() < size) bytes += "…";
   while (bytes.ends_with(' ')) bytes.pop_back();
   while (parts.ends_with(' ')) parts.pop_back();
   return {bytes, parts};

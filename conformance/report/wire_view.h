@@ -25,8 +25,13 @@ struct WireRegion {
 };
 
 /// The parts of `stream`, in order and without gaps; empty parts are left out. Stops at the first
-/// thing that is wrong.
-[[nodiscard]] std::vector<WireRegion> wire_regions(const Dialect& dialect, Bytes stream);
+/// thing that is wrong. Of a stream of `size` bytes the first may be enough: a frame whose prefix
+/// is not there is rest.
+[[nodiscard]] std::vector<WireRegion> wire_regions(const Dialect& dialect, Bytes stream,
+                                                   std::uint64_t size);
+[[nodiscard]] inline std::vector<WireRegion> wire_regions(const Dialect& dialect, Bytes stream) {
+  return wire_regions(dialect, stream, stream.size());
+}
 
 /// "prefix", "JSON header", "payload", "trailer", "rest".
 [[nodiscard]] std::string_view name_of(WirePart part) noexcept;
@@ -36,9 +41,15 @@ struct WireRegion {
 ///     05 | 00 00 00 68 65 6c 6c 6f
 ///     prefix        payload
 ///
-/// Long streams are shortened, around the cuts and the edges of the parts last.
+/// Long streams are shortened, around the cuts and the edges of the parts last. `stream` may be the
+/// beginning of one of `size` bytes.
 [[nodiscard]] std::vector<std::string> wire_view(const Dialect& dialect, Bytes stream,
+                                                 std::uint64_t size,
                                                  std::span<const std::uint64_t> cuts);
+[[nodiscard]] inline std::vector<std::string> wire_view(const Dialect& dialect, Bytes stream,
+                                                        std::span<const std::uint64_t> cuts) {
+  return wire_view(dialect, stream, stream.size(), cuts);
+}
 
 /// "[0, 1) and [1, 9)": segments in words; their middle left out where there are many.
 [[nodiscard]] std::string segments_in_words(std::uint64_t stream_size,

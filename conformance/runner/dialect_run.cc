@@ -7,8 +7,8 @@
 #include <map>
 #include <utility>
 
-#include "runner/answers.h"
 #include "runner/minimal.h"
+#include "runner/plan_results.h"
 #include "suite/segmentation_family.h"
 #include "suite/suite_case.h"
 
@@ -17,67 +17,40 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t kStreamKeptMax = std::size_t{64} * 1024;
 // Of the time limit: what making one failure minimal may take altogether.
 constexpr int kMinimiseLimits = 4;
+// With more of them a failure is not minimal in a sense that helps anybody.
+constexpr std::size_t kCutsToldMax = 1'000'000;
 // Enough to state a pattern. Each of them costs a wait in vain, where others fail at once.
 constexpr unsigned kHangsOfCaseMax = 3;
-
-CaseFacts facts_of(const Plan& plan) {
-  return {.area = plan.area,
-          .name = plan.name,
-          .title = plan.title,
-          .why = plan.why,
-          .remedy = plan.remedy,
-          .rules = plan.rules,
-          .level = plan.level};
-}
-
-/// It deviates, or is in doubt, and was waited for in vain.
-bool has_hung(const PlanResult& result) {
-  if (result.judgement.verdict == Verdict::kPass) return false;
-  const Attempt& attempt = result.attempt;
-  return attempt.failure ? is_hang(attempt.failure->kind) : attempt.hung_for.count() > 0;
-}
-
-/// Of a plan that has not been run.
-PlanResult result_of(const Plan& plan, Role role, const std::string& case_key) {
-  return {.id = plan.id,
-          .control_id = plan.control_id,
-          .segmentation = std::string(part_of_id(plan.id, 2)),
-          .ends_with_data = has_end(part_of_id(plan.id, 2)),
-          .role = role,
-          .facts = facts_of(plan),
-          .case_key = case_key,
-          .judgement = {},
-          .attempt = {},
-          .attempts = 0};
-}
 
 }  // namespace
 
 DialectRun::DialectRun(const PlanSource& source, Testee& testee, const Options& options,
-                       RunObserver& observer)
+                       RunObserver& observer, EventStream& events)
     : source_(source),
       testee_(testee),
       options_(options),
       observer_(observer),
-      runner_(source, testee, options.execute, time_,
+      stream_(events),
+      events_(events),
+      runner_(source, testee, options.execute, time_, events_,
               [this](const ProcessEnd& end) { second_look_.blame_last(end); }),
-      second_look_(source, runner_, result_.plans) {}
+      second_look_(source, runner_, result_.plans, events_) {}
 
 DialectResult DialectRun::run(const std::string& option) {
   result_.name = source_.dialect().name;
-  result_.option = option;
-  result_.dialect = source_.dialect();
-  result_.not_applicable.assign(source_.not_applicable().begin(), source_.not_applicable().end());
-
   std::vector<CaseGroup> all = groups_of(source_, sanity_plan(source_).id);
   std::size_t plans =
       2 + static_cast<std::size_t>(std::ranges::count_if(
               source_.entries(), [](const PlanEntry& entry) { return !entry.not_run.empty(); }));
   for (const CaseGroup& group : all) plans += group.variants.size() + 1;
   observer_.dialect_begins(result_.name, plans);
+  stream_.tell(event::DialectBegan{
+      .name = result_.name,
+      .option = option,
+      .plans = plans,
+      .not_applicable = {source_.not_applicable().begin(), source_.not_applicable().end()}});
 
   Judgement why_not{Verdict::kNotRun, "interrupted"};
   if (runner_.is_over()) {
@@ -94,21 +67,24 @@ DialectResult DialectRun::run(const std::string& option) {
     if (const auto end = testee_.died()) second_look_.blame_last(*end);
     if (runner_.problem) why_not.reason = runner_.problem->reason;
   }
+  if (runner_.problem) events_.note(*runner_.problem);
   leave_out_rest(all, why_not);
   {
     const TimeSpent::Scope stopping(time_, Activity::kStopping);
     runner_.stop_testee();
   }
-  result_.deaths = std::move(runner_.deaths());
   result_.problem = std::move(runner_.problem);
-  result_.takers = std::move(runner_.takers());
-  result_.had_to_be_killed = testee_.had_to_be_killed();
   result_.testee_starts = testee_.starts();
-  result_.restarts = runner_.restarts();
   for (std::size_t index = 0; index < kActivities; ++index) {
     result_.spent[index] = std::chrono::duration_cast<std::chrono::microseconds>(
         time_.of(static_cast<Activity>(index)));
   }
+  stream_.tell(event::DialectEnded{.name = result_.name,
+                                   .testee_starts = result_.testee_starts,
+                                   .restarts = runner_.restarts(),
+                                   .had_to_be_killed = testee_.had_to_be_killed(),
+                                   .spent = result_.spent,
+                                   .totals = result_.totals()});
   return std::move(result_);
 }
 
@@ -213,19 +189,13 @@ PlanResult DialectRun::run_plan(const Plan& plan, Role role, const std::string& 
   const auto start = TimeSpent::Clock::now();
   const WaitLimits limits = runner_.patience().limits();
   PlanResult result = result_of(plan, role, case_key);
-  result.attempt = runner_.run(plan, limits, Activity::kFirstLook);
+  events_.begin_case(case_key, result.facts);
+  result.attempt = runner_.run(plan, limits, {.role = role, .case_key = case_key});
   result.attempts = 1;
   result.judgement = judge(plan.level, result.attempt);
-  if (is_deviation(result.judgement.verdict)) {
-    const Send* const send = segmented_step(plan);
-    if (send != nullptr && send->bytes.size() <= kStreamKeptMax) result.stream = send->bytes;
-  }
   second_look_.look(plan, limits, result);
   note_unexplained_death(result);
   if (has_hung(result)) ++hangs_[case_key];
-  if (result.judgement.verdict == Verdict::kPass) {
-    result_.largest_answered = std::max(result_.largest_answered, largest_answer(plan));
-  }
   result.duration =
       std::chrono::duration_cast<std::chrono::microseconds>(TimeSpent::Clock::now() - start);
   return result;
@@ -233,7 +203,7 @@ PlanResult DialectRun::run_plan(const Plan& plan, Role role, const std::string& 
 
 // It died, and repeated it does not: chance, or the doing of what came before.
 void DialectRun::note_unexplained_death(const PlanResult& result) {
-  const std::size_t deaths = runner_.deaths().size();
+  const std::size_t deaths = runner_.deaths();
   if (result.attempt.failure && result.attempt.failure->kind == FailureKind::kDied &&
       !is_deviation(result.judgement.verdict)) {
     ++unexplained_deaths_;
@@ -277,40 +247,30 @@ void DialectRun::find_minimal(const CaseGroup& group) {
   const auto deadline = TimeSpent::Clock::now() + options_.execute.time_limit * kMinimiseLimits;
   const auto run = [&](const Plan& plan) {
     observer_.plan_begins(plan.id);
-    Attempt tried = runner_.run(plan, runner_.patience().limits(), Activity::kMinimising);
+    Attempt tried = runner_.run(
+        plan, runner_.patience().limits(),
+        {.role = Role::kVariant, .look = event::Look::kMinimal, .case_key = group.case_key});
     if (tried.failure) runner_.recover(plan.id, tried);
     return tried;
   };
-  if (auto minimal = minimise(source_, *smallest, smallest_result->attempt, run, [&] {
-        return runner_.is_over() || TimeSpent::Clock::now() >= deadline;
-      })) {
-    result_.minimal.emplace(group.control_id, std::move(*minimal));
+  if (auto minimal =
+          minimise(source_, *smallest, smallest_result->attempt, run,
+                   [&] { return runner_.is_over() || TimeSpent::Clock::now() >= deadline; });
+      minimal && minimal->cuts.size() <= kCutsToldMax) {
+    stream_.tell(
+        event::MinimalFound{.control_id = group.control_id, .minimal = std::move(*minimal)});
   }
 }
 
 void DialectRun::add(PlanResult result) {
   observer_.plan_ended(result);
+  events_.verdict(result);
   result_.plans.push_back(std::move(result));
 }
 
 void DialectRun::leave_out(const PlanEntry& entry, const std::string& case_key,
                            Judgement judgement) {
-  add({.id = entry.id,
-       .control_id = entry.control_id,
-       .segmentation = entry.segmentation,
-       .ends_with_data = has_end(entry.segmentation),
-       .role = entry.id == entry.control_id ? Role::kControl : Role::kVariant,
-       .facts = {.area = entry.suite_case->area,
-                 .name = std::string(part_of_id(entry.id, 3)),
-                 .title = entry.suite_case->title,
-                 .why = entry.suite_case->why,
-                 .remedy = entry.suite_case->remedy,
-                 .rules = entry.suite_case->rules,
-                 .level = entry.suite_case->level},
-       .case_key = case_key,
-       .judgement = std::move(judgement),
-       .attempt = {},
-       .attempts = 0});
+  add(left_out(entry, case_key, std::move(judgement)));
 }
 
 void DialectRun::leave_out_listed_only() {

@@ -17,6 +17,8 @@
 
 #include "launch/testee.h"
 #include "runner/case_group.h"
+#include "runner/check_events.h"
+#include "runner/event_stream.h"
 #include "runner/execute.h"
 #include "runner/plan_runner.h"
 #include "runner/run_observer.h"
@@ -35,9 +37,10 @@ class DialectRun {
   };
 
   DialectRun(const PlanSource& source, Testee& testee, const Options& options,
-             RunObserver& observer);
+             RunObserver& observer, EventStream& events);
 
-  /// Everything, and the end of the testee. `option` is how the user named the dialect.
+  /// Everything, and the end of the testee. `option` is how the user named the dialect. The result
+  /// is what the run itself goes by; what a report needs is in the events.
   [[nodiscard]] DialectResult run(const std::string& option);
 
  private:
@@ -60,6 +63,8 @@ class DialectRun {
   Testee& testee_;
   Options options_;
   RunObserver& observer_;
+  EventStream& stream_;
+  CheckEvents events_;
   TimeSpent time_;
   DialectResult result_;
   PlanRunner runner_;

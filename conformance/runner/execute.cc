@@ -46,6 +46,7 @@ class Execution {
   StepResult expect_descriptors(const ExpectDescriptorGrowth& expected);
   StepResult run_sentinel();
   void close_all();
+  void note_came(const std::string& name, PlanConnection& connection);
   void take(StepResult result);
   void note_taker();
   void note_death();
@@ -243,6 +244,7 @@ StepResult Execution::run_sentinel() {
     const auto ended = attempt_.end;
     StepResult result = connections_["main"]->send(sentinel->send);
     if (result.is_ok()) result = connections_["main"]->expect(sentinel->answer, 1, 1);
+    note_came("sentinel", *connections_["main"]);
     connections_.clear();
     attempt_.end = ended;
     return result;
@@ -257,6 +259,7 @@ void Execution::close_all() {
   for (const auto& [name, connection] : connections_) {
     connection->stop_flooding();
     if (name == "main") attempt_.end = connection->end();
+    note_came(name, *connection);
     const Proof& proof = connection->proof();
     attempt_.proof.segments += proof.segments;
     attempt_.proof.segments_proven += proof.segments_proven;
@@ -270,6 +273,13 @@ void Execution::close_all() {
     }
   }
   connections_.clear();
+}
+
+void Execution::note_came(const std::string& name, PlanConnection& connection) {
+  attempt_.came.push_back({.connection = name,
+                           .bytes = connection.take_first_bytes(),
+                           .size = connection.bytes_received(),
+                           .end = std::string(name_of(connection.end()))});
 }
 
 void Execution::take(StepResult result) {

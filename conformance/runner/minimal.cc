@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <variant>
 
@@ -49,9 +50,11 @@ std::optional<MinimalFailure> minimise(const PlanSource& source, const PlanEntry
   const bool is_with_end = send->arrival->is_with_end;
   const auto start = Segmentation::at(send->bytes.size(), send->arrival->cuts);
 
+  const Bytes kept = Bytes(send->bytes).first(std::min(send->bytes.size(), kStreamKeptMax));
   MinimalFailure minimal{.id = failing.id,
                          .segmentation = failing.segmentation,
-                         .stream = send->bytes,
+                         .stream = ByteVector(kept.begin(), kept.end()),
+                         .stream_size = send->bytes.size(),
                          .cuts = send->arrival->cuts,
                          .attempt = attempt,
                          .runs = 0,

@@ -54,7 +54,7 @@ PlanConnection::PlanConnection(UniqueFd fd, const Dialect& dialect,
       answers_(dialect),
       patience_(surroundings.testee, surroundings.limits),
       bound_(surroundings.limits, 0),
-      deliverer_(fd_.get(), {.received = [this](Bytes bytes) { answers_.add(bytes); },
+      deliverer_(fd_.get(), {.received = [this](Bytes bytes) { take_in(bytes); },
                              .testee_pid = surroundings.testee.pid(),
                              .namespaces = surroundings.namespaces,
                              .prove = !surroundings.pace,
@@ -63,6 +63,12 @@ PlanConnection::PlanConnection(UniqueFd fd, const Dialect& dialect,
                              .send_past_unread = true,
                              .pace = surroundings.pace.value_or(delivery::kPaceDefault),
                              .cancelled = surroundings.cancelled}) {}
+
+void PlanConnection::take_in(Bytes bytes) {
+  const Bytes kept = bytes.first(std::min(bytes.size(), kCameKeptMax - first_bytes_.size()));
+  first_bytes_.insert(first_bytes_.end(), kept.begin(), kept.end());
+  answers_.add(bytes);
+}
 
 delivery::Deadline PlanConnection::begin_delivery(std::uint64_t bytes, std::uint64_t segments) {
   surroundings_.testee.waits_for("the testee to read what it is sent");

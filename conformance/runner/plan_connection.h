@@ -56,6 +56,9 @@ struct StepResult {
   return std::chrono::milliseconds(is_launched ? 50 : 1000);
 }
 
+/// So many of the bytes that come on a connection are kept, to be told.
+inline constexpr std::size_t kCameKeptMax = 4096;
+
 class PlanConnection {
  public:
   /// How long to wait, and for whom. The testee must outlive the connection.
@@ -110,6 +113,12 @@ class PlanConnection {
     return figures->inode;
   }
 
+  /// The first kCameKeptMax bytes that came, once; and how many have come altogether.
+  [[nodiscard]] ByteVector take_first_bytes() noexcept { return std::move(first_bytes_); }
+  [[nodiscard]] std::uint64_t bytes_received() const noexcept {
+    return deliverer_.bytes_received();
+  }
+
   /// How the connection stands now; `has_hung` when a wait for the testee was in vain.
   [[nodiscard]] ConnectionEnd end() const noexcept;
 
@@ -127,6 +136,7 @@ class PlanConnection {
   };
 
   PlanConnection(UniqueFd fd, const Dialect& dialect, const Surroundings& surroundings);
+  void take_in(Bytes bytes);
   StepResult send_together(Bytes bytes, bool with_end);
   StepResult send_with_end(Bytes bytes, std::span<const std::uint64_t> cuts);
   StepResult finish_flood();
@@ -165,6 +175,7 @@ class PlanConnection {
   Surroundings surroundings_;
   UniqueFd fd_;
   Answers answers_;
+  ByteVector first_bytes_;
   Patience patience_;          ///< with the delivery under way
   WaitBound bound_;            ///< of that delivery
   bool is_too_slow_ = false;   ///< it went on until that was over

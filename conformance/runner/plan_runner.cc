@@ -29,6 +29,25 @@ bool needs_fresh_testee(const Plan& plan) {
   });
 }
 
+Activity activity_of(event::Look look) {
+  switch (look) {
+    case event::Look::kFirst:
+      return Activity::kFirstLook;
+    case event::Look::kAgain:
+      return Activity::kSecondLook;
+    case event::Look::kMinimal:
+      return Activity::kMinimising;
+  }
+  return Activity::kOrdering;
+}
+
+event::RestartReason reason_of(std::uint64_t Restarts::* why) {
+  using enum event::RestartReason;
+  if (why == &Restarts::for_memory) return kForMemory;
+  if (why == &Restarts::after_silence) return kAfterSilence;
+  return why == &Restarts::after_work ? kAfterWork : kAfterDeath;
+}
+
 }  // namespace
 
 Plan sanity_plan(const PlanSource& source) {
@@ -44,11 +63,13 @@ Plan sanity_plan(const PlanSource& source) {
 }
 
 PlanRunner::PlanRunner(const PlanSource& source, Testee& testee, const ExecuteOptions& options,
-                       TimeSpent& time, std::function<void(const ProcessEnd&)> unexplained_death)
+                       TimeSpent& time, CheckEvents& events,
+                       std::function<void(const ProcessEnd&)> unexplained_death)
     : source_(source),
       testee_(testee),
       options_(options),
       time_(time),
+      events_(events),
       unexplained_death_(std::move(unexplained_death)),
       patience_(testee.is_launched(), options.time_limit),
       namespaces_([&testee] {
@@ -64,14 +85,21 @@ bool PlanRunner::make_ready() {
   const TimeSpent::Scope starting(time_, Activity::kStarting);
   const std::uint64_t starts = testee_.starts();
   auto ready = testee_.ensure_ready();
-  if (starts > 0 && testee_.starts() > starts) ++(restarts_.*why_restarted_);
-  why_restarted_ = &Restarts::after_death;
+  note_start(starts);
   note_deaths();
   if (!ready) problem = std::move(ready.error());
   return !problem;
 }
 
-Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, Activity activity) {
+void PlanRunner::note_start(std::uint64_t starts_before) {
+  if (starts_before > 0 && testee_.starts() > starts_before) {
+    ++(restarts_.*why_restarted_);
+    events_.note(event::Restarted{.reason = reason_of(why_restarted_)});
+  }
+  why_restarted_ = &Restarts::after_death;
+}
+
+Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, const Occasion& occasion) {
   if (const auto end = testee_.died()) unexplained_death_(*end);
   if (testee_.is_launched() && testee_.pid() != 0 && needs_fresh_testee(plan)) {
     const TimeSpent::Scope stopping(time_, Activity::kStopping);
@@ -82,9 +110,10 @@ Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, Activity act
     Attempt attempt;
     attempt.error = problem->reason;
     attempt.is_cancelled = problem->kind == TesteeProblem::Kind::kCancelled;
+    events_.attempt(plan, occasion, attempt, {});
     return attempt;
   }
-  const TimeSpent::Scope running(time_, activity);
+  const TimeSpent::Scope running(time_, activity_of(occasion.look));
   // What a process does for the first time it may do more slowly than ever after.
   const bool is_first = std::exchange(starts_noted_, testee_.starts()) != testee_.starts();
   if (is_first) {
@@ -92,20 +121,12 @@ Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, Activity act
     is_taker_wanted_ = true;
     namespaces_.renew();
   }
-  ExecuteOptions options = options_;
-  options.name_taker = is_taker_wanted_;
-  options.limits = limits;
-  // What one process is known to do the next one need not.
-  options.unread_limit = start_that_leaves_unread_ == testee_.starts()
-                             ? known_unread_limit(testee_.is_launched())
-                             : options_.time_limit;
-  last_plan_ = plan.id;
-  Attempt attempt = execute(plan, testee_, options);
-  connections_ += attempt.connections;
-  if (attempt.taker) {
-    add_taker(takers_, std::move(*attempt.taker));
-    is_taker_wanted_ = false;
-  }
+  const auto start = TimeSpent::Clock::now();
+  Attempt attempt = carry_out(plan, limits);
+  note_taker(attempt);
+  events_.attempt(
+      plan, occasion, attempt,
+      std::chrono::duration_cast<std::chrono::microseconds>(TimeSpent::Clock::now() - start));
   if (!is_first) patience_.note(attempt.slowest);
   const bool has_hung =
       attempt.failure ? is_hang(attempt.failure->kind) : attempt.hung_for.count() > 0;
@@ -126,6 +147,29 @@ Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, Activity act
     }
   }
   return attempt;
+}
+
+Attempt PlanRunner::carry_out(const Plan& plan, const WaitLimits& limits) {
+  ExecuteOptions options = options_;
+  options.name_taker = is_taker_wanted_;
+  options.limits = limits;
+  // What one process is known to do the next one need not.
+  options.unread_limit = start_that_leaves_unread_ == testee_.starts()
+                             ? known_unread_limit(testee_.is_launched())
+                             : options_.time_limit;
+  last_plan_ = plan.id;
+  Attempt attempt = execute(plan, testee_, options);
+  connections_ += attempt.connections;
+  return attempt;
+}
+
+void PlanRunner::note_taker(Attempt& attempt) {
+  if (!attempt.taker) return;
+  const std::size_t known = takers_.size();
+  add_taker(takers_, *std::move(attempt.taker));
+  if (takers_.size() > known) events_.note(takers_.back());
+  attempt.taker.reset();
+  is_taker_wanted_ = false;
 }
 
 void PlanRunner::recover(const std::string& plan_id, Attempt& attempt) {
@@ -187,7 +231,8 @@ void PlanRunner::note_deaths() {
     const bool is_declined = options_.may_decline && end.signal == 0 &&
                              (end.status == 0 || end.status == kExitUnimplemented);
     if (!is_declined) {
-      deaths_.push_back({.end = end, .plan_id = last_plan_, .connections = connections_});
+      ++deaths_;
+      events_.note(Death{.end = end, .plan_id = last_plan_, .connections = connections_});
     }
   }
 }

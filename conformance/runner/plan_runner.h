@@ -9,7 +9,7 @@
 
 #include "delivery/other_namespaces.h"
 #include "launch/testee.h"
-#include "runner/deaths.h"
+#include "runner/check_events.h"
 #include "runner/execute.h"
 #include "runner/learnt_patience.h"
 #include "runner/run_result.h"
@@ -28,14 +28,15 @@ class PlanRunner {
   /// All of these must outlive it. `unexplained_death` is told of an end of the testee that nobody
   /// was there to see, before the next plan is carried out.
   PlanRunner(const PlanSource& source, Testee& testee, const ExecuteOptions& options,
-             TimeSpent& time, std::function<void(const ProcessEnd&)> unexplained_death);
+             TimeSpent& time, CheckEvents& events,
+             std::function<void(const ProcessEnd&)> unexplained_death);
 
   /// Starts the testee if it is not there; false when that cannot be done: see problem().
   bool make_ready();
 
-  /// Once, with so much patience. The time it takes is that of `activity`. A launched testee that
-  /// hung at work, and has not come to an end when its connections have, is ended.
-  Attempt run(const Plan& plan, const WaitLimits& limits, Activity activity);
+  /// Once, with so much patience, and tells of it. A launched testee that hung at work, and has not
+  /// come to an end when its connections have, is ended.
+  Attempt run(const Plan& plan, const WaitLimits& limits, const Occasion& occasion);
 
   /// Whether the testee still answers after it has deviated as in `attempt`; where it does not, a
   /// launched one is ended, so that the next plan meets a fresh one, and the failure tells of it.
@@ -49,11 +50,8 @@ class PlanRunner {
   /// that shows it.
   void look_at_taker() noexcept { is_taker_wanted_ = true; }
 
-  /// Those seen so far.
-  [[nodiscard]] std::vector<Taker>& takers() noexcept { return takers_; }
-
-  /// The testee's deaths so far, each with the plan that it came about with.
-  [[nodiscard]] std::vector<Death>& deaths() noexcept { return deaths_; }
+  /// How often the testee has died so far.
+  [[nodiscard]] std::size_t deaths() const noexcept { return deaths_; }
 
   [[nodiscard]] const Restarts& restarts() const noexcept { return restarts_; }
 
@@ -69,6 +67,9 @@ class PlanRunner {
   std::optional<TesteeProblem> problem;
 
  private:
+  [[nodiscard]] Attempt carry_out(const Plan& plan, const WaitLimits& limits);
+  void note_start(std::uint64_t starts_before);
+  void note_taker(Attempt& attempt);
   void note_deaths();
   [[nodiscard]] bool goes_on_working() const;
   /// `why` and `if_alive` ("it answered nobody") hold for one that has not died meanwhile.
@@ -78,12 +79,13 @@ class PlanRunner {
   Testee& testee_;
   ExecuteOptions options_;
   TimeSpent& time_;
+  CheckEvents& events_;
   std::function<void(const ProcessEnd&)> unexplained_death_;
   LearntPatience patience_;
   Restarts restarts_;
   std::uint64_t Restarts::* why_restarted_ = &Restarts::after_death;  ///< where it is started next
   std::uint64_t starts_noted_ = 0;
-  std::vector<Death> deaths_;
+  std::size_t deaths_ = 0;
   std::size_t ends_noted_ = 0;                             ///< of Testee::deaths()
   std::string last_plan_;                                  ///< the id
   std::uint64_t connections_ = 0;                          ///< of the testee's process

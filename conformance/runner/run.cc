@@ -1,5 +1,6 @@
 #include "runner/run.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,12 +8,12 @@
 #include <string_view>
 #include <utility>
 
-#include "framespec/md5.h"
 #include "launch/command_template.h"
 #include "launch/testee.h"
 #include "runner/dialect_run.h"
 #include "runner/nonsense.h"
-#include "suite/suite_case.h"
+#include "runner/platform.h"
+#include "suite/suite_hash.h"
 
 namespace framespec::conformance {
 namespace {
@@ -23,26 +24,6 @@ constexpr int kNonsenseStarts = 3;
 constexpr std::chrono::milliseconds kNonsenseTimeLimit{2'000};
 
 bool is_exact(const std::string& filter) { return filter.find_first_of("*?") == std::string::npos; }
-
-// What two runs must have in common to be comparable.
-std::string hash_of(const SuiteSet& suites) {
-  Md5 digest;
-  const auto add = [&digest](std::string_view text) {
-    digest.update(as_bytes(text));
-    digest.update(as_bytes(std::string_view("\0", 1)));
-  };
-  for (const Suite& suite : suites.suites()) {
-    for (const SuiteCase& suite_case : suite.cases) {
-      add(suite.area);
-      add(suite_case.name);
-      add(suite_case.title);
-      add(name_of(suite_case.level));
-      for (const std::string& rule : suite_case.rules) add(rule);
-      for (const CaseValue& value : suite_case.values) add(value.name);
-    }
-  }
-  return digest.finish();
-}
 
 Testee make_testee(const RunOptions& options, const DialectChoice& choice) {
   if (options.server) return Testee::running_at(*options.server);
@@ -80,9 +61,9 @@ bool was_reached(const DialectResult& dialect) {
   return !dialect.problem || dialect.problem->kind == TesteeProblem::Kind::kUnimplemented;
 }
 
-std::chrono::milliseconds time_to_start(const RunResult& run) {
+std::chrono::milliseconds time_to_start(const std::vector<DialectResult>& dialects) {
   std::chrono::microseconds longest{0};
-  for (const DialectResult& dialect : run.dialects) {
+  for (const DialectResult& dialect : dialects) {
     if (dialect.testee_starts == 0) continue;
     const auto starting = dialect.spent[static_cast<std::size_t>(Activity::kStarting)];
     longest = std::max(longest, starting / static_cast<std::int64_t>(dialect.testee_starts));
@@ -91,22 +72,56 @@ std::chrono::milliseconds time_to_start(const RunResult& run) {
 }
 
 // Once in a run, and only to a testee that is told which dialect is meant and can be started.
-std::optional<NonsenseAnswer> answer_to_nonsense(const RunOptions& options, const RunResult& run,
+std::optional<NonsenseAnswer> answer_to_nonsense(const RunOptions& options,
+                                                 const std::vector<DialectResult>& dialects,
                                                  const std::vector<PlanSource>& sources,
                                                  std::function<void(std::string_view)> waits_for) {
   if (options.server || !command_uses(options.launch, "dialect") ||
-      !std::ranges::any_of(run.dialects, was_reached)) {
+      !std::ranges::any_of(dialects, was_reached)) {
     return std::nullopt;
   }
   return offer_nonsense(
       {.launch = options.launch,
        .max_payload = *options.expand.payload_max,
-       .start_limit = std::min(options.start_limit,
-                               std::max(kNonsenseStartLimit, time_to_start(run) * kNonsenseStarts)),
+       .start_limit =
+           std::min(options.start_limit,
+                    std::max(kNonsenseStartLimit, time_to_start(dialects) * kNonsenseStarts)),
        .time_limit = std::min(options.time_limit, kNonsenseTimeLimit),
        .cancelled = options.cancelled,
        .waits_for = std::move(waits_for)},
       sources.front());
+}
+
+event::Started beginning_of(const RunOptions& options, const std::vector<PlanSource>& sources) {
+  event::Started started{
+      .version = FRAMESPEC_VERSION,
+      .program = options.program,
+      .platform = this_platform(),
+      .started = fmt::format(
+          "{:%Y-%m-%dT%H:%M:%SZ}",
+          fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()))),
+      .is_launched = !options.server,
+      .testee = options.server ? options.server->text() : options.launch,
+      .suites = options.suites_name,
+      .suites_hash = hash_of(options.suites),
+      .dialects = {},
+      .seed = options.expand.seed,
+      .max_payload = *options.expand.payload_max,
+      .frame_timeout = options.expand.frame_timeout,
+      .time_limit = options.time_limit,
+      .start_limit = options.start_limit,
+      .run_limit = options.run_limit,
+      .is_thorough = options.thorough,
+      .level = options.expand.level,
+      .filters = options.expand.filters,
+      .excludes = options.expand.excludes,
+      .pace = options.pace,
+      .accepts_paced = options.accept_paced};
+  for (std::size_t index = 0; index < sources.size(); ++index) {
+    started.dialects.push_back(
+        {.option = options.dialects[index].option, .dialect = sources[index].dialect()});
+  }
+  return started;
 }
 
 }  // namespace
@@ -152,26 +167,11 @@ std::string why_nothing_is_left(std::span<const PlanSource> sources) {
   return sentence;
 }
 
-RunResult run(const RunOptions& options, const std::vector<PlanSource>& sources,
-              RunObserver& observer) {
+RunEnd run(const RunOptions& options, const std::vector<PlanSource>& sources, RunObserver& observer,
+           EventStream& events) {
   const auto start = std::chrono::steady_clock::now();
-  RunResult result{.program = options.program,
-                   .testee = options.server ? options.server->text() : options.launch,
-                   .is_launched = !options.server,
-                   .seed = options.expand.seed,
-                   .max_payload = *options.expand.payload_max,
-                   .frame_timeout = options.expand.frame_timeout,
-                   .time_limit = options.time_limit,
-                   .start_limit = options.start_limit,
-                   .suites = options.suites_name,
-                   .suites_hash = hash_of(options.suites),
-                   .started = std::chrono::system_clock::now(),
-                   .duration = {},
-                   .dialects = {},
-                   .was_interrupted = false,
-                   .accepts_paced = options.accept_paced,
-                   .pace = options.pace,
-                   .nonsense = std::nullopt};
+  events.tell(beginning_of(options, sources));
+  std::vector<DialectResult> dialects;
   const auto waits_for = [&observer](std::string_view what) { observer.waits_for(what); };
   for (std::size_t index = 0; index < sources.size(); ++index) {
     const DialectChoice& choice = options.dialects[index];
@@ -185,14 +185,17 @@ RunResult run(const RunOptions& options, const std::vector<PlanSource>& sources,
                                         .pace = options.pace,
                                         .cancelled = options.cancelled},
                             .thorough = options.thorough},
-                           observer);
-    result.dialects.push_back(dialect_run.run(choice.option));
+                           observer, events);
+    dialects.push_back(dialect_run.run(choice.option));
   }
-  result.was_interrupted = options.cancelled != nullptr && options.cancelled->load();
-  result.nonsense = answer_to_nonsense(options, result, sources, waits_for);
-  result.duration = std::chrono::duration_cast<std::chrono::milliseconds>(
+  RunEnd end;
+  end.was_interrupted = options.cancelled != nullptr && options.cancelled->load();
+  if (auto nonsense = answer_to_nonsense(options, dialects, sources, waits_for)) {
+    events.tell(event::Note(*std::move(nonsense)));
+  }
+  end.duration = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - start);
-  return result;
+  return end;
 }
 
 }  // namespace framespec::conformance

@@ -13,6 +13,7 @@
 
 #include "framespec/dialect.h"
 #include "launch/endpoint.h"
+#include "runner/event_stream.h"
 #include "runner/run_observer.h"
 #include "runner/run_result.h"
 #include "suite/suite.h"
@@ -41,9 +42,10 @@ struct RunOptions {
   ExpandOptions expand;  ///< payload_max is set
   std::chrono::milliseconds time_limit = kTimeLimitDefault;
   std::chrono::milliseconds start_limit = kStartLimitDefault;
-  bool thorough = false;                            ///< DialectRun::Options
-  bool accept_paced = false;                        ///< RunResult::accepts_paced
-  std::optional<std::chrono::microseconds> pace{};  ///< ExecuteOptions::pace
+  std::optional<std::chrono::milliseconds> run_limit{};  ///< kept by `cancelled`; told in events
+  bool thorough = false;                                 ///< DialectRun::Options
+  bool accept_paced = false;                             ///< RunResult::accepts_paced
+  std::optional<std::chrono::microseconds> pace{};       ///< ExecuteOptions::pace
   std::string program = "framespec";  ///< as it was called, for commands to repeat a plan
   const std::atomic<bool>* cancelled = nullptr;
 };
@@ -57,9 +59,15 @@ struct RunOptions {
 /// not apply. A sentence.
 [[nodiscard]] std::string why_nothing_is_left(std::span<const PlanSource> sources);
 
-/// Runs everything. `sources` are those of prepare(). Whatever happens is in the result, and no
-/// testee is left running.
-[[nodiscard]] RunResult run(const RunOptions& options, const std::vector<PlanSource>& sources,
-                            RunObserver& observer);
+/// How a run came to its end.
+struct RunEnd {
+  std::chrono::milliseconds duration{0};
+  bool was_interrupted = false;
+};
+
+/// Runs everything. `sources` are those of prepare(). Whatever happens is told to `events`, all but
+/// what follows from it: findings, and the end (event::Ended). No testee is left running.
+[[nodiscard]] RunEnd run(const RunOptions& options, const std::vector<PlanSource>& sources,
+                         RunObserver& observer, EventStream& events);
 
 }  // namespace framespec::conformance

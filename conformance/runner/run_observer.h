@@ -1,4 +1,5 @@
-// Gets told how a run goes on, while it goes on.
+// Gets told how a run goes on, while it goes on: for who watches. What a run came to is in its
+// events (runner/event.h).
 #pragma once
 
 #include <cstddef>

@@ -83,18 +83,36 @@ std::string why_interrupted(const RunResult& run) {
                      std::chrono::duration<double>(*run.ended_by_limit).count());
 }
 
+// Of a run that did not end.
+std::string where_events_end(const RunResult& run) {
+  if (run.dialects.empty()) return "its events end before the first check";
+  const DialectResult& last = run.dialects.back();
+  return fmt::format("its events end after {} of {} checks of {}", last.plans.size(), last.planned,
+                     last.name);
+}
+
+/// " until …": what keeps the results from being all.
+std::string until_when(const RunResult& run) {
+  if (run.was_interrupted) return " until it was " + why_interrupted(run);
+  return run.has_ended ? "" : fmt::format(" until {}", where_events_end(run));
+}
+
 }  // namespace
 
 ExitJudgement judge_run(const RunResult& run) {
+  if (run.exit) return *run.exit;
   const Totals totals = run.totals();
   if (const std::uint64_t failures = count(totals, Verdict::kFail); failures > 0) {
     return {1, fmt::format("{} required check{} failed{}", failures, failures == 1 ? "" : "s",
-                           run.was_interrupted ? " until it was " + why_interrupted(run) : "")};
+                           until_when(run))};
   }
   for (const DialectResult& dialect : run.dialects) {
     if (!dialect.deaths.empty()) {
       return {1, fmt::format("{}: the testee died {}", dialect.name, how_often(dialect.deaths))};
     }
+  }
+  if (!run.has_ended) {
+    return {3, fmt::format("the run did not end: {}", where_events_end(run))};
   }
   if (run.was_interrupted) {
     return {3, fmt::format("{}: what was not run is not known", why_interrupted(run))};

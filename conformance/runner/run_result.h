@@ -15,6 +15,7 @@
 #include "launch/testee.h"
 #include "runner/deaths.h"
 #include "runner/nonsense.h"
+#include "runner/platform.h"
 #include "runner/taker.h"
 #include "runner/time_spent.h"
 #include "runner/verdict.h"
@@ -63,13 +64,18 @@ struct PlanResult {
   unsigned attempts = 0;                  ///< how often it was executed; 0: not run
   std::chrono::microseconds duration{0};  ///< of everything that was done for it
   ByteVector stream{};  ///< of a deviation: the bytes its segmentation cuts, if they are few
+  std::uint64_t largest_answer = 0;  ///< bytes of the largest payload that it wants an answer to
 };
+
+/// So many bytes of a stream are kept.
+inline constexpr std::size_t kStreamKeptMax = std::size_t{64} * 1024;
 
 /// A failing segmentation from which no cut can be left out.
 struct MinimalFailure {
   std::string id;
   std::string segmentation;
-  ByteVector stream;  ///< of the segmented step
+  ByteVector stream;              ///< of the segmented step: the first kStreamKeptMax bytes of it
+  std::uint64_t stream_size = 0;  ///< of all of it
   std::vector<std::uint64_t> cuts;
   Attempt attempt;
   unsigned runs = 0;        ///< executions that the search took
@@ -88,9 +94,10 @@ struct Restarts {
 };
 
 struct DialectResult {
-  std::string name;    ///< as the dialect calls itself
-  std::string option;  ///< as the user named it: a name, or a file
-  Dialect dialect;     ///< with the payload limit applied
+  std::string name;         ///< as the dialect calls itself
+  std::string option;       ///< as the user named it: a name, or a file
+  Dialect dialect;          ///< with the payload limit applied
+  std::size_t planned = 0;  ///< so many plans were to be judged
   std::vector<PlanResult> plans;
   /// By control_id: of cases with a passing control and failing segmentations.
   std::map<std::string, MinimalFailure> minimal;
@@ -111,7 +118,15 @@ struct DialectResult {
   [[nodiscard]] Totals totals() const;
 };
 
+/// The exit code of a run (0 to 3), and why it is not 0; or is 0 all the same, as the user accepts
+/// what was paced.
+struct ExitJudgement {
+  int code = 0;
+  std::string reason;
+};
+
 struct RunResult {
+  std::string version;  ///< of framespec
   std::string program;  ///< framespec, as it was called
   std::string testee;   ///< the command or address, as the user wrote it
   bool is_launched = false;
@@ -122,7 +137,8 @@ struct RunResult {
   std::chrono::milliseconds start_limit{0};
   std::string suites;       ///< "built-in", or the directory
   std::string suites_hash;  ///< md5 over ids, titles and rules: whether two runs asked the same
-  std::chrono::system_clock::time_point started;
+  Platform platform;
+  std::string started;  ///< UTC: "2026-11-26T22:30:00Z"
   std::chrono::milliseconds duration{0};
   std::vector<DialectResult> dialects;
   bool was_interrupted = false;
@@ -135,6 +151,9 @@ struct RunResult {
   std::optional<std::chrono::microseconds> pace{};
   /// What the testee makes of a dialect that nobody has; nothing where it was not offered.
   std::optional<NonsenseAnswer> nonsense;
+  /// False: its events end before it did, because framespec was killed, or the machine went down.
+  bool has_ended = true;
+  std::optional<ExitJudgement> exit{};  ///< what it said of itself at its end
 
   [[nodiscard]] Totals totals() const;
 };
@@ -143,12 +162,7 @@ struct RunResult {
 /// sent with pauses, and it answered rightly.
 [[nodiscard]] bool is_paced(const PlanResult& plan) noexcept;
 
-/// The exit code of a run (0 to 3), and why it is not 0; or is 0 all the same, as the user accepts
-/// what was paced.
-struct ExitJudgement {
-  int code = 0;
-  std::string reason;
-};
+/// What the run said of itself at its end; else what follows from its results.
 [[nodiscard]] ExitJudgement judge_run(const RunResult& run);
 
 [[nodiscard]] std::string_view name_of(Role role) noexcept;

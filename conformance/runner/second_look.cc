@@ -30,6 +30,10 @@ Judgement seen_only_once(const Failure& failure) {
                       to_string(failure))};
 }
 
+Occasion again_of(const PlanResult& result) {
+  return {.role = result.role, .look = event::Look::kAgain, .case_key = result.case_key};
+}
+
 Failure death(std::string came) {
   return {.kind = FailureKind::kDied,
           .expected = "the testee to go on running",
@@ -58,7 +62,7 @@ void SecondLook::look(const Plan& plan, const WaitLimits& first_limits, PlanResu
 void SecondLook::compare_work_again(const Plan& plan, PlanResult& result) {
   WorkDone least = *result.attempt.work;
   while (result.attempts < kWorkAttempts && !runner_.is_over()) {
-    Attempt again = runner_.run(plan, runner_.patience().second_look(), Activity::kSecondLook);
+    Attempt again = runner_.run(plan, runner_.patience().second_look(), again_of(result));
     if (!again.work || (again.failure && again.failure->kind != FailureKind::kWork)) break;
     ++result.attempts;
     least.keep_least(*again.work);
@@ -76,7 +80,7 @@ void SecondLook::confirm(const Plan& plan, const WaitLimits& first_limits, PlanR
   if (confirmed.contains(kind)) return;
   PlanResult again = result;
   if (!runner_.is_over()) {
-    again.attempt = runner_.run(plan, runner_.patience().second_look(), Activity::kSecondLook);
+    again.attempt = runner_.run(plan, runner_.patience().second_look(), again_of(result));
     again.judgement = judge(plan.level, again.attempt);
   }
   if (runner_.is_over() || again.attempt.is_cancelled || again.attempt.error) {
@@ -126,7 +130,7 @@ void SecondLook::prove_again(const Plan& plan, PlanResult& result) {
   while (result.attempt.proof.state == ProofState::kUnproven &&
          result.judgement.verdict == Verdict::kInconclusive && result.attempts < kProofAttempts &&
          !runner_.is_over()) {
-    result.attempt = runner_.run(plan, runner_.patience().limits(), Activity::kSecondLook);
+    result.attempt = runner_.run(plan, runner_.patience().limits(), again_of(result));
     result.judgement = judge(plan.level, result.attempt);
     ++result.attempts;
   }
@@ -150,6 +154,7 @@ void SecondLook::blame_last(const ProcessEnd& end) {
   last->attempt.failure = death(fmt::format("its end: it {}", to_string(end)));
   last->attempt.testee_output = runner_.testee().output_since_mark();
   last->judgement = judge(last->facts.level, last->attempt);
+  events_.verdict(*last);
 }
 
 // A plan during which the testee died, and which does it no harm when repeated, was the next one
@@ -160,12 +165,15 @@ bool SecondLook::blame_earlier() {
   const auto plan = source_.build(last->id);
   if (!plan) return false;
   const std::uint64_t starts = runner_.testee().starts();
-  Attempt attempt = runner_.run(*plan, runner_.patience().second_look(), Activity::kSecondLook);
+  Attempt attempt = runner_.run(*plan, runner_.patience().second_look(), again_of(*last));
   ++last->attempts;
   const bool is_dead_at_once = attempt.failure && attempt.failure->kind == FailureKind::kDied;
   runner_.testee().waits_for(kItsDeath);
   const auto late = runner_.testee().died(kLateDeath);
-  if (starts != runner_.testee().starts() || (!is_dead_at_once && !late)) return false;
+  if (starts != runner_.testee().starts() || (!is_dead_at_once && !late)) {
+    events_.verdict(*last);
+    return false;
+  }
   if (late) {
     attempt.failure = death(fmt::format("its end, a moment afterwards: it {}", to_string(*late)));
     attempt.testee_output = runner_.testee().output_since_mark();
@@ -173,6 +181,7 @@ bool SecondLook::blame_earlier() {
   }
   last->attempt = std::move(attempt);
   last->judgement = judge(last->facts.level, last->attempt);
+  events_.verdict(*last);
   return true;
 }
 

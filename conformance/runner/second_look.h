@@ -18,8 +18,9 @@ class SecondLook {
  public:
   /// `results` are those of the plans before, of which a death may be the fault. All must outlive
   /// it.
-  SecondLook(const PlanSource& source, PlanRunner& runner, std::vector<PlanResult>& results)
-      : source_(source), runner_(runner), results_(results) {}
+  SecondLook(const PlanSource& source, PlanRunner& runner, std::vector<PlanResult>& results,
+             CheckEvents& events)
+      : source_(source), runner_(runner), results_(results), events_(events) {}
 
   /// At a result that deviates or is unproven; its judgement is final afterwards. `first_limits`
   /// are those that it came about with. A kind of failure that was confirmed in a case once is
@@ -39,6 +40,7 @@ class SecondLook {
   const PlanSource& source_;
   PlanRunner& runner_;
   std::vector<PlanResult>& results_;
+  CheckEvents& events_;
   std::map<std::string, std::set<FailureKind>> confirmed_;  // by case
   const PlanResult* looked_at_ = nullptr;                   // not among the results yet
 };

@@ -7,7 +7,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "framespec/replay.h"
 #include "runner/patience.h"
 #include "runner/taker.h"
 #include "suite/plan.h"
@@ -114,6 +116,8 @@ struct Attempt {
   std::optional<WorkDone> work{};  ///< where the plan compares it
   std::string testee_output;       ///< what it wrote during a failure: OutputLines::text()
   std::uint64_t connections = 0;   ///< that were opened
+  /// What came on each of them, by name; "sentinel": on the fresh one of a last frame.
+  std::vector<ReplayCame> came;
   /// Who took what was sent, if that was asked for and seen.
   std::optional<Taker> taker;
 };

@@ -7,15 +7,14 @@
 #include <utility>
 
 #include "framespec/hex.h"
+#include "suite/case_order.h"
 #include "suite/header_text.h"
-#include "suite/step_order.h"
 
 namespace framespec::conformance {
 namespace {
 
 constexpr std::uint64_t kTimesMax = 1'000'000;
 constexpr std::uint64_t kRepeatMax = 10'000;
-constexpr std::size_t kStepsMax = 1000;
 constexpr std::uint64_t kStopsDefault = 64;
 constexpr std::uint64_t kPercentMax = 1000;
 
@@ -106,6 +105,20 @@ HeaderItem read_header(const SuiteNode& node) {
   return item;
 }
 
+BytesItem read_bytes_item(const SuiteNode& node) {
+  BytesItem item{
+      .content = read_content(node.at("bytes")), .answer = {}, .lead = {}, .filename = {}};
+  for (const char* of_answer : {"lead", "filename"}) {
+    if (node.has(of_answer) && !node.has("answer")) {
+      node.at(of_answer).fail("only an \"answer\" has one");
+    }
+  }
+  if (node.has("answer")) item.answer = read_content(node.at("answer"));
+  if (node.has("lead")) item.lead = read_bytes(node.at("lead"));
+  if (node.has("filename")) item.filename = node.at("filename").text();
+  return item;
+}
+
 SendItem read_item(const SuiteNode& node) {
   SendItem item;
   if (node.has("frame")) {
@@ -127,13 +140,15 @@ SendItem read_item(const SuiteNode& node) {
     item.what = read_header(node);
   } else if (node.has("length_bytes")) {
     node.allow_keys({"length_bytes"});
-    item.what = BytesItem{read_content(node.at("length_bytes")), true, {}};
+    item.what = BytesItem{.content = read_content(node.at("length_bytes")),
+                          .is_length = true,
+                          .answer = {},
+                          .lead = {},
+                          .filename = {}};
   } else {
     node.allow_keys({"frame", "head", "prefix", "prefix_for", "header", "length_bytes", "bytes",
-                     "answer", "times"});
-    BytesItem bytes{.content = read_content(node.at("bytes")), .answer = {}};
-    if (node.has("answer")) bytes.answer = read_content(node.at("answer"));
-    item.what = std::move(bytes);
+                     "answer", "lead", "filename", "times"});
+    item.what = read_bytes_item(node);
   }
   if (node.has("times")) item.times = node.at("times").number(1, kTimesMax);
   return item;
@@ -238,7 +253,7 @@ CaseStep read_step(const SuiteNode& node, std::optional<std::uint64_t> round) {
                                                     "pause", "expect", "measure", "repeat"}));
 }
 
-void append_steps(std::vector<CaseStep>& steps, StepOrder& order, const SuiteNode& node,
+void append_steps(std::vector<CaseStep>& steps, CaseOrder& order, const SuiteNode& node,
                   std::optional<std::uint64_t> round) {
   if (node.count() == 0) node.fail("at least one step is needed");
   if (node.count() > kStepsMax) {
@@ -264,7 +279,7 @@ void append_steps(std::vector<CaseStep>& steps, StepOrder& order, const SuiteNod
 
 std::vector<CaseStep> read_steps(const SuiteNode& node) {
   std::vector<CaseStep> steps;
-  StepOrder order;
+  CaseOrder order;
   append_steps(steps, order, node, std::nullopt);
   order.end(node);
   std::vector<SendStep*> sends;

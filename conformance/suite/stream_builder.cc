@@ -200,7 +200,7 @@ class StreamBuilder {
     auto payload = materialise(*item.answer, dialect_);
     if (!payload) return std::unexpected(payload.error());
     end_frame();
-    answer(std::move(*payload), {}, {});
+    answer(std::move(*payload), item.lead, item.filename);
     return {};
   }
 

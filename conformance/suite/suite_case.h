@@ -80,6 +80,8 @@ struct BytesItem {
   Content content;
   bool is_length = false;  ///< they stand in the length field: the dialect's lead comes before them
   std::optional<Content> answer;
+  ByteVector lead;       ///< of the answer; empty: the dialect's own
+  std::string filename;  ///< of the answer, where the dialect has a JSON header
 };
 
 struct SendItem {

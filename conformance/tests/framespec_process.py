@@ -26,12 +26,13 @@ DEADLINE_S = 900  # of a whole run, on a machine that is busy with others
 
 class Run:
     """One finished run: exit code, both outputs, and the report if one was written. `without`: a capability that
-    framespec does not have."""
+    framespec does not have. Its events tell the same: `framespec report` makes the same of them."""
 
     def __init__(self, *arguments, stdin=None, env=None, without=-1):
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder) / "report.json"
-            self.command = [FRAMESPEC, "run", *map(str, arguments)]
+            events = Path(folder) / "events.ndjson"
+            self.command = [FRAMESPEC, "run", *map(str, arguments), "--events", str(events)]
             if "--json" not in self.command:
                 self.command += ["--json", str(report)]
             done = subprocess.run(self.command, stdin=subprocess.DEVNULL, capture_output=True,
@@ -40,6 +41,19 @@ class Run:
                                   preexec_fn=dropping(without) if without >= 0 else None)
             self.code, self.stdout, self.stderr = done.returncode, done.stdout, done.stderr
             self.report = json.loads(report.read_text()) if report.exists() else None
+            self.events = events_in(events)
+            if self.events:
+                self.expect_the_same_of(events, report)
+
+    def expect_the_same_of(self, events, report):
+        again = events.with_name("again.json")
+        done = subprocess.run([FRAMESPEC, "report", events, "--json", again], stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=DEADLINE_S, check=False)
+        same = (done.returncode, done.stdout) == (self.code, self.stdout)
+        if report.exists():
+            same = same and again.read_bytes() == report.read_bytes()
+        if not same:
+            raise AssertionError(f"framespec report makes something else of the events\n{done}\n{self}")
 
     def plans(self, verdict=None):
         return [plan for dialect in self.report["dialects"] for plan in dialect["plans"]
@@ -67,6 +81,12 @@ class Run:
     def __str__(self):
         return (f"$ {shlex.join(self.command)}\nexit code {self.code}\n{self.stdout[-6000:]}\n"
                 f"{self.stderr[-2000:]}")
+
+
+def events_in(file):
+    """The events in a file, none where it is not there; a last line that is cut off is left out."""
+    lines = file.read_text().splitlines(keepends=True) if file.exists() else []
+    return [json.loads(line) for line in lines if line.endswith("\n")]
 
 
 def pasted(command, **more):

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""The replayer: exit codes, --explain, and that a finding ends it with the input in readable form.
+"""The replayer: exit codes, --explain, that a finding ends it with the input in readable form, and
+inputs as replay files.
 
-usage: replayer_test.py REPLAY_PLANTED_BUG CORPUS
+usage: replayer_test.py REPLAY_PLANTED_BUG REPLAY_PREFIX REPLAY_JSON_HEADER CORPUS
 """
 
+import json
 import os
 import pathlib
 import signal
@@ -12,7 +14,7 @@ import sys
 import tempfile
 import unittest
 
-REPLAYER, CORPUS = sys.argv[1:3]
+REPLAYER, OF_STREAMS, OF_HEADERS, CORPUS = sys.argv[1:5]
 WITH_THE_BUG = b"int32be cut_at-3\n\0\0\0\5hello"
 WITHOUT_IT = b"int32 cut_at-3\n\5\0\0\0hello"  # whose fourth byte is 0 anyway
 
@@ -67,6 +69,33 @@ class Replayer(unittest.TestCase):
         self.assertEqual(missing.returncode, 2)
         self.assertIn("'/no/such/file' is no file", missing.stderr)
         self.assertEqual(replay().returncode, 2)
+
+    def convert(self, option, path, program=OF_STREAMS):
+        return subprocess.run([program, option, path], capture_output=True, timeout=60, check=False)
+
+    def test_converts_an_input_to_a_replay_file_and_back(self):
+        for content in (WITH_THE_BUG, WITHOUT_IT, b"json byte_by_byte verify\n\0\xff\n", b""):
+            replay_file = self.convert("--as-replay", self.file("input", content))
+            self.assertEqual((replay_file.returncode, replay_file.stderr), (0, b""))
+            self.assertEqual(json.loads(replay_file.stdout.splitlines()[0])["format"], "framespec-replay/1")
+            back = self.convert("--from-replay", self.file("replay", replay_file.stdout))
+            self.assertEqual((back.returncode, back.stderr), (0, b""))
+            self.assertEqual(back.stdout, content or b"int32 whole\n")
+
+    def test_refuses_what_cannot_be_converted(self):
+        good = self.file("good", WITHOUT_IT)
+        for option, path, program, told in (("--from-replay", good, OF_STREAMS, b"line 1: $: "),
+                                            ("--as-replay", "/no/such/file", OF_STREAMS, b"is no file"),
+                                            ("--as-replay", self.folder.name, OF_STREAMS, b"is no file"),
+                                            ("--as-replay", good, OF_HEADERS, b"are no streams")):
+            run = self.convert(option, path, program)
+            self.assertEqual((run.returncode, run.stdout), (2, b""))
+            self.assertIn(told, run.stderr)
+            self.assertEqual(run.stderr.count(b"\n"), 1)
+        with open("/dev/full", "wb") as full:
+            run = subprocess.run([OF_STREAMS, "--as-replay", good], stdout=full, stderr=subprocess.PIPE, check=False)
+        self.assertEqual(run.returncode, 2)
+        self.assertIn(b"standard output cannot be written", run.stderr)
 
     def test_refuses_a_bug_that_is_not_there(self):
         run = replay(self.file("good", WITHOUT_IT), bug="no_such_bug")

@@ -84,6 +84,13 @@ std::optional<std::int64_t> ObjectReader::number(const char* key, const WholeNum
   return std::nullopt;
 }
 
+std::optional<std::uint64_t> ObjectReader::count(const char* key) {
+  if (!has(key)) return std::nullopt;
+  if (at(key).is_number_unsigned()) return at(key).get<std::uint64_t>();
+  reject(key, kCountRule);
+  return std::nullopt;
+}
+
 std::optional<std::size_t> ObjectReader::choice(const char* key, Names names) {
   if (!has(key)) return std::nullopt;
   for (std::size_t i = 0; i < names.size(); ++i) {

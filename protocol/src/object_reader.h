@@ -50,6 +50,10 @@ inline constexpr std::size_t kAnySize = std::numeric_limits<std::size_t>::max();
 /// What a value of `size_min` to `size_max` bytes in hexadecimal must be, for messages.
 std::string bytes_rule(std::size_t size_min, std::size_t size_max);
 
+/// What ObjectReader::count() reads, for messages.
+inline constexpr std::string_view kCountRule =
+    "a whole number from 0 to 18446744073709551615, in digits";
+
 /// One object of the file. A value that is missing or wrong is reported and read as nothing. The
 /// object, the keys and the error must outlive it.
 class ObjectReader {
@@ -66,6 +70,9 @@ class ObjectReader {
   std::optional<std::string> text(const char* key, std::string_view allowed);
   std::optional<bool> boolean(const char* key);
   std::optional<std::int64_t> number(const char* key, const WholeNumberRange& range);
+
+  /// A number of anything: what kCountRule says.
+  std::optional<std::uint64_t> count(const char* key);
 
   /// The index in `names` of the one that is there.
   std::optional<std::size_t> choice(const char* key, Names names);

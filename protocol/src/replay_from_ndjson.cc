@@ -1,17 +1,13 @@
 // parse_replay: from the text of a replay file to the replay.
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <utility>
-#include <variant>
 
 #include "framespec/json_syntax.h"
-#include "framespec/printable.h"
 #include "framespec/replay.h"
-#include "framespec/shortened.h"
 #include "framespec/step_json.h"
+#include "framespec/step_order.h"
 #include "object_reader.h"
 
 namespace framespec {
@@ -21,35 +17,7 @@ using nlohmann::json;
 
 // The dialect in the first line has levels of its own.
 constexpr JsonFileKind kReplayLine{.name = "line of a replay file", .depth_max = 10};
-constexpr WholeNumberRange kAnyCount{0, std::numeric_limits<std::int64_t>::max()};
 constexpr std::string_view kAnyText = "a string";
-constexpr std::size_t kShownMax = 60;
-
-/// Which connections there are, as the steps go on.
-class Connections {
- public:
-  /// What is wrong with the step where it stands; empty if nothing is.
-  std::string take(const Step& step) {
-    const std::string name =
-        "the connection \"" + printable(shortened(step.connection, kShownMax)) + "\" ";
-    if (std::holds_alternative<step::Open>(step.action)) {
-      return known_.insert(step.connection).second ? "" : name + "is opened twice";
-    }
-    if (!known_.contains(step.connection)) return name + "was not opened";
-    const bool sends = std::holds_alternative<step::Send>(step.action) ||
-                       std::holds_alternative<step::Flood>(step.action);
-    if (sends && finished_.contains(step.connection)) return name + "was ended by us";
-    if (std::holds_alternative<step::Finish>(step.action) ||
-        std::holds_alternative<step::Abort>(step.action)) {
-      finished_.insert(step.connection);
-    }
-    return "";
-  }
-
- private:
-  std::set<std::string> known_ = {"main"};
-  std::set<std::string> finished_;
-};
 
 class ReplayReader {
  public:
@@ -61,8 +29,10 @@ class ReplayReader {
       text.remove_prefix(std::min(end + 1, text.size()));
     }
     if (!error_.is_set() && !has_head_) {
+      line_ = 1;
       error_.set("$", "there is no line; the first one says the format");
     }
+    if (!error_.is_set()) check_end();
     if (!error_.is_set()) return std::move(replay_);
     auto [path, message] = error_.take();
     return std::unexpected(
@@ -70,6 +40,13 @@ class ReplayReader {
   }
 
  private:
+  void check_end() {
+    const std::string wrong = order_.end();
+    if (wrong.empty()) return;
+    line_ = last_step_line_;
+    error_.set("$", wrong);
+  }
+
   void read_line(std::string_view line) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty() && has_head_) return;
@@ -90,8 +67,8 @@ class ReplayReader {
   }
 
   void read_head(const json& document) {
-    static constexpr std::array<std::string_view, 6> kKeys{
-        "format", "id", "title", "dialect", "main_stays_open", "origin"};
+    static constexpr std::array<std::string_view, 7> kKeys{
+        "format", "id", "title", "rules", "dialect", "main_stays_open", "origin"};
     static constexpr std::array<std::string_view, 1> kFormats{kReplayFormat};
     if (!document.is_object() || !document.contains("format") ||
         document.at("format") != kReplayFormat) {
@@ -103,8 +80,18 @@ class ReplayReader {
     replay_.id = head.text("id", kAnyText).value_or("");
     replay_.title = head.text("title", kAnyText).value_or("");
     replay_.main_stays_open = head.boolean("main_stays_open").value_or(true);
+    if (head.has("rules")) read_rules(head);
     if (head.has("dialect")) read_dialect(head.at("dialect"));
     if (head.has("origin")) read_origin(head.at("origin"));
+  }
+
+  void read_rules(ObjectReader& head) {
+    const json& rules = head.at("rules");
+    if (!rules.is_array()) return head.reject("rules", "an array of strings");
+    for (const json& rule : rules) {
+      if (!rule.is_string()) return head.reject("rules", "an array of strings");
+      replay_.rules.push_back(rule.get<std::string>());
+    }
   }
 
   void read_dialect(const json& value) {
@@ -117,13 +104,12 @@ class ReplayReader {
   }
 
   void read_origin(const json& value) {
-    static constexpr std::array<std::string_view, 3> kKeys{"tool", "testee", "seed"};
+    static constexpr std::array<std::string_view, 4> kKeys{"tool", "testee", "seed", "fuzz_input"};
     ObjectReader origin(value, "$.origin", kKeys, error_);
     replay_.origin.tool = origin.text("tool", kAnyText).value_or("");
     replay_.origin.testee = origin.text("testee", kAnyText).value_or("");
-    if (const auto seed = origin.number("seed", kAnyCount)) {
-      replay_.origin.seed = static_cast<std::uint64_t>(*seed);
-    }
+    replay_.origin.seed = origin.count("seed");
+    replay_.origin.fuzz_input = origin.text("fuzz_input", kAnyText).value_or("");
   }
 
   void read_step(std::string_view line) {
@@ -136,10 +122,11 @@ class ReplayReader {
       error_.set("$", "a step stands behind what came of the steps");
       return;
     }
-    if (const std::string wrong = connections_.take(*step); !wrong.empty()) {
-      error_.set("$.on", wrong);
+    if (const std::string wrong = order_.follow(*step); !wrong.empty()) {
+      error_.set("$", wrong);
       return;
     }
+    last_step_line_ = line_;
     replay_.steps.push_back(std::move(*step));
   }
 
@@ -151,8 +138,8 @@ class ReplayReader {
     object.need("on", kAnyText);
     came.connection = object.text("on", kAnyText).value_or("");
     came.bytes = object.hex("came", kAnySize, 0).value_or(ByteVector{});
-    object.need("size", describe(kAnyCount));
-    came.size = static_cast<std::uint64_t>(object.number("size", kAnyCount).value_or(0));
+    object.need("size", kCountRule);
+    came.size = object.count("size").value_or(0);
     object.need("end", kAnyText);
     came.end = object.text("end", kAnyText).value_or("");
     if (object.has("size") && came.size < came.bytes.size()) {
@@ -177,9 +164,10 @@ class ReplayReader {
   }
 
   Replay replay_;
-  Connections connections_;
+  StepOrder order_;
   FirstError error_;
   std::uint64_t line_ = 0;
+  std::uint64_t last_step_line_ = 1;
   bool has_head_ = false;
   bool is_told_what_came_ = false;
 };

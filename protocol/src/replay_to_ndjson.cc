@@ -20,6 +20,7 @@ Json origin_json(const ReplayOrigin& origin) {
   if (!origin.tool.empty()) json["tool"] = origin.tool;
   if (!origin.testee.empty()) json["testee"] = origin.testee;
   if (origin.seed) json["seed"] = *origin.seed;
+  if (!origin.fuzz_input.empty()) json["fuzz_input"] = origin.fuzz_input;
   return json;
 }
 
@@ -27,6 +28,7 @@ Json head_json(const Replay& replay) {
   Json json = {{"format", kReplayFormat}};
   if (!replay.id.empty()) json["id"] = replay.id;
   if (!replay.title.empty()) json["title"] = replay.title;
+  if (!replay.rules.empty()) json["rules"] = replay.rules;
   if (replay.dialect) json["dialect"] = Json::parse(to_json(*replay.dialect));
   json["main_stays_open"] = replay.main_stays_open;
   if (Json origin = origin_json(replay.origin); !origin.empty()) json["origin"] = std::move(origin);

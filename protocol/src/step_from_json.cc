@@ -1,7 +1,6 @@
 // parse_step: from the JSON of a step to the step.
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -15,13 +14,11 @@ namespace {
 using nlohmann::json;
 
 constexpr JsonFileKind kStep{.name = "step", .depth_max = 4};
-constexpr WholeNumberRange kAnyCount{0, std::numeric_limits<std::int64_t>::max()};
 constexpr WholeNumberRange kTimeMs{0, std::int64_t{1000} * 86400};
 constexpr std::string_view kAnyText = "a string";
 
 std::uint64_t count_of(ObjectReader& object, const char* key) {
-  if (!object.need(key, describe(kAnyCount))) return 0;
-  return static_cast<std::uint64_t>(object.number(key, kAnyCount).value_or(0));
+  return object.need(key, kCountRule) ? object.count(key).value_or(0) : 0;
 }
 
 ByteVector bytes_of(ObjectReader& object, const char* key) {

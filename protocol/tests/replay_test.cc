@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -13,9 +15,13 @@ Replay example() {
   const ByteVector bytes = {std::byte{5}, std::byte{0}, std::byte{0}};
   return {.id = "length/int32/cut_at-1/empty",
           .title = "A \"frame\" of nothing\n is answered.",
+          .rules = {"LIM-4", "SEG-1"},
           .dialect = *find_dialect("int32"),
           .main_stays_open = false,
-          .origin = {.tool = "framespec 0.1.0", .testee = "./server {port}", .seed = 7},
+          .origin = {.tool = "framespec 0.1.0",
+                     .testee = "./server {port}",
+                     .seed = std::numeric_limits<std::uint64_t>::max(),
+                     .fuzz_input = "int32 cut_at-1 verify"},
           .steps = {{.connection = "main",
                      .action = step::Send{.bytes = bytes,
                                           .frame_ends = {},
@@ -35,6 +41,7 @@ Replay example() {
 void expect_same(const Replay& one, const Replay& other) {
   EXPECT_EQ(one.id, other.id);
   EXPECT_EQ(one.title, other.title);
+  EXPECT_EQ(one.rules, other.rules);
   ASSERT_EQ(one.dialect.has_value(), other.dialect.has_value());
   if (one.dialect) {
     EXPECT_EQ(to_json(*one.dialect), to_json(*other.dialect));
@@ -99,12 +106,16 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"x", "line 2: $: line 1, column 1: not valid JSON"},
         Wrong{"[]", "line 2: $: an array is not allowed"},
         Wrong{"\n\n{\"on\":\"main\",\"do\":\"pause\",\"ms\":-1}", "line 4: $.ms: -1 is not"},
-        Wrong{R"({"on":"a","do":"abort"})", R"(line 2: $.on: the connection "a" was not opened)"},
+        Wrong{R"({"on":"a","do":"abort"})", R"(line 2: $: there is no connection "a" yet)"},
         Wrong{R"({"on":"main","do":"open"})",
-              R"(line 2: $.on: the connection "main" is opened twice)"},
+              R"(line 2: $: the connection "main" is there already)"},
         Wrong{"{\"on\":\"main\",\"do\":\"finish\"}\n"
               R"({"on":"main","do":"send","bytes":"00","frame_ends":[]})",
-              R"(line 3: $.on: the connection "main" was ended by us)"},
+              R"(line 3: $: the connection "main" has ended its stream by "finish")"},
+        Wrong{R"({"on":"main","do":"flood","bytes":"00","total":9,"goes_on":false,)"
+              R"("answer":{"payload":""}})"
+              "\n\n",
+              R"(line 2: $: the answers to the flood on the connection "main" are never expected)"},
         Wrong{R"({"on":"main","came":"00","size":0,"end":"fin"})", "line 2: $.size: 0 is not"},
         Wrong{R"({"on":"main","came":"00","end":"fin"})", "line 2: $.size: is missing"},
         Wrong{R"({"came":"","size":0,"end":"fin"})", "line 2: $.on: is missing"},
@@ -119,7 +130,26 @@ TEST(Replay, TheFirstLineSaysTheFormat) {
                            "[]", "{\"on\":\"main\",\"do\":\"abort\"}"}) {
     const auto read = parse_replay(text);
     ASSERT_FALSE(read) << text;
-    EXPECT_EQ(read.error().line, std::string_view(text).empty() ? 0U : 1U) << text;
+    EXPECT_EQ(read.error().line, 1U) << text;
+  }
+}
+
+TEST(Replay, SaysWhatIsWrongInTheFirstLine) {
+  struct Case {
+    const char* members;
+    const char* told;
+  };
+  for (const auto& [members, told] :
+       {Case{R"("rules":"SEG-1")", "line 1: $.rules: \"SEG-1\" is not allowed"},
+        Case{R"("rules":[1])",
+             "line 1: $.rules: an array is not allowed; it must be an array of s"},
+        Case{R"("origin":{"seed":18446744073709551616})", "line 1: $.origin.seed: 1.8"},
+        Case{R"("origin":{"seed":-1})", "line 1: $.origin.seed: -1 is not allowed"},
+        Case{R"("origin":{"fuzz_input":1})", "line 1: $.origin.fuzz_input: 1 is not allowed"}}) {
+    const auto read =
+        parse_replay("{\"format\":\"framespec-replay/1\"," + std::string(members) + "}");
+    ASSERT_FALSE(read) << members;
+    EXPECT_TRUE(to_string(read.error()).starts_with(told)) << to_string(read.error());
   }
 }
 

@@ -50,6 +50,20 @@ TEST(WireRegions, CoverTheStreamWhateverIsInIt) {
   EXPECT_EQ(at, stream.size());
 }
 
+TEST(WireRegions, OfABeginningAreThoseOfTheWholeAsFarAsItGoes) {
+  const ByteVector stream = frames("int32", {std::string(100, 'x'), "end"});
+  const Bytes beginning = Bytes(stream).first(10);
+  const auto regions = wire_regions(*find_dialect("int32"), beginning, stream.size());
+  ASSERT_EQ(regions.size(), 3U);
+  EXPECT_EQ(regions[1].part, WirePart::kPayload);
+  EXPECT_EQ(regions[1].end, 104U);
+  EXPECT_EQ(regions[2].part, WirePart::kRest);
+  EXPECT_EQ(regions[2].end, stream.size());
+  const std::uint64_t cuts[] = {3, 104};
+  const auto rows = wire_view(*find_dialect("int32"), beginning, stream.size(), cuts);
+  EXPECT_EQ(rows[0], "64 00 00 | 00 78 78 78 78 78 78 …");
+}
+
 TEST(SegmentsInWords, LeavesOutTheMiddle) {
   EXPECT_EQ(segments_in_words(9, std::vector<std::uint64_t>{1}), "9 bytes in 2 segments: 1 + 8");
   EXPECT_EQ(segments_in_words(9, std::vector<std::uint64_t>{1, 2, 3, 4, 5, 6, 7, 8}),

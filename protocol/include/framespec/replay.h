@@ -2,10 +2,12 @@
 //
 // A replay file is text, one JSON object on a line (NDJSON). The first line says what the rest is
 // about; then come the steps in order, each in the form of `framespec list --json`
-// (docs/vectors.md); then what came on each connection, and how that was held to be wrong:
+// (docs/vectors.md); then what came on each connection, and how that was held to be wrong
+// (docs/replay.md has every member):
 //
-//   {"format":"framespec-replay/1","id":"length/int32/cut_at-2/empty","dialect":{"name":"int32",…},
-//    "main_stays_open":true,"origin":{"tool":"framespec 0.1.0","testee":"./server","seed":1}}
+//   {"format":"framespec-replay/1","id":"length/int32/cut_at-2/empty","rules":["LIM-4"],
+//    "dialect":{"name":"int32",…},"main_stays_open":true,
+//    "origin":{"tool":"framespec 0.1.0","testee":"./server","seed":1}}
 //   {"on":"main","do":"send","bytes":"00000000","frame_ends":[4],"coalesced":false,…,"cuts":[2]}
 //   {"on":"main","expect":"frames","frames":[{"payload":""}]}
 //   {"on":"main","came":"","size":0,"end":"open"}
@@ -38,6 +40,8 @@ struct ReplayOrigin {
   std::string tool;    ///< "framespec 0.1.0"
   std::string testee;  ///< the command, or the address
   std::optional<std::uint64_t> seed{};
+  /// The first line of the fuzzer input that it was made of (docs/fuzzing.md), without its end.
+  std::string fuzz_input{};
 
   bool operator==(const ReplayOrigin&) const = default;
 };
@@ -63,8 +67,9 @@ struct ReplayFailure {
 };
 
 struct Replay {
-  std::string id;     ///< of the conformance case; may be empty
-  std::string title;  ///< what must hold; may be empty
+  std::string id;                    ///< of the conformance case; may be empty
+  std::string title;                 ///< what must hold; may be empty
+  std::vector<std::string> rules{};  ///< that it shows, ids of SPEC.md; may be empty
   std::optional<Dialect> dialect;
   /// Whether "main" must still answer when the steps are done; else a fresh connection must.
   bool main_stays_open = true;
@@ -79,7 +84,7 @@ std::string to_ndjson(const Replay& replay);
 
 /// What is wrong with the text of a replay file.
 struct ReplayError {
-  std::uint64_t line = 0;  ///< from 1; 0 where there is none
+  std::uint64_t line = 1;  ///< from 1; where something is missing, the last one
   std::string path;        ///< a JSON path in that line, "$" for the whole
   std::string message;
 };
@@ -88,7 +93,8 @@ struct ReplayError {
 std::string to_string(const ReplayError& error);
 
 /// Reads a replay file. Takes time and memory in proportion to the text. Empty lines are passed
-/// over. Unknown members are errors, and steps on a connection that was not opened, or was ended.
+/// over. Unknown members are errors, and steps that cannot be carried out where they stand
+/// (StepOrder).
 std::expected<Replay, ReplayError> parse_replay(std::string_view text);
 
 }  // namespace framespec

@@ -1,0 +1,56 @@
+#include "report/event_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "os/error_text.h"
+#include "report/output_place.h"
+
+namespace framespec::conformance {
+namespace {
+
+std::string failure(const std::string& path, int error) {
+  return fmt::format("the events cannot be written to {}: {}", path.empty() ? "\"\"" : path,
+                     os::error_text(error));
+}
+
+}  // namespace
+
+std::expected<EventFile, std::string> EventFile::create(const std::string& path) {
+  const auto place = place_of(path);
+  if (!place) return std::unexpected(failure(path, place.error()));
+  const int fd =
+      open(place->c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOCTTY | O_CLOEXEC, 0666);
+  if (fd < 0) return std::unexpected(failure(path, errno));
+  return EventFile(fd, path);
+}
+
+EventFile::EventFile(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}
+
+EventFile::EventFile(EventFile&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)),
+      path_(std::move(other.path_)),
+      error_(std::move(other.error_)) {}
+
+EventFile::~EventFile() {
+  if (fd_ >= 0) close(fd_);
+}
+
+void EventFile::write(std::string_view line) {
+  while (!error_ && !line.empty()) {
+    const ssize_t size = ::write(fd_, line.data(), line.size());
+    if (size < 0 && errno == EINTR) continue;
+    // Nothing and no error is what a full file of some kinds says.
+    if (size <= 0) {
+      error_ = failure(path_, size < 0 ? errno : ENOSPC);
+      return;
+    }
+    line.remove_prefix(static_cast<std::size_t>(size));
+  }
+}
+
+}  // namespace framespec::conformance

@@ -1,0 +1,35 @@
+// The file that events are written to while they happen: a log.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace framespec::conformance {
+
+/// There under its name from the beginning: what stands in it when the run is killed is what was
+/// known. Takes the place of an older file of that name; a link is written through.
+class EventFile {
+ public:
+  [[nodiscard]] static std::expected<EventFile, std::string> create(const std::string& path);
+  EventFile(EventFile&& other) noexcept;
+  EventFile& operator=(EventFile&&) = delete;
+  ~EventFile();
+
+  /// Hands the whole line over to the system at once, so that it stays whatever becomes of this
+  /// process. After an error nothing more is written.
+  void write(std::string_view line);
+
+  /// A sentence about what could not be written, if anything.
+  [[nodiscard]] const std::optional<std::string>& error() const noexcept { return error_; }
+
+ private:
+  EventFile(int fd, std::string path);
+
+  int fd_ = -1;
+  std::string path_;
+  std::optional<std::string> error_;
+};
+
+}  // namespace framespec::conformance

@@ -1,0 +1,177 @@
+#include "report/recorded_attempt.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "framespec/step_json.h"
+#include "report/event_log.h"
+#include "runner/run_log.h"
+#include "suite/suite.h"
+#include "suite/suite_hash.h"
+
+namespace framespec::conformance {
+namespace {
+
+// So many ids are named where one is to be chosen.
+constexpr std::size_t kNamed = 5;
+
+/// What the events before an attempt say of it.
+struct Surroundings {
+  event::Started started;
+  std::string option;
+  std::map<std::string, event::CaseBegan> cases;
+
+  void take(const Event& event) {
+    if (const auto* const told = std::get_if<event::Started>(&event.what)) started = *told;
+    if (const auto* const began = std::get_if<event::DialectBegan>(&event.what)) {
+      cases.clear();
+      option = began->option;
+    }
+    if (const auto* const began = std::get_if<event::CaseBegan>(&event.what)) {
+      cases.insert_or_assign(began->key, *began);
+    }
+  }
+
+  /// Precondition: a RunLog has taken the attempt, so that all of this is there.
+  [[nodiscard]] std::expected<Replay, std::string> replay_of(const event::AttemptMade& made) const {
+    const auto dialect = std::ranges::find(started.dialects, option, &event::DialectChosen::option);
+    return conformance::replay_of(made, started, dialect->dialect, cases.at(made.case_key));
+  }
+};
+
+/// The attempt of a check that is told of, with what was known when it was made.
+class Choice {
+ public:
+  explicit Choice(const std::string& id) : id_(id) {}
+
+  void take(const event::AttemptMade& made, const Surroundings& around) {
+    if (id_.empty() ? !made.attempt.failure : made.id != id_) return;
+    if (std::ranges::find(ids_, made.id) == ids_.end()) ids_.push_back(made.id);
+    if (made_ && (made_->attempt.failure || !made.attempt.failure)) return;
+    made_ = made;
+    around_ = around;
+  }
+
+  [[nodiscard]] std::expected<Replay, std::string> replay() const {
+    if (!made_) {
+      return std::unexpected(id_.empty() ? "no check failed in this run; --id plays another one"
+                                         : fmt::format("there is no attempt of \"{}\"", id_));
+    }
+    if (ids_.size() > 1) {
+      const std::size_t named = std::min(ids_.size(), kNamed);
+      return std::unexpected(fmt::format(
+          "{} checks failed in this run; say which with --id: {}{}", ids_.size(),
+          fmt::join(ids_.begin(), ids_.begin() + static_cast<std::ptrdiff_t>(named), ", "),
+          named < ids_.size() ? ", …" : ""));
+    }
+    return around_.replay_of(*made_);
+  }
+
+ private:
+  const std::string& id_;
+  std::vector<std::string> ids_;
+  std::optional<event::AttemptMade> made_;
+  Surroundings around_;
+};
+
+/// The plan of an attempt, made again.
+std::expected<Plan, std::string> plan_of(const event::AttemptMade& made,
+                                         const event::Started& started, const Dialect& dialect) {
+  const bool is_own = started.suites != "built-in";
+  const auto suites = is_own ? SuiteSet::load(started.suites) : SuiteSet::built_in();
+  if (!suites) return std::unexpected(to_string(suites.error()));
+  if (hash_of(*suites) != started.suites_hash) {
+    return std::unexpected(fmt::format(
+        "{} not those of the run any more, and the file does not hold its bytes",
+        is_own ? fmt::format("the suites in {} are", started.suites)
+               : fmt::format("it was made by framespec {}: the suites of this one, {}, are",
+                             started.version, FRAMESPEC_VERSION)));
+  }
+  ExpandOptions options;
+  options.frame_timeout = started.frame_timeout;
+  options.with_long = true;
+  options.seed = started.seed;
+  options.filters = {made.id};
+  return PlanSource(*suites, dialect, options).build(made.id);
+}
+
+struct Script {
+  std::vector<Step> steps;
+  bool main_stays_open = true;
+};
+
+std::expected<Script, std::string> script_of(const event::AttemptMade& made,
+                                             const event::Started& started,
+                                             const Dialect& dialect) {
+  if (!made.played || !made.played->is_replayable) {
+    auto plan = plan_of(made, started, dialect);
+    if (!plan) return std::unexpected(plan.error());
+    return Script{.steps = std::move(plan->steps),
+                  .main_stays_open = plan->after == After::kMainOpen};
+  }
+  Script script{.steps = {}, .main_stays_open = made.played->main_stays_open};
+  for (const std::string& json : made.played->steps) {
+    auto step = parse_step(json);
+    if (!step) {
+      return std::unexpected(fmt::format("attempt {} of {}: {}: {}", made.number, made.id,
+                                         step.error().path, step.error().message));
+    }
+    script.steps.push_back(std::move(*step));
+  }
+  return script;
+}
+
+}  // namespace
+
+std::expected<Replay, std::string> replay_of(const event::AttemptMade& made,
+                                             const event::Started& started, const Dialect& dialect,
+                                             const event::CaseBegan& facts) {
+  auto script = script_of(made, started, dialect);
+  if (!script) return std::unexpected(script.error());
+  Replay replay{.id = made.id,
+                .title = facts.title,
+                .rules = facts.rules,
+                .dialect = dialect,
+                .main_stays_open = script->main_stays_open,
+                .origin = {.tool = "framespec " + started.version,
+                           .testee = started.testee,
+                           .seed = started.seed},
+                .steps = std::move(script->steps),
+                .came = made.attempt.came,
+                .failure = std::nullopt};
+  if (const auto& failure = made.attempt.failure) {
+    replay.failure = ReplayFailure{.kind = std::string(name_of(failure->kind)),
+                                   .expected = failure->expected,
+                                   .came = failure->came,
+                                   .at_sentinel = failure->at_sentinel};
+  }
+  return replay;
+}
+
+std::expected<Replay, std::string> recorded_attempt(const std::string& path,
+                                                    const std::string& id) {
+  Surroundings around;
+  Choice choice(id);
+  RunLog log;
+  const auto take = [&](const Event& event) -> std::expected<void, std::string> {
+    if (auto taken = log.take(event); !taken) return taken;
+    around.take(event);
+    if (const auto* const made = std::get_if<event::AttemptMade>(&event.what)) {
+      choice.take(*made, around);
+    }
+    return {};
+  };
+  if (const auto read = read_events(path, take); !read) return std::unexpected(read.error());
+  auto replay = choice.replay();
+  if (!replay) return std::unexpected(fmt::format("{}: {}", path, replay.error()));
+  return replay;
+}
+
+}  // namespace framespec::conformance

@@ -1,0 +1,40 @@
+// Tells of the checks of one dialect as they happen.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <set>
+#include <string>
+
+#include "runner/event_stream.h"
+#include "suite/plan.h"
+
+namespace framespec::conformance {
+
+/// In what part of a dialect's run a plan is carried out.
+struct Occasion {
+  Role role = Role::kVariant;
+  event::Look look = event::Look::kFirst;
+  std::string case_key;
+};
+
+class CheckEvents {
+ public:
+  /// The stream must outlive it.
+  explicit CheckEvents(EventStream& stream) : stream_(stream) {}
+
+  /// What is known of a case, the first time that it comes up.
+  void begin_case(const std::string& key, const CaseFacts& facts);
+  void attempt(const Plan& plan, const Occasion& occasion, const Attempt& attempt,
+               std::chrono::microseconds duration);
+  /// Also of a check that had another one before.
+  void verdict(const PlanResult& result);
+  void note(event::Note note) { stream_.tell(std::move(note)); }
+
+ private:
+  EventStream& stream_;
+  std::set<std::string> begun_;                    ///< cases
+  std::map<std::string, std::uint64_t> attempts_;  ///< by id
+};
+
+}  // namespace framespec::conformance

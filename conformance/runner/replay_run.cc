@@ -1,0 +1,187 @@
+#include "runner/replay_run.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "runner/check_events.h"
+#include "runner/event_stream.h"
+#include "runner/plan_runner.h"
+#include "runner/second_look.h"
+#include "runner/time_spent.h"
+
+namespace framespec::conformance {
+namespace {
+
+using Outcome = ReplayResult::Outcome;
+
+// A thread that breaks down answers, perhaps, before it takes the process with it.
+constexpr std::chrono::milliseconds kLateDeath{1000};
+
+PlanResult result_of(const Plan& plan, Role role) {
+  return {.id = plan.id,
+          .control_id = plan.control_id,
+          .segmentation = plan.segmentation,
+          .role = role,
+          .facts = {.area = plan.area,
+                    .name = plan.name,
+                    .title = plan.title,
+                    .why = {},
+                    .remedy = {},
+                    .rules = plan.rules,
+                    .level = plan.level},
+          // A kind of failure that was confirmed in one of them says nothing of the other.
+          .case_key = std::string(name_of(role)),
+          .judgement = {},
+          .attempt = {}};
+}
+
+/// What is told here is the result; a run of a suite has events too.
+class Nobody final : public EventSink {
+ public:
+  void take(const Event& /*event*/) override {}
+};
+
+class ReplayRun {
+ public:
+  ReplayRun(const PlanSource& source, Testee& testee, const ExecuteOptions& options)
+      : source_(source),
+        testee_(testee),
+        runner_(source, testee, options, time_, events_,
+                [this](const ProcessEnd& end) { second_look_.blame_last(end); }),
+        second_look_(source, runner_, results_, events_) {}
+
+  ReplayResult play(const Plan& plan) {
+    ReplayResult result;
+    if (is_well(plan, result)) {
+      judge_by(run(plan, Role::kVariant), result);
+      const auto control = unsplit(plan);
+      if (result.outcome == Outcome::kStillSo && control && !runner_.is_over()) {
+        result.control = run_again(*control);
+      }
+    }
+    runner_.stop_testee();
+    return result;
+  }
+
+ private:
+  /// Whether there is a testee that echoes one whole frame: else nothing can be said of the rest.
+  /// Where that is all that the plan asks for, it is not asked twice.
+  bool is_well(const Plan& plan, ReplayResult& result) {
+    if (!runner_.make_ready()) return cannot_tell(result);
+    const Plan sanity = sanity_plan(source_);
+    if (sanity.steps == plan.steps) return true;
+    runner_.let_decline(true);
+    const PlanResult seen = run(sanity, Role::kSanityFirst);
+    runner_.let_decline(false);
+    if (runner_.problem) return cannot_tell(result);
+    if (seen.judgement.verdict == Verdict::kPass) return true;
+    result.reason = is_deviation(seen.judgement.verdict)
+                        ? fmt::format("the testee does not even echo one whole frame: {}",
+                                      seen.judgement.reason)
+                        : seen.judgement.reason;
+    result.testee_output = seen.attempt.testee_output;
+    return false;
+  }
+
+  bool cannot_tell(ReplayResult& result) {
+    result.reason = runner_.problem->reason;
+    result.testee_output = runner_.problem->output;
+    return false;
+  }
+
+  PlanResult run(const Plan& plan, Role role) {
+    const WaitLimits limits = runner_.patience().limits();
+    PlanResult result = result_of(plan, role);
+    result.attempt = runner_.run(
+        plan, limits, {.role = role, .look = event::Look::kFirst, .case_key = result.case_key});
+    result.attempts = 1;
+    result.judgement = judge(plan.level, result.attempt);
+    second_look_.look(plan, limits, result);
+    results_.push_back(result);
+    if (result.judgement.verdict != Verdict::kPass) return result;
+    // In a run of a suite the checks that follow would see it.
+    const auto end = testee_.died(kLateDeath);
+    if (!end) return result;
+    // Behind a good answer it died all the same: of this, if it does so again.
+    second_look_.blame_last(*end);
+    runner_.stop_testee();
+    result = results_.back();
+    if (runner_.is_over() || !result.attempt.failure) return result;
+    const Attempt again = run_again(plan);
+    ++result.attempts;
+    if (!again.failure && !testee_.died(kLateDeath)) {
+      result.judgement = {Verdict::kInconclusive, fmt::format("it was seen only once that it {}",
+                                                              to_string(*result.attempt.failure))};
+    }
+    return result;
+  }
+
+  Attempt run_again(const Plan& plan) {
+    return runner_.run(plan, runner_.patience().second_look(),
+                       {.role = Role::kVariant, .look = event::Look::kAgain, .case_key = {}});
+  }
+
+  static void judge_by(PlanResult played, ReplayResult& result) {
+    const Verdict verdict = played.judgement.verdict;
+    result.attempts = played.attempts;
+    result.reason = std::move(played.judgement.reason);
+    result.attempt = std::move(played.attempt);
+    if (is_deviation(verdict)) result.outcome = Outcome::kStillSo;
+    if (verdict == Verdict::kPass) result.outcome = Outcome::kNoLongerSo;
+  }
+
+  const PlanSource& source_;
+  Testee& testee_;
+  TimeSpent time_;
+  Nobody nobody_;
+  EventStream stream_{nobody_};
+  CheckEvents events_{stream_};
+  std::vector<PlanResult> results_;
+  PlanRunner runner_;
+  SecondLook second_look_;
+};
+
+}  // namespace
+
+Plan plan_of(const Replay& replay, const Dialect& dialect) {
+  Plan plan;
+  plan.id = replay.id.empty() ? "the replay" : replay.id;
+  plan.control_id = plan.id;
+  plan.title = replay.title;
+  plan.rules = replay.rules;
+  plan.dialect = &dialect;
+  plan.steps = replay.steps;
+  plan.after = replay.main_stays_open ? After::kMainOpen : After::kMainEnded;
+  return plan;
+}
+
+std::optional<Plan> unsplit(Plan plan) {
+  bool is_split = false;
+  for (Step& step : plan.steps) {
+    auto* const send = std::get_if<Send>(&step.action);
+    if (send == nullptr || !send->arrival || *send->arrival == Arrival{}) continue;
+    send->arrival = Arrival{};
+    is_split = true;
+  }
+  if (!is_split) return std::nullopt;
+  return plan;
+}
+
+ReplayResult play(const Replay& replay, const Dialect& dialect, const SuiteSet& suites,
+                  Testee& testee, const ExecuteOptions& options) {
+  ExpandOptions only_sanity;
+  only_sanity.filters = {"sanity/*"};
+  const PlanSource source(suites, dialect, only_sanity);
+  return ReplayRun(source, testee, options).play(plan_of(replay, source.dialect()));
+}
+
+bool is_as_recorded(const Replay& replay, const Failure& now) {
+  return !replay.failure || (replay.failure->kind == name_of(now.kind) &&
+                             replay.failure->at_sentinel == now.at_sentinel);
+}
+
+}  // namespace framespec::conformance
