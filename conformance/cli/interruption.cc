@@ -42,7 +42,8 @@ const std::atomic<bool>& watch_for_interruption() {
   }
   struct sigaction ignore{};
   ignore.sa_handler = SIG_IGN;
-  sigaction(SIGPIPE, &ignore, nullptr);
+  // A closed pipe, or no room for a file, is told by whoever writes to it.
+  for (const int number : {SIGPIPE, SIGXFSZ}) sigaction(number, &ignore, nullptr);
   return interrupted;
 }
 

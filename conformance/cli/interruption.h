@@ -6,9 +6,9 @@
 
 namespace framespec::conformance {
 
-/// Installs handlers for SIGINT, SIGTERM and SIGHUP, and ignores SIGPIPE. The flag becomes true at
-/// the first of the three; a second one ends the program at once (launched testees are ended by
-/// their guards). To be called once, before any thread is started.
+/// Installs handlers for SIGINT, SIGTERM and SIGHUP, and ignores SIGPIPE and SIGXFSZ. The flag
+/// becomes true at the first of the three; a second one ends the program at once (launched testees
+/// are ended by their guards). To be called once, before any thread is started.
 [[nodiscard]] const std::atomic<bool>& watch_for_interruption();
 
 /// Makes the flag true after so much time, too. To be called once, after watch_for_interruption().

@@ -34,7 +34,8 @@ UniqueFd reserve(std::uint16_t port) {
   return fd;
 }
 
-/// Binds it, or any where it is 0, for a moment; 0 where that cannot be done, for a reason in errno.
+/// Binds it, or any where it is 0, for a moment; 0 where that cannot be done, for a reason in
+/// errno.
 std::uint16_t try_to_bind(std::uint16_t port) {
   const UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};

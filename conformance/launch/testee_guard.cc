@@ -39,7 +39,7 @@ std::int64_t now_ms() {
 void restore_signals() {
   struct sigaction plain{};
   plain.sa_handler = SIG_DFL;
-  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT, SIGCHLD}) {
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGQUIT, SIGCHLD, SIGXFSZ}) {
     sigaction(number, &plain, nullptr);
   }
   sigset_t none;

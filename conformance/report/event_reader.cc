@@ -77,19 +77,19 @@ event::What read_dialect(const JsonFields& json) {
                             .not_applicable = {}};
   for (const JsonFields& left_out : json.objects("not_applicable")) {
     began.not_applicable.push_back({.id = left_out.text("id"),
-                                    .reason = left_out.text("reason"),
+                                    .reason = left_out.plain_text("reason"),
                                     .is_lost = left_out.flag("lost")});
   }
   return began;
 }
 
 event::What read_case(const JsonFields& json) {
-  return event::CaseBegan{.key = json.text("case"),
+  return event::CaseBegan{.key = json.plain_text("case"),
                           .area = json.text("area"),
                           .title = json.text("title"),
                           .why = json.text("why"),
                           .remedy = json.text("remedy"),
-                          .rules = json.texts("rules"),
+                          .rules = json.plain_texts("rules"),
                           .level = json.choice<Level>("level", kLevels)};
 }
 
@@ -100,7 +100,7 @@ std::optional<event::What> read_note(const JsonFields& json) {
     return event::Note(Death{.end = {.status = static_cast<int>(json.number("status", 0, kIntMax)),
                                      .signal = static_cast<int>(json.number("signal", 0, kIntMax)),
                                      .had_lost_guard = json.flag("lost_guard")},
-                             .plan_id = json.text("id"),
+                             .plan_id = json.plain_text("id"),
                              .connections = json.count("connections")});
   }
   if (about == "taker") {
@@ -117,13 +117,13 @@ std::optional<event::What> read_note(const JsonFields& json) {
   if (about == "problem") {
     return event::Note(
         TesteeProblem{.kind = json.choice<TesteeProblem::Kind>("kind", kProblemKinds),
-                      .reason = json.text("reason"),
-                      .output = json.text("output")});
+                      .reason = json.plain_text("reason"),
+                      .output = json.plain_text("output")});
   }
   if (about == "nonsense_dialect") {
     return event::Note(
         NonsenseAnswer{.kind = json.choice<NonsenseAnswer::Kind>("answer", kNonsenseKinds),
-                       .reason = json.text("reason"),
+                       .reason = json.plain_text("reason"),
                        .duration = json.time<milliseconds>("duration_ms")});
   }
   return std::nullopt;
@@ -152,11 +152,11 @@ event::What read_dialect_ended(const JsonFields& json) {
 
 event::What read_finding(const JsonFields& json) {
   event::FindingMade finding{.dialect = json.text("dialect"),
-                             .case_key = json.text("case"),
+                             .case_key = json.plain_text("case"),
                              .is_unsplit = json.flag("unsplit"),
                              .verdict = json.choice<Verdict>("verdict", kVerdicts),
                              .title = json.text("title"),
-                             .rules = json.texts("rules"),
+                             .rules = json.plain_texts("rules"),
                              .example = json.text("example"),
                              .minimal = std::nullopt,
                              .in_common = json.texts("in_common"),
@@ -169,7 +169,7 @@ event::What read_finding(const JsonFields& json) {
 event::What read_ended(const JsonFields& json) {
   const JsonFields exit = json.object("exit");
   return event::Ended{.exit = {.code = static_cast<int>(exit.number("code", 0, kExitCodeMax)),
-                               .reason = exit.text("reason")},
+                               .reason = exit.plain_text("reason")},
                       .duration = json.time<milliseconds>("duration_ms"),
                       .was_interrupted = json.flag("interrupted"),
                       .ended_by_limit = json.time_or_null<milliseconds>("run_limit_ms")};

@@ -4,6 +4,7 @@
 
 #include "framespec/hex.h"
 #include "framespec/json_syntax.h"
+#include "framespec/printable.h"
 #include "framespec/shortened.h"
 
 namespace framespec::conformance {
@@ -17,6 +18,17 @@ std::string shown(const Json& value) {
   if (value.is_object()) return "an object";
   if (value.is_array()) return "an array";
   return shortened(value.dump(-1, ' ', true, Json::error_handler_t::replace), kShownMax);
+}
+
+std::string lines_shown(std::string_view text) {
+  std::string all;
+  for (;;) {
+    const std::size_t end = text.find('\n');
+    all += printable(text.substr(0, end));
+    if (end == std::string_view::npos) return all;
+    all += '\n';
+    text.remove_prefix(end + 1);
+  }
 }
 
 }  // namespace
@@ -47,6 +59,8 @@ std::string JsonFields::text(const char* key) const {
   if (!at(key).is_string()) reject(key, "a string");
   return at(key).get<std::string>();
 }
+
+std::string JsonFields::plain_text(const char* key) const { return lines_shown(text(key)); }
 
 std::string JsonFields::text_if_any(const char* key) const {
   return has(key) ? text(key) : std::string();
@@ -91,6 +105,12 @@ std::vector<std::string> JsonFields::texts(const char* key) const {
     if (!value.is_string()) reject(key, "an array of strings");
     all.push_back(value.get<std::string>());
   }
+  return all;
+}
+
+std::vector<std::string> JsonFields::plain_texts(const char* key) const {
+  std::vector<std::string> all = texts(key);
+  for (std::string& text : all) text = lines_shown(text);
   return all;
 }
 

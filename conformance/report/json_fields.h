@@ -37,6 +37,8 @@ class JsonFields {
   [[nodiscard]] std::string path(const char* key) const;
 
   [[nodiscard]] std::string text(const char* key) const;
+  /// As a terminal may show it: each line by printable().
+  [[nodiscard]] std::string plain_text(const char* key) const;
   /// Empty where it is not there.
   [[nodiscard]] std::string text_if_any(const char* key) const;
   [[nodiscard]] bool flag(const char* key) const;
@@ -47,6 +49,7 @@ class JsonFields {
   [[nodiscard]] std::int64_t number(const char* key, std::int64_t min, std::int64_t max) const;
   [[nodiscard]] ByteVector hex(const char* key) const;
   [[nodiscard]] std::vector<std::string> texts(const char* key) const;
+  [[nodiscard]] std::vector<std::string> plain_texts(const char* key) const;
   [[nodiscard]] std::vector<std::uint64_t> counts(const char* key) const;
   [[nodiscard]] JsonFields object(const char* key) const { return {at(key), path(key)}; }
   /// The elements of an array of objects.
@@ -54,9 +57,9 @@ class JsonFields {
 
   template <typename Duration>
   [[nodiscard]] Duration time(const char* key) const {
-    // Sums of times must not overflow.
-    constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max() / 1'000'000'000;
-    return Duration(number(key, 0, kMax));
+    // Ten years, in whatever unit: sums must not overflow.
+    constexpr Duration kMax = std::chrono::hours{10 * 365 * 24};
+    return Duration(number(key, 0, kMax.count()));
   }
   template <typename Duration>
   [[nodiscard]] std::optional<Duration> time_or_null(const char* key) const {

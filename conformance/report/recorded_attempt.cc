@@ -46,40 +46,48 @@ struct Surroundings {
   }
 };
 
-/// The attempt of a check that is told of, with what was known when it was made.
-class Choice {
- public:
-  explicit Choice(const std::string& id) : id_(id) {}
+/// The attempt of one check that is told of, with what was known when it was made.
+struct Choice {
+  std::optional<event::AttemptMade> made;
+  Surroundings around;
 
-  void take(const event::AttemptMade& made, const Surroundings& around) {
-    if (id_.empty() ? !made.attempt.failure : made.id != id_) return;
-    if (std::ranges::find(ids_, made.id) == ids_.end()) ids_.push_back(made.id);
-    if (made_ && (made_->attempt.failure || !made.attempt.failure)) return;
-    made_ = made;
-    around_ = around;
+  /// The first that failed, or else the first.
+  void take(const event::AttemptMade& attempt, const Surroundings& before) {
+    if (made && (made->attempt.failure || !attempt.attempt.failure)) return;
+    made = attempt;
+    around = before;
   }
-
-  [[nodiscard]] std::expected<Replay, std::string> replay() const {
-    if (!made_) {
-      return std::unexpected(id_.empty() ? "no check failed in this run; --id plays another one"
-                                         : fmt::format("there is no attempt of \"{}\"", id_));
-    }
-    if (ids_.size() > 1) {
-      const std::size_t named = std::min(ids_.size(), kNamed);
-      return std::unexpected(fmt::format(
-          "{} checks failed in this run; say which with --id: {}{}", ids_.size(),
-          fmt::join(ids_.begin(), ids_.begin() + static_cast<std::ptrdiff_t>(named), ", "),
-          named < ids_.size() ? ", …" : ""));
-    }
-    return around_.replay_of(*made_);
-  }
-
- private:
-  const std::string& id_;
-  std::vector<std::string> ids_;
-  std::optional<event::AttemptMade> made_;
-  Surroundings around_;
 };
+
+/// The only check of the run that deviates.
+std::expected<std::string, std::string> only_deviation(const RunResult& run) {
+  std::vector<std::string> ids;
+  for (const DialectResult& dialect : run.dialects) {
+    for (const PlanResult& plan : dialect.plans) {
+      if (is_deviation(plan.judgement.verdict)) ids.push_back(plan.id);
+    }
+  }
+  if (ids.empty()) {
+    return std::unexpected("no check failed in this run; --id plays another one");
+  }
+  if (ids.size() == 1) return ids.front();
+  const std::size_t named = std::min(ids.size(), kNamed);
+  return std::unexpected(
+      fmt::format("{} checks failed in this run; say which with --id: {}{}", ids.size(),
+                  fmt::join(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(named), ", "),
+                  named < ids.size() ? ", …" : ""));
+}
+
+/// The last verdict on a check; null where there is none, as of a cut that was made minimal.
+const PlanResult* verdict_on(const RunResult& run, const std::string& id) {
+  const PlanResult* found = nullptr;
+  for (const DialectResult& dialect : run.dialects) {
+    for (const PlanResult& plan : dialect.plans) {
+      if (plan.id == id) found = &plan;
+    }
+  }
+  return found;
+}
 
 /// The plan of an attempt, made again.
 std::expected<Plan, std::string> plan_of(const event::AttemptMade& made,
@@ -157,20 +165,35 @@ std::expected<Replay, std::string> replay_of(const event::AttemptMade& made,
 
 std::expected<Replay, std::string> recorded_attempt(const std::string& path,
                                                     const std::string& id) {
+  const auto told_of_file = [&](const std::string& why) {
+    return std::unexpected(fmt::format("{}: {}", path, why));
+  };
+  const auto run = read_run(path);
+  if (!run) return std::unexpected(run.error());
+  const auto chosen = id.empty() ? only_deviation(run->result()) : id;
+  if (!chosen) return told_of_file(chosen.error());
+  const PlanResult* const verdict = verdict_on(run->result(), *chosen);
+
   Surroundings around;
-  Choice choice(id);
-  RunLog log;
+  Choice choice;
   const auto take = [&](const Event& event) -> std::expected<void, std::string> {
-    if (auto taken = log.take(event); !taken) return taken;
     around.take(event);
-    if (const auto* const made = std::get_if<event::AttemptMade>(&event.what)) {
-      choice.take(*made, around);
-    }
+    const auto* const made = std::get_if<event::AttemptMade>(&event.what);
+    if (made != nullptr && made->id == *chosen) choice.take(*made, around);
     return {};
   };
   if (const auto read = read_events(path, take); !read) return std::unexpected(read.error());
-  auto replay = choice.replay();
-  if (!replay) return std::unexpected(fmt::format("{}: {}", path, replay.error()));
+  if (!choice.made) {
+    if (verdict == nullptr) return told_of_file(fmt::format("there is no \"{}\" in it", *chosen));
+    return told_of_file(fmt::format("\"{}\" was not run: {}", *chosen, verdict->judgement.reason));
+  }
+  // Of a testee that died behind its answer the verdict alone tells.
+  if (verdict != nullptr && !choice.made->attempt.failure &&
+      is_deviation(verdict->judgement.verdict)) {
+    choice.made->attempt.failure = verdict->attempt.failure;
+  }
+  auto replay = choice.around.replay_of(*choice.made);
+  if (!replay) return told_of_file(replay.error());
   return replay;
 }
 

@@ -18,9 +18,9 @@ namespace framespec::conformance {
                                                            const Dialect& dialect,
                                                            const event::CaseBegan& facts);
 
-/// The check `id` of an event file as a replay: the first attempt that failed, or else the first.
-/// Without an id the file must hold attempts that deviated of one check only. An error is a
-/// sentence that names the file. Takes memory in proportion to one attempt.
+/// The check `id` of an event file as a replay: its first attempt that failed, or else the first,
+/// and the failure that the verdict tells of. Without an id that of the only check that deviates.
+/// An error is a sentence that names the file. Takes memory in proportion to one attempt.
 [[nodiscard]] std::expected<Replay, std::string> recorded_attempt(const std::string& path,
                                                                   const std::string& id);
 

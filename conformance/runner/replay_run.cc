@@ -60,7 +60,7 @@ class ReplayRun {
       judge_by(run(plan, Role::kVariant), result);
       const auto control = unsplit(plan);
       if (result.outcome == Outcome::kStillSo && control && !runner_.is_over()) {
-        result.control = run_again(*control);
+        result.control = run(*control, Role::kControl).attempt;
       }
     }
     runner_.stop_testee();

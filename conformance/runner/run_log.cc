@@ -274,11 +274,15 @@ RunLog::Taken RunLog::take_what(const event::Ended& ended) {
     return contradiction(
         fmt::format("the run ends, and the dialect {} has not", in_quotes(dialect().name)));
   }
+  // How a later version judges is its own affair; but for what every version holds.
+  if (ended.exit.code == 0 && run_.totals()[static_cast<std::size_t>(Verdict::kFail)] > 0) {
+    return contradiction("its exit code is 0, and a required check failed");
+  }
   run_.has_ended = true;
-  run_.exit = ended.exit;
   run_.duration = ended.duration;
   run_.was_interrupted = ended.was_interrupted;
   run_.ended_by_limit = ended.ended_by_limit;
+  run_.exit = ended.exit;
   return {};
 }
 

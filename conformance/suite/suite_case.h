@@ -174,6 +174,7 @@ struct Suite {
   std::string area;
   std::string title;
   std::vector<SuiteCase> cases;
+  std::string digest{};  ///< md5 of the text that it was read from
 };
 
 }  // namespace framespec::conformance

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "framespec/json_syntax.h"
+#include "framespec/md5.h"
 #include "framespec/printable.h"
 #include "suite/embedded.h"
 #include "suite/placement.h"
@@ -307,14 +308,13 @@ std::span<const Suite> SuiteSet::suites() const noexcept { return *suites_; }
 
 std::expected<SuiteSet, SuiteError> SuiteSet::parse(std::string_view json_text, std::string file) {
   // The deepest place of a case is at 13.
-  const auto syntax = check_json_syntax(json_text, {.name = "suite file", .depth_max = 32});
-  if (!syntax)
-    return std::unexpected(SuiteError{file, syntax.error().path, syntax.error().message});
+  const auto ok = check_json_syntax(json_text, {.name = "suite file", .depth_max = 32});
+  if (!ok) return std::unexpected(SuiteError{file, ok.error().path, ok.error().message});
   try {
     const auto json = Json::parse(json_text);
-    std::vector<Suite> suites;
-    suites.push_back(read_suite({json, std::move(file)}));
-    return SuiteSet(std::move(suites));
+    Suite suite = read_suite({json, std::move(file)});
+    suite.digest = md5_of(as_bytes(json_text));
+    return SuiteSet({std::move(suite)});
   } catch (BadSuite& bad) {
     return std::unexpected(std::move(bad.error));
   }

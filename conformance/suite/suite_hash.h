@@ -7,8 +7,8 @@
 
 namespace framespec::conformance {
 
-/// md5 over the names, titles, levels, rules and values of all cases: what two runs must have in
-/// common to be comparable, and for an id to mean the same.
+/// md5 over the texts of all suites: what two runs must have in common to be comparable, and for an
+/// id to mean the same bytes.
 [[nodiscard]] std::string hash_of(const SuiteSet& suites);
 
 }  // namespace framespec::conformance

@@ -254,6 +254,7 @@ class Converted(WithFolder):
             with self.subTest(told):
                 case = the_case(CUT)
                 case["steps"] += [{"on": "main", **step} for step in steps]
+                case["main_stays_open"] = {"do": "abort"} not in steps
                 self.refused(told, write(self.folder, replay_of(case)), form)
 
     def test_a_closed_standard_output_is_told(self):

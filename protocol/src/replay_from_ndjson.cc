@@ -41,10 +41,15 @@ class ReplayReader {
 
  private:
   void check_end() {
-    const std::string wrong = order_.end();
-    if (wrong.empty()) return;
-    line_ = last_step_line_;
-    error_.set("$", wrong);
+    if (const std::string wrong = order_.end(); !wrong.empty()) {
+      line_ = last_step_line_;
+      error_.set("$", wrong);
+    } else if (replay_.main_stays_open && order_.has_ended("main")) {
+      line_ = head_line_;
+      error_.set("$.main_stays_open",
+                 "the steps end \"main\", so that nothing can be asked of it afterwards; "
+                 "it must be false");
+    }
   }
 
   void read_line(std::string_view line) {
@@ -56,6 +61,7 @@ class ReplayReader {
     }
     const json document = json::parse(line);
     if (!std::exchange(has_head_, true)) {
+      head_line_ = line_;
       read_head(document);
     } else if (document.is_object() && document.contains("failure")) {
       read_failure(document);
@@ -167,6 +173,7 @@ class ReplayReader {
   StepOrder order_;
   FirstError error_;
   std::uint64_t line_ = 0;
+  std::uint64_t head_line_ = 1;
   std::uint64_t last_step_line_ = 1;
   bool has_head_ = false;
   bool is_told_what_came_ = false;

@@ -128,6 +128,13 @@ std::string StepOrder::end() const {
   return {};
 }
 
+bool StepOrder::has_ended(const std::string& connection) const {
+  const auto found = connections_.find(connection);
+  if (found == connections_.end()) return false;
+  const State& state = found->second;
+  return state.is_reset || state.is_finished || state.is_end_sent;
+}
+
 bool StepOrder::is_flooding(const std::string& connection) const {
   const auto found = connections_.find(connection);
   return found != connections_.end() && found->second.is_flooding;

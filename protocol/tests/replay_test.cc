@@ -73,15 +73,17 @@ TEST(Replay, IsOneObjectALine) {
 
 TEST(Replay, IsReadWithEmptyLinesAndLineEndsOfAnotherSystem) {
   const auto read = parse_replay(
-      "{\"format\":\"framespec-replay/1\"}\r\n\r\n{\"on\":\"main\",\"do\":\"abort\"}\r\n\n");
+      "{\"format\":\"framespec-replay/"
+      "1\"}\r\n\r\n{\"on\":\"main\",\"do\":\"pause\",\"ms\":1}\r\n\n");
   ASSERT_TRUE(read) << to_string(read.error());
   ASSERT_EQ(read->steps.size(), 1U);
   EXPECT_TRUE(read->main_stays_open);
 }
 
 TEST(Replay, MayEndWithoutALineEnd) {
-  const auto read =
-      parse_replay("{\"format\":\"framespec-replay/1\"}\n{\"on\":\"main\",\"do\":\"abort\"}");
+  const auto read = parse_replay(
+      "{\"format\":\"framespec-replay/1\",\"main_stays_open\":false}\n"
+      "{\"on\":\"main\",\"do\":\"abort\"}");
   ASSERT_TRUE(read) << to_string(read.error());
   EXPECT_EQ(read->steps.size(), 1U);
 }
@@ -116,6 +118,8 @@ INSTANTIATE_TEST_SUITE_P(
               R"("answer":{"payload":""}})"
               "\n\n",
               R"(line 2: $: the answers to the flood on the connection "main" are never expected)"},
+        Wrong{R"({"on":"main","do":"abort"})",
+              R"(line 1: $.main_stays_open: the steps end "main")"},
         Wrong{R"({"on":"main","came":"00","size":0,"end":"fin"})", "line 2: $.size: 0 is not"},
         Wrong{R"({"on":"main","came":"00","end":"fin"})", "line 2: $.size: is missing"},
         Wrong{R"({"came":"","size":0,"end":"fin"})", "line 2: $.on: is missing"},

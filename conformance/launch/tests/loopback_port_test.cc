@@ -39,7 +39,9 @@ TEST(LoopbackPort, IsNobodyElsesChoiceAsLongAsItIsHeld) {
   int status = -1;
   ASSERT_EQ(waitpid(other, &status, 0), other);
   EXPECT_EQ(status, 0);
-  { const auto released = std::move(*port); }
+  {
+    const auto released = std::move(*port);
+  }
   EXPECT_TRUE(LoopbackPort::choose(number).has_value());
 }
 

@@ -53,6 +53,38 @@ TEST(EventJson, NothingOfAnEventIsLost) {
   EXPECT_EQ(to_json(started.dialects.at(0).dialect), to_json(*find_dialect("int32")));
 }
 
+TEST(EventJson, TimesOfYearsAreReadBack) {
+  constexpr auto kLong = std::chrono::hours{9 * 365 * 24};
+  event::AttemptMade made = sample_attempt();
+  made.duration = kLong;
+  made.attempt.work->time_of = kLong;
+  const auto read = parse_event(without_end(to_line({.at = {}, .what = made})));
+  ASSERT_TRUE(read) << read.error().path << ": " << read.error().message;
+  EXPECT_EQ(std::get<event::AttemptMade>((*read)->what).duration, kLong);
+  EXPECT_EQ(std::get<event::AttemptMade>((*read)->what).attempt.work->time_of, kLong);
+}
+
+TEST(EventJson, WhatIsShownHoldsNoControl) {
+  const std::string hostile = "\x1b[31m\a";
+  event::CaseBegan began = sample_case();
+  began.key = began.rules.at(0) = hostile;
+  const auto of_case = parse_event(without_end(to_line({.at = {}, .what = began})));
+  ASSERT_TRUE(of_case);
+  const std::string plain = R"(\x1b[31m\x07)";
+  EXPECT_EQ(std::get<event::CaseBegan>((*of_case)->what).key, plain);
+  EXPECT_EQ(std::get<event::CaseBegan>((*of_case)->what).rules.at(0), plain);
+  const TesteeProblem problem{.reason = hostile, .output = "a\n" + hostile + "\n"};
+  const auto of_note = parse_event(without_end(to_line({.at = {}, .what = event::Note(problem)})));
+  ASSERT_TRUE(of_note);
+  const auto& told = std::get<TesteeProblem>(std::get<event::Note>((*of_note)->what));
+  EXPECT_EQ(told.reason, plain);
+  EXPECT_EQ(told.output, "a\n" + plain + "\n");
+  const auto of_end = parse_event(without_end(
+      to_line({.at = {}, .what = event::Ended{.exit = {.code = 1, .reason = hostile}}})));
+  ASSERT_TRUE(of_end);
+  EXPECT_EQ(std::get<event::Ended>((*of_end)->what).exit.reason, plain);
+}
+
 TEST(EventJson, EveryDialectIsWhatItWas) {
   constexpr std::uint64_t kLimit = std::uint64_t{16} * 1024 * 1024;
   event::Started started = sample_started();

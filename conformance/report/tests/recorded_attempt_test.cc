@@ -93,18 +93,27 @@ TEST_F(RecordedInAFile, ItIsFoundByItsId) {
   EXPECT_TRUE(recorded_attempt(path_, "length/int32/cut_at-2/empty"));
   const auto none = recorded_attempt(path_, "length/int32/cut_at-3/empty");
   ASSERT_FALSE(none);
-  EXPECT_EQ(none.error(), path_ + ": there is no attempt of \"length/int32/cut_at-3/empty\"");
+  EXPECT_EQ(none.error(), path_ + ": there is no \"length/int32/cut_at-3/empty\" in it");
 }
 
 TEST_F(RecordedInAFile, OfSeveralAnIdIsAskedFor) {
   std::vector<Event> events = sample_events();
-  const auto made = std::ranges::find_if(events, [](const Event& event) {
-    return std::holds_alternative<event::AttemptMade>(event.what);
+  const auto double_up = [&]<typename What>(std::in_place_type_t<What>) {
+    const auto found = std::ranges::find_if(
+        events, [](const Event& event) { return std::holds_alternative<What>(event.what); });
+    ASSERT_NE(found, events.end());
+    Event other = *found;
+    std::get<What>(other.what).id = "length/int32/cut_at-3/empty";
+    events.insert(found, other);
+  };
+  double_up(std::in_place_type<event::AttemptMade>);
+  double_up(std::in_place_type<event::VerdictGiven>);
+  // So that what they come to together need not be that of one.
+  std::erase_if(events, [](const Event& event) {
+    return std::holds_alternative<event::DialectEnded>(event.what) ||
+           std::holds_alternative<event::Ended>(event.what) ||
+           std::holds_alternative<event::FindingMade>(event.what);
   });
-  ASSERT_NE(made, events.end());
-  Event other = *made;
-  std::get<event::AttemptMade>(other.what).id = "length/int32/cut_at-3/empty";
-  events.insert(made, other);
   write(events);
   const auto several = recorded_attempt(path_, "");
   ASSERT_FALSE(several);

@@ -86,6 +86,15 @@ TEST_F(RunLogTest, WhatTheRunSaidOfItselfCounts) {
   EXPECT_NE(error_of(event::Ended{}), "");
 }
 
+TEST_F(RunLogTest, ARunInWhichARequiredCheckFailedDidNotPass) {
+  take(verdict(Verdict::kFail));
+  event::DialectEnded ended{.name = "int32"};
+  ended.totals = log_.result().dialects.at(0).totals();
+  take(std::move(ended));
+  EXPECT_NE(error_of(event::Ended{.exit = {.code = 0, .reason = {}}}), "");
+  take(event::Ended{.exit = {.code = 1, .reason = {}}});
+}
+
 TEST_F(RunLogTest, TheStreamOfADeviationIsThatOfItsSteps) {
   event::AttemptMade made{.id = "length/int32/whole/empty", .case_key = "length/empty"};
   made.played =

@@ -38,6 +38,9 @@ class StepOrder {
   /// What is left that has to be ended, on one line; empty if nothing is.
   [[nodiscard]] std::string end() const;
 
+  /// Whether our side of this connection has ended, so that nothing more can be sent on it.
+  [[nodiscard]] bool has_ended(const std::string& connection) const;
+
   /// Whether the next thing expected on this connection are the answers to a flood.
   [[nodiscard]] bool is_flooding(const std::string& connection) const;
 
