@@ -1,6 +1,7 @@
 #include "report/recorded_attempt.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -72,7 +73,10 @@ TEST(RecordedAttempt, OneThatPassedOrIsTooLargeIsMadeAgain) {
 class RecordedInAFile : public ::testing::Test {
  protected:
   void SetUp() override {
-    path_ = (std::filesystem::path(::testing::TempDir()) / "recorded_attempt_test.ndjson").string();
+    // Tests run beside each other, each in a process of its own.
+    path_ = (std::filesystem::path(::testing::TempDir()) /
+             ("recorded_attempt_" + std::to_string(getpid()) + ".ndjson"))
+                .string();
   }
   void TearDown() override { std::filesystem::remove(path_); }
 
