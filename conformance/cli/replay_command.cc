@@ -16,7 +16,7 @@
 #include "launch/testee.h"
 #include "report/replay_as_case.h"
 #include "report/replay_as_test.h"
-#include "report/replay_sources.h"
+#include "report/replay_file.h"
 #include "report/replay_text.h"
 #include "report/terminal.h"
 #include "runner/replay_run.h"

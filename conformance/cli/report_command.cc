@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "cli/exit.h"
-#include "report/event_log.h"
 #include "report/output_place.h"
+#include "report/recorded_run.h"
 #include "report/report_file.h"
 #include "report/report_json.h"
 #include "report/summary.h"

@@ -8,6 +8,8 @@
 #include <poll.h>
 #include <sys/un.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -136,10 +138,13 @@ std::uint16_t Endpoint::port() const noexcept {
   return 0;
 }
 
-std::expected<UniqueFd, std::string> Endpoint::connect(Clock::time_point deadline,
-                                                       const std::atomic<bool>* cancelled) const {
+std::expected<UniqueFd, Endpoint::ConnectError> Endpoint::connect(
+    Clock::time_point deadline, const std::atomic<bool>* cancelled) const {
   const auto failed = [this](int error) {
-    return std::unexpected(fmt::format("cannot connect to {}: {}", text_, os::error_text(error)));
+    constexpr std::array kOwnLacks{EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL};
+    return std::unexpected(ConnectError{
+        .sentence = fmt::format("cannot connect to {}: {}", text_, os::error_text(error)),
+        .is_own_lack = std::ranges::find(kOwnLacks, error) != kOwnLacks.end()});
   };
   for (;;) {
     UniqueFd fd(socket(address_.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));

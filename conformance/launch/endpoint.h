@@ -29,9 +29,16 @@ class Endpoint {
   [[nodiscard]] std::uint16_t port() const noexcept;
   [[nodiscard]] bool is_unix() const noexcept { return address_.ss_family == AF_UNIX; }
 
-  /// A connected socket, non-blocking and closed on exec; or a sentence. Gives up at the deadline,
-  /// or soon after `cancelled` (may be null) has become true.
-  [[nodiscard]] std::expected<UniqueFd, std::string> connect(
+  struct ConnectError {
+    std::string sentence;
+    /// Whether this process or machine has no more of what a connection takes: no fault of whoever
+    /// was to be reached.
+    bool is_own_lack = false;
+  };
+
+  /// A connected socket, non-blocking and closed on exec. Gives up at the deadline, or soon after
+  /// `cancelled` (may be null) has become true.
+  [[nodiscard]] std::expected<UniqueFd, ConnectError> connect(
       std::chrono::steady_clock::time_point deadline,
       const std::atomic<bool>* cancelled = nullptr) const;
 

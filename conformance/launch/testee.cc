@@ -65,7 +65,7 @@ std::expected<void, TesteeProblem> Testee::try_connection() {
     return std::unexpected(TesteeProblem{
         .kind = TesteeProblem::Kind::kUnusable,
         .reason = fmt::format("{}; start the testee first, or let framespec start it with --launch",
-                              connection.error()),
+                              connection.error().sentence),
         .output = {}});
   }
   was_reached_ = true;

@@ -23,26 +23,15 @@ std::string failure(const std::string& path, int error) {
 std::expected<EventFile, std::string> EventFile::create(const std::string& path) {
   const auto place = place_of(path);
   if (!place) return std::unexpected(failure(path, place.error()));
-  const int fd =
-      open(place->c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOCTTY | O_CLOEXEC, 0666);
-  if (fd < 0) return std::unexpected(failure(path, errno));
-  return EventFile(fd, path);
-}
-
-EventFile::EventFile(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}
-
-EventFile::EventFile(EventFile&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)),
-      path_(std::move(other.path_)),
-      error_(std::move(other.error_)) {}
-
-EventFile::~EventFile() {
-  if (fd_ >= 0) close(fd_);
+  UniqueFd fd(
+      open(place->c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOCTTY | O_CLOEXEC, 0666));
+  if (!fd) return std::unexpected(failure(path, errno));
+  return EventFile(std::move(fd), path);
 }
 
 void EventFile::write(std::string_view line) {
   while (!error_ && !line.empty()) {
-    const ssize_t size = ::write(fd_, line.data(), line.size());
+    const ssize_t size = ::write(fd_.get(), line.data(), line.size());
     if (size < 0 && errno == EINTR) continue;
     // Nothing and no error is what a full file of some kinds says.
     if (size <= 0) {

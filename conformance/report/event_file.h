@@ -5,6 +5,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "launch/unique_fd.h"
 
 namespace framespec::conformance {
 
@@ -13,9 +16,6 @@ namespace framespec::conformance {
 class EventFile {
  public:
   [[nodiscard]] static std::expected<EventFile, std::string> create(const std::string& path);
-  EventFile(EventFile&& other) noexcept;
-  EventFile& operator=(EventFile&&) = delete;
-  ~EventFile();
 
   /// Hands the whole line over to the system at once, so that it stays whatever becomes of this
   /// process. After an error nothing more is written.
@@ -25,9 +25,9 @@ class EventFile {
   [[nodiscard]] const std::optional<std::string>& error() const noexcept { return error_; }
 
  private:
-  EventFile(int fd, std::string path);
+  EventFile(UniqueFd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
 
-  int fd_ = -1;
+  UniqueFd fd_;
   std::string path_;
   std::optional<std::string> error_;
 };

@@ -33,6 +33,10 @@ event::What read_started(const JsonFields& json) {
   const JsonFields options = json.object("options");
   const JsonFields platform = json.object("platform");
   const JsonFields testee = json.object("testee");
+  const bool is_launched = testee.text("kind") == "launch";
+  if (!is_launched && testee.text("kind") != "server") {
+    testee.reject("kind", "launch or server; another version of framespec wrote this");
+  }
   event::Started started{.version = json.object("tool").text("version"),
                          .program = json.text("program"),
                          .platform = {.system = platform.text("system"),
@@ -41,7 +45,7 @@ event::What read_started(const JsonFields& json) {
                                       .host = platform.text("host"),
                                       .processors = platform.count("processors")},
                          .started = json.text("started"),
-                         .is_launched = testee.text("kind") == "launch",
+                         .is_launched = is_launched,
                          .testee = testee.text("value"),
                          .suites = json.object("suites").text("source"),
                          .suites_hash = json.object("suites").text("hash"),

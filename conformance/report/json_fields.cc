@@ -31,6 +31,20 @@ std::string lines_shown(std::string_view text) {
   }
 }
 
+template <typename Value>
+std::vector<Value> elements_of(const JsonFields& fields, const char* key, std::string_view allowed,
+                               bool (Json::*is_one)() const noexcept) {
+  const Json& values = fields.at(key);
+  if (!values.is_array()) fields.reject(key, allowed);
+  std::vector<Value> all;
+  all.reserve(values.size());
+  for (const Json& value : values) {
+    if (!(value.*is_one)()) fields.reject(key, allowed);
+    all.push_back(value.get<Value>());
+  }
+  return all;
+}
+
 }  // namespace
 
 JsonFields::JsonFields(const Json& json, std::string path) : json_(json), path_(std::move(path)) {
@@ -97,15 +111,7 @@ ByteVector JsonFields::hex(const char* key) const {
 }
 
 std::vector<std::string> JsonFields::texts(const char* key) const {
-  const Json& values = at(key);
-  if (!values.is_array()) reject(key, "an array of strings");
-  std::vector<std::string> all;
-  all.reserve(values.size());
-  for (const Json& value : values) {
-    if (!value.is_string()) reject(key, "an array of strings");
-    all.push_back(value.get<std::string>());
-  }
-  return all;
+  return elements_of<std::string>(*this, key, "an array of strings", &Json::is_string);
 }
 
 std::vector<std::string> JsonFields::plain_texts(const char* key) const {
@@ -115,15 +121,8 @@ std::vector<std::string> JsonFields::plain_texts(const char* key) const {
 }
 
 std::vector<std::uint64_t> JsonFields::counts(const char* key) const {
-  const Json& values = at(key);
-  if (!values.is_array()) reject(key, "an array of whole numbers");
-  std::vector<std::uint64_t> all;
-  all.reserve(values.size());
-  for (const Json& value : values) {
-    if (!value.is_number_unsigned()) reject(key, "an array of whole numbers");
-    all.push_back(value.get<std::uint64_t>());
-  }
-  return all;
+  return elements_of<std::uint64_t>(*this, key, "an array of whole numbers",
+                                    &Json::is_number_unsigned);
 }
 
 std::vector<JsonFields> JsonFields::objects(const char* key) const {

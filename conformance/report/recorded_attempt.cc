@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "framespec/step_json.h"
-#include "report/event_log.h"
+#include "report/recorded_run.h"
 #include "runner/run_log.h"
 #include "suite/suite.h"
 #include "suite/suite_hash.h"
@@ -25,13 +25,15 @@ constexpr std::size_t kNamed = 5;
 /// What the events before an attempt say of it.
 struct Surroundings {
   event::Started started;
-  std::string option;
+  std::string name;    ///< of the dialect
+  std::string option;  ///< by which the user named it
   std::map<std::string, event::CaseBegan> cases;
 
   void take(const Event& event) {
     if (const auto* const told = std::get_if<event::Started>(&event.what)) started = *told;
     if (const auto* const began = std::get_if<event::DialectBegan>(&event.what)) {
       cases.clear();
+      name = began->name;
       option = began->option;
     }
     if (const auto* const began = std::get_if<event::CaseBegan>(&event.what)) {
@@ -41,7 +43,9 @@ struct Surroundings {
 
   /// Precondition: a RunLog has taken the attempt, so that all of this is there.
   [[nodiscard]] std::expected<Replay, std::string> replay_of(const event::AttemptMade& made) const {
-    const auto dialect = std::ranges::find(started.dialects, option, &event::DialectChosen::option);
+    const auto dialect = std::ranges::find_if(started.dialects, [this](const auto& chosen) {
+      return chosen.option == option && chosen.dialect.name == name;
+    });
     return conformance::replay_of(made, started, dialect->dialect, cases.at(made.case_key));
   }
 };

@@ -134,8 +134,8 @@ StepResult Execution::open(const std::string& name) {
                                                           .pace = options_.pace});
   if (!connection) {
     if (options_.cancelled != nullptr && options_.cancelled->load()) return StepResult::cancelled();
-    attempt_.hung_for = options_.limits.asleep;
-    return StepResult::of(connection.error());
+    if (connection.error().failure) attempt_.hung_for = options_.limits.asleep;
+    return std::move(connection.error());
   }
   connections_[name] = std::move(*connection);
   ++attempt_.connections;

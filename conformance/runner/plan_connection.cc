@@ -33,16 +33,17 @@ constexpr std::uint64_t kAnswerExtra = std::uint64_t{1024} * 1024;
 
 }  // namespace
 
-std::expected<std::unique_ptr<PlanConnection>, Failure> PlanConnection::open(
+std::expected<std::unique_ptr<PlanConnection>, StepResult> PlanConnection::open(
     const Dialect& dialect, const Surroundings& surroundings) {
   surroundings.testee.waits_for("a connection");
   auto fd = surroundings.testee.endpoint().connect(
       Clock::now() + surroundings.limits.asleep + kFullQueue, surroundings.cancelled);
+  if (!fd && fd.error().is_own_lack) {
+    return std::unexpected(StepResult::broken("framespec " + fd.error().sentence));
+  }
   if (!fd) {
-    return std::unexpected(Failure{.kind = FailureKind::kNoConnection,
-                                   .expected = "a connection",
-                                   .came = fd.error(),
-                                   .at_sentinel = false});
+    return std::unexpected(
+        StepResult::failed(FailureKind::kNoConnection, "a connection", fd.error().sentence));
   }
   return std::unique_ptr<PlanConnection>(new PlanConnection(std::move(*fd), dialect, surroundings));
 }

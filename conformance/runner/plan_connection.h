@@ -80,7 +80,7 @@ class PlanConnection {
   };
 
   /// Connects. A testee that takes no connection is a failure of the step, not of the runner.
-  [[nodiscard]] static std::expected<std::unique_ptr<PlanConnection>, Failure> open(
+  [[nodiscard]] static std::expected<std::unique_ptr<PlanConnection>, StepResult> open(
       const Dialect& dialect, const Surroundings& surroundings);
 
   /// Sends bytes as they are to arrive, or whole.

@@ -9,6 +9,7 @@
 
 #include "runner/check_events.h"
 #include "runner/event_stream.h"
+#include "runner/plan_results.h"
 #include "runner/plan_runner.h"
 #include "runner/second_look.h"
 #include "runner/time_spent.h"
@@ -20,24 +21,6 @@ using Outcome = ReplayResult::Outcome;
 
 // A thread that breaks down answers, perhaps, before it takes the process with it.
 constexpr std::chrono::milliseconds kLateDeath{1000};
-
-PlanResult result_of(const Plan& plan, Role role) {
-  return {.id = plan.id,
-          .control_id = plan.control_id,
-          .segmentation = plan.segmentation,
-          .role = role,
-          .facts = {.area = plan.area,
-                    .name = plan.name,
-                    .title = plan.title,
-                    .why = {},
-                    .remedy = {},
-                    .rules = plan.rules,
-                    .level = plan.level},
-          // A kind of failure that was confirmed in one of them says nothing of the other.
-          .case_key = std::string(name_of(role)),
-          .judgement = {},
-          .attempt = {}};
-}
 
 /// What is told here is the result; a run of a suite has events too.
 class Nobody final : public EventSink {
@@ -95,7 +78,8 @@ class ReplayRun {
 
   PlanResult run(const Plan& plan, Role role) {
     const WaitLimits limits = runner_.patience().limits();
-    PlanResult result = result_of(plan, role);
+    // A kind of failure that was confirmed in one of them says nothing of the other.
+    PlanResult result = result_of(plan, role, std::string(name_of(role)));
     result.attempt = runner_.run(
         plan, limits, {.role = role, .look = event::Look::kFirst, .case_key = result.case_key});
     result.attempts = 1;

@@ -200,7 +200,7 @@ class Hostile(InAFolder):
     def test_what_is_no_file(self):
         fifo = self.folder / "fifo"
         os.mkfifo(fifo)
-        for path, sentence in ((self.folder, "is a directory"), (fifo, "is a pipe (FIFO)"), ("/dev/zero", "is no file"),
+        for path, sentence in ((self.folder, "is a directory"), (fifo, "is a pipe (FIFO)"), ("/dev/zero", "is no ordinary file"),
                                (self.folder / "missing", "No such file"), ("/no\x1b[31m", "cannot be read")):
             done = report(path)
             self.assertEqual((done.returncode, done.stdout, done.stderr.count("\n")), (2, "", 1), done)

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import shlex
 import signal
 import socketserver
@@ -97,6 +98,19 @@ class Played(WithFolder):
             run = Replay(file, "--launch", command, "--time-limit", "1")
             self.assertEqual(run.code, 3, run)
             self.assertIn(told, run.stdout)
+
+    def test_what_framespec_itself_has_not_is_no_fault_of_the_testee(self):
+        case = the_case(CUT)
+        case["steps"] = [{"on": f"one of many {number}", "do": "open"} for number in range(200)] + case["steps"]
+        with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Echo) as server:
+            server.daemon_threads = True
+            threading.Thread(target=server.serve_forever).start()
+            run = Replay(write(self.folder, replay_of(case)), "--server", f"127.0.0.1:{server.server_address[1]}",
+                         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100)))
+            server.shutdown()
+        self.assertEqual(run.code, 3, run)
+        self.assertIn("framespec cannot connect to 127.0.0.1:", run.stdout)
+        self.assertIn("Too many open files", run.stdout)
 
     def test_what_needs_a_launched_testee_cannot_be_told_of_a_server(self):
         case = the_case(CUT)

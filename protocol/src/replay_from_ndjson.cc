@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "framespec/json_syntax.h"
@@ -151,6 +152,9 @@ class ReplayReader {
     if (object.has("size") && came.size < came.bytes.size()) {
       object.reject("size", "no less than the bytes that came");
     }
+    if (!told_of_.insert(came.connection).second) {
+      object.reject("on", "a connection of which no line before tells what came");
+    }
     replay_.came.push_back(std::move(came));
   }
 
@@ -166,11 +170,13 @@ class ReplayReader {
     object.need("came", kAnyText);
     failure.came = object.text("came", kAnyText).value_or("");
     failure.at_sentinel = object.boolean("at_sentinel").value_or(false);
+    if (replay_.failure) error_.set("$", "there is a line with the failure already; one is all");
     replay_.failure = std::move(failure);
   }
 
   Replay replay_;
   StepOrder order_;
+  std::set<std::string> told_of_;  ///< connections, what came on them
   FirstError error_;
   std::uint64_t line_ = 0;
   std::uint64_t head_line_ = 1;

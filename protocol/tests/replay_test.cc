@@ -118,6 +118,12 @@ INSTANTIATE_TEST_SUITE_P(
               R"("answer":{"payload":""}})"
               "\n\n",
               R"(line 2: $: the answers to the flood on the connection "main" are never expected)"},
+        Wrong{"{\"on\":\"main\",\"came\":\"00\",\"size\":1,\"end\":\"fin\"}\n"
+              R"({"on":"main","came":"00","size":1,"end":"fin"})",
+              R"(line 3: $.on: "main" is not allowed)"},
+        Wrong{"{\"failure\":\"died\",\"expected\":\"a\",\"came\":\"b\"}\n"
+              R"({"failure":"died","expected":"a","came":"b"})",
+              "line 3: $: there is a line with the failure already"},
         Wrong{R"({"on":"main","do":"abort"})",
               R"(line 1: $.main_stays_open: the steps end "main")"},
         Wrong{R"({"on":"main","came":"00","size":0,"end":"fin"})", "line 2: $.size: 0 is not"},

@@ -1,39 +1,17 @@
-#include "report/event_log.h"
+#include "report/recorded_run.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <optional>
 #include <utility>
 
-#include "launch/unique_fd.h"
-#include "os/error_text.h"
 #include "report/event_json.h"
+#include "report/input_file.h"
 
 namespace framespec::conformance {
 namespace {
 
 constexpr std::size_t kReadSize = std::size_t{64} * 1024;
-
-std::expected<UniqueFd, std::string> open_to_read(const std::string& path) {
-  // Of a pipe, open() alone might wait for ever.
-  UniqueFd fd(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-  struct stat there{};
-  if (fd.get() < 0 || fstat(fd.get(), &there) != 0) {
-    return std::unexpected(fmt::format("{}: cannot be read: {}", path, os::error_text(errno)));
-  }
-  if (!S_ISREG(there.st_mode)) {
-    return std::unexpected(fmt::format("{}: is {}; an event file is a regular file", path,
-                                       S_ISDIR(there.st_mode)    ? "a directory"
-                                       : S_ISFIFO(there.st_mode) ? "a pipe (FIFO)"
-                                                                 : "no file"));
-  }
-  return fd;
-}
 
 /// Puts lines together, and hands over their events.
 class LineReader {
@@ -100,20 +78,17 @@ class LineReader {
 }  // namespace
 
 std::expected<void, std::string> read_events(const std::string& path, const EventTaker& take) {
-  const auto fd = open_to_read(path);
-  if (!fd) return std::unexpected(fd.error());
+  const auto told_of_file = [&path](const std::string& why) {
+    return std::unexpected(fmt::format("{}: {}", path, why));
+  };
+  const auto fd = open_input(path);
+  if (!fd) return told_of_file(fd.error());
   LineReader reader(path, take);
-  std::array<char, kReadSize> buffer{};
-  for (;;) {
-    const ssize_t size = read(fd->get(), buffer.data(), buffer.size());
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) {
-      return std::unexpected(fmt::format("{}: cannot be read: {}", path, os::error_text(errno)));
-    }
-    if (size == 0) return reader.finish();
-    if (auto added = reader.add({buffer.data(), static_cast<std::size_t>(size)}); !added) {
-      return added;
-    }
+  for (std::string piece;; piece.clear()) {
+    const auto size = read_input(*fd, kReadSize, piece);
+    if (!size) return told_of_file(size.error());
+    if (*size == 0) return reader.finish();
+    if (auto added = reader.add(piece); !added) return added;
   }
 }
 
