@@ -237,6 +237,10 @@ def replay_file_seeds(framespec):
             kinds.add(kind)
             yield case["id"], text
     first = {"format": "framespec-replay/1"}
+    second = {"format": "framespec-replay/2"}
+    request = {"on": "main", "await": {"bytes": 4}}
+    answer = {"on": "main", "do": "send", "text": "00", "copies": [{"from": 2, "to": 0, "size": 2}]}
+    uint16be = json.loads((ROOT / "protocol/dialects/uint16be.json").read_text(encoding="utf-8"))
     for name, lines in (
             ("nothing more", [first]),
             ("not opened", [first, {"on": "b", "do": "abort"}]),
@@ -247,7 +251,17 @@ def replay_file_seeds(framespec):
             ("cut outside", [first, {"on": "main", "do": "send", "bytes": "0000", "frame_ends": [],
                                      "coalesced": False, "with_end": False, "cuts": [2]}]),
             ("unknown key", [{**first, "ident": "x"}]),
-            ("another format", [{"format": "framespec-replay/2"}]),
+            ("another format", [{"format": "framespec-replay/3"}]),
+            ("exchange", [second, request, answer, {"on": "main", "await": {"until_text": "\r\n"}}, answer,
+                          {"on": "main", "do": "finish"}, {"on": "main", "expect": "exit", "like": "control"}]),
+            ("exchange of frames", [{**second, "dialect": uint16be}, {"on": "main", "await": {"frame": "uint16be"}},
+                                    {"on": "main", "do": "send", "bytes": "000161 0000"},
+                                    {"on": "main", "await": {"frame": uint16be}},
+                                    {"on": "main", "expect": "exit", "unlike": "control", "status": 1, "output": "61"}]),
+            ("copies of no request", [second, answer]),
+            ("frames that are not whole", [{**second, "dialect": uint16be},
+                                           {"on": "main", "do": "send", "bytes": "0001"}]),
+            ("step of another format", [first, request]),
             ("fuzz input", [{**first, "origin": {"fuzz_input": "int32 whole verify"}}])):
         yield name, replay_text(lines)
 

@@ -194,6 +194,11 @@ class CaseWriter {
             {"against", work.against},
             {"times_max", work.times_max}};
   }
+  Json of(const std::string&, const step::Await&) { throw of_a_client(); }
+  Json of(const std::string&, const step::ExpectExit&) { throw of_a_client(); }
+  static NotSayable of_a_client() {
+    return {"it is an exchange with a client, whose cases are made of its answer file"};
+  }
   Json of(const std::string& connection, const step::Flood& flood) {
     Json step = {{"flood", content_of(flood.answer.payload)}, {"total", flood.total_bytes}};
     if (flood.goes_on) step["goes_on"] = true;

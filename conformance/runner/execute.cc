@@ -170,6 +170,9 @@ StepResult Execution::carry_out(const Step& step) {
   if (const auto* descriptors = std::get_if<ExpectDescriptorGrowth>(&step.action)) {
     return expect_descriptors(*descriptors);
   }
+  if (std::holds_alternative<ExpectExit>(step.action)) {
+    return StepResult::unobservable("it looks at how a client ends, which needs one as the testee");
+  }
   if (const auto* measure = std::get_if<MeasureWork>(&step.action)) {
     return work_.begin(measure->name, testee_);
   }
@@ -193,6 +196,9 @@ StepResult Execution::carry_out(const Step& step) {
   if (const auto* pause = std::get_if<Pause>(&step.action)) return connection.pause(*pause);
   if (const auto* closed = std::get_if<ExpectClosed>(&step.action)) {
     return connection.expect_closed(*closed);
+  }
+  if (std::holds_alternative<Await>(step.action)) {
+    return StepResult::unobservable("it awaits a request, which needs a client as the testee");
   }
   return expect_frames(connection, std::get<ExpectFrames>(step.action));
 }

@@ -141,6 +141,8 @@ struct Carrier {
   }
   std::optional<std::string> operator()(const MeasureWork&) const { return std::nullopt; }
   std::optional<std::string> operator()(const ExpectWork&) const { return std::nullopt; }
+  std::optional<std::string> operator()(const Await&) const { return std::nullopt; }
+  std::optional<std::string> operator()(const ExpectExit&) const { return std::nullopt; }
 };
 
 }  // namespace

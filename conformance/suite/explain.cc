@@ -89,6 +89,10 @@ std::string describe_bytes(const Plan& plan, const Send& send) {
     out += "      the end of the stream queued with the last segment\n";
   }
   std::uint64_t first = 0;
+  for (const step::Copy& copy : send.copies) {
+    out += "      " + counted(copy.size, "byte") + " from offset " + std::to_string(copy.from) +
+           " of the request copied to offset " + std::to_string(copy.to) + "\n";
+  }
   for (std::size_t i = 0; i < send.frame_ends.size(); ++i) {
     if (i == kFramesShown) {
       return out + "      … " + counted(send.frame_ends.size() - i, "more frame") + "\n";
@@ -181,6 +185,30 @@ struct Describer {
            counted(work.times_max, "time") + " the processor time of \"" + printable(work.against) +
            "\"\n";
   }
+  std::string operator()(const Await& await) const {
+    if (const auto* bytes = std::get_if<step::AwaitBytes>(&await.what)) {
+      return "wait for a request of " + counted(bytes->size, "byte") + "\n";
+    }
+    if (const auto* until = std::get_if<step::AwaitUntil>(&await.what)) {
+      return "wait for a request that ends in\n" +
+             dump_shortened(until->bytes, 0, until->bytes.size(), {});
+    }
+    return "wait for a request of one frame of the dialect \"" +
+           printable(std::get<step::AwaitFrame>(await.what).dialect.name) + "\"\n";
+  }
+  std::string operator()(const ExpectExit& exit) const {
+    using Like = ExpectExit::Like;
+    std::string out = "expect that the client comes to its end by itself";
+    if (exit.like == Like::kControl) {
+      out += ", with the exit status and the standard output that it has unsplit";
+    } else if (exit.like == Like::kControlIfSameStatus) {
+      out +=
+          ", and if with the exit status that it has unsplit, then with that standard output too";
+    } else if (exit.like == Like::kNotControl) {
+      out += ", with another exit status or another standard output than unsplit";
+    }
+    return out + "\n";
+  }
 };
 
 }  // namespace
@@ -206,9 +234,10 @@ std::string explain(const Plan& plan) {
   if (plan.steps.size() > kStepsShown) {
     out += "  … " + counted(plan.steps.size() - kStepsShown, "more step") + "\n";
   }
-  out += plan.after == After::kMainOpen
-             ? "  Then a sentinel frame on main must be answered.\n"
-             : "  Then a sentinel frame on a new connection must be answered.\n";
+  if (plan.after == After::kMainOpen) out += "  Then a sentinel frame on main must be answered.\n";
+  if (plan.after == After::kMainEnded) {
+    out += "  Then a sentinel frame on a new connection must be answered.\n";
+  }
   return out;
 }
 

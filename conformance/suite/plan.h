@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "framespec/dialect.h"
@@ -23,9 +24,11 @@ enum class Level : std::uint8_t { kMust, kShould, kMay };
 using step::Abort;
 using step::Action;
 using step::Arrival;
+using step::Await;
 using step::ExpectClosed;
 using step::ExpectDescriptorGrowth;
 using step::ExpectedFrame;
+using step::ExpectExit;
 using step::ExpectFlood;
 using step::ExpectFrames;
 using step::ExpectMemoryGrowth;
@@ -39,8 +42,14 @@ using step::Pause;
 using step::Send;
 
 /// What is left of "main" when the steps are done, and so where the sentinel frame goes: on "main"
-/// itself, or on a fresh connection. A sentinel that is not answered fails the case.
-enum class After : std::uint8_t { kMainOpen, kMainEnded };
+/// itself, or on a fresh connection. A sentinel that is not answered fails the case. Where the
+/// steps expect the testee's own end (ExpectExit), there is nobody left to ask.
+enum class After : std::uint8_t { kMainOpen, kMainEnded, kTesteeEnded };
+
+/// Whether the testee's own end is expected: the last step, where it is.
+[[nodiscard]] inline bool expects_exit(const std::vector<Step>& steps) {
+  return !steps.empty() && std::holds_alternative<ExpectExit>(steps.back().action);
+}
 
 struct Plan {
   std::string id;  ///< "length/int64/cut_at-7/negative-minus_one": area/dialect/segmentation/name

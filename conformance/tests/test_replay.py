@@ -163,7 +163,7 @@ class Refused(WithFolder):
         head = {"format": "framespec-replay/1"}
         for lines, told in (([], "line 1: $: there is no line; the first one says the format"),
                             (["{"], "line 1: $: line 1, column 2: not valid JSON"),
-                            ([{"format": "framespec-replay/2"}], "line 1: $.format: the first line must be an object"),
+                            ([{"format": "framespec-replay/3"}], "line 1: $.format: the first line must be an object"),
                             ([head, {"on": "b", "do": "abort"}], 'line 2: $: there is no connection "b" yet'),
                             ([head, {"on": "\x1b[31m\u202e", "do": "abort"}], r"\x1b[31m\xe2\x80\xae"),
                             ([head, "[" * 100000], "line 2: $"),
@@ -217,12 +217,38 @@ class Converted(WithFolder):
     def test_the_schema_refuses_what_is_refused(self):
         head = {"format": "framespec-replay/1"}
         validator = jsonschema.Draft202012Validator(SCHEMA)
-        for line in ({}, {**head, "ident": "x"}, {"format": "framespec-replay/2"}, {"on": "main", "do": "jump"},
+        for line in ({}, {**head, "ident": "x"}, {"format": "framespec-replay/3"}, {"on": "main", "do": "jump"},
                      {"on": "main", "do": "send", "bytes": "0", "frame_ends": []}, {"on": "main", "came": "00", "size": 1},
                      {"failure": "x", "came": "y"}, {"on": "main", "do": "send", "bytes": "", "frame_ends": [], "cuts": []}):
             self.assertFalse(validator.is_valid(line), line)
             self.assertEqual(Replay(write(self.folder, ([] if "format" in line or not line else [head]) + [line]),
                                     "--as-file", "--dialect", "int32").code, 2, line)
+
+    def test_the_schema_has_what_is_played_to_a_client(self):
+        head = {"format": "framespec-replay/2"}
+        copy = {"from": 2, "to": 0, "size": 1}
+        validator = jsonschema.Draft202012Validator(SCHEMA)
+        for step, is_right in (({"await": {"bytes": 29}}, True), ({"await": {"until": "0d0a"}}, True),
+                               ({"await": {"until_text": "\r\n"}}, True), ({"await": {"frame": "uint16be"}}, True),
+                               ({"await": {"frame": dialect_file("grpc")}}, True),
+                               ({"await": {}}, False), ({"await": {"bytes": 0}}, False), ({"await": {"until": ""}}, False),
+                               ({"await": {"bytes": 1, "until": "00"}}, False), ({"await": 1}, False),
+                               ({"do": "send", "text": "+PONG\r\n"}, True), ({"do": "send"}, False),
+                               ({"do": "send", "text": "a", "bytes": "61"}, False),
+                               ({"do": "send", "text": "a", "copies": [copy]}, True),
+                               ({"do": "send", "text": "a", "copies": [{**copy, "size": 0}]}, False),
+                               ({"expect": "exit"}, True), ({"expect": "exit", "like": "control"}, True),
+                               ({"expect": "exit", "unlike": "control", "status": 1, "output": "61"}, True),
+                               ({"expect": "exit", "like": "control", "unlike": "control"}, False),
+                               ({"expect": "exit", "status": 0, "output": ""}, False),
+                               ({"expect": "exit", "like": "control", "status": 0}, False)):
+            with self.subTest(step):
+                lines = [head, {"on": "main", "await": {"bytes": 3}}, {"on": "main", **step}]
+                run = Replay(write(self.folder, lines), "--as-file", "--dialect", "int32")
+                self.assertEqual(run.code, 0 if is_right else 2, run)
+                self.assertEqual(validator.is_valid(lines[-1]), is_right)
+                for line in run.stdout.splitlines():
+                    validator.validate(json.loads(line))
 
     def test_every_member_is_described(self):
         def undescribed(schema, path="$"):
@@ -263,13 +289,16 @@ class Converted(WithFolder):
                                   ([{"expect": "closed", "graceful": False, "within_ms": 5}], "--as-case",
                                    "measures time by --frame-timeout"),
                                   ([{"expect": "closed", "graceful": False}], "--as-case", "it does not hold"),
+                                  ([{"await": {"bytes": 1}}], "--as-test", "it is about a client that asks"),
+                                  ([{"expect": "exit"}], "--as-test", "it is about how a client ends"),
+                                  ([{"expect": "exit"}], "--as-case", "whose cases are made of its answer file"),
                                   ([{"expect": "frames", "frames": [{"payload": "00"}]}], "--as-test",
                                    "it expects other answers than SPEC.md has")):
             with self.subTest(told):
                 case = the_case(CUT)
                 case["steps"] += [{"on": "main", **step} for step in steps]
-                case["main_stays_open"] = {"do": "abort"} not in steps
-                self.refused(told, write(self.folder, replay_of(case)), form)
+                case["main_stays_open"] = {"do": "abort"} not in steps and {"expect": "exit"} not in steps
+                self.refused(told, write(self.folder, replay_of(case, format="framespec-replay/2")), form)
 
     def test_a_closed_standard_output_is_told(self):
         for form in ("--as-file", "--as-test", "--as-case"):

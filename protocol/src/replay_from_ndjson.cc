@@ -4,7 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
+#include <variant>
 
+#include "framespec/event_deframer.h"
 #include "framespec/json_syntax.h"
 #include "framespec/replay.h"
 #include "framespec/step_json.h"
@@ -45,6 +47,8 @@ class ReplayReader {
     if (const std::string wrong = order_.end(); !wrong.empty()) {
       line_ = last_step_line_;
       error_.set("$", wrong);
+    } else if (is_second_ && !says_main_stays_open_) {
+      replay_.main_stays_open = !order_.has_ended("main");
     } else if (replay_.main_stays_open && order_.has_ended("main")) {
       line_ = head_line_;
       error_.set("$.main_stays_open",
@@ -69,23 +73,26 @@ class ReplayReader {
     } else if (document.is_object() && document.contains("came")) {
       read_came(document);
     } else {
-      read_step(line);
+      read_step(line, document);
     }
   }
 
   void read_head(const json& document) {
     static constexpr std::array<std::string_view, 7> kKeys{
         "format", "id", "title", "rules", "dialect", "main_stays_open", "origin"};
-    static constexpr std::array<std::string_view, 1> kFormats{kReplayFormat};
-    if (!document.is_object() || !document.contains("format") ||
-        document.at("format") != kReplayFormat) {
+    static constexpr std::array<std::string_view, 2> kFormats{kReplayFormat1, kReplayFormat2};
+    const json format =
+        document.is_object() && document.contains("format") ? document.at("format") : json();
+    if (std::ranges::find(kFormats, format) == kFormats.end()) {
       error_.set("$.format",
                  "the first line must be an object with \"format\": " + one_of(kFormats));
       return;
     }
+    is_second_ = format == kReplayFormat2;
     ObjectReader head(document, "$", kKeys, error_);
     replay_.id = head.text("id", kAnyText).value_or("");
     replay_.title = head.text("title", kAnyText).value_or("");
+    says_main_stays_open_ = head.has("main_stays_open");
     replay_.main_stays_open = head.boolean("main_stays_open").value_or(true);
     if (head.has("rules")) read_rules(head);
     if (head.has("dialect")) read_dialect(head.at("dialect"));
@@ -119,12 +126,22 @@ class ReplayReader {
     replay_.origin.fuzz_input = origin.text("fuzz_input", kAnyText).value_or("");
   }
 
-  void read_step(std::string_view line) {
+  void read_step(std::string_view line, const json& document) {
     auto step = parse_step(line);
     if (!step) {
       error_.set(step.error().path, step.error().message);
       return;
     }
+    auto* const send = std::get_if<step::Send>(&step->action);
+    const bool has_frame_ends = send == nullptr || document.contains("frame_ends");
+    if (!is_second_ &&
+        (!is_of_first_format(*step) || !has_frame_ends || document.contains("text"))) {
+      error_.set("$", "this is of \"" + std::string(kReplayFormat2) +
+                          "\"; the first line must say so, instead of \"" +
+                          std::string(kReplayFormat1) + '"');
+      return;
+    }
+    if (!has_frame_ends && replay_.dialect) find_frame_ends(*send);
     if (is_told_what_came_) {
       error_.set("$", "a step stands behind what came of the steps");
       return;
@@ -135,6 +152,26 @@ class ReplayReader {
     }
     last_step_line_ = line_;
     replay_.steps.push_back(std::move(*step));
+  }
+
+  /// Where the frames of the head's dialect end.
+  void find_frame_ends(step::Send& send) {
+    Bytes rest = send.bytes;
+    EventDeframer deframer(*replay_.dialect);
+    for (;;) {
+      const auto event = deframer.next(rest);
+      if (event && event->kind == EventKind::kFrameEnd) {
+        send.frame_ends.push_back(deframer.offset());
+      }
+      if (event && event->kind != EventKind::kNeedData) continue;
+      if (event && deframer.at_frame_boundary()) return;
+      const std::string wrong = to_string(event ? deframer.finish().error() : event.error());
+      error_.set("$.frame_ends",
+                 "is missing, and the bytes are not whole frames of the dialect \"" +
+                     replay_.dialect->name + "\": " + wrong +
+                     "; if they are not meant to be, it must be []");
+      return;
+    }
   }
 
   void read_came(const json& document) {
@@ -181,6 +218,8 @@ class ReplayReader {
   std::uint64_t line_ = 0;
   std::uint64_t head_line_ = 1;
   std::uint64_t last_step_line_ = 1;
+  bool is_second_ = false;
+  bool says_main_stays_open_ = false;
   bool has_head_ = false;
   bool is_told_what_came_ = false;
 };

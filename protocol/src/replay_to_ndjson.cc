@@ -1,5 +1,7 @@
 // to_ndjson: from a replay to the text of its file.
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <variant>
 
 #include "framespec/hex.h"
 #include "framespec/replay.h"
@@ -25,7 +27,8 @@ Json origin_json(const ReplayOrigin& origin) {
 }
 
 Json head_json(const Replay& replay) {
-  Json json = {{"format", kReplayFormat}};
+  const bool is_first = std::ranges::all_of(replay.steps, is_of_first_format);
+  Json json = {{"format", is_first ? kReplayFormat1 : kReplayFormat2}};
   if (!replay.id.empty()) json["id"] = replay.id;
   if (!replay.title.empty()) json["title"] = replay.title;
   if (!replay.rules.empty()) json["rules"] = replay.rules;
@@ -36,6 +39,13 @@ Json head_json(const Replay& replay) {
 }
 
 }  // namespace
+
+bool is_of_first_format(const Step& step) {
+  const auto* send = std::get_if<step::Send>(&step.action);
+  return !std::holds_alternative<step::Await>(step.action) &&
+         !std::holds_alternative<step::ExpectExit>(step.action) &&
+         (send == nullptr || send->copies.empty());
+}
 
 std::string to_ndjson(const Replay& replay) {
   std::string text;

@@ -7,82 +7,30 @@
 #include "framespec/json_syntax.h"
 #include "framespec/step_json.h"
 #include "object_reader.h"
+#include "step_values.h"
 
 namespace framespec {
 namespace {
 
 using nlohmann::json;
 
-constexpr JsonFileKind kStep{.name = "step", .depth_max = 4};
+// A dialect, which can be awaited, has levels of its own.
+constexpr JsonFileKind kStep{.name = "step", .depth_max = 10};
 constexpr WholeNumberRange kTimeMs{0, std::int64_t{1000} * 86400};
-constexpr std::string_view kAnyText = "a string";
-
-std::uint64_t count_of(ObjectReader& object, const char* key) {
-  return object.need(key, kCountRule) ? object.count(key).value_or(0) : 0;
-}
-
-ByteVector bytes_of(ObjectReader& object, const char* key) {
-  if (!object.need(key, bytes_rule(0, kAnySize))) return {};
-  return object.hex(key, kAnySize, 0).value_or(ByteVector{});
-}
-
-std::string text_of(ObjectReader& object, const char* key) {
-  if (!object.need(key, kAnyText)) return {};
-  return object.text(key, kAnyText).value_or("");
-}
-
-bool is_said(ObjectReader& object, const char* key) {
-  return object.need(key, "true or false") && object.boolean(key).value_or(false);
-}
-
-/// Ascending offsets above 0, up to `last`.
-std::vector<std::uint64_t> offsets_of(ObjectReader& object, const char* key, std::uint64_t last,
-                                      FirstError& error) {
-  const std::string allowed =
-      "ascending whole numbers from 1 to " + std::to_string(last) + ", in digits";
-  if (!object.need(key, "an array of " + allowed)) return {};
-  const json& values = object.at(key);
-  if (!values.is_array()) {
-    object.reject(key, "an array of " + allowed);
-    return {};
-  }
-  std::vector<std::uint64_t> offsets;
-  offsets.reserve(values.size());
-  for (const json& value : values) {
-    const std::uint64_t before = offsets.empty() ? 0 : offsets.back();
-    const bool is_right = value.is_number_unsigned() && value.get<std::uint64_t>() > before &&
-                          value.get<std::uint64_t>() <= last;
-    if (!is_right) {
-      error.set(object.path(key) + "[" + std::to_string(offsets.size()) + "]",
-                not_allowed(shown(value), allowed));
-      return offsets;
-    }
-    offsets.push_back(value.get<std::uint64_t>());
-  }
-  return offsets;
-}
-
-step::ExpectedFrame read_frame(const json& value, std::string path, FirstError& error) {
-  constexpr std::array<std::string_view, 3> kKeys{"lead", "filename", "payload"};
-  ObjectReader object(value, std::move(path), kKeys, error);
-  step::ExpectedFrame frame;
-  if (error.is_set()) return frame;
-  frame.payload = bytes_of(object, "payload");
-  frame.lead = object.hex("lead", kAnySize).value_or(ByteVector{});
-  frame.filename = object.text("filename", kAnyText).value_or("");
-  return frame;
-}
 
 /// What a step does or expects, by the name of that.
 struct Kind {
   std::string_view name;
-  std::array<std::string_view, 6> keys;  ///< of the step, beside "on"; the rest is empty
+  std::array<std::string_view, 7> keys;  ///< of the step, beside "on"; the rest is empty
   step::Action (*read)(ObjectReader& object, FirstError& error);
 };
 
 step::Action read_send(ObjectReader& object, FirstError& error) {
-  step::Send send{.bytes = bytes_of(object, "bytes"), .frame_ends = {}};
-  send.frame_ends = offsets_of(object, "frame_ends", send.bytes.size(), error);
+  step::Send send{.bytes = bytes_or_text_of(object, "bytes", "text"), .frame_ends = {}};
+  if (object.has("frame_ends")) {
+    send.frame_ends = offsets_of(object, "frame_ends", send.bytes.size(), error);
+  }
+  send.copies = copies_of(object, send.bytes.size(), error);
   if (!object.has("cuts") && !object.has("coalesced") && !object.has("with_end")) return send;
   step::Arrival arrival{.cuts = {},
                         .is_coalesced = is_said(object, "coalesced"),
@@ -128,9 +76,53 @@ step::Action read_closed(ObjectReader& object, FirstError& /*error*/) {
   return closed;
 }
 
+step::Action read_exit(ObjectReader& object, FirstError& /*error*/) {
+  using Like = step::ExpectExit::Like;
+  constexpr std::array<std::string_view, 2> kLike{"control", "control_if_same_status"};
+  constexpr std::array<std::string_view, 1> kUnlike{"control"};
+  constexpr WholeNumberRange kStatus{0, 255};
+  step::ExpectExit exit;
+  if (const auto like = object.choice("like", kLike)) {
+    exit.like = *like == 0 ? Like::kControl : Like::kControlIfSameStatus;
+  }
+  if (object.has("like") && object.has("unlike")) object.reject("unlike", "absent beside \"like\"");
+  if (object.choice("unlike", kUnlike)) exit.like = Like::kNotControl;
+  if (!object.has("status") && !object.has("output")) return exit;
+  const bool is_whole =
+      object.need("status", describe(kStatus)) && object.need("output", bytes_rule(0, kAnySize));
+  if (!is_whole) return exit;
+  exit.control = {.status = static_cast<std::uint8_t>(object.number("status", kStatus).value_or(0)),
+                  .output = bytes_of(object, "output")};
+  if (exit.like == Like::kAnything)
+    object.reject("status", "absent without \"like\" or \"unlike\"");
+  return exit;
+}
+
+step::Action read_await(ObjectReader& step, FirstError& error) {
+  constexpr std::array<std::string_view, 4> kKeys{"bytes", "until", "until_text", "frame"};
+  const json& value = step.at("await");
+  ObjectReader object(value, step.path("await"), kKeys, error);
+  if (error.is_set()) return step::Await{};
+  if (value.size() != 1) {
+    step.reject("await", "an object with one member, " + one_of(kKeys));
+    return step::Await{};
+  }
+  if (object.has("frame")) return step::Await{awaited_frame_of(object, error)};
+  if (object.has("bytes")) {
+    const std::uint64_t size = count_of(object, "bytes");
+    if (size == 0) object.reject("bytes", "one byte at least");
+    return step::Await{step::AwaitBytes{size}};
+  }
+  step::AwaitUntil until{bytes_or_text_of(object, "until", "until_text")};
+  if (until.bytes.empty()) {
+    object.reject(object.has("until") ? "until" : "until_text", "one byte at least");
+  }
+  return step::Await{std::move(until)};
+}
+
 constexpr std::array<Kind, 7> kActions{{
     {"open", {}, [](ObjectReader&, FirstError&) -> step::Action { return step::Open{}; }},
-    {"send", {"bytes", "frame_ends", "coalesced", "with_end", "cuts"}, read_send},
+    {"send", {"bytes", "text", "frame_ends", "copies", "coalesced", "with_end", "cuts"}, read_send},
     {"flood", {"bytes", "total", "goes_on", "answer"}, read_flood},
     {"finish",
      {"at_once"},
@@ -152,10 +144,11 @@ constexpr std::array<Kind, 7> kActions{{
      }},
 }};
 
-constexpr std::array<Kind, 8> kExpectations{{
+constexpr std::array<Kind, 9> kExpectations{{
     {"frames", {"frames"}, read_frames},
     {"flood", {}, [](ObjectReader&, FirstError&) -> step::Action { return step::ExpectFlood{}; }},
     {"closed", {"graceful", "within_ms"}, read_closed},
+    {"exit", {"like", "unlike", "status", "output"}, read_exit},
     {"stalled",
      {"bytes_max"},
      [](ObjectReader& object, FirstError&) -> step::Action {
@@ -186,6 +179,8 @@ constexpr std::array<Kind, 8> kExpectations{{
      }},
 }};
 
+constexpr Kind kAwait{"await", {}, read_await};
+
 /// The kind that the member `word` ("do" or "expect") names.
 const Kind* kind_of(const json& document, const char* word, std::span<const Kind> kinds,
                     FirstError& error) {
@@ -198,16 +193,29 @@ const Kind* kind_of(const json& document, const char* word, std::span<const Kind
   return nullptr;
 }
 
+/// The one member that says what the step is, or null.
+const char* word_of(const json& document) {
+  const char* found = nullptr;
+  for (const char* const word : {"do", "expect", "await"}) {
+    if (!document.is_object() || !document.contains(word)) continue;
+    if (found != nullptr) return nullptr;
+    found = word;
+  }
+  return found;
+}
+
 Step read_step(const json& document, FirstError& error) {
   Step step;
-  const bool is_action = document.is_object() && document.contains("do");
-  if (!document.is_object() || is_action == document.contains("expect")) {
-    error.set("$", not_allowed(shown(document), "an object with \"do\" or with \"expect\""));
+  const char* const word = word_of(document);
+  if (word == nullptr) {
+    error.set("$", not_allowed(shown(document),
+                               "an object with \"do\", with \"expect\" or with \"await\""));
     return step;
   }
-  const char* const word = is_action ? "do" : "expect";
-  const Kind* const kind = is_action ? kind_of(document, word, kActions, error)
-                                     : kind_of(document, word, kExpectations, error);
+  const std::string_view said = word;
+  const Kind* const kind = said == "await" ? &kAwait
+                           : said == "do"  ? kind_of(document, word, kActions, error)
+                                           : kind_of(document, word, kExpectations, error);
   if (kind == nullptr) return step;
   std::vector<std::string_view> keys = {"on", word};
   std::ranges::copy_if(kind->keys, std::back_inserter(keys),

@@ -34,8 +34,17 @@ StepOrder::StepOrder(Written written) : written_(std::move(written)) { connectio
 
 std::string StepOrder::follow(const Step& step) {
   const Action& action = step.action;
+  if (is_exited_) {
+    return "the testee has ended by " + written(step.connection, ExpectExit{}) +
+           ": nothing can be done with it any more";
+  }
   if (is_one_of<Open>(action)) return open(step.connection);
   if (is_one_of<ExpectMemoryGrowth>(action)) return {};
+  if (is_one_of<ExpectExit>(action)) {
+    std::string wrong = end();
+    is_exited_ = wrong.empty();
+    return wrong;
+  }
   if (is_one_of<ExpectDescriptorGrowth>(action)) {
     ended_together_ = connections_.size();
     return {};
@@ -60,6 +69,7 @@ std::string StepOrder::follow(const Step& step) {
       is_one_of<Flood>(action) || (state.is_flooding && !is_one_of<ExpectFlood, Abort>(action));
   state.is_finished |= is_one_of<Finish>(action);
   state.is_reset |= is_one_of<Abort>(action);
+  state.has_awaited |= is_one_of<Await>(action);
   return {};
 }
 
@@ -97,6 +107,13 @@ std::string StepOrder::why_not(const State& state, const Step& step) const {
   }
   if (const std::string wrong = why_not_flooding(state, step); !wrong.empty())
     return subject + wrong;
+  const auto* send = std::get_if<Send>(&action);
+  if (send != nullptr && !send->copies.empty() && !state.has_awaited) {
+    return "it copies from a request, and none was awaited on " + subject + " before; " +
+           written(step.connection,
+                   Await{AwaitBytes{send->copies.front().from + send->copies.front().size}}) +
+           " waits for one";
+  }
   const auto* frames = std::get_if<ExpectFrames>(&action);
   if (!state.has_sent && frames != nullptr && !frames->frames.empty()) {
     return "nothing was sent on " + subject + ", so there is no answer to expect";
@@ -129,6 +146,7 @@ std::string StepOrder::end() const {
 }
 
 bool StepOrder::has_ended(const std::string& connection) const {
+  if (is_exited_) return true;
   const auto found = connections_.find(connection);
   if (found == connections_.end()) return false;
   const State& state = found->second;

@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "framespec/dialect.h"
 #include "framespec/hex.h"
 #include "framespec/md5.h"
 #include "framespec/step_json.h"
@@ -54,6 +55,10 @@ struct Writer {
     json["do"] = "send";
     put(json, "bytes", send.bytes, hex_max);
     json["frame_ends"] = send.frame_ends;
+    if (!send.copies.empty()) json["copies"] = Json::array();
+    for (const step::Copy& copy : send.copies) {
+      json["copies"].push_back({{"from", copy.from}, {"to", copy.to}, {"size", copy.size}});
+    }
     if (!send.arrival) return;
     json["coalesced"] = send.arrival->is_coalesced;
     json["with_end"] = send.arrival->is_with_end;
@@ -101,6 +106,28 @@ struct Writer {
     json["of"] = work.of;
     json["against"] = work.against;
     json["times_max"] = work.times_max;
+  }
+  void operator()(const step::Await& await) const {
+    Json& what = json["await"] = Json::object();
+    if (const auto* bytes = std::get_if<step::AwaitBytes>(&await.what)) what["bytes"] = bytes->size;
+    if (const auto* until = std::get_if<step::AwaitUntil>(&await.what)) {
+      what["until"] = write_hex(until->bytes);
+    }
+    if (const auto* frame = std::get_if<step::AwaitFrame>(&await.what)) {
+      const Dialect* const shipped = find_dialect(frame->dialect.name);
+      const bool is_shipped = shipped != nullptr && *shipped == frame->dialect;
+      what["frame"] = is_shipped ? Json(frame->dialect.name) : Json::parse(to_json(frame->dialect));
+    }
+  }
+  void operator()(const step::ExpectExit& exit) const {
+    using Like = step::ExpectExit::Like;
+    json["expect"] = "exit";
+    if (exit.like == Like::kNotControl) json["unlike"] = "control";
+    if (exit.like == Like::kControl) json["like"] = "control";
+    if (exit.like == Like::kControlIfSameStatus) json["like"] = "control_if_same_status";
+    if (!exit.control) return;
+    json["status"] = exit.control->status;
+    put(json, "output", exit.control->output, hex_max);
   }
 };
 

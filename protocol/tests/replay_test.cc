@@ -7,6 +7,9 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 namespace framespec {
 namespace {
@@ -126,6 +129,13 @@ INSTANTIATE_TEST_SUITE_P(
               "line 3: $: there is a line with the failure already"},
         Wrong{R"({"on":"main","do":"abort"})",
               R"(line 1: $.main_stays_open: the steps end "main")"},
+        Wrong{R"({"on":"main","await":{"bytes":1}})",
+              R"(line 2: $: this is of "framespec-replay/2"; the first line must say so)"},
+        Wrong{R"({"on":"main","expect":"exit"})", R"(line 2: $: this is of "framespec-replay/2")"},
+        Wrong{R"({"on":"main","do":"send","text":"a","frame_ends":[]})",
+              R"(line 2: $: this is of "framespec-replay/2")"},
+        Wrong{R"({"on":"main","do":"send","bytes":"00"})",
+              R"(line 2: $: this is of "framespec-replay/2")"},
         Wrong{R"({"on":"main","came":"00","size":0,"end":"fin"})", "line 2: $.size: 0 is not"},
         Wrong{R"({"on":"main","came":"00","end":"fin"})", "line 2: $.size: is missing"},
         Wrong{R"({"came":"","size":0,"end":"fin"})", "line 2: $.on: is missing"},
@@ -136,12 +146,72 @@ INSTANTIATE_TEST_SUITE_P(
               "line 3: $: a step stands behind what came"}));
 
 TEST(Replay, TheFirstLineSaysTheFormat) {
-  for (const auto* text : {"", "\n", "{}", "{\"format\":\"framespec-replay/2\"}", "{\"format\":1}",
+  for (const auto* text : {"", "\n", "{}", "{\"format\":\"framespec-replay/3\"}", "{\"format\":1}",
                            "[]", "{\"on\":\"main\",\"do\":\"abort\"}"}) {
     const auto read = parse_replay(text);
     ASSERT_FALSE(read) << text;
     EXPECT_EQ(read.error().line, 1U) << text;
   }
+}
+
+/// What a client is played.
+std::expected<Replay, ReplayError> parse_second(const std::string& head, const std::string& lines) {
+  return parse_replay("{\"format\":\"framespec-replay/2\"" + head + "}\n" + lines);
+}
+
+TEST(Replay, IsOfTheSecondFormatWhereTheFirstHasNoSuchStep) {
+  const std::string answer = R"({"on":"main","do":"send","text":"+PONG\r\n"})";
+  for (const auto& [lines, format] :
+       std::vector<std::pair<std::string, int>>{{answer, 1},
+                                                {R"({"on":"main","await":{"until_text":"\r\n"}})"
+                                                 "\n" +
+                                                     answer,
+                                                 2},
+                                                {R"({"on":"main","expect":"exit"})", 2}}) {
+    const auto read = parse_second("", lines);
+    ASSERT_TRUE(read) << to_string(read.error());
+    const std::string text = to_ndjson(*read);
+    EXPECT_TRUE(text.starts_with("{\"format\":\"framespec-replay/" + std::to_string(format)))
+        << text;
+    const auto again = parse_replay(text);
+    ASSERT_TRUE(again) << to_string(again.error());
+    expect_same(*again, *read);
+  }
+}
+
+TEST(Replay, OfTheSecondFormatKnowsWhatTheStepsLeaveOfMain) {
+  EXPECT_TRUE(parse_second("", R"({"on":"main","await":{"bytes":1}})")->main_stays_open);
+  for (const auto* step : {R"({"on":"main","do":"finish"})", R"({"on":"main","expect":"exit"})"}) {
+    EXPECT_FALSE(parse_second("", step)->main_stays_open) << step;
+    const auto read = parse_second(",\"main_stays_open\":true", step);
+    ASSERT_FALSE(read) << step;
+    EXPECT_EQ(read.error().path, "$.main_stays_open");
+  }
+}
+
+TEST(Replay, OfTheSecondFormatFindsTheFrameEndsThatAreLeftOut) {
+  std::string head = R"(,"dialect":)" + to_json(*find_dialect("uint16be"));
+  std::erase(head, '\n');
+  const auto ends_of = [](const auto& read) {
+    return std::get<step::Send>(read->steps.front().action).frame_ends;
+  };
+  const auto read = parse_second(head, R"({"on":"main","do":"send","bytes":"0001 61 0000"})");
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(ends_of(read), (std::vector<std::uint64_t>{3, 5}));
+  const auto said =
+      parse_second(head, R"({"on":"main","do":"send","bytes":"0001 61 0000","frame_ends":[]})");
+  ASSERT_TRUE(said) << to_string(said.error());
+  EXPECT_TRUE(ends_of(said).empty());
+  const auto none = parse_second("", R"({"on":"main","do":"send","bytes":"0001 61"})");
+  ASSERT_TRUE(none) << to_string(none.error());
+  EXPECT_TRUE(ends_of(none).empty());
+  const auto wrong = parse_second(head, R"({"on":"main","do":"send","bytes":"0001 61 00"})");
+  ASSERT_FALSE(wrong);
+  EXPECT_NE(to_string(wrong.error())
+                .find("line 2: $.frame_ends: is missing, and the bytes are not whole frames of "
+                      "the dialect \"uint16be\": truncated"),
+            std::string::npos)
+      << to_string(wrong.error());
 }
 
 TEST(Replay, SaysWhatIsWrongInTheFirstLine) {

@@ -58,6 +58,20 @@ std::vector<Step> every_kind() {
       on("main", step::ExpectDescriptorGrowth{.extra_max = 3}),
       on("main", step::MeasureWork{.name = "one"}),
       on("main", step::ExpectWork{.of = "one", .against = "two", .times_max = 4}),
+      on("main", step::Send{.bytes = bytes_of("abc"),
+                            .frame_ends = {},
+                            .copies = {{.from = 2, .to = 0, .size = 3}, {1, 2, 1}}}),
+      on("main", step::Await{step::AwaitBytes{.size = 29}}),
+      on("main", step::Await{step::AwaitUntil{.bytes = bytes_of("\r\n")}}),
+      on("main", step::Await{step::AwaitFrame{.dialect = *find_dialect("uint16be")}}),
+      on("main", step::Await{step::AwaitFrame{
+                     .dialect = find_dialect("uint16be")->with_payload_limit(5).value()}}),
+      on("main", step::ExpectExit{}),
+      on("main", step::ExpectExit{.like = step::ExpectExit::Like::kControl}),
+      on("main", step::ExpectExit{.like = step::ExpectExit::Like::kControlIfSameStatus}),
+      on("main", step::ExpectExit{.like = step::ExpectExit::Like::kNotControl,
+                                  .control = step::ControlExit{.status = 255,
+                                                               .output = bytes_of("PONG\n")}}),
   };
 }
 
@@ -68,6 +82,44 @@ TEST(StepJson, IsReadBackAsTheSameStep) {
     ASSERT_TRUE(read) << json << ": " << read.error().path << " " << read.error().message;
     EXPECT_EQ(*read, step) << json;
     EXPECT_EQ(to_json(*read), json);
+  }
+}
+
+TEST(StepJson, WhatIsPlayedToAClientLooksLikeThis) {
+  for (const auto& [step, json] : std::vector<std::pair<Step, std::string>>{
+           {on("main", step::Await{step::AwaitBytes{.size = 29}}),
+            R"({"on":"main","await":{"bytes":29}})"},
+           {on("main", step::Await{step::AwaitUntil{.bytes = bytes_of("\r\n")}}),
+            R"({"on":"main","await":{"until":"0d0a"}})"},
+           {on("main", step::Await{step::AwaitFrame{.dialect = *find_dialect("uint16be")}}),
+            R"({"on":"main","await":{"frame":"uint16be"}})"},
+           {on("main", step::Send{.bytes = bytes_of("abcd"),
+                                  .frame_ends = {},
+                                  .copies = {{.from = 2, .to = 1, .size = 3}}}),
+            R"({"on":"main","do":"send","bytes":"61626364","frame_ends":[],)"
+            R"("copies":[{"from":2,"to":1,"size":3}]})"},
+           {on("main", step::ExpectExit{}), R"({"on":"main","expect":"exit"})"},
+           {on("main", step::ExpectExit{.like = step::ExpectExit::Like::kControlIfSameStatus}),
+            R"({"on":"main","expect":"exit","like":"control_if_same_status"})"},
+           {on("main", step::ExpectExit{.like = step::ExpectExit::Like::kNotControl,
+                                        .control = step::ControlExit{.status = 1,
+                                                                     .output = bytes_of("no\n")}}),
+            R"({"on":"main","expect":"exit","unlike":"control","status":1,"output":"6e6f0a"})"}}) {
+    EXPECT_EQ(to_json(step), json);
+  }
+}
+
+TEST(StepJson, APersonMayWriteLess) {
+  for (const auto& [json, step] : std::vector<std::pair<std::string, Step>>{
+           {R"({"on":"main","do":"send","text":"+PONG\r\n\u00e9"})",
+            on("main", step::Send{.bytes = bytes_of("+PONG\r\n\xc3\xa9"), .frame_ends = {}})},
+           {R"({"on":"main","await":{"until_text":"\r\n"}})",
+            on("main", step::Await{step::AwaitUntil{.bytes = bytes_of("\r\n")}})},
+           {R"({"on":"main","await":{"frame":)" + to_json(*find_dialect("grpc")) + "}}",
+            on("main", step::Await{step::AwaitFrame{.dialect = *find_dialect("grpc")}})}}) {
+    const auto read = parse_step(json);
+    ASSERT_TRUE(read) << json << ": " << read.error().path << " " << read.error().message;
+    EXPECT_EQ(*read, step) << json;
   }
 }
 
@@ -127,7 +179,41 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{R"({"on":"main","do":"pause","ms":1.5})", "$.ms", "1.5 is not allowed"},
         Wrong{R"({"on":"main","do":"send","frame_ends":[]})", "$.bytes", "is missing"},
         Wrong{R"({"on":"main","do":"send","bytes":"0","frame_ends":[]})", "$.bytes", "offset 0"},
-        Wrong{R"({"on":"main","do":"send","bytes":"00"})", "$.frame_ends", "is missing"},
+        Wrong{R"({"on":"main","do":"send","bytes":"00","text":"a"})", "$.text", "absent beside"},
+        Wrong{R"({"on":"main","do":"send","text":1})", "$.text", "1 is not allowed"},
+        Wrong{R"({"on":"main","do":"send","bytes":"0000","copies":[{"from":0,"to":1,"size":2}]})",
+              "$.copies[0].to", "lies in the 2 bytes"},
+        Wrong{R"({"on":"main","do":"send","bytes":"00","copies":[{"from":0,"to":0,"size":0}]})",
+              "$.copies[0].size", "one byte at least"},
+        Wrong{R"({"on":"main","do":"send","bytes":"00","copies":[{"from":65536,"to":0,"size":1}]})",
+              "$.copies[0].from", "of the first 65536 bytes"},
+        Wrong{R"({"on":"main","do":"send","bytes":"00","copies":[{"from":18446744073709551615,)"
+              R"("to":18446744073709551615,"size":18446744073709551615}]})",
+              "$.copies[0].to", "lies in"},
+        Wrong{R"({"on":"main","do":"send","bytes":"00","copies":[{"to":0,"size":1}]})",
+              "$.copies[0].from", "is missing"},
+        Wrong{R"({"on":"main","do":"send","bytes":"00","copies":{}})", "$.copies", "an array"},
+        Wrong{R"({"on":"main","await":3})", "$.await", "an object"},
+        Wrong{R"({"on":"main","await":{}})", "$.await", "one member"},
+        Wrong{R"({"on":"main","await":{"bytes":3,"until":"0a"}})", "$.await", "one member"},
+        Wrong{R"({"on":"main","await":{"bytes":0}})", "$.await.bytes", "one byte at least"},
+        Wrong{R"({"on":"main","await":{"until":""}})", "$.await.until", "one byte at least"},
+        Wrong{R"({"on":"main","await":{"until_text":""}})", "$.await.until_text", "one byte"},
+        Wrong{R"({"on":"main","await":{"frame":"none"}})", "$.await.frame", "a shipped dialect"},
+        Wrong{R"({"on":"main","await":{"frame":{"name":"x","length":{"width":99}}}})",
+              "$.await.frame.length.width", "99"},
+        Wrong{R"({"on":"main","await":{"lines":1}})", "$.await.lines", "is not a known key"},
+        Wrong{R"({"on":"main","await":{"bytes":1},"do":"open"})", "$", "with \"await\""},
+        Wrong{R"({"await":{"bytes":1}})", "$.on", "is missing"},
+        Wrong{R"({"on":"main","expect":"exit","like":"anything"})", "$.like", "\"control\" or"},
+        Wrong{R"({"on":"main","expect":"exit","like":"control","unlike":"control"})", "$.unlike",
+              "absent beside"},
+        Wrong{R"({"on":"main","expect":"exit","like":"control","status":0})", "$.output",
+              "is missing"},
+        Wrong{R"({"on":"main","expect":"exit","like":"control","status":256,"output":""})",
+              "$.status", "256 is not allowed"},
+        Wrong{R"({"on":"main","expect":"exit","status":0,"output":""})", "$.status",
+              "absent without"},
         Wrong{R"({"on":"main","do":"send","bytes":"00","frame_ends":[2]})", "$.frame_ends[0]",
               "from 1 to 1"},
         Wrong{R"({"on":"main","do":"send","bytes":"0000","frame_ends":[2,1]})", "$.frame_ends[1]",

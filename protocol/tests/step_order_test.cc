@@ -26,6 +26,15 @@ Flood flood(bool goes_on = false) {
 }
 
 /// What is said of the first step that cannot be carried out, or of the end.
+Await request() { return {AwaitBytes{.size = 9}}; }
+
+/// An answer that has bytes 2 and 3 of the request in it.
+Send copying() {
+  return {.bytes = {std::byte{1}, std::byte{2}},
+          .frame_ends = {},
+          .copies = {{.from = 2, .to = 0, .size = 2}}};
+}
+
 std::string wrong_with(const std::vector<Step>& steps) {
   StepOrder order;
   for (const Step& step : steps) {
@@ -48,7 +57,11 @@ TEST(StepOrder, LetsPassWhatCanBeCarriedOut) {
            {on("main", MeasureWork{.name = "a"}), on("main", MeasureWork{.name = "b"}),
             on("main", ExpectWork{.of = "a", .against = "b"})},
            {on("main", ExpectMemoryGrowth{}), on("main", ExpectDescriptorGrowth{}), on("b", Open{}),
-            on("b", send())}}) {
+            on("b", send())},
+           {on("main", request()), on("main", copying()), on("main", copying()),
+            on("main", request()), on("main", Finish{}), on("main", request()),
+            on("main", ExpectExit{})},
+           {on("main", Abort{}), on("main", ExpectExit{})}}) {
     EXPECT_EQ(wrong_with(steps), "");
   }
 }
@@ -95,6 +108,17 @@ INSTANTIATE_TEST_SUITE_P(
                on("main", ExpectWork{.of = "a", .against = "b"})},
               R"(no work is measured as "b"; a step {"on":"main","do":"measure","name":"b"} )"
               "before the work begins that"},
+        Wrong{{on("b", Open{}), on("main", request()), on("b", copying())},
+              R"(it copies from a request, and none was awaited on the connection "b" before; )"
+              R"({"on":"b","await":{"bytes":4}} waits for one)"},
+        Wrong{{on("main", ExpectExit{}), on("main", Finish{})},
+              R"(the testee has ended by {"on":"main","expect":"exit"}: nothing can be done with )"
+              "it any more"},
+        Wrong{{on("main", flood()), on("main", ExpectExit{})},
+              R"(the answers to the flood on the connection "main" are never expected: add )"
+              R"({"on":"main","expect":"flood"}, or {"on":"main","do":"abort"})"},
+        Wrong{{on("main", Abort{}), on("main", request())},
+              R"(the connection "main" was reset by "abort": nothing can be done on it any more)"},
         Wrong{{on("main", ExpectDescriptorGrowth{}), on("main", send())},
               R"(the connection "main" was ended when the descriptors were looked at: nothing )"
               "can be done on it any more"}));

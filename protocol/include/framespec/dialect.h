@@ -48,6 +48,8 @@ struct LengthField {
 
   /// Whether `length` is one of the reserved values.
   bool is_reserved(std::uint64_t length) const noexcept;
+
+  bool operator==(const LengthField&) const = default;
 };
 
 /// What is wrong with a dialect, or with the file that it should come from.
@@ -100,6 +102,8 @@ struct Dialect {
   /// The same dialect with a payload limit of at most `size` bytes: a limit is only ever lowered.
   /// An error if that is below what the dialect needs, so that no payload would be legal.
   std::expected<Dialect, DialectError> with_payload_limit(std::uint64_t size) const;
+
+  bool operator==(const Dialect&) const = default;
 };
 
 /// "my.json: $.length.width: 9 is not allowed; ...": an error on one line, of bounded size.

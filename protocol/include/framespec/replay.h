@@ -13,7 +13,8 @@
 //   {"on":"main","came":"","size":0,"end":"open"}
 //   {"failure":"no_answer","expected":"…","came":"nothing for 5 s","at_sentinel":false}
 //
-// Every later version reads a file of this format.
+// Every later version reads a file of this format. A script with a step that it has not (see
+// is_of_first_format) is written in the second one, which has the same lines.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +31,12 @@
 
 namespace framespec {
 
-inline constexpr std::string_view kReplayFormat = "framespec-replay/1";
+inline constexpr std::string_view kReplayFormat1 = "framespec-replay/1";
+inline constexpr std::string_view kReplayFormat2 = "framespec-replay/2";
+
+/// Whether the first format has this step: all but what is played to a client that asks, Await,
+/// ExpectExit, and a Send with copies.
+bool is_of_first_format(const Step& step);
 
 /// Largest replay file that is read, and its longest line: 16 MiB of payload in hex, some of them.
 inline constexpr std::size_t kReplaySizeMax = std::size_t{256} << 20U;
@@ -79,7 +85,8 @@ struct Replay {
   std::optional<ReplayFailure> failure;
 };
 
-/// The replay as the text of a file, all bytes in hex; parse_replay reads it back.
+/// The replay as the text of a file, all bytes in hex; parse_replay reads it back. In the first
+/// format that has all of its steps.
 std::string to_ndjson(const Replay& replay);
 
 /// What is wrong with the text of a replay file.
@@ -95,6 +102,9 @@ std::string to_string(const ReplayError& error);
 /// Reads a replay file. Takes time and memory in proportion to the text. Empty lines are passed
 /// over. Unknown members are errors, and steps that cannot be carried out where they stand
 /// (StepOrder).
+///
+/// In the second format, which people write too, "frame_ends" that are left out are those of the
+/// head's dialect, if it has one, and "main_stays_open" is what the steps leave of "main".
 std::expected<Replay, ReplayError> parse_replay(std::string_view text);
 
 }  // namespace framespec

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "framespec/bytes.h"
+#include "framespec/dialect.h"
 
 namespace framespec::step {
 
@@ -45,12 +46,27 @@ struct Arrival {
   bool operator==(const Arrival&) const = default;
 };
 
+/// So many bytes of a request that go into its answer, such as an id: from the offset `from` of the
+/// request on to the offset `to` of the answer on, in place of what stands there.
+struct Copy {
+  std::uint64_t from = 0;
+  std::uint64_t to = 0;
+  std::uint64_t size = 0;  ///< at least 1
+
+  bool operator==(const Copy&) const = default;
+};
+
+/// Copies come from the first so many bytes of a request: as many as are kept of it.
+inline constexpr std::uint64_t kCopiedFromMax = std::uint64_t{64} << 10U;
+
 /// Sends `bytes`: as `arrival` says, or whole. They may be large (16 MiB). `frame_ends` are the
-/// offsets behind each whole frame, strictly ascending.
+/// offsets behind each whole frame, strictly ascending. Before they are sent, `copies` are made
+/// into them, of the last request that was awaited on this connection, in this order.
 struct Send {
   ByteVector bytes;
   std::vector<std::uint64_t> frame_ends;
   std::optional<Arrival> arrival{};
+  std::vector<Copy> copies{};
 
   bool operator==(const Send&) const = default;
 };
@@ -67,6 +83,35 @@ struct Flood {
   ExpectedFrame answer;  ///< to each frame; ExpectFlood waits for them
 
   bool operator==(const Flood&) const = default;
+};
+
+/// A request of so many bytes.
+struct AwaitBytes {
+  std::uint64_t size = 0;  ///< at least 1
+
+  bool operator==(const AwaitBytes&) const = default;
+};
+
+/// A request that goes up to these bytes, and with them.
+struct AwaitUntil {
+  ByteVector bytes;  ///< at least one
+
+  bool operator==(const AwaitUntil&) const = default;
+};
+
+/// A request that is one whole frame of this dialect.
+struct AwaitFrame {
+  Dialect dialect;
+
+  bool operator==(const AwaitFrame&) const = default;
+};
+
+/// Waits until a request of the testee, a client, is whole. It begins with the first byte behind
+/// the request before it on this connection. What its bytes are is not judged.
+struct Await {
+  std::variant<AwaitBytes, AwaitUntil, AwaitFrame> what;
+
+  bool operator==(const Await&) const = default;
 };
 
 /// Shuts down our sending side: the testee sees the end of the stream, alone, after all data (but
@@ -161,9 +206,36 @@ struct ExpectWork {
   bool operator==(const ExpectWork&) const = default;
 };
 
+/// How a client has ended that was played the same exchange unsplit.
+struct ControlExit {
+  std::uint8_t status = 0;
+  ByteVector output;  ///< all that it wrote to standard output
+
+  bool operator==(const ControlExit&) const = default;
+};
+
+/// Waits for the testee, a client, to come to its end by itself: in bounded time, and not by a
+/// signal. It is the last step. A client that ends itself, or its connection, before all steps are
+/// done has ended all the same: what is left is passed over, and this judges it. Only for a testee
+/// that was launched by whoever plays.
+struct ExpectExit {
+  enum class Like : std::uint8_t {
+    kAnything,             ///< whatever its status and its output are
+    kControl,              ///< with the status and the output of the control
+    kControlIfSameStatus,  ///< if with the status of the control, then with its output too
+    kNotControl,           ///< with another status, or another output
+  };
+  Like like = Like::kAnything;
+  /// The control, where it is known. Whoever plays puts it in, so that what was played can be
+  /// played again. Never with kAnything.
+  std::optional<ControlExit> control{};
+
+  bool operator==(const ExpectExit&) const = default;
+};
+
 using Action = std::variant<Open, Send, Flood, Finish, Abort, Pause, ExpectFrames, ExpectFlood,
                             ExpectClosed, ExpectStalled, ExpectMemoryGrowth, ExpectDescriptorGrowth,
-                            MeasureWork, ExpectWork>;
+                            MeasureWork, ExpectWork, Await, ExpectExit>;
 
 }  // namespace framespec::step
 

@@ -26,7 +26,10 @@ struct StepError {
 };
 
 /// The step that `json` stands for: an equal one, if to_json() wrote it with all bytes in hex.
-/// Unknown members are errors, and cuts or frame ends that do not fit the bytes.
+/// Unknown members are errors, and cuts, frame ends or copies that do not fit the bytes.
+///
+/// A person may write less: "text" for "bytes" and "until_text" for "until", in UTF-8; the name of
+/// a shipped dialect for the whole of it; and nothing for "frame_ends", which then are none.
 std::expected<Step, StepError> parse_step(std::string_view json);
 
 }  // namespace framespec

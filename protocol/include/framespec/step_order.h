@@ -38,7 +38,8 @@ class StepOrder {
   /// What is left that has to be ended, on one line; empty if nothing is.
   [[nodiscard]] std::string end() const;
 
-  /// Whether our side of this connection has ended, so that nothing more can be sent on it.
+  /// Whether our side of this connection has ended, or the testee has, so that nothing more can be
+  /// sent on it.
   [[nodiscard]] bool has_ended(const std::string& connection) const;
 
   /// Whether the next thing expected on this connection are the answers to a flood.
@@ -53,6 +54,7 @@ class StepOrder {
     bool is_end_sent = false;  ///< with the last bytes, and not yet by a step of its own
     bool is_finished = false;
     bool is_reset = false;
+    bool has_awaited = false;
   };
 
   [[nodiscard]] std::string open(const std::string& name);
@@ -67,6 +69,8 @@ class StepOrder {
   /// So many of them have ended together, by ExpectDescriptorGrowth.
   std::size_t ended_together_ = 0;
   std::set<std::string> measured_;
+  /// The testee has ended, by ExpectExit.
+  bool is_exited_ = false;
 };
 
 }  // namespace framespec
