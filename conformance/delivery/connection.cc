@@ -148,11 +148,10 @@ bool Connection::take_from(int fd, bool is_answer) {
     const ssize_t count = fd == fd_ ? ::recv(fd, buffer_.data(), buffer_.size(), MSG_DONTWAIT)
                                     : ::read(fd, buffer_.data(), buffer_.size());
     if (count > 0) {
-      if (!is_answer) return true;
-      received_ += static_cast<std::uint64_t>(count);
-      if (options_.received) {
-        options_.received(Bytes(buffer_.data(), static_cast<std::size_t>(count)));
-      }
+      const Bytes bytes(buffer_.data(), static_cast<std::size_t>(count));
+      if (is_answer) received_ += bytes.size();
+      const auto& taker = is_answer ? options_.received : options_.requested;
+      if (taker) taker(bytes);
       return true;
     }
     if (count == 0) {

@@ -48,8 +48,9 @@ struct DelivererOptions {
 
   /// Where the peer shows what it has received, other than on the connection: a non-blocking
   /// descriptor to read from (its standard output), borrowed. Then `received` gets what comes
-  /// there, and what the peer sends on the connection is read and dropped. -1: on the connection.
+  /// there, and `requested`, if set, what the peer sends on the connection. -1: on the connection.
   int answers_fd = -1;
+  std::function<void(Bytes)> requested{};
 
   /// A launched testee: its process id. When it leads a process group, the whole group is meant.
   /// coalesced() and end_with() stop it (SIGSTOP) while the bytes are put into its queue, and

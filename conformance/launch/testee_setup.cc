@@ -23,7 +23,7 @@ std::unique_ptr<Testee> make_testee(const TesteeSetup& setup, std::string dialec
           ClientTestee::Launch{.command = choice.value,
                                .values = std::move(values),
                                .reconnects = choice.reconnects,
-                               .answers_on_stdout = choice.observe.starts_with("stdout")},
+                               .answers_on_stdout = !choice.observe.empty() && choice.observe != "echo"},
           setup.start_limit);
     case TesteeKind::kClientThatComes:
       break;

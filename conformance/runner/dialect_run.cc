@@ -96,17 +96,46 @@ Judgement DialectRun::why_not_run() const {
 bool DialectRun::run_sanity(Role role) {
   runner_.let_decline(role == Role::kSanityFirst);
   runner_.look_at_taker();
-  PlanResult result = run_plan(sanity_plan(source_), role, "sanity/echo");
+  const Plan plan = sanity_plan(source_);
+  PlanResult result = run_plan(plan, role, "sanity/" + plan.name);
   runner_.let_decline(false);
   if (result.attempt.is_unimplemented) {
     runner_.problem =
         TesteeProblem{TesteeProblem::Kind::kUnimplemented, result.judgement.reason, {}};
   } else if (result.attempt.error && !runner_.problem) {
-    runner_.problem = TesteeProblem{TesteeProblem::Kind::kUnusable, *result.attempt.error, {}};
+    runner_.problem = TesteeProblem{TesteeProblem::Kind::kUnusable, *result.attempt.error,
+                                    result.attempt.testee_output};
   }
   const bool passed = result.judgement.verdict == Verdict::kPass;
+  if (passed && role == Role::kSanityFirst && result.attempt.exit) {
+    learn_control_exit(*result.attempt.exit);
+  }
   add(std::move(result));
-  return passed;
+  return passed && !runner_.problem;
+}
+
+// All else is compared with it: so it must be the same each time.
+void DialectRun::learn_control_exit(const step::ControlExit& first) {
+  const Plan plan = sanity_plan(source_);
+  const Attempt again = runner_.run(
+      plan, runner_.patience().limits(),
+      {.role = Role::kSanityFirst, .look = event::Look::kAgain, .case_key = "sanity/" + plan.name});
+  if (!again.exit) {
+    runner_.problem = TesteeProblem{
+        TesteeProblem::Kind::kUnusable,
+        fmt::format("the client came to its end once, and not when all was done again: {}",
+                    again.failure ? to_string(*again.failure) : again.error.value_or("interrupted")),
+        again.testee_output};
+  } else if (*again.exit != first) {
+    runner_.problem = TesteeProblem{
+        TesteeProblem::Kind::kUnusable,
+        "what the client writes to its standard output, or its exit status, differs between two "
+        "runs with the same answers, so that nothing can be compared; give it options that leave "
+        "out times and the like, or a filter behind it: 'CMD {port} | grep …'",
+        {}};
+  } else {
+    runner_.set_control_exit(first);
+  }
 }
 
 void DialectRun::run_groups(std::vector<CaseGroup>& all) {

@@ -45,6 +45,7 @@ class DialectRun {
 
  private:
   bool run_sanity(Role role);
+  void learn_control_exit(const step::ControlExit& first);
   void run_groups(std::vector<CaseGroup>& all);
   void run_control(CaseGroup& group);
   void run_variant(CaseGroup& group, std::size_t index);

@@ -124,6 +124,11 @@ StepResult Execution::warm_up_client() {
 }
 
 bool Execution::run_steps() {
+  if (expects_exit(plan_.steps) && options_.observed.form != Observation::Form::kExit) {
+    take(StepResult::unobservable(
+        "it looks at how a client ends, and what it writes (--client CMD --observe exit)"));
+    return false;
+  }
   StepResult ready = open("main");
   if (ready.is_ok() && testee_.is_client() && testee_.is_launched() &&
       has_step<ExpectMemoryGrowth>()) {
@@ -170,9 +175,6 @@ StepResult Execution::carry_out(const Step& step) {
   if (const auto* descriptors = std::get_if<ExpectDescriptorGrowth>(&step.action)) {
     return expect_descriptors(*descriptors);
   }
-  if (std::holds_alternative<ExpectExit>(step.action)) {
-    return StepResult::unobservable("it looks at how a client ends, which needs one as the testee");
-  }
   if (const auto* measure = std::get_if<MeasureWork>(&step.action)) {
     return work_.begin(measure->name, testee_);
   }
@@ -197,9 +199,8 @@ StepResult Execution::carry_out(const Step& step) {
   if (const auto* closed = std::get_if<ExpectClosed>(&step.action)) {
     return connection.expect_closed(*closed);
   }
-  if (std::holds_alternative<Await>(step.action)) {
-    return StepResult::unobservable("it awaits a request, which needs a client as the testee");
-  }
+  if (const auto* await = std::get_if<Await>(&step.action)) return connection.await(*await);
+  if (const auto* exit = std::get_if<ExpectExit>(&step.action)) return connection.expect_exit(*exit);
   return expect_frames(connection, std::get<ExpectFrames>(step.action));
 }
 
@@ -261,6 +262,7 @@ StepResult Execution::expect_descriptors(const ExpectDescriptorGrowth& expected)
 }
 
 StepResult Execution::run_sentinel() {
+  if (plan_.after == After::kTesteeEnded) return {};
   const auto sentinel = make_sentinel(*plan_.dialect);
   if (!sentinel) return StepResult::broken(sentinel.error());
   if (plan_.after == After::kMainEnded || !connections_.contains("main")) {
@@ -286,7 +288,10 @@ void Execution::close_all() {
   const auto worse = [](ProofState a, ProofState b) { return a > b; };
   for (const auto& [name, connection] : connections_) {
     connection->stop_flooding();
-    if (name == "main") attempt_.end = connection->end();
+    if (name == "main") {
+      attempt_.end = connection->end();
+      attempt_.exit = connection->exit();
+    }
     note_came(name, *connection);
     const Proof& proof = connection->proof();
     attempt_.proof.segments += proof.segments;

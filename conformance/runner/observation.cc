@@ -5,12 +5,13 @@
 namespace framespec::conformance {
 
 std::expected<Observation, std::string> Observation::parse(std::string_view text) {
+  if (text == "exit") return Observation{.form = Form::kExit};
   constexpr std::string_view kStdout = "stdout";
   if (text.empty() || text == kObserveDefault) return Observation{};
   if (!text.starts_with(kStdout) || (text.size() > kStdout.size() && text[kStdout.size()] != ':')) {
     return std::unexpected(
-        fmt::format("\"{}\" is not what a client can be observed by: echo, stdout, stdout:hex or "
-                    "stdout:DIALECT",
+        fmt::format("\"{}\" is not what a client can be observed by: echo, stdout, stdout:hex, "
+                    "stdout:DIALECT or exit",
                     text));
   }
   const std::string form(text == kStdout ? "int32" : text.substr(kStdout.size() + 1));

@@ -14,12 +14,14 @@ namespace framespec::conformance {
 inline constexpr std::string_view kObserveDefault = "echo";
 
 /// A server, and a client unless it is said otherwise, sends the frames back on the connection. A
-/// client may write their payloads to its standard output instead. A value.
+/// client may write their payloads to its standard output instead, or what it makes of them. A
+/// value.
 struct Observation {
   enum class Form : std::uint8_t {
     kEcho,    ///< frames of the dialect under test, on the connection
     kFrames,  ///< on standard output, in frames of `frames`
     kHex,     ///< on standard output, each a line of hexadecimal digits
+    kExit,    ///< none: how a client with one fixed exchange ends, and all that it writes there
   };
   Form form = Form::kEcho;
   std::shared_ptr<const Dialect> frames{};  ///< of kFrames
@@ -27,7 +29,7 @@ struct Observation {
   [[nodiscard]] bool is_on_stdout() const noexcept { return form != Form::kEcho; }
 
   /// `text` as --observe has it: "echo", "stdout" (in int32 frames), "stdout:hex", "stdout:" and
-  /// the name or file of a dialect. An error is a sentence.
+  /// the name or file of a dialect, "exit". An error is a sentence.
   [[nodiscard]] static std::expected<Observation, std::string> parse(std::string_view text);
 };
 

@@ -56,6 +56,7 @@ PlanConnection::PlanConnection(UniqueFd fd, const Dialect& dialect,
       bound_(surroundings.limits, 0),
       deliverer_(fd_.get(), {.received = [this](Bytes bytes) { take_in(bytes); },
                              .answers_fd = surroundings.testee.answers_fd(),
+                             .requested = [this](Bytes bytes) { take_request(bytes); },
                              .testee_pid = surroundings.testee.pid(),
                              .namespaces = surroundings.namespaces,
                              .prove = !surroundings.pace,
@@ -66,6 +67,10 @@ PlanConnection::PlanConnection(UniqueFd fd, const Dialect& dialect,
                              .cancelled = surroundings.cancelled}) {}
 
 void PlanConnection::take_in(Bytes bytes) {
+  if (is_exchange()) {
+    output_.insert(output_.end(), bytes.begin(), bytes.end());
+    return;
+  }
   const Bytes kept = bytes.first(std::min(bytes.size(), kCameKeptMax - first_bytes_.size()));
   first_bytes_.insert(first_bytes_.end(), kept.begin(), kept.end());
   answers_.add(bytes);
@@ -117,14 +122,20 @@ StepResult PlanConnection::send(const Send& step) {
   // What is sent after the testee has ended the connection cannot matter any more; whether it was
   // allowed to end it, the expectations say.
   if (step.bytes.empty() || deliverer_.peer_end() == PeerEnd::kReset) return {};
-  if (step.arrival && step.arrival->is_coalesced) return send_together(step.bytes, false);
+  if (step.copies.empty()) return send_arriving(step, step.bytes);
+  const auto bytes = bytes_of(step);
+  return bytes ? send_arriving(step, *bytes) : bytes.error();
+}
+
+StepResult PlanConnection::send_arriving(const Send& step, Bytes bytes) {
+  if (step.arrival && step.arrival->is_coalesced) return send_together(bytes, false);
   const std::span<const std::uint64_t> cuts =
       step.arrival ? std::span<const std::uint64_t>(step.arrival->cuts)
                    : std::span<const std::uint64_t>();
-  if (step.arrival && step.arrival->is_with_end) return send_with_end(step.bytes, cuts);
-  const auto deadline = begin_delivery(step.bytes.size(), cuts.size() + 1);
-  if (cuts.empty()) return result_of(deliverer_.whole(step.bytes, deadline));
-  const Delivery delivery = deliverer_.split(step.bytes, cuts, deadline);
+  if (step.arrival && step.arrival->is_with_end) return send_with_end(bytes, cuts);
+  const auto deadline = begin_delivery(bytes.size(), cuts.size() + 1);
+  if (cuts.empty()) return result_of(deliverer_.whole(bytes, deadline));
+  const Delivery delivery = deliverer_.split(bytes, cuts, deadline);
   note_proof(delivery);
   return result_of(delivery);
 }

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "delivery/deliver.h"
+#include "framespec/awaited_request.h"
 #include "launch/testee.h"
 #include "launch/unique_fd.h"
 #include "runner/answers.h"
@@ -97,6 +98,14 @@ class PlanConnection {
   StepResult expect(const ExpectedFrame& frame, std::uint64_t number, std::uint64_t of);
   StepResult expect_closed(const ExpectClosed& step);
 
+  /// Of a client with a fixed exchange. One that has ended the connection has no more requests, and
+  /// that is not judged here.
+  StepResult await(const Await& step);
+  /// Waits for the client's end, and compares it with the control's.
+  StepResult expect_exit(const ExpectExit& step);
+  /// How it ended, if by itself.
+  [[nodiscard]] const std::optional<step::ControlExit>& exit() const noexcept { return exit_; }
+
   /// Ends what still goes on beside other steps; the functions below may be asked afterwards.
   void stop_flooding();
 
@@ -118,7 +127,7 @@ class PlanConnection {
   /// The first kCameKeptMax bytes that came, once; and how many have come altogether.
   [[nodiscard]] ByteVector take_first_bytes() noexcept { return std::move(first_bytes_); }
   [[nodiscard]] std::uint64_t bytes_received() const noexcept {
-    return deliverer_.bytes_received();
+    return is_exchange() ? bytes_requested_ : deliverer_.bytes_received();
   }
 
   /// How the connection stands now; `has_hung` when a wait for the testee was in vain.
@@ -139,6 +148,11 @@ class PlanConnection {
 
   PlanConnection(UniqueFd fd, const Dialect& dialect, const Surroundings& surroundings);
   void take_in(Bytes bytes);
+  void take_request(Bytes bytes);
+  [[nodiscard]] std::expected<ByteVector, StepResult> bytes_of(const Send& step) const;
+  StepResult wait_for_exit();
+  [[nodiscard]] std::string how_it_goes_on(const Patience& patience) const;
+  StepResult send_arriving(const Send& step, Bytes bytes);
   StepResult send_together(Bytes bytes, bool with_end);
   StepResult send_with_end(Bytes bytes, std::span<const std::uint64_t> cuts);
   StepResult finish_flood();
@@ -157,6 +171,9 @@ class PlanConnection {
   void note_proof(const delivery::Delivery& delivery);
   void note_left_unread();
   void shorten_unread_limit() const;
+  [[nodiscard]] bool is_exchange() const noexcept {
+    return surroundings_.observed.form == Observation::Form::kExit;
+  }
   [[nodiscard]] bool is_known_to_leave_unread() const noexcept {
     return surroundings_.unread_limit < surroundings_.time_limit;
   }
@@ -194,6 +211,11 @@ class PlanConnection {
   std::chrono::milliseconds hung_for_{0};
   /// Since when the testee is known to leave what it was sent in its queue.
   std::optional<Patience::Clock::time_point> left_unread_since_;
+  ByteVector requests_;  ///< what was not awaited yet
+  std::uint64_t bytes_requested_ = 0;
+  std::unique_ptr<AwaitedRequest> awaited_;  ///< the last one
+  ByteVector output_;                        ///< of Observation::Form::kExit
+  std::optional<step::ControlExit> exit_;
   std::optional<FloodUnderWay> flood_;
   StepResult flooding_result_;
   std::jthread flooding_;  // the last member: it uses the others, and must end before them

@@ -91,6 +91,15 @@ bool PlanRunner::make_ready() {
   return !problem;
 }
 
+// So that what is told of the plan can be played by itself.
+Plan PlanRunner::with_control(const Plan& given) const {
+  Plan plan = given;
+  if (!control_exit_ || !expects_exit(plan.steps)) return plan;
+  auto& exit = std::get<ExpectExit>(plan.steps.back().action);
+  if (exit.like != ExpectExit::Like::kAnything && !exit.control) exit.control = control_exit_;
+  return plan;
+}
+
 void PlanRunner::note_start(std::uint64_t starts_before) {
   if (starts_before > 0 && testee_.starts() > starts_before) {
     ++(restarts_.*why_restarted_);
@@ -99,7 +108,8 @@ void PlanRunner::note_start(std::uint64_t starts_before) {
   why_restarted_ = &Restarts::after_death;
 }
 
-Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, const Occasion& occasion) {
+Attempt PlanRunner::run(const Plan& given, const WaitLimits& limits, const Occasion& occasion) {
+  const Plan plan = with_control(given);
   if (const auto end = testee_.died()) unexplained_death_(*end);
   if (testee_.is_launched() && testee_.pid() != 0 && needs_fresh_testee(plan)) {
     const TimeSpent::Scope stopping(time_, Activity::kStopping);

@@ -43,6 +43,9 @@ class PlanRunner {
   /// One that was not launched is given up.
   void recover(const std::string& plan_id, Attempt& attempt);
 
+  /// From here on the client's end is compared with this one, where a plan asks for it.
+  void set_control_exit(step::ControlExit exit) { control_exit_ = std::move(exit); }
+
   /// Exit status 89 or 0 count as declining from here on, or no more.
   void let_decline(bool may_decline) noexcept { options_.may_decline = may_decline; }
 
@@ -67,6 +70,7 @@ class PlanRunner {
   std::optional<TesteeProblem> problem;
 
  private:
+  [[nodiscard]] Plan with_control(const Plan& given) const;
   [[nodiscard]] Attempt carry_out(const Plan& plan, const WaitLimits& limits);
   void note_start(std::uint64_t starts_before);
   void note_taker(Attempt& attempt);
@@ -87,6 +91,7 @@ class PlanRunner {
   std::uint64_t starts_noted_ = 0;
   std::size_t deaths_ = 0;
   std::size_t ends_noted_ = 0;                             ///< of Testee::deaths()
+  std::optional<step::ControlExit> control_exit_;
   std::string last_plan_;                                  ///< the id
   std::uint64_t connections_ = 0;                          ///< of the testee's process
   std::optional<std::uint64_t> start_that_leaves_unread_;  ///< which, by Testee::starts()

@@ -168,6 +168,8 @@ std::string_view name_of(FailureKind kind) noexcept {
       return "died";
     case FailureKind::kStillRunning:
       return "still_running";
+    case FailureKind::kOtherExit:
+      return "other_exit";
   }
   return "?";
 }
@@ -202,6 +204,8 @@ std::string_view phrase_of(FailureKind kind) noexcept {
       return "the testee died";
     case FailureKind::kStillRunning:
       return "the client went on running";
+    case FailureKind::kOtherExit:
+      return "another exit status or output";
   }
   return "?";
 }

@@ -72,6 +72,7 @@ enum class FailureKind : std::uint8_t {
   kNoConnection,  ///< it took no connection
   kDied,          ///< the launched testee ended
   kStillRunning,  ///< a client that lives for one connection did not end with it
+  kOtherExit,     ///< a client ended with another status or output than it should
 };
 
 /// Whether it shows in nothing but waiting.
@@ -117,6 +118,8 @@ struct Attempt {
   std::optional<WorkDone> work{};  ///< where the plan compares it
   std::string testee_output;       ///< what it wrote during a failure: OutputLines::text()
   std::uint64_t connections = 0;   ///< that were opened
+  /// How a client ended by itself whose end was expected, and all that it wrote.
+  std::optional<step::ControlExit> exit{};
   /// What came on each of them, by name; "sentinel": on the fresh one of a last frame.
   std::vector<ReplayCame> came;
   /// Who took what was sent, if that was asked for and seen.
