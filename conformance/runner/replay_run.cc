@@ -139,9 +139,7 @@ Plan plan_of(const Replay& replay, const Dialect& dialect) {
   plan.rules = replay.rules;
   plan.dialect = &dialect;
   plan.steps = replay.steps;
-  plan.after = replay.main_stays_open       ? After::kMainOpen
-               : expects_exit(replay.steps) ? After::kTesteeEnded
-                                            : After::kMainEnded;
+  plan.after = after_of(replay.steps, replay.main_stays_open);
   return plan;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "suite/field_edges.h"
 #include "suite/stream_builder.h"
 
 namespace framespec::conformance {
@@ -105,6 +106,44 @@ class CaseCompiler {
     return {};
   }
 
+  Outcome add(const std::string& connection, const FixedSendStep& step) {
+    Send send = step.send;
+    if (step.stop_at_most && options_.stop_at) {
+      if (*options_.stop_at >= send.bytes.size()) {
+        return std::unexpected(NotFor{.reason = "the stream is not cut off there"});
+      }
+      stop(send, *options_.stop_at);
+    }
+    if (send.bytes.empty()) return {};
+    if (step.is_cut) {
+      compiled_.cut_size = send.bytes.size();
+      compiled_.frame_ends = send.frame_ends;
+      compiled_.field_edges = field_edges_of(dialect_, step.send);
+      std::erase_if(compiled_.field_edges,
+                    [&](std::uint64_t edge) { return edge > compiled_.cut_size; });
+      send.arrival = Arrival{};
+    }
+    push(connection, std::move(send));
+    return {};
+  }
+
+  Outcome add(const std::string& connection, const ExpectExitStep& step) {
+    push(connection, ExpectExit{.like = is_inside_frame_ ? step.like_inside_frame : step.like});
+    return {};
+  }
+
+  void stop(Send& send, std::uint64_t at) {
+    const auto next = std::ranges::upper_bound(send.frame_ends, at);
+    const bool is_behind_one = next != send.frame_ends.begin() && *std::prev(next) == at;
+    is_inside_frame_ = at > 0 && next != send.frame_ends.end() && !is_behind_one;
+    send.bytes.resize(at);
+    send.frame_ends.erase(next, send.frame_ends.end());
+    for (step::Copy& copy : send.copies) {
+      copy.size = copy.to < at ? std::min(copy.size, at - copy.to) : 0;
+    }
+    std::erase_if(send.copies, [](const step::Copy& copy) { return copy.size == 0; });
+  }
+
   static void stop(BuiltStream& stream, std::uint64_t at) {
     stream.bytes.resize(std::min<std::uint64_t>(at, stream.bytes.size()));
     std::erase_if(stream.frame_ends, [&](std::uint64_t end) { return end > at; });
@@ -126,6 +165,7 @@ class CaseCompiler {
   CompiledCase compiled_;
   std::map<std::string, std::vector<ExpectedFrame>> expected_;  // sent whole, not yet expected
   std::set<std::string> floods_;  // where a flood's answers are not yet expected
+  bool is_inside_frame_ = false;  // the stream was cut off there
 };
 
 }  // namespace
@@ -156,10 +196,16 @@ std::expected<CompiledCase, NotFor> compile_case(const CaseValue& value, const D
   return compiler.take();
 }
 
+bool is_exchange(const CaseValue& value) {
+  return !value.steps.empty() && std::holds_alternative<ExpectExitStep>(value.steps.back().action);
+}
+
 std::optional<std::size_t> stops_of(const CaseValue& value) {
   for (const auto& step : value.steps) {
     const auto* send = std::get_if<SendStep>(&step.action);
     if (send != nullptr && send->stop_at_most) return send->stop_at_most;
+    const auto* fixed = std::get_if<FixedSendStep>(&step.action);
+    if (fixed != nullptr && fixed->stop_at_most) return fixed->stop_at_most;
   }
   return std::nullopt;
 }

@@ -23,6 +23,8 @@ struct Planned {
   bool is_flooding = false;
 
   Action operator()(const SendStep& /*step*/) const { return Send{.bytes = {}, .frame_ends = {}}; }
+  Action operator()(const FixedSendStep& step) const { return step.send; }
+  Action operator()(const ExpectExitStep& /*step*/) const { return ExpectExit{}; }
   Action operator()(const FloodStep& step) const {
     return Flood{.bytes = {}, .goes_on = step.goes_on, .answer = {}};
   }

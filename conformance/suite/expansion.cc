@@ -173,7 +173,7 @@ std::expected<PlanEntry, NotFor> PlanSource::Expansion::control_of(
         NotFor{.reason = "it does not hold for this dialect: " + *agreement.disagreement,
                .is_lost = true});
   }
-  entry.after = agreement.is_main_open ? After::kMainOpen : After::kMainEnded;
+  entry.after = after_of(plan.steps, agreement.is_main_open);
   return entry;
 }
 
@@ -209,7 +209,7 @@ bool PlanSource::Expansion::is_wanted(const SuiteCase& suite_case, std::size_t v
 void PlanSource::Expansion::expand(const SuiteCase& suite_case) {
   for (std::size_t value = 0; value < suite_case.values.size(); ++value) {
     if (!is_wanted(suite_case, value)) continue;
-    if (dialect_.requests == RequestFraming::kRaw) {
+    if (dialect_.requests == RequestFraming::kRaw && !is_exchange(suite_case.values[value])) {
       reject(suite_case, value, {.reason = "its requests are not framed"});
     } else if (auto unmet = unmet_condition(suite_case, value)) {
       // In all its places for the same reason.

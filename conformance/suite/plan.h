@@ -46,9 +46,12 @@ using step::Send;
 /// steps expect the testee's own end (ExpectExit), there is nobody left to ask.
 enum class After : std::uint8_t { kMainOpen, kMainEnded, kTesteeEnded };
 
-/// Whether the testee's own end is expected: the last step, where it is.
-[[nodiscard]] inline bool expects_exit(const std::vector<Step>& steps) {
-  return !steps.empty() && std::holds_alternative<ExpectExit>(steps.back().action);
+/// What is left when these steps are done, which leave "main" open or not.
+[[nodiscard]] inline After after_of(const std::vector<Step>& steps, bool main_stays_open) {
+  if (!steps.empty() && std::holds_alternative<ExpectExit>(steps.back().action)) {
+    return After::kTesteeEnded;
+  }
+  return main_stays_open ? After::kMainOpen : After::kMainEnded;
 }
 
 struct Plan {

@@ -7,6 +7,7 @@
 #include "framespec/md5.h"
 #include "framespec/prefix.h"
 #include "suite/content.h"
+#include "suite/field_edges.h"
 #include "suite/header_text.h"
 
 namespace framespec::conformance {
@@ -281,16 +282,9 @@ class StreamBuilder {
 
   /// Notes the edges of a frame that will be appended.
   void mark_fields(Bytes frame) {
-    const auto start = stream_.bytes.size();
-    if (!dialect_.lead.empty()) stream_.field_edges.push_back(start + dialect_.lead.size());
-    const auto prefix = decode_prefix(dialect_, frame);
-    if (!prefix || !*prefix) return;
-    stream_.field_edges.push_back(start + (*prefix)->size);
-    if (dialect_.header == HeaderKind::kJson) {
-      stream_.field_edges.push_back(start + (*prefix)->size + (*prefix)->body_size);
+    for (const std::uint64_t edge : field_edges_of_frame(dialect_, frame)) {
+      stream_.field_edges.push_back(stream_.bytes.size() + edge);
     }
-    if (!dialect_.trailer.empty())
-      stream_.field_edges.push_back(start + frame.size() - dialect_.trailer.size());
   }
 
   void mark() {

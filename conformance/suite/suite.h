@@ -65,8 +65,10 @@ class SuiteSet {
   /// In the order in which they are run: sanity first.
   [[nodiscard]] std::span<const Suite> suites() const noexcept;
 
- private:
+  /// Suites that were made in code.
   explicit SuiteSet(std::vector<Suite> suites);
+
+ private:
   std::shared_ptr<const std::vector<Suite>> suites_;
 };
 

@@ -96,6 +96,12 @@ struct SendStep {
   std::optional<std::size_t>
       stop_at_most;  ///< cut the stream off at every offset, this many at most
 };
+/// Bytes as they are, in any dialect: an answer of a fixed exchange.
+struct FixedSendStep {
+  Send send;  ///< without Send::arrival
+  bool is_cut = false;
+  std::optional<std::size_t> stop_at_most;  ///< never behind all of them
+};
 struct FloodStep {
   FrameItem frame;
   SizeExpression total_bytes;
@@ -116,9 +122,16 @@ struct ExpectMemoryStep {
   bool only_in_use = false;
 };
 
-using StepAction = std::variant<Open, SendStep, FloodStep, Finish, Abort, PauseStep,
-                                ExpectFramesStep, ExpectClosed, ExpectTimedClose, ExpectStalledStep,
-                                ExpectMemoryStep, ExpectDescriptorGrowth, MeasureWork, ExpectWork>;
+struct ExpectExitStep {
+  ExpectExit::Like like = ExpectExit::Like::kAnything;
+  /// Where the stream is cut off inside a frame.
+  ExpectExit::Like like_inside_frame = ExpectExit::Like::kAnything;
+};
+
+using StepAction =
+    std::variant<Open, SendStep, FixedSendStep, Await, FloodStep, Finish, Abort, PauseStep,
+                 ExpectFramesStep, ExpectClosed, ExpectTimedClose, ExpectStalledStep,
+                 ExpectMemoryStep, ExpectDescriptorGrowth, MeasureWork, ExpectWork, ExpectExitStep>;
 
 struct CaseStep {
   std::string connection = "main";
