@@ -13,6 +13,7 @@
 #include "cli/interruption.h"
 #include "cli/progress.h"
 #include "cli/report_command.h"
+#include "report/answer_file.h"
 #include "report/event_file.h"
 #include "report/finding_events.h"
 #include "report/output_place.h"
@@ -50,6 +51,31 @@ std::expected<std::vector<DialectChoice>, std::string> load_dialects(
     choices.push_back({.option = option, .dialect = std::move(*dialect)});
   }
   return choices;
+}
+
+/// Which cases, for which dialects.
+struct Cases {
+  SuiteSet suites;
+  std::string suites_name;
+  std::vector<DialectChoice> dialects;
+};
+
+std::expected<Cases, std::string> load_cases(const Selection& selection) {
+  if (!selection.answers.empty()) {
+    const auto exchange = read_answer_file(selection.answers);
+    if (!exchange) return std::unexpected("--answer " + exchange.error());
+    const Dialect& dialect = dialect_of(*exchange);
+    return Cases{.suites = suites_of(*exchange),
+                 .suites_name = selection.answers,
+                 .dialects = {{.option = dialect.name, .dialect = dialect}}};
+  }
+  auto suites = load_suites(selection.suites);
+  if (!suites) return std::unexpected(suites.error());
+  auto dialects = load_dialects(selection.dialects, selection.max_payload);
+  if (!dialects) return std::unexpected(dialects.error());
+  return Cases{.suites = std::move(*suites),
+               .suites_name = selection.suites.empty() ? "built-in" : selection.suites,
+               .dialects = std::move(*dialects)};
 }
 
 ExpandOptions expand_options(const Selection& selection, std::optional<Side> side, bool with_long) {
@@ -96,29 +122,29 @@ void run_and_tell(const RunOptions& options, const std::vector<PlanSource>& sour
 }
 
 int run_suites(const RunCommand& command) {
-  auto suites = load_suites(command.selection.suites);
-  if (!suites) return fail(kExitUsage, suites.error());
-  auto dialects = load_dialects(command.selection.dialects, command.selection.max_payload);
-  if (!dialects) return fail(kExitUsage, dialects.error());
-  auto testee = command.testee.setup();
+  auto cases = load_cases(command.selection);
+  if (!cases) return fail(kExitUsage, cases.error());
+  auto testee = command.testee.setup(command.selection.answers);
   if (!testee) return fail(kExitUsage, testee.error());
-  auto observed = command.testee.observation();
+  auto observed = command.testee.observation(command.selection.answers);
   if (!observed) return fail(kExitUsage, observed.error());
+  if (observed->form == Observation::Form::kExit && command.selection.answers.empty()) {
+    return fail(kExitUsage, "--observe exit needs --answer FILE: what the client is answered");
+  }
   const Side side = testee->choice.is_client() ? Side::kClient : Side::kServer;
-  const RunOptions options{
-      .testee = std::move(*testee),
-      .dialects = std::move(*dialects),
-      .suites = std::move(*suites),
-      .suites_name = command.selection.suites.empty() ? "built-in" : command.selection.suites,
-      .expand = expand_options(command.selection, side, command.thorough),
-      .observed = std::move(*observed),
-      .time_limit = command.testee.time_limit(),
-      .run_limit = limit_of(command.run_limit_s),
-      .thorough = command.thorough,
-      .accept_paced = !command.accepted.empty(),
-      .pace = command.testee.pace(),
-      .program = command.program,
-      .cancelled = &watch_for_interruption()};
+  const RunOptions options{.testee = std::move(*testee),
+                           .dialects = std::move(cases->dialects),
+                           .suites = std::move(cases->suites),
+                           .suites_name = cases->suites_name,
+                           .expand = expand_options(command.selection, side, command.thorough),
+                           .observed = std::move(*observed),
+                           .time_limit = command.testee.time_limit(),
+                           .run_limit = limit_of(command.run_limit_s),
+                           .thorough = command.thorough,
+                           .accept_paced = !command.accepted.empty(),
+                           .pace = command.testee.pace(),
+                           .program = command.program,
+                           .cancelled = &watch_for_interruption()};
   const auto sources = prepare(options);
   if (!sources) return fail(kExitUsage, sources.error());
   if (!command.json_file.empty() && is_one_place(command.events_file, command.json_file)) {
@@ -151,15 +177,14 @@ int run_suites(const RunCommand& command) {
 }
 
 int list_cases(const ListCommand& command) {
-  const auto suites = load_suites(command.selection.suites);
-  if (!suites) return fail(kExitUsage, suites.error());
-  const auto dialects = load_dialects(command.selection.dialects, command.selection.max_payload);
-  if (!dialects) return fail(kExitUsage, dialects.error());
-  const Side side = command.is_client ? Side::kClient : Side::kServer;
+  const auto cases = load_cases(command.selection);
+  if (!cases) return fail(kExitUsage, cases.error());
+  const bool is_client = command.is_client || !command.selection.answers.empty();
+  const Side side = is_client ? Side::kClient : Side::kServer;
   std::size_t count = 0;
   std::vector<PlanSource> sources;
-  for (const DialectChoice& choice : *dialects) {
-    const PlanSource& source = sources.emplace_back(*suites, choice.dialect,
+  for (const DialectChoice& choice : cases->dialects) {
+    const PlanSource& source = sources.emplace_back(cases->suites, choice.dialect,
                                                     expand_options(command.selection, side, true));
     for (const PlanEntry& entry : source.entries()) {
       ++count;
@@ -184,9 +209,8 @@ std::string dialect_in(const std::string& id) {
 }
 
 int explain_case(const ExplainCommand& command) {
-  const auto suites = load_suites(command.selection.suites);
-  if (!suites) return fail(kExitUsage, suites.error());
-  std::vector<std::string> named = command.selection.dialects;
+  Selection selection = command.selection;
+  std::vector<std::string>& named = selection.dialects;
   if (named.empty()) named.push_back(dialect_in(command.case_id));
   if (named.front().empty()) {
     return fail(
@@ -196,9 +220,9 @@ int explain_case(const ExplainCommand& command) {
             "`framespec list --dialect int64` shows them",
             command.case_id));
   }
-  const auto dialects = load_dialects(named, command.selection.max_payload);
-  if (!dialects) return fail(kExitUsage, dialects.error());
-  const PlanSource source(*suites, dialects->front().dialect,
+  const auto cases = load_cases(selection);
+  if (!cases) return fail(kExitUsage, cases.error());
+  const PlanSource source(cases->suites, cases->dialects.front().dialect,
                           expand_options(command.selection, std::nullopt, true));
   const auto plan = source.build(command.case_id);
   if (!plan) return fail(kExitUsage, plan.error());

@@ -44,7 +44,7 @@ constexpr const char* kReportFooter =
     "The exit code is that of the run. Of one that did not end: 1 if it had found something, else\n"
     "3. A file that holds no run is 2.";
 
-void add_selection(CLI::App& app, Selection& selection, bool needs_dialect) {
+void add_selection(CLI::App& app, Selection& selection) {
   CLI::Option* const dialect =
       app.add_option("--dialect", selection.dialects,
                      "Frame format: a name such as int32, int64, json, or a dialect file. Several "
@@ -52,11 +52,19 @@ void add_selection(CLI::App& app, Selection& selection, bool needs_dialect) {
           ->type_name("NAME|FILE")
           ->allow_extra_args(false)
           ->delimiter(',');
-  if (needs_dialect) dialect->required();
-  app.add_option("--suites", selection.suites,
-                 "Suite file, or directory of them, instead of the built-in ones")
+  CLI::Option* const suites =
+      app.add_option("--suites", selection.suites,
+                     "Suite file, or directory of them, instead of the built-in ones")
+          ->check(not_empty())
+          ->type_name("DIR");
+  app.add_option("--answer", selection.answers,
+                 "For an existing client with one fixed exchange: the file that says what it is\n"
+                 "answered (docs/testing-a-client.md), instead of --dialect. Its exit status and\n"
+                 "standard output must be as when the answers came unsplit")
       ->check(not_empty())
-      ->type_name("DIR");
+      ->type_name("FILE")
+      ->excludes(dialect)
+      ->excludes(suites);
   app.add_option("--max-payload", selection.max_payload,
                  "Largest payload the testee is configured to take, in bytes")
       ->check(whole_number(1, kPayloadSizeMax))
@@ -67,6 +75,12 @@ void add_selection(CLI::App& app, Selection& selection, bool needs_dialect) {
                  "cases about that (area timing) are not run")
       ->check(seconds(1))
       ->type_name("S");
+}
+
+void check_cases(const char* command, const Selection& selection) {
+  if (!selection.dialects.empty() || !selection.answers.empty()) return;
+  throw CLI::ValidationError(command,
+                             "needs --dialect NAME|FILE, or --answer FILE of a client's exchange");
 }
 
 void add_filters(CLI::App& app, Selection& selection) {
@@ -92,7 +106,7 @@ void add_filters(CLI::App& app, Selection& selection) {
 CLI::App* add_run(CLI::App& app, RunCommand& command) {
   CLI::App* const run = app.add_subcommand("run", "Run the suites on a testee");
   add_testee(*run, command.testee);
-  add_selection(*run, command.selection, true);
+  add_selection(*run, command.selection);
   add_filters(*run, command.selection);
   add_limits(*run, command.testee);
   run->add_option("--run-limit", command.run_limit_s,
@@ -124,7 +138,7 @@ CLI::App* add_run(CLI::App& app, RunCommand& command) {
 
 CLI::App* add_list(CLI::App& app, ListCommand& command) {
   CLI::App* const list = app.add_subcommand("list", "List the ids of the cases of a dialect");
-  add_selection(*list, command.selection, true);
+  add_selection(*list, command.selection);
   add_filters(*list, command.selection);
   list->add_flag("--client", command.is_client, "Those for a client, instead of a server");
   list->add_flag(
@@ -139,7 +153,7 @@ CLI::App* add_explain(CLI::App& app, ExplainCommand& command) {
   explain->add_option("case", command.case_id, "Id, as `framespec list` and failures show it")
       ->type_name("CASE")
       ->required();
-  add_selection(*explain, command.selection, false);
+  add_selection(*explain, command.selection);
   return explain;
 }
 
@@ -185,6 +199,8 @@ Command parse_command_line(int argc, char** argv) {
     if (run_app->parsed() && !run.testee.is_any()) {
       throw CLI::ValidationError("run", kNeedsTestee);
     }
+    if (run_app->parsed()) check_cases("run", run.selection);
+    if (list_app->parsed()) check_cases("list", list.selection);
     if (replay_app->parsed()) check_replay(replay);
   } catch (const CLI::ParseError& problem) {
     if (problem.get_exit_code() == 0) return EndNow{app.exit(problem)};

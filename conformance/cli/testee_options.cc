@@ -5,6 +5,13 @@
 #include "cli/option_checks.h"
 
 namespace framespec::conformance {
+namespace {
+
+std::string default_observation(const std::string& answers) {
+  return answers.empty() ? std::string(kObserveDefault) : "exit";
+}
+
+}  // namespace
 
 std::chrono::milliseconds milliseconds_of(double seconds) {
   return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
@@ -24,7 +31,7 @@ std::optional<std::chrono::microseconds> TesteeOptions::pace() const {
       std::chrono::duration<double, std::milli>(pace_ms));
 }
 
-std::expected<TesteeSetup, std::string> TesteeOptions::setup() const {
+std::expected<TesteeSetup, std::string> TesteeOptions::setup(const std::string& answers) const {
   TesteeSetup setup{.choice = {}, .address = {}, .start_limit = start_limit()};
   TesteeChoice& choice = setup.choice;
   const std::string& address = server.empty() ? listen : server;
@@ -40,7 +47,8 @@ std::expected<TesteeSetup, std::string> TesteeOptions::setup() const {
   } else {
     choice = {.kind = TesteeKind::kClientThatComes, .value = listen};
   }
-  if (choice.is_client()) choice.observe = observe.empty() ? kObserveDefault : observe;
+  choice.answers = answers;
+  if (choice.is_client()) choice.observe = observe.empty() ? default_observation(answers) : observe;
   if (!address.empty()) {
     auto parsed = Endpoint::parse(address);
     if (!parsed) {
@@ -51,13 +59,17 @@ std::expected<TesteeSetup, std::string> TesteeOptions::setup() const {
   return setup;
 }
 
-std::expected<Observation, std::string> TesteeOptions::observation() const {
-  auto observation = Observation::parse(observe);
+std::expected<Observation, std::string> TesteeOptions::observation(
+    const std::string& answers) const {
+  auto observation = Observation::parse(observe.empty() ? default_observation(answers) : observe);
   if (!observation) return std::unexpected("--observe: " + observation.error());
   if (observation->is_on_stdout() && (client.empty() || client_reconnects)) {
     return std::unexpected(
-        "--observe: only a client that is started for each check (--client without "
-        "--client-reconnects) can be observed by its standard output");
+        "only a client that is started for each check (--client without --client-reconnects) can "
+        "be observed by its standard output, or its end");
+  }
+  if (observation->form != Observation::Form::kExit && !answers.empty()) {
+    return std::unexpected("--answer is for --observe exit, which it stands for by itself");
   }
   return observation;
 }
@@ -93,7 +105,7 @@ void add_testee(CLI::App& app, TesteeOptions& options) {
          "What a client shows of what it has received. echo (default): it sends each frame\n"
          "back; stdout: it writes each payload to its standard output as an int32 frame;\n"
          "stdout:DIALECT (or its file): as one of that dialect; stdout:hex: as a line of\n"
-         "hexadecimal digits")
+         "hexadecimal digits; exit: how it ends, and all that it writes there (--answer)")
       ->type_name("WHAT")
       ->check(not_empty())
       ->excludes(server)

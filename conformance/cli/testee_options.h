@@ -31,9 +31,11 @@ struct TesteeOptions {
   [[nodiscard]] bool is_any() const noexcept {
     return !server.empty() || !launch.empty() || !client.empty() || !listen.empty();
   }
-  /// Whose options they are; or a sentence. Precondition: is_any().
-  [[nodiscard]] std::expected<TesteeSetup, std::string> setup() const;
-  [[nodiscard]] std::expected<Observation, std::string> observation() const;
+  /// Whose options they are; or a sentence. `answers`: the file of --answer; may be empty.
+  /// Precondition: is_any().
+  [[nodiscard]] std::expected<TesteeSetup, std::string> setup(const std::string& answers) const;
+  [[nodiscard]] std::expected<Observation, std::string> observation(
+      const std::string& answers) const;
 };
 
 /// What is said where is_any() must hold and does not.

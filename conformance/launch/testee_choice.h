@@ -25,6 +25,7 @@ struct TesteeChoice {
   bool reconnects = false;  ///< of a started client: it connects again whenever it is let go
   std::string observe{};    ///< what shows what a client has received (--observe); else empty
   std::string listen{};     ///< the address for a started client to connect to; empty: any port
+  std::string answers{};    ///< the file that says what a client is answered (--answer); else empty
 
   /// Whether framespec starts it, and so can look into it and end it.
   [[nodiscard]] bool is_launched() const noexcept {

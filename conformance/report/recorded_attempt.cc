@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "framespec/step_json.h"
+#include "report/answer_file.h"
 #include "report/recorded_run.h"
 #include "runner/run_log.h"
 #include "suite/suite.h"
@@ -93,12 +94,24 @@ const PlanResult* verdict_on(const RunResult& run, const std::string& id) {
   return found;
 }
 
+std::expected<SuiteSet, std::string> suites_of_run(const event::Started& started) {
+  if (!started.testee.answers.empty()) {
+    const auto exchange = read_answer_file(started.testee.answers);
+    if (!exchange) return std::unexpected(exchange.error());
+    return suites_of(*exchange);
+  }
+  auto suites =
+      started.suites == "built-in" ? SuiteSet::built_in() : SuiteSet::load(started.suites);
+  if (!suites) return std::unexpected(to_string(suites.error()));
+  return *std::move(suites);
+}
+
 /// The plan of an attempt, made again.
 std::expected<Plan, std::string> plan_of(const event::AttemptMade& made,
                                          const event::Started& started, const Dialect& dialect) {
   const bool is_own = started.suites != "built-in";
-  const auto suites = is_own ? SuiteSet::load(started.suites) : SuiteSet::built_in();
-  if (!suites) return std::unexpected(to_string(suites.error()));
+  const auto suites = suites_of_run(started);
+  if (!suites) return std::unexpected(suites.error());
   if (hash_of(*suites) != started.suites_hash) {
     return std::unexpected(fmt::format(
         "{} not those of the run any more, and the file does not hold its bytes",

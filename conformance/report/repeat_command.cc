@@ -16,10 +16,14 @@ std::string command_to_repeat(const RunResult& run, const DialectResult& dialect
                                     shell_word(testee.value));
   if (testee.reconnects) command += " --client-reconnects";
   if (!testee.listen.empty()) command += fmt::format(" --listen {}", shell_word(testee.listen));
-  if (!testee.observe.empty() && testee.observe != kObserveDefault) {
-    command += fmt::format(" --observe {}", shell_word(testee.observe));
+  if (!testee.answers.empty()) {
+    command += fmt::format(" --answer {}", shell_word(testee.answers));
+  } else {
+    if (!testee.observe.empty() && testee.observe != kObserveDefault) {
+      command += fmt::format(" --observe {}", shell_word(testee.observe));
+    }
+    command += fmt::format(" --dialect {}", shell_word(dialect.option));
   }
-  command += fmt::format(" --dialect {}", shell_word(dialect.option));
   const auto in_seconds = [](std::chrono::milliseconds time) {
     return std::chrono::duration<double>(time).count();
   };
@@ -42,7 +46,8 @@ std::string command_to_repeat(const RunResult& run, const DialectResult& dialect
         fmt::format(" --pace {}", std::chrono::duration<double, std::milli>(*run.pace).count());
   }
   if (run.accepts_paced) command += " --accept paced";
-  if (run.suites != "built-in") command += fmt::format(" --suites {}", shell_word(run.suites));
+  if (run.suites != "built-in" && testee.answers.empty())
+    command += fmt::format(" --suites {}", shell_word(run.suites));
   return command + fmt::format(" --filter {}", shell_word(id));
 }
 

@@ -9,6 +9,7 @@ nlohmann::ordered_json testee_json(const TesteeChoice& testee) {
   if (testee.reconnects) json["reconnects"] = true;
   if (!testee.observe.empty()) json["observe"] = testee.observe;
   if (!testee.listen.empty()) json["listen"] = testee.listen;
+  if (!testee.answers.empty()) json["answers"] = testee.answers;
   return json;
 }
 

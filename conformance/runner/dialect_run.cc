@@ -123,8 +123,9 @@ void DialectRun::learn_control_exit(const step::ControlExit& first) {
   if (!again.exit) {
     runner_.problem = TesteeProblem{
         TesteeProblem::Kind::kUnusable,
-        fmt::format("the client came to its end once, and not when all was done again: {}",
-                    again.failure ? to_string(*again.failure) : again.error.value_or("interrupted")),
+        fmt::format(
+            "the client came to its end once, and not when all was done again: {}",
+            again.failure ? to_string(*again.failure) : again.error.value_or("interrupted")),
         again.testee_output};
   } else if (*again.exit != first) {
     runner_.problem = TesteeProblem{

@@ -85,8 +85,8 @@ StepResult PlanConnection::await(const Await& step) {
   for (;;) {
     Bytes input(requests_);
     const auto is_whole = awaited_->take(input);
-    requests_.erase(requests_.begin(),
-                    requests_.begin() + static_cast<std::ptrdiff_t>(requests_.size() - input.size()));
+    requests_.erase(requests_.begin(), requests_.begin() + static_cast<std::ptrdiff_t>(
+                                                               requests_.size() - input.size()));
     if (!is_whole) {
       return StepResult::failed(FailureKind::kNotDecodable, words(step), is_whole.error());
     }
@@ -94,10 +94,10 @@ StepResult PlanConnection::await(const Await& step) {
     if (is_cancelled()) return StepResult::cancelled();
     if (is_last_read) {
       note_hang(patience);
-      return StepResult::failed(FailureKind::kNoAnswer, words(step),
-                                fmt::format("{} bytes, and nothing for {:.3g} s more",
-                                            awaited_->size(),
-                                            std::chrono::duration<double>(patience.waited()).count()));
+      return StepResult::failed(
+          FailureKind::kNoAnswer, words(step),
+          fmt::format("{} bytes, and nothing for {:.3g} s more", awaited_->size(),
+                      std::chrono::duration<double>(patience.waited()).count()));
     }
     is_last_read = patience.is_over();
     const std::uint64_t before = bytes_requested_;
@@ -120,9 +120,8 @@ std::expected<ByteVector, StepResult> PlanConnection::bytes_of(const Send& step)
 }
 
 std::string PlanConnection::how_it_goes_on(const Patience& patience) const {
-  std::string came =
-      fmt::format("nothing for {:.3g} s: it goes on running",
-                  std::chrono::duration<double>(patience.waited()).count());
+  std::string came = fmt::format("nothing for {:.3g} s: it goes on running",
+                                 std::chrono::duration<double>(patience.waited()).count());
   if (deliverer_.peer_end() == PeerEnd::kOpen) came += ", and its connection is open";
   if (!requests_.empty()) {
     came += fmt::format("; {} bytes that it has sent are not awaited by the answer file: {}",

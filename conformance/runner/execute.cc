@@ -124,7 +124,7 @@ StepResult Execution::warm_up_client() {
 }
 
 bool Execution::run_steps() {
-  if (expects_exit(plan_.steps) && options_.observed.form != Observation::Form::kExit) {
+  if (plan_.after == After::kTesteeEnded && options_.observed.form != Observation::Form::kExit) {
     take(StepResult::unobservable(
         "it looks at how a client ends, and what it writes (--client CMD --observe exit)"));
     return false;
@@ -200,7 +200,8 @@ StepResult Execution::carry_out(const Step& step) {
     return connection.expect_closed(*closed);
   }
   if (const auto* await = std::get_if<Await>(&step.action)) return connection.await(*await);
-  if (const auto* exit = std::get_if<ExpectExit>(&step.action)) return connection.expect_exit(*exit);
+  if (const auto* exit = std::get_if<ExpectExit>(&step.action))
+    return connection.expect_exit(*exit);
   return expect_frames(connection, std::get<ExpectFrames>(step.action));
 }
 

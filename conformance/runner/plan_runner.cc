@@ -10,6 +10,7 @@
 
 #include "launch/process_figures.h"
 #include "runner/plan_connection.h"
+#include "suite/exchange.h"
 
 namespace framespec::conformance {
 namespace {
@@ -51,7 +52,11 @@ event::RestartReason reason_of(std::uint64_t Restarts::* why) {
 }  // namespace
 
 Plan sanity_plan(const PlanSource& source) {
-  const std::string id = fmt::format("sanity/{}/whole/{}", source.dialect().name, kSanityName);
+  const auto id_of = [&](std::string_view name) {
+    return fmt::format("sanity/{}/whole/{}", source.dialect().name, name);
+  };
+  if (auto plan = source.build(id_of(kExchangeSanity))) return std::move(*plan);
+  const std::string id = id_of(kSanityName);
   if (auto plan = source.build(id)) return std::move(*plan);
   Plan plan;
   plan.id = plan.control_id = id;
@@ -94,7 +99,7 @@ bool PlanRunner::make_ready() {
 // So that what is told of the plan can be played by itself.
 Plan PlanRunner::with_control(const Plan& given) const {
   Plan plan = given;
-  if (!control_exit_ || !expects_exit(plan.steps)) return plan;
+  if (!control_exit_ || plan.after != After::kTesteeEnded) return plan;
   auto& exit = std::get<ExpectExit>(plan.steps.back().action);
   if (exit.like != ExpectExit::Like::kAnything && !exit.control) exit.control = control_exit_;
   return plan;

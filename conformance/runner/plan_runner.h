@@ -90,7 +90,7 @@ class PlanRunner {
   std::uint64_t Restarts::* why_restarted_ = &Restarts::after_death;  ///< where it is started next
   std::uint64_t starts_noted_ = 0;
   std::size_t deaths_ = 0;
-  std::size_t ends_noted_ = 0;                             ///< of Testee::deaths()
+  std::size_t ends_noted_ = 0;  ///< of Testee::deaths()
   std::optional<step::ControlExit> control_exit_;
   std::string last_plan_;                                  ///< the id
   std::uint64_t connections_ = 0;                          ///< of the testee's process

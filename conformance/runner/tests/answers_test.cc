@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "framespec/dialect.h"
@@ -34,7 +36,7 @@ TEST(Answers, StopsAtWhatIsNoFrame) {
   answers.add(as_bytes("\x01\0\0\0a\xff\xff\xff\xff"sv));
   EXPECT_TRUE(answers.has_frame()) << "the frame before the error counts";
   ASSERT_TRUE(answers.error().has_value());
-  EXPECT_EQ(answers.error()->kind, ErrorKind::kNegativeLength);
+  EXPECT_NE(answers.error()->find("negative_length"), std::string::npos) << *answers.error();
   answers.add(as_bytes("\x01\0\0\0b"sv));
   EXPECT_TRUE(answers.take().has_value());
   EXPECT_FALSE(answers.has_frame()) << "nothing behind the error counts";
@@ -47,7 +49,7 @@ TEST(Answers, ChecksTheDigestOfAJsonHeader) {
   const std::string frame = {static_cast<char>(header.size()), 0, 0, 0};
   answers.add(as_bytes(frame + std::string(header) + "x"));
   ASSERT_TRUE(answers.error().has_value());
-  EXPECT_EQ(answers.error()->kind, ErrorKind::kDigestMismatch);
+  EXPECT_NE(answers.error()->find("digest_mismatch"), std::string::npos) << *answers.error();
 }
 
 TEST(Answers, ComparesABegunFrameAsItComes) {
@@ -98,6 +100,56 @@ TEST(Preview, ShortensAndFallsBackToHex) {
   EXPECT_EQ(preview(as_bytes("plain")), "\"plain\"");
   EXPECT_EQ(preview(as_bytes("\x01\xff"sv)), "01 ff");
   EXPECT_EQ(preview(as_bytes(std::string(100, 'a'))), "\"aaaaaaaaaaaa\" … \"aaaaaa\"");
+}
+
+TEST(Answers, OnStandardOutputArePayloadsInFramesOfAnotherDialect) {
+  const auto observed = Observation::parse("stdout:int64");
+  ASSERT_TRUE(observed.has_value()) << observed.error();
+  Answers answers(*find_dialect("json"), *observed);
+  answers.add(as_bytes("\x02\0\0\0\0\0\0\0hi"sv));
+  ASSERT_TRUE(answers.has_frame());
+  const ReceivedFrame frame = *answers.take();
+  const ExpectedFrame expected{
+      .payload = bytes_of("hi"), .lead = bytes_of("L"), .filename = "not shown"};
+  EXPECT_EQ(answers.difference_from(expected, frame), std::nullopt);
+  const ExpectedFrame other{.payload = bytes_of("ho"), .lead = {}, .filename = {}};
+  EXPECT_TRUE(answers.difference_from(other, frame).has_value());
+}
+
+TEST(Answers, AreLinesOfHexHoweverTheyAreCut) {
+  const auto observed = Observation::parse("stdout:hex");
+  ASSERT_TRUE(observed.has_value()) << observed.error();
+  const std::string_view text = "6869\n\n00Ff\n6";
+  for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+    Answers answers(*find_dialect("int32"), *observed);
+    answers.add(as_bytes(text.substr(0, cut)));
+    answers.add(as_bytes(text.substr(cut)));
+    ASSERT_TRUE(answers.has_frame()) << cut;
+    EXPECT_EQ(as_text(answers.take()->payload), "hi") << cut;
+    EXPECT_EQ(as_text(answers.take()->payload), "") << cut;
+    EXPECT_EQ(as_text(answers.take()->payload), "\0\xff"sv) << cut;
+    EXPECT_FALSE(answers.has_frame()) << cut;
+    EXPECT_EQ(answers.partial_size(), 1U) << cut;
+    EXPECT_FALSE(answers.error().has_value()) << cut;
+  }
+}
+
+TEST(Answers, AreNoneWhereALineIsNotHex) {
+  Answers answers(*find_dialect("int32"), *Observation::parse("stdout:hex"));
+  answers.add(as_bytes("6869\nTraceback\n6869\n"sv));
+  EXPECT_TRUE(answers.take().has_value());
+  EXPECT_TRUE(answers.error().has_value());
+  EXPECT_FALSE(answers.has_frame()) << "nothing behind the error counts";
+}
+
+TEST(Observation, IsReadByItsName) {
+  EXPECT_EQ(Observation::parse("")->form, Observation::Form::kEcho);
+  EXPECT_EQ(Observation::parse("echo")->form, Observation::Form::kEcho);
+  EXPECT_EQ(Observation::parse("stdout")->frames->name, "int32");
+  EXPECT_EQ(Observation::parse("exit")->form, Observation::Form::kExit);
+  for (const char* const wrong : {"stdin", "stdouthex", "stdout:", "stdout:no_such_dialect"}) {
+    EXPECT_FALSE(Observation::parse(wrong).has_value()) << wrong;
+  }
 }
 
 }  // namespace
