@@ -180,8 +180,7 @@ TEST(LongCutReply, ends_with_its_peer_and_keeps_nobody_waiting) {
 }
 
 TEST(LongCutReply, is_no_idle_connection_while_it_goes_on) {
-  const ServerProcess server(
-      {"--reply-segmentation", "byte_by_byte", "--idle-timeout", "3"});
+  const ServerProcess server({"--reply-segmentation", "byte_by_byte", "--idle-timeout", "3"});
   PlainSocket peer(server.address());
   // Longer than the time-out, as each byte takes a millisecond at least.
   const std::string frame = int32_frame(std::string(4'000, 'x'));

@@ -1,0 +1,77 @@
+"""Which case finds which planted defect of a client, and which rules of SPEC.md are held by that.
+
+Most are those of a server too, and found by the same case: planted_defects.py has what it is, and a row here shows that it
+is found in a client as well. The others are those that only a client can have.
+"""
+
+import shlex
+from dataclasses import dataclass
+
+from launch_command import python_testee
+from planted_defects import HERE, MUTANTS, Mutant
+
+
+@dataclass(frozen=True)
+class PlantedClient(Mutant):
+    program: str = "mutant_client.py"
+    observe: str = "echo"    # of --observe
+    reconnects: bool = False
+
+    def testee(self, defect=None):
+        """The options of framespec run that say what is tested."""
+        arguments = ["--defect", defect or self.defect, "--dialect", shlex.quote(self.dialect), *self.options]
+        arguments += ["--stdout"] * (self.observe == "stdout") + ["--again"] * self.reconnects
+        return ["--client", python_testee(HERE / self.program, *arguments), "--observe", self.observe,
+                *["--client-reconnects"] * self.reconnects]
+
+    def twin(self):
+        return self.dialect, self.options, self.observe, self.reconnects
+
+
+def like_server(defect, **more):
+    """With the case and the rules of the server that has it."""
+    server = next(each for each in MUTANTS if each.defect == defect)
+    return PlantedClient(**(vars(server) | {"program": PlantedClient.program} | more))
+
+
+def of_client(defect, filters, case, rules, **more):
+    return PlantedClient(defect, "int32", (filters,), case, tuple(rules.split()), **more)
+
+
+CLIENTS = [
+    like_server("prefix_in_one_recv"),
+    like_server("prefix_after_three"),
+    like_server("leftovers_lost"),
+    like_server("one_frame_a_read"),
+    like_server("zero_is_end"),
+    like_server("negative_accepted"),
+    like_server("limit_of_first_frame"),
+    like_server("answers_lost_at_error"),
+    like_server("answers_last_first"),
+    like_server("byte_order_guessed"),
+    like_server("maximum_excluded"),
+    like_server("reserves_announced"),
+    like_server("buffer_a_piece"),
+    like_server("padded_at_end"),
+    like_server("end_is_empty"),
+    like_server("end_seen_first"),
+    like_server("stays_open_at_end"),
+    like_server("short_write"),
+    like_server("silent_on_error"),
+    like_server("spins_on_error"),
+    like_server("resets_on_error"),
+    like_server("stops_after_ten"),
+    like_server("header_characters"),
+    like_server("digest_ignored"),
+    like_server("prefix_after_three", observe="stdout"),
+    like_server("leftovers_lost", observe="stdout"),
+    like_server("leftovers_lost", reconnects=True),
+    like_server("dies_at_reset", reconnects=True),
+    like_server("sends_on"),
+    of_client("dies_of_sigpipe", "liveness/*/after_reset_in_frame-1", "liveness/after_reset_in_frame", "CON-1"),
+    of_client("runs_on", "end_of_stream/*/at_once", "end_of_stream/at_once", "EOS-1"),
+    of_client("connects_twice", "segmentation/*/whole/one_frame", "segmentation/one_frame", "SEG-1"),
+    of_client("prints_twice", "segmentation/*/whole/one_frame", "segmentation/one_frame", "SEG-1", observe="stdout"),
+    of_client("prints_late", "coalescing/*/whole/two_frames", "coalescing/two_frames", "SEG-2", observe="stdout"),
+    of_client("last_print_lost", "coalescing/*/whole/two_frames", "coalescing/two_frames", "SEG-2", observe="stdout"),
+]
