@@ -52,10 +52,11 @@ std::expected<std::vector<DialectChoice>, std::string> load_dialects(
   return choices;
 }
 
-ExpandOptions expand_options(const Selection& selection, bool with_long) {
+ExpandOptions expand_options(const Selection& selection, std::optional<Side> side, bool with_long) {
   std::optional<std::chrono::milliseconds> frame_timeout;
   if (selection.frame_timeout_s > 0) frame_timeout = milliseconds_of(selection.frame_timeout_s);
-  return {.payload_max = selection.max_payload,
+  return {.side = side,
+          .payload_max = selection.max_payload,
           .frame_timeout = frame_timeout,
           .with_long = with_long,
           .seed = selection.seed,
@@ -99,17 +100,19 @@ int run_suites(const RunCommand& command) {
   if (!suites) return fail(kExitUsage, suites.error());
   auto dialects = load_dialects(command.selection.dialects, command.selection.max_payload);
   if (!dialects) return fail(kExitUsage, dialects.error());
-  auto server = command.testee.endpoint();
-  if (!server) return fail(kExitUsage, server.error());
+  auto testee = command.testee.setup();
+  if (!testee) return fail(kExitUsage, testee.error());
+  auto observed = command.testee.observation();
+  if (!observed) return fail(kExitUsage, observed.error());
+  const Side side = testee->choice.is_client() ? Side::kClient : Side::kServer;
   const RunOptions options{
-      .server = std::move(*server),
-      .launch = command.testee.launch,
+      .testee = std::move(*testee),
       .dialects = std::move(*dialects),
       .suites = std::move(*suites),
       .suites_name = command.selection.suites.empty() ? "built-in" : command.selection.suites,
-      .expand = expand_options(command.selection, command.thorough),
+      .expand = expand_options(command.selection, side, command.thorough),
+      .observed = std::move(*observed),
       .time_limit = command.testee.time_limit(),
-      .start_limit = command.testee.start_limit(),
       .run_limit = limit_of(command.run_limit_s),
       .thorough = command.thorough,
       .accept_paced = !command.accepted.empty(),
@@ -152,11 +155,12 @@ int list_cases(const ListCommand& command) {
   if (!suites) return fail(kExitUsage, suites.error());
   const auto dialects = load_dialects(command.selection.dialects, command.selection.max_payload);
   if (!dialects) return fail(kExitUsage, dialects.error());
+  const Side side = command.is_client ? Side::kClient : Side::kServer;
   std::size_t count = 0;
   std::vector<PlanSource> sources;
   for (const DialectChoice& choice : *dialects) {
-    const PlanSource& source =
-        sources.emplace_back(*suites, choice.dialect, expand_options(command.selection, true));
+    const PlanSource& source = sources.emplace_back(*suites, choice.dialect,
+                                                    expand_options(command.selection, side, true));
     for (const PlanEntry& entry : source.entries()) {
       ++count;
       // Its times are not known.
@@ -195,7 +199,7 @@ int explain_case(const ExplainCommand& command) {
   const auto dialects = load_dialects(named, command.selection.max_payload);
   if (!dialects) return fail(kExitUsage, dialects.error());
   const PlanSource source(*suites, dialects->front().dialect,
-                          expand_options(command.selection, true));
+                          expand_options(command.selection, std::nullopt, true));
   const auto plan = source.build(command.case_id);
   if (!plan) return fail(kExitUsage, plan.error());
   fmt::print("{}", explain(*plan));

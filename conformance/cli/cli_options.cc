@@ -126,6 +126,7 @@ CLI::App* add_list(CLI::App& app, ListCommand& command) {
   CLI::App* const list = app.add_subcommand("list", "List the ids of the cases of a dialect");
   add_selection(*list, command.selection, true);
   add_filters(*list, command.selection);
+  list->add_flag("--client", command.is_client, "Those for a client, instead of a server");
   list->add_flag(
       "--json", command.is_json,
       "Each as a JSON object on a line: rules, level, bytes, cuts, and what must come back");
@@ -181,9 +182,8 @@ Command parse_command_line(int argc, char** argv) {
     app.parse(argc, argv);
     if (app.get_subcommands().empty())
       throw CLI::RequiredError("One of run, replay, report, list and explain");
-    if (run_app->parsed() && run.testee.server.empty() == run.testee.launch.empty()) {
-      throw CLI::ValidationError("run",
-                                 "needs a testee: --launch 'CMD {port}' or --server HOST:PORT");
+    if (run_app->parsed() && !run.testee.is_any()) {
+      throw CLI::ValidationError("run", kNeedsTestee);
     }
     if (replay_app->parsed()) check_replay(replay);
   } catch (const CLI::ParseError& problem) {

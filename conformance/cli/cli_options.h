@@ -37,6 +37,7 @@ struct RunCommand {
 
 struct ListCommand {
   Selection selection;
+  bool is_client = false;
   bool is_json = false;
 };
 

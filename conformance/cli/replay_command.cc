@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <expected>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -13,7 +14,7 @@
 #include "cli/option_checks.h"
 #include "framespec/dialect.h"
 #include "launch/command_template.h"
-#include "launch/testee.h"
+#include "launch/testee_setup.h"
 #include "report/replay_as_case.h"
 #include "report/replay_as_test.h"
 #include "report/replay_file.h"
@@ -62,24 +63,19 @@ std::expected<std::string, std::string> converted(const ReplayCommand& command, 
   return to_ndjson(replay);
 }
 
-std::expected<Testee, std::string> testee_of(const ReplayCommand& command, const Dialect& dialect) {
-  auto server = command.testee.endpoint();
-  if (!server) return std::unexpected(server.error());
-  if (*server) return Testee::running_at(**std::move(server));
-  if (command.dialect.empty() && command_uses(command.testee.launch, "dialect") &&
-      !is_shipped(dialect)) {
+std::expected<std::unique_ptr<Testee>, std::string> testee_of(const ReplayCommand& command,
+                                                              const Dialect& dialect) {
+  const auto setup = command.testee.setup();
+  if (!setup) return std::unexpected(setup.error());
+  if (setup->choice.is_launched() && command.dialect.empty() &&
+      command_uses(setup->choice.value, "dialect") && !is_shipped(dialect)) {
     return std::unexpected(fmt::format(
         "the testee is told its dialect, and \"{}\" as this file has it is none that it can know "
         "by name; give the dialect's file with --dialect FILE",
         dialect.name));
   }
-  return Testee::launched(
-      {.command = command.testee.launch,
-       .values = {.port = 0,
-                  .host = "127.0.0.1",
-                  .dialect = command.dialect.empty() ? dialect.name : command.dialect,
-                  .max_payload = dialect.payload_size_max},
-       .start_limit = command.testee.start_limit()});
+  return make_testee(*setup, command.dialect.empty() ? dialect.name : command.dialect,
+                     dialect.payload_size_max);
 }
 
 int exit_code_of(ReplayResult::Outcome outcome) {
@@ -95,16 +91,20 @@ int exit_code_of(ReplayResult::Outcome outcome) {
 }
 
 int play_to_testee(const ReplayCommand& command, const Replay& replay, const Dialect& dialect) {
-  auto testee = testee_of(command, dialect);
-  if (!testee) return fail(kExitUsage, testee.error());
+  const auto owner = testee_of(command, dialect);
+  if (!owner) return fail(kExitUsage, owner.error());
+  auto observed = command.testee.observation();
+  if (!observed) return fail(kExitUsage, observed.error());
+  Testee& testee = **owner;
   const auto suites = SuiteSet::built_in();
   if (!suites) return fail(kExitCannotWork, to_string(suites.error()));
-  testee->cancelled = &watch_for_interruption();
+  testee.cancelled = &watch_for_interruption();
   ExecuteOptions options;
   options.time_limit = command.testee.time_limit();
   options.pace = command.testee.pace();
-  options.cancelled = testee->cancelled;
-  const ReplayResult result = play(replay, dialect, *suites, *testee, options);
+  options.observed = *std::move(observed);
+  options.cancelled = testee.cancelled;
+  const ReplayResult result = play(replay, dialect, *suites, testee, options);
   fmt::print("{}", replay_text(replay, dialect, result, Style::of(STDOUT_FILENO)));
   return exit_code_of(result.outcome);
 }
@@ -150,13 +150,10 @@ CLI::App* add_replay(CLI::App& app, ReplayCommand& command) {
 }
 
 void check_replay(const ReplayCommand& command) {
-  const TesteeOptions& testee = command.testee;
-  const bool has_testee = !testee.server.empty() || !testee.launch.empty();
+  const bool has_testee = command.testee.is_any();
   if (!has_testee && !command.converts()) {
     throw CLI::ValidationError(
-        "replay",
-        "needs a testee: --launch 'CMD {port}' or --server HOST:PORT; --as-file, --as-test and "
-        "--as-case need none");
+        "replay", std::string(kNeedsTestee) + "; --as-file, --as-test and --as-case need none");
   }
   if (has_testee && command.converts()) {
     throw CLI::ValidationError(

@@ -24,21 +24,80 @@ std::optional<std::chrono::microseconds> TesteeOptions::pace() const {
       std::chrono::duration<double, std::milli>(pace_ms));
 }
 
-std::expected<std::optional<Endpoint>, std::string> TesteeOptions::endpoint() const {
-  if (server.empty()) return std::nullopt;
-  auto parsed = Endpoint::parse(server);
-  if (!parsed) return std::unexpected("--server " + parsed.error());
-  return *std::move(parsed);
+std::expected<TesteeSetup, std::string> TesteeOptions::setup() const {
+  TesteeSetup setup{.choice = {}, .address = {}, .start_limit = start_limit()};
+  TesteeChoice& choice = setup.choice;
+  const std::string& address = server.empty() ? listen : server;
+  if (!server.empty()) {
+    choice = {.kind = TesteeKind::kServer, .value = server};
+  } else if (!launch.empty()) {
+    choice = {.kind = TesteeKind::kLaunched, .value = launch};
+  } else if (!client.empty()) {
+    choice = {.kind = TesteeKind::kClient,
+              .value = client,
+              .reconnects = client_reconnects,
+              .listen = listen};
+  } else {
+    choice = {.kind = TesteeKind::kClientThatComes, .value = listen};
+  }
+  if (choice.is_client()) choice.observe = observe.empty() ? kObserveDefault : observe;
+  if (!address.empty()) {
+    auto parsed = Endpoint::parse(address);
+    if (!parsed) {
+      return std::unexpected((server.empty() ? "--listen " : "--server ") + parsed.error());
+    }
+    setup.address = *std::move(parsed);
+  }
+  return setup;
+}
+
+std::expected<Observation, std::string> TesteeOptions::observation() const {
+  auto observation = Observation::parse(observe);
+  if (!observation) return std::unexpected("--observe: " + observation.error());
+  if (observation->is_on_stdout() && (client.empty() || client_reconnects)) {
+    return std::unexpected(
+        "--observe: only a client that is started for each check (--client without "
+        "--client-reconnects) can be observed by its standard output");
+  }
+  return observation;
 }
 
 void add_testee(CLI::App& app, TesteeOptions& options) {
   CLI::Option* const server =
       app.add_option("--server", options.server, "Address of a testee that runs already")
           ->type_name("HOST:PORT|unix:PATH");
-  app.add_option("--launch", options.launch,
-                 "Command that starts the testee (by /bin/sh); it is ended afterwards")
-      ->type_name("'CMD {port}'")
-      ->excludes(server);
+  CLI::Option* const launch =
+      app.add_option("--launch", options.launch,
+                     "Command that starts the testee (by /bin/sh); it is ended afterwards")
+          ->type_name("'CMD {port}'")
+          ->excludes(server);
+  CLI::Option* const client =
+      app.add_option("--client", options.client,
+                     "The testee is a client: command that starts it, for each check anew. It\n"
+                     "connects to framespec, and ends when its connection has ended")
+          ->type_name("'CMD {port}'")
+          ->excludes(server)
+          ->excludes(launch);
+  app.add_flag("--client-reconnects", options.client_reconnects,
+               "It is started once, and connects again whenever its connection has ended")
+      ->needs(client);
+  app.add_option("--listen", options.listen,
+                 "Address for a client to connect to; without --client one that runs by itself\n"
+                 "and connects again whenever its connection has ended")
+      ->type_name("HOST:PORT")
+      ->check(not_empty())
+      ->excludes(server)
+      ->excludes(launch);
+  app.add_option(
+         "--observe", options.observe,
+         "What a client shows of what it has received. echo (default): it sends each frame\n"
+         "back; stdout: it writes each payload to its standard output as an int32 frame;\n"
+         "stdout:DIALECT (or its file): as one of that dialect; stdout:hex: as a line of\n"
+         "hexadecimal digits")
+      ->type_name("WHAT")
+      ->check(not_empty())
+      ->excludes(server)
+      ->excludes(launch);
 }
 
 void add_limits(CLI::App& app, TesteeOptions& options) {
@@ -49,7 +108,7 @@ void add_limits(CLI::App& app, TesteeOptions& options) {
       ->type_name("S")
       ->capture_default_str();
   app.add_option("--start-limit", options.start_limit_s,
-                 "Seconds within which a launched testee must listen")
+                 "Seconds within which a launched testee must listen, or a client connect")
       ->check(seconds())
       ->type_name("S")
       ->capture_default_str();

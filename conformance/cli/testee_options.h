@@ -8,14 +8,19 @@
 #include <optional>
 #include <string>
 
-#include "launch/endpoint.h"
+#include "launch/testee_setup.h"
+#include "runner/observation.h"
 #include "runner/run.h"
 
 namespace framespec::conformance {
 
 struct TesteeOptions {
-  std::string server;  ///< one of the two at most
+  std::string server;
   std::string launch;
+  std::string client;
+  bool client_reconnects = false;
+  std::string listen;  ///< of a client: ours
+  std::string observe;
   double time_limit_s = std::chrono::duration<double>(kTimeLimitDefault).count();
   double start_limit_s = std::chrono::duration<double>(kStartLimitDefault).count();
   double pace_ms = 0;  ///< 0: with proof
@@ -23,11 +28,20 @@ struct TesteeOptions {
   [[nodiscard]] std::chrono::milliseconds time_limit() const;
   [[nodiscard]] std::chrono::milliseconds start_limit() const;
   [[nodiscard]] std::optional<std::chrono::microseconds> pace() const;
-  /// Of `server`, nothing where there is none; or a sentence.
-  [[nodiscard]] std::expected<std::optional<Endpoint>, std::string> endpoint() const;
+  [[nodiscard]] bool is_any() const noexcept {
+    return !server.empty() || !launch.empty() || !client.empty() || !listen.empty();
+  }
+  /// Whose options they are; or a sentence. Precondition: is_any().
+  [[nodiscard]] std::expected<TesteeSetup, std::string> setup() const;
+  [[nodiscard]] std::expected<Observation, std::string> observation() const;
 };
 
-/// --server and --launch.
+/// What is said where is_any() must hold and does not.
+inline constexpr const char* kNeedsTestee =
+    "needs a testee: --launch 'CMD {port}' or --server HOST:PORT, --client 'CMD {port}' or "
+    "--listen HOST:PORT";
+
+/// --server, --launch, --client, --listen, and what belongs to them.
 void add_testee(CLI::App& app, TesteeOptions& options);
 /// --time-limit and --start-limit.
 void add_limits(CLI::App& app, TesteeOptions& options);
@@ -36,8 +50,10 @@ void add_pace(CLI::App& app, TesteeOptions& options);
 
 /// What --launch fills in: for the end of a command's help.
 inline constexpr const char* kLaunchHelp =
-    "In --launch these are filled in: {port} {host} {dialect} {max_payload}; and in the testee's\n"
-    "environment FRAMESPEC_PORT, FRAMESPEC_HOST, FRAMESPEC_DIALECT, FRAMESPEC_MAX_PAYLOAD.";
+    "In --launch and --client these are filled in: {port} {host} {dialect} {max_payload}; and in "
+    "the\n"
+    "testee's environment FRAMESPEC_PORT, FRAMESPEC_HOST, FRAMESPEC_DIALECT, "
+    "FRAMESPEC_MAX_PAYLOAD.";
 
 [[nodiscard]] std::chrono::milliseconds milliseconds_of(double seconds);
 

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -32,7 +33,8 @@ Connection::Connection(int fd, DelivererOptions options)
     : fd_(fd),
       options_(std::move(options)),
       buffer_(kReadSize),
-      low_water_mark_(options_.testee_pid, options_.leaves_unread) {
+      low_water_mark_(options_.testee_pid, options_.leaves_unread),
+      are_answers_open_(options_.answers_fd >= 0) {
   int domain = 0;
   socklen_t size = sizeof domain;
   ::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size);
@@ -88,7 +90,7 @@ Connection::Step Connection::send_all(Bytes bytes, Deadline deadline, std::uint6
       if (drain()) continue;
       if (end_ == PeerEnd::kReset) return Step::kReset;
       if (is_late(deadline)) return Step::kTimeout;
-      sleep(static_cast<short>(POLLOUT | reading()), latest(deadline));
+      sleep_until_readable(latest(deadline), POLLOUT);
     }
     if (is_cancelled()) return Step::kCancelled;
   }
@@ -108,17 +110,19 @@ bool Connection::is_late(Deadline deadline, bool could_take_more) {
   return false;
 }
 
-short Connection::reading() const noexcept { return end_ == PeerEnd::kOpen ? POLLIN : 0; }
-
-void Connection::sleep(short events, Deadline until) const {
+// Without events poll() would still return at once for a descriptor whose both directions have
+// ended.
+void Connection::sleep(short events, int answers_fd, Deadline until) const {
   const auto now = std::chrono::steady_clock::now();
   if (now >= until) return;
   const auto nap = std::min<std::chrono::nanoseconds>(until - now, kSleepMax);
   const timespec time{0, static_cast<long>(nap.count())};
-  // Without events poll() would still return at once for a descriptor whose both directions have
-  // ended.
-  pollfd entry{events == 0 ? -1 : fd_, events, 0};
-  ::ppoll(&entry, 1, &time, nullptr);
+  std::array<pollfd, 2> entries{{{events == 0 ? -1 : fd_, events, 0}, {answers_fd, POLLIN, 0}}};
+  ::ppoll(entries.data(), entries.size(), &time, nullptr);
+}
+
+void Connection::sleep_until_readable(Deadline until, short more) const {
+  sleep(static_cast<short>(reading() | more), are_answers_open_ ? options_.answers_fd : -1, until);
 }
 
 Connection::Step Connection::push_all(Bytes bytes, std::chrono::milliseconds stall,
@@ -132,15 +136,19 @@ Connection::Step Connection::push_all(Bytes bytes, std::chrono::milliseconds sta
     if (*count > 0) give_up = now + stall;
     if (is_cancelled()) return Step::kCancelled;
     if (now >= deadline || now >= give_up) return bytes.empty() ? Step::kDone : Step::kTimeout;
-    if (*count == 0) sleep(POLLOUT, std::min(give_up, deadline));
+    if (*count == 0) sleep(POLLOUT, -1, std::min(give_up, deadline));
   }
   return Step::kDone;
 }
 
-bool Connection::read_once() {
+// One read; false when nothing is there.
+bool Connection::take_from(int fd, bool is_answer) {
   for (;;) {
-    const ssize_t count = ::recv(fd_, buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+    // read() is recv() without flags, and knows pipes; both descriptors may be blocking ones.
+    const ssize_t count = fd == fd_ ? ::recv(fd, buffer_.data(), buffer_.size(), MSG_DONTWAIT)
+                                    : ::read(fd, buffer_.data(), buffer_.size());
     if (count > 0) {
+      if (!is_answer) return true;
       received_ += static_cast<std::uint64_t>(count);
       if (options_.received) {
         options_.received(Bytes(buffer_.data(), static_cast<std::size_t>(count)));
@@ -148,19 +156,34 @@ bool Connection::read_once() {
       return true;
     }
     if (count == 0) {
-      end_ = PeerEnd::kClosed;
+      note_end(fd, PeerEnd::kClosed);
     } else if (errno == EINTR) {
       continue;
     } else if (errno != EAGAIN) {
-      end_ = PeerEnd::kReset;
+      note_end(fd, PeerEnd::kReset);
     }
     return false;
   }
 }
 
+void Connection::note_end(int fd, PeerEnd end) noexcept {
+  if (fd == fd_) {
+    end_ = end;
+  } else {
+    are_answers_open_ = false;
+  }
+}
+
+bool Connection::read_once() {
+  if (options_.answers_fd < 0) return take_from(fd_, true);
+  // In this order: what was shown before the end of the connection is there when that is seen.
+  if (end_ == PeerEnd::kOpen) take_from(fd_, false);
+  return are_answers_open_ && take_from(options_.answers_fd, true);
+}
+
 bool Connection::drain() {
   bool came = false;
-  for (int reads = 0; reads < kReadsInARowMax && end_ == PeerEnd::kOpen; ++reads) {
+  for (int reads = 0; reads < kReadsInARowMax && may_be_answered(); ++reads) {
     if (!read_once()) break;
     came = true;
   }
@@ -174,7 +197,7 @@ void Connection::check_error() {
   socklen_t size = sizeof error;
   if (::getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error == 0) return;
   // Asking has cleared the error, so reading would not find it: first what is left, then the end.
-  while (end_ == PeerEnd::kOpen && read_once()) {
+  while (end_ == PeerEnd::kOpen && take_from(fd_, options_.answers_fd < 0)) {
   }
   end_ = PeerEnd::kReset;
 }
@@ -187,7 +210,7 @@ Connection::Step Connection::linger(Deadline until) {
     if (is_cancelled()) return Step::kCancelled;
     const auto now = std::chrono::steady_clock::now();
     if (now >= until) return Step::kDone;
-    sleep(reading(), until);
+    sleep_until_readable(until);
   }
 }
 

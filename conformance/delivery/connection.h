@@ -2,6 +2,8 @@
 // Not for use outside this folder: deliver.h is the interface.
 #pragma once
 
+#include <poll.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <optional>
@@ -60,15 +62,21 @@ class Connection {
   [[nodiscard]] bool is_left_unread();
   [[nodiscard]] bool is_held_back() const noexcept { return is_held_back_; }
 
-  /// Reads what has come, at most a bounded amount. True when something came.
+  /// Reads what has come, at most a bounded amount. True when an answer came, or some of it.
   bool drain();
   bool read_once();
+
+  /// Whether answers may still come.
+  [[nodiscard]] bool may_be_answered() const noexcept {
+    return end_ == PeerEnd::kOpen || are_answers_open_;
+  }
 
   /// Sleeps until `until`, reading meanwhile.
   Step linger(Deadline until);
 
-  /// Sleeps until one of `events` or the time.
-  void sleep(short events, Deadline until) const;
+  /// Sleeps until there is something to read, also elsewhere, or one of `more` events on the
+  /// connection, or the time.
+  void sleep_until_readable(Deadline until, short more = 0) const;
 
   /// Shuts our sending side down: from now on end of stream counts as one more byte sent (TCP).
   bool shut_down();
@@ -117,7 +125,10 @@ class Connection {
   [[nodiscard]] Deadline latest(Deadline deadline) const noexcept {
     return std::max(deadline, prolonged_);
   }
-  [[nodiscard]] short reading() const noexcept;
+  [[nodiscard]] short reading() const noexcept { return end_ == PeerEnd::kOpen ? POLLIN : 0; }
+  void sleep(short events, int answers_fd, Deadline until) const;
+  bool take_from(int fd, bool is_answer);
+  void note_end(int fd, PeerEnd end) noexcept;
 
   int fd_;
   DelivererOptions options_;
@@ -139,6 +150,7 @@ class Connection {
   bool is_held_back_ = false;
   Movement movement_;
   PeerEnd end_ = PeerEnd::kOpen;
+  bool are_answers_open_ = false;  ///< DelivererOptions::answers_fd
   /// The peer sent FIN and was seen with an open socket afterwards: FIN does not mean it closed.
   bool is_half_closed_ = false;
 };

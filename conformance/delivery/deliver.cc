@@ -172,25 +172,27 @@ PeerEnd Deliverer::receive(Deadline deadline, const std::function<bool()>& enoug
   Connection& connection = *connection_;
   for (;;) {
     const bool came = connection.drain();
-    if (connection.peer_end() != PeerEnd::kOpen || connection.is_cancelled()) break;
+    if (!connection.may_be_answered() || connection.is_cancelled()) break;
     if (enough && enough()) break;
     // Also a peer that never stops sending must not keep us longer than that.
     if (std::chrono::steady_clock::now() >= deadline) break;
-    if (!came) connection.sleep(POLLIN, deadline);
+    if (!came) connection.sleep_until_readable(deadline);
   }
   return connection.peer_end();
 }
+
+bool Deliverer::may_be_answered() const noexcept { return connection_->may_be_answered(); }
 
 bool Deliverer::is_end_sent() const noexcept { return connection_->is_end_sent(); }
 
 bool Deliverer::receive_once(Deadline deadline) {
   Connection& connection = *connection_;
   for (;;) {
-    if (connection.peer_end() != PeerEnd::kOpen || connection.is_cancelled()) return false;
+    if (!connection.may_be_answered() || connection.is_cancelled()) return false;
     if (connection.read_once()) return true;
-    if (connection.peer_end() != PeerEnd::kOpen) return false;
+    if (!connection.may_be_answered()) return false;
     if (std::chrono::steady_clock::now() >= deadline) return false;
-    connection.sleep(POLLIN, deadline);
+    connection.sleep_until_readable(deadline);
   }
 }
 

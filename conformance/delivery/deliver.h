@@ -46,6 +46,11 @@ struct DelivererOptions {
   /// dropped.
   std::function<void(Bytes)> received;
 
+  /// Where the peer shows what it has received, other than on the connection: a non-blocking
+  /// descriptor to read from (its standard output), borrowed. Then `received` gets what comes
+  /// there, and what the peer sends on the connection is read and dropped. -1: on the connection.
+  int answers_fd = -1;
+
   /// A launched testee: its process id. When it leads a process group, the whole group is meant.
   /// coalesced() and end_with() stop it (SIGSTOP) while the bytes are put into its queue, and
   /// always let it go on; and its SO_RCVLOWAT is looked at where it leaves bytes there
@@ -151,8 +156,8 @@ class Deliverer {
   /// The same without waiting: what the peer has not taken is lost.
   [[nodiscard]] Delivery reset_at_once(Deadline deadline);
 
-  /// Reads until the peer ends its side, the deadline passes, or `enough` (asked after each read)
-  /// says so.
+  /// Reads until the peer ends its side (and its answers end too, where they come elsewhere), the
+  /// deadline passes, or `enough` (asked after each read) says so.
   PeerEnd receive(Deadline deadline, const std::function<bool()>& enough = {});
 
   /// Reads once, a bounded amount, and waits for it until the deadline: for a reader that is to be
@@ -162,7 +167,11 @@ class Deliverer {
   /// Whether our sending side is shut down.
   [[nodiscard]] bool is_end_sent() const noexcept;
 
-  /// How the peer's side looked at the last call, and how many bytes it has sent us.
+  /// Whether answers may still come, by what was seen at the last call: on the connection, or,
+  /// where they come elsewhere, there.
+  [[nodiscard]] bool may_be_answered() const noexcept;
+
+  /// How the peer's side looked at the last call, and how many bytes of answers have come.
   [[nodiscard]] PeerEnd peer_end() const noexcept;
   [[nodiscard]] std::uint64_t bytes_received() const noexcept;
 

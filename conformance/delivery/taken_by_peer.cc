@@ -141,8 +141,8 @@ Connection::Step Connection::resolve_gone(Deadline deadline, bool stub_seen) {
     if (std::chrono::steady_clock::now() >= until) {
       return Step::kGone;
     }
-    sleep(reading(),
-          std::min(until, std::chrono::steady_clock::now() + std::chrono::milliseconds(1)));
+    sleep_until_readable(
+        std::min(until, std::chrono::steady_clock::now() + std::chrono::milliseconds(1)));
   }
 }
 

@@ -65,6 +65,13 @@ int wait_until_connected(int fd, Clock::time_point deadline, const std::atomic<b
   }
 }
 
+constexpr int kBacklog = 128;
+
+bool is_own_lack(int error) {
+  constexpr std::array kOwnLacks{EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL};
+  return std::ranges::find(kOwnLacks, error) != kOwnLacks.end();
+}
+
 }  // namespace
 
 std::expected<Endpoint, std::string> Endpoint::parse(std::string_view text) {
@@ -141,10 +148,9 @@ std::uint16_t Endpoint::port() const noexcept {
 std::expected<UniqueFd, Endpoint::ConnectError> Endpoint::connect(
     Clock::time_point deadline, const std::atomic<bool>* cancelled) const {
   const auto failed = [this](int error) {
-    constexpr std::array kOwnLacks{EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL};
     return std::unexpected(ConnectError{
         .sentence = fmt::format("cannot connect to {}: {}", text_, os::error_text(error)),
-        .is_own_lack = std::ranges::find(kOwnLacks, error) != kOwnLacks.end()});
+        .is_own_lack = is_own_lack(error)});
   };
   for (;;) {
     UniqueFd fd(socket(address_.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
@@ -165,6 +171,25 @@ std::expected<UniqueFd, Endpoint::ConnectError> Endpoint::connect(
     if (is_connected_to_itself(fd.get())) return failed(ECONNREFUSED);
     return fd;
   }
+}
+
+std::expected<UniqueFd, std::string> Endpoint::listen() {
+  const auto failed = [this](int error) {
+    return std::unexpected(fmt::format("cannot listen on {}: {}", text_, os::error_text(error)));
+  };
+  UniqueFd fd(socket(address_.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!fd) return failed(errno);
+  // Connections of before that are in TIME_WAIT are no obstacle.
+  const int on = 1;
+  setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&address_), size_) != 0 ||
+      ::listen(fd.get(), kBacklog) != 0 ||
+      getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address_), &size_) != 0) {
+    return failed(errno);
+  }
+  const std::size_t colon = text_.rfind(':');
+  if (!is_unix()) text_ = fmt::format("{}:{}", text_.substr(0, colon), port());
+  return fd;
 }
 
 }  // namespace framespec::conformance

@@ -42,6 +42,10 @@ class Endpoint {
       std::chrono::steady_clock::time_point deadline,
       const std::atomic<bool>* cancelled = nullptr) const;
 
+  /// A socket that listens there, non-blocking and closed on exec. Port 0 becomes the one that was
+  /// given. An error is a sentence.
+  [[nodiscard]] std::expected<UniqueFd, std::string> listen();
+
  private:
   sockaddr_storage address_{};
   socklen_t size_ = 0;

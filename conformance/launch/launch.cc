@@ -96,9 +96,17 @@ std::string to_string(const ProcessEnd& end) {
 }
 
 std::expected<LaunchedProcess, std::string> LaunchedProcess::start(const std::string& command,
-                                                                   const Environment& environment) {
+                                                                   const Environment& environment,
+                                                                   StandardOutput standard_output) {
   auto output = make_pipe();
   if (!output) return std::unexpected(output.error());
+  Channel apart;
+  if (standard_output == StandardOutput::kApart) {
+    auto made = make_pipe();
+    if (!made) return std::unexpected(made.error());
+    apart = std::move(*made);
+    fcntl(apart.read_end.get(), F_SETFL, O_NONBLOCK);
+  }
   auto guard = make_socket_pair();
   if (!guard) return std::unexpected(guard.error());
 
@@ -118,6 +126,7 @@ std::expected<LaunchedProcess, std::string> LaunchedProcess::start(const std::st
   if (process.guard_pid_ == 0) {
     become_guard({.channel = guard->read_end.get(),
                   .output = output->write_end.get(),
+                  .standard_output = (apart.write_end ? apart : *output).write_end.get(),
                   .arguments = arguments,
                   .environment = variable_pointers.data()});
   }
@@ -129,6 +138,7 @@ std::expected<LaunchedProcess, std::string> LaunchedProcess::start(const std::st
   output->write_end.close();
   process.channel_ = std::move(guard->write_end);
   process.output_ = std::make_unique<TesteeOutput>(std::move(output->read_end));
+  process.standard_output_ = std::move(apart.read_end);
   const auto report = process.next_report(kGuardReply);
   if (!report || report->event != GuardReport::Event::kStarted) {
     return std::unexpected(
@@ -149,6 +159,7 @@ LaunchedProcess& LaunchedProcess::operator=(LaunchedProcess&& other) noexcept {
     end_ = other.end_;
     had_to_be_killed_ = other.had_to_be_killed_;
     output_ = std::move(other.output_);
+    standard_output_ = std::move(other.standard_output_);
     guard_pid_ = std::exchange(other.guard_pid_, -1);
     channel_ = std::move(other.channel_);
     pidfd_ = std::move(other.pidfd_);

@@ -47,10 +47,17 @@ class LaunchedProcess {
  public:
   using Environment = std::vector<std::pair<std::string, std::string>>;
 
+  /// What becomes of its standard output.
+  enum class StandardOutput : std::uint8_t {
+    kWithErrors,  ///< in output(), with its standard error
+    kApart,       ///< a pipe for the caller: standard_output()
+  };
+
   /// Starts `command` with `environment` added to ours. An error is a sentence (no more processes,
   /// no more descriptors); a command that does not exist is seen as exit status 127.
   [[nodiscard]] static std::expected<LaunchedProcess, std::string> start(
-      const std::string& command, const Environment& environment);
+      const std::string& command, const Environment& environment,
+      StandardOutput standard_output = StandardOutput::kWithErrors);
 
   LaunchedProcess(LaunchedProcess&& other) noexcept;
   LaunchedProcess& operator=(LaunchedProcess&& other) noexcept;
@@ -72,6 +79,10 @@ class LaunchedProcess {
 
   [[nodiscard]] TesteeOutput& output() noexcept { return *output_; }
 
+  /// With StandardOutput::kApart: the reading end of its pipe, non-blocking; else -1. Whoever does
+  /// not read it lets the testee block when it is full.
+  [[nodiscard]] int standard_output() const noexcept { return standard_output_.get(); }
+
  private:
   LaunchedProcess() = default;
   [[nodiscard]] std::optional<GuardReport> next_report(std::chrono::milliseconds limit) const;
@@ -82,6 +93,7 @@ class LaunchedProcess {
   std::optional<ProcessEnd> end_;
   bool had_to_be_killed_ = false;
   std::unique_ptr<TesteeOutput> output_;
+  UniqueFd standard_output_;
   pid_t guard_pid_ = -1;
   UniqueFd channel_;  // to the guard, which acts when this closes
   UniqueFd pidfd_;    // tells of the testee's end before the guard gets round to it

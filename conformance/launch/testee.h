@@ -1,4 +1,4 @@
-// The implementation under test: a server that runs already, or one that the runner launches.
+// The implementation under test: a server or a client, that runs already or is launched.
 #pragma once
 
 #include <atomic>
@@ -9,13 +9,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "launch/command_template.h"
 #include "launch/endpoint.h"
 #include "launch/launch.h"
-#include "launch/listening.h"
-#include "launch/loopback_port.h"
 #include "launch/network_namespaces.h"
 #include "launch/socket_owner.h"
 
@@ -37,47 +35,58 @@ struct TesteeProblem {
 /// The name that reports use: "unusable".
 [[nodiscard]] std::string_view name_of(TesteeProblem::Kind kind) noexcept;
 
-/// What to say of a testee whose command ends with status 0 as soon as it is there.
-[[nodiscard]] TesteeProblem went_into_background(const Endpoint& endpoint);
-
-/// Thread-compatible; a launched testee ends with the object.
+/// Thread-compatible; a launched testee ends with the object. What follows is true of all kinds;
+/// server_testee.h and client_testee.h have them.
 class Testee {
  public:
-  struct Launch {
-    std::string command;  ///< with placeholders, see fill_command
-    LaunchValues values;  ///< the port is chosen anew at each start
-    std::chrono::milliseconds start_limit{60'000};
-  };
-
-  static Testee running_at(Endpoint endpoint);
-  static Testee launched(Launch launch);
+  Testee(const Testee&) = delete;
+  Testee& operator=(const Testee&) = delete;
+  virtual ~Testee() = default;
 
   /// Told of each wait for it that may last, by whoever begins one, in whatever thread: "an answer"
   /// is what follows "waiting for".
   std::function<void(std::string_view)> waits_for = [](std::string_view) {};
   const std::atomic<bool>* cancelled = nullptr;
 
-  /// Makes sure that somebody is there: starts (again) a launched testee that does not run, and
-  /// waits until it listens; tries a connection to one that runs already, once.
-  [[nodiscard]] std::expected<void, TesteeProblem> ensure_ready();
+  /// Makes sure that somebody is there, or can be had: starts (again) a launched one that does not
+  /// run, and waits until it listens; tries a connection to a server that runs already, once;
+  /// listens for a client.
+  [[nodiscard]] virtual std::expected<void, TesteeProblem> ensure_ready() = 0;
+
+  /// A connection with it, non-blocking and closed on exec: to a server, with patience until
+  /// `deadline`; from a client, which has as long as the start of a testee may take.
+  [[nodiscard]] virtual std::expected<UniqueFd, Endpoint::ConnectError> connect(
+      std::chrono::steady_clock::time_point deadline) = 0;
+
+  /// Whether it is a client: it has one connection at a time.
+  [[nodiscard]] virtual bool is_client() const noexcept { return false; }
+  /// Whether it lives for one connection, and ends by itself when that has ended.
+  [[nodiscard]] virtual bool ends_with_connection() const noexcept { return false; }
+  /// Lets go of a testee that ends with its connection: whatever is left of it is ended.
+  virtual void let_go() {}
+  /// Whether a client has connected once more than it was asked to; seen, and left waiting.
+  [[nodiscard]] virtual bool has_come_again() { return false; }
+  /// Where it shows what it has received, if not on the connection: the reading end of its standard
+  /// output, non-blocking, ours as long as it is there; else -1.
+  [[nodiscard]] virtual int answers_fd() const noexcept { return -1; }
 
   /// The launched testee's end, if it has ended since ensure_ready().
   [[nodiscard]] std::optional<ProcessEnd> died(
       std::chrono::milliseconds wait = std::chrono::milliseconds(0));
 
   /// Waits for the end of a launched testee if it has begun to end: it, or one of the processes
-  /// that were there when it began to listen. A broken connection of one that has not is no sign of
-  /// its death, and nothing is waited for.
+  /// that were there when it was ready. A broken connection of one that has not is no sign of its
+  /// death, and nothing is waited for.
   [[nodiscard]] std::optional<ProcessEnd> died_if_ending();
 
-  /// Ends a launched testee. ensure_ready() starts another one, on another port: the old one's may
-  /// still be in TIME_WAIT.
+  /// Ends a launched testee. ensure_ready() starts another one.
   void stop();
 
   /// The same without asking: for one that is broken already, and may not listen to SIGTERM.
   void kill();
 
-  [[nodiscard]] bool is_launched() const noexcept { return launch_.has_value(); }
+  [[nodiscard]] bool is_launched() const noexcept { return is_launched_; }
+  /// Where a server listens; where we do, for a client.
   [[nodiscard]] const Endpoint& endpoint() const noexcept { return endpoint_; }
   /// The launched process, leader of its group; 0 if there is none.
   [[nodiscard]] pid_t pid() const noexcept { return process_ ? process_->pid() : 0; }
@@ -89,9 +98,10 @@ class Testee {
   [[nodiscard]] NetworkNamespaces network_namespaces() const;
   /// The living processes of a launched testee: it, and all that it has started.
   [[nodiscard]] std::vector<pid_t> processes() const;
-  /// How its processes ended that ended by themselves once they had listened, and are let go.
+  /// How its processes ended that ended by themselves once they were ready, and are let go. One
+  /// that ends with its connection is none of them.
   [[nodiscard]] const std::vector<ProcessEnd>& deaths() const noexcept { return deaths_; }
-  /// How often a launched testee was started.
+  /// How often a launched testee was started; one that ends with its connection counts once.
   [[nodiscard]] std::uint64_t starts() const noexcept { return starts_; }
   /// Whether one that was to end had to be killed: SIGTERM was not enough (TIM-4).
   [[nodiscard]] bool had_to_be_killed() const noexcept { return had_to_be_killed_; }
@@ -101,24 +111,32 @@ class Testee {
   void mark_output();
   [[nodiscard]] std::string output_since_mark();
 
- private:
-  Testee() : endpoint_(Endpoint::loopback(0)) {}
-  [[nodiscard]] std::expected<void, TesteeProblem> start();
-  [[nodiscard]] std::expected<WaitResult, std::string> start_on_free_port();
-  [[nodiscard]] std::expected<void, TesteeProblem> try_connection();
-  void note_death();
-  [[nodiscard]] TesteeProblem problem_at_start(const std::string& reason);
+ protected:
+  Testee(Endpoint endpoint, bool is_launched)
+      : endpoint_(std::move(endpoint)), is_launched_(is_launched) {}
+
+  /// The process is there, and has not been of use yet.
+  void begin_with(LaunchedProcess process);
+  /// It listens, or has connected.
+  void note_ready();
+  /// The process is let go, however it ended; with it goes what was its own.
+  virtual void forget_process() { process_.reset(); }
+  [[nodiscard]] TesteeProblem problem_at_start(const std::string& reason,
+                                               const std::string& dialect);
 
   Endpoint endpoint_;
-  std::optional<Launch> launch_;
-  std::optional<LoopbackPort> port_;  ///< of a launched one
   std::optional<LaunchedProcess> process_;
-  std::vector<pid_t> core_;    ///< its processes when it began to listen
-  bool has_listened_ = false;  ///< this process
-  std::vector<ProcessEnd> deaths_;
   std::uint64_t starts_ = 0;
+  bool was_reached_ = false;  ///< or, if launched, has been ready once
+
+ private:
+  void note_death();
+
+  bool is_launched_;
+  std::vector<pid_t> core_;  ///< its processes when it was ready
+  bool is_ready_ = false;    ///< this process
+  std::vector<ProcessEnd> deaths_;
   bool had_to_be_killed_ = false;
-  bool was_reached_ = false;  // or, if launched, has listened once
 };
 
 }  // namespace framespec::conformance

@@ -22,6 +22,7 @@ namespace {
 
 constexpr int kChannel = 3;
 constexpr int kOutput = 4;
+constexpr int kStandardOutput = 5;
 // Where the runner has died nobody waits for us, and nobody chose how long.
 constexpr int kGraceAlone_ms = 2000;
 // After SIGKILL only a process in the middle of a device's work takes its time.
@@ -54,7 +55,7 @@ void restore_signals() {
   restore_signals();
   const int null = open("/dev/null", O_RDONLY);
   if (null >= 0) dup2(null, STDIN_FILENO);
-  dup2(kOutput, STDOUT_FILENO);
+  dup2(kStandardOutput, STDOUT_FILENO);
   dup2(kOutput, STDERR_FILENO);
   syscall(SYS_close_range, 3U, ~0U, 0U);
   execve("/bin/sh", task.arguments, task.environment);
@@ -64,12 +65,14 @@ void restore_signals() {
 // Nothing else that we inherited may be held open by us: not the runner's standard streams, and
 // above all not the runner's end of the channel.
 void keep_only(const GuardTask& task) {
-  const int channel = fcntl(task.channel, F_DUPFD, kOutput + 1);
-  const int output = fcntl(task.output, F_DUPFD, kOutput + 1);
+  const int channel = fcntl(task.channel, F_DUPFD, kStandardOutput + 1);
+  const int output = fcntl(task.output, F_DUPFD, kStandardOutput + 1);
+  const int standard_output = fcntl(task.standard_output, F_DUPFD, kStandardOutput + 1);
   dup2(channel, kChannel);
   dup2(output, kOutput);
+  dup2(standard_output, kStandardOutput);
   syscall(SYS_close_range, 0U, 2U, 0U);
-  syscall(SYS_close_range, static_cast<unsigned>(kOutput) + 1, ~0U, 0U);
+  syscall(SYS_close_range, static_cast<unsigned>(kStandardOutput) + 1, ~0U, 0U);
 }
 
 // A descriptor that is readable when a child has ended.
@@ -222,6 +225,7 @@ void become_guard(const GuardTask& task) {
   const pid_t testee = fork();
   if (testee == 0) become_testee(guard, task);
   close(kOutput);
+  close(kStandardOutput);
   if (testee < 0) {
     report({.event = GuardReport::Event::kNotStarted, .status = errno});
     report({.event = GuardReport::Event::kStopped});

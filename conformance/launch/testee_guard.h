@@ -30,8 +30,9 @@ struct GuardOrder {
 /// What the guard needs, made before fork(): between fork() and exec a child of a program with
 /// threads may only do what a signal handler may.
 struct GuardTask {
-  int channel = -1;  ///< a SOCK_SEQPACKET socket to the runner
-  int output = -1;   ///< where the testee writes
+  int channel = -1;          ///< a SOCK_SEQPACKET socket to the runner
+  int output = -1;           ///< where the testee writes its errors
+  int standard_output = -1;  ///< and the rest: the same, or another one
   char* const* arguments = nullptr;
   char* const* environment = nullptr;
 };

@@ -17,7 +17,7 @@ using std::chrono::nanoseconds;
 constexpr std::size_t kRoles = 4;
 constexpr std::size_t kEnds = 6;
 constexpr std::size_t kProofStates = 4;
-constexpr std::size_t kFailureKinds = 13;
+constexpr std::size_t kFailureKinds = 14;
 
 Proof read_proof(const JsonFields& json) {
   return {

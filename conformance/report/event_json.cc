@@ -7,6 +7,7 @@
 
 #include "framespec/hex.h"
 #include "framespec/printable.h"
+#include "report/testee_json.h"
 
 namespace framespec::conformance {
 namespace {
@@ -121,8 +122,7 @@ struct Writer {
                         {"machine", started.platform.machine},
                         {"host", started.platform.host},
                         {"processors", started.platform.processors}};
-    json["testee"] = {{"kind", started.is_launched ? "launch" : "server"},
-                      {"value", started.testee}};
+    json["testee"] = testee_json(started.testee);
     json["suites"] = {{"source", started.suites}, {"hash", started.suites_hash}};
     json["proof"] = started.pace ? "paced" : "kernel";
     json["options"] = {{"dialects", chosen_json(started.dialects)},

@@ -33,9 +33,9 @@ event::What read_started(const JsonFields& json) {
   const JsonFields options = json.object("options");
   const JsonFields platform = json.object("platform");
   const JsonFields testee = json.object("testee");
-  const bool is_launched = testee.text("kind") == "launch";
-  if (!is_launched && testee.text("kind") != "server") {
-    testee.reject("kind", "launch or server; another version of framespec wrote this");
+  const auto kind = testee_kind(testee.text("kind"));
+  if (!kind) {
+    testee.reject("kind", "a kind of testee; another version of framespec wrote this");
   }
   event::Started started{.version = json.object("tool").text("version"),
                          .program = json.text("program"),
@@ -45,8 +45,11 @@ event::What read_started(const JsonFields& json) {
                                       .host = platform.text("host"),
                                       .processors = platform.count("processors")},
                          .started = json.text("started"),
-                         .is_launched = is_launched,
-                         .testee = testee.text("value"),
+                         .testee = {.kind = *kind,
+                                    .value = testee.text("value"),
+                                    .reconnects = testee.flag_if_any("reconnects"),
+                                    .observe = testee.text_if_any("observe"),
+                                    .listen = testee.text_if_any("listen")},
                          .suites = json.object("suites").text("source"),
                          .suites_hash = json.object("suites").text("hash"),
                          .dialects = {},

@@ -11,9 +11,15 @@ namespace framespec::conformance {
 
 std::string command_to_repeat(const RunResult& run, const DialectResult& dialect,
                               const std::string& id) {
-  std::string command = fmt::format("{} run {} {} --dialect {}", shell_word(run.program),
-                                    run.is_launched ? "--launch" : "--server",
-                                    shell_word(run.testee), shell_word(dialect.option));
+  const TesteeChoice& testee = run.testee;
+  std::string command = fmt::format("{} run --{} {}", shell_word(run.program), name_of(testee.kind),
+                                    shell_word(testee.value));
+  if (testee.reconnects) command += " --client-reconnects";
+  if (!testee.listen.empty()) command += fmt::format(" --listen {}", shell_word(testee.listen));
+  if (!testee.observe.empty() && testee.observe != kObserveDefault) {
+    command += fmt::format(" --observe {}", shell_word(testee.observe));
+  }
+  command += fmt::format(" --dialect {}", shell_word(dialect.option));
   const auto in_seconds = [](std::chrono::milliseconds time) {
     return std::chrono::duration<double>(time).count();
   };
@@ -26,7 +32,7 @@ std::string command_to_repeat(const RunResult& run, const DialectResult& dialect
   if (run.time_limit != kTimeLimitDefault) {
     command += fmt::format(" --time-limit {}", in_seconds(run.time_limit));
   }
-  if (run.is_launched && run.start_limit != kStartLimitDefault) {
+  if (testee.kind != TesteeKind::kServer && run.start_limit != kStartLimitDefault) {
     command += fmt::format(" --start-limit {}", in_seconds(run.start_limit));
   }
   // Only random segmentations depend on it.

@@ -8,6 +8,7 @@
 #include "report/causes.h"
 #include "report/findings.h"
 #include "report/repeat_command.h"
+#include "report/testee_json.h"
 
 namespace framespec::conformance {
 namespace {
@@ -222,7 +223,7 @@ std::string report_json(const RunResult& run) {
       {"format", kReportFormat},
       {"tool", {{"name", "framespec"}, {"version", run.version}}},
       {"suites", {{"source", run.suites}, {"hash", run.suites_hash}}},
-      {"testee", {{"kind", run.is_launched ? "launch" : "server"}, {"value", run.testee}}},
+      {"testee", testee_json(run.testee)},
       {"platform", platform_json(run.platform)},
       {"started", run.started},
       {"ended", run.has_ended},

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
+
+#include "framespec/hex.h"
 
 namespace framespec::conformance {
 namespace {
@@ -26,27 +29,53 @@ std::string hex(Bytes bytes) {
 
 }  // namespace
 
+Answers::Answers(const Dialect& dialect, Observation observed)
+    : observed_(std::move(observed)),
+      deframer_(observed_.frames ? *observed_.frames : dialect, DigestCheck::kVerify) {}
+
 void Answers::add(Bytes bytes) {
+  if (observed_.form == Observation::Form::kHex) {
+    add_lines(bytes);
+  } else {
+    add_frames(bytes);
+  }
+}
+
+void Answers::add_frames(Bytes bytes) {
   while (!error_) {
     const Bytes rest = bytes;
     auto next = deframer_.next(bytes);
-    if (!next) {
-      error_ = next.error();
-      remember_partial(rest);
-      return;
-    }
-    if (!*next) {
-      remember_partial(rest);
-      return;
-    }
+    if (!next) error_ = to_string(next.error());
+    if (!next || !*next) return remember_partial(rest);
     const Frame& frame = **next;
-    frames_.push_back({.lead = ByteVector(frame.lead.begin(), frame.lead.end()),
-                       .filename = frame.header != nullptr ? frame.header->filename : "",
-                       .payload = ByteVector(frame.payload.begin(), frame.payload.end())});
-    partial_.clear();
-    partial_size_ = 0;
-    right_so_far_ = 0;
+    add_frame({.lead = ByteVector(frame.lead.begin(), frame.lead.end()),
+               .filename = frame.header != nullptr ? frame.header->filename : "",
+               .payload = ByteVector(frame.payload.begin(), frame.payload.end())});
   }
+}
+
+void Answers::add_lines(Bytes bytes) {
+  for (std::string_view text = as_text(bytes); !text.empty() && !error_;) {
+    const std::size_t end = text.find('\n');
+    const std::string_view part = text.substr(0, end);
+    line_ += part;
+    remember_partial(as_bytes(part));
+    if (end == std::string_view::npos) return;
+    text.remove_prefix(end + 1);
+    auto payload = read_hex(std::exchange(line_, {}));
+    if (!payload) {
+      error_ = "a line that is not hexadecimal: " + payload.error().message;
+    } else {
+      add_frame({.lead = {}, .filename = {}, .payload = *std::move(payload)});
+    }
+  }
+}
+
+void Answers::add_frame(ReceivedFrame frame) {
+  frames_.push_back(std::move(frame));
+  partial_.clear();
+  partial_size_ = 0;
+  right_so_far_ = 0;
 }
 
 void Answers::remember_partial(Bytes bytes) {
@@ -73,6 +102,13 @@ std::optional<std::string> Answers::cannot_become(const ExpectedFrame& expected)
   const auto first = std::ranges::mismatch(come, wanted).in1 - come.begin();
   return fmt::format("the first {} bytes of a frame, the first other byte at {}",
                      begun->payload.size(), right_so_far_ + static_cast<std::size_t>(first));
+}
+
+std::optional<std::string> Answers::difference_from(const ExpectedFrame& expected,
+                                                    const ReceivedFrame& frame) const {
+  if (!observed_.is_on_stdout()) return difference(expected, frame);
+  return difference({.payload = expected.payload, .lead = {}, .filename = {}},
+                    {.lead = {}, .filename = {}, .payload = frame.payload});
 }
 
 std::optional<ReceivedFrame> Answers::take() {

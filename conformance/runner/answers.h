@@ -10,8 +10,8 @@
 
 #include "framespec/bytes.h"
 #include "framespec/dialect.h"
-#include "framespec/error.h"
 #include "framespec/frame_deframer.h"
+#include "runner/observation.h"
 #include "suite/plan.h"
 
 namespace framespec::conformance {
@@ -23,11 +23,11 @@ struct ReceivedFrame {
   ByteVector payload;
 };
 
-/// Deframes what comes; md5 and total_size of a JSON header are checked too (HDR-12).
+/// Takes apart what comes; md5 and total_size of a JSON header are checked too (HDR-12).
 class Answers {
  public:
-  /// `dialect` must outlive the object.
-  explicit Answers(const Dialect& dialect) : deframer_(dialect, DigestCheck::kVerify) {}
+  /// `dialect` is the one under test, and must outlive the object.
+  explicit Answers(const Dialect& dialect, Observation observed = {});
 
   void add(Bytes bytes);
 
@@ -41,19 +41,30 @@ class Answers {
   /// Until it is whole, `expected` must be the same: each of its bytes is compared once.
   [[nodiscard]] std::optional<std::string> cannot_become(const ExpectedFrame& expected);
 
-  /// Set once the bytes are no frames of the dialect; frames before the error can be taken.
-  [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
+  /// What is wrong with `frame`, as difference() says it; where only payloads are shown, only that
+  /// of the payload.
+  [[nodiscard]] std::optional<std::string> difference_from(const ExpectedFrame& expected,
+                                                           const ReceivedFrame& frame) const;
+
+  /// Why the bytes are no answers, in words, once they are none; frames before can be taken.
+  [[nodiscard]] const std::optional<std::string>& error() const noexcept { return error_; }
 
   /// Bytes behind the last whole frame: how many, and the first few of them.
   [[nodiscard]] std::uint64_t partial_size() const noexcept { return partial_size_; }
   [[nodiscard]] Bytes partial() const noexcept { return partial_; }
 
  private:
+  void add_frames(Bytes bytes);
+  void add_lines(Bytes bytes);
+  void add_frame(ReceivedFrame frame);
   void remember_partial(Bytes bytes);
 
+  Observation observed_;
   FrameDeframer deframer_;
+  std::string line_;  // of Form::kHex, as far as it has come
+
   std::deque<ReceivedFrame> frames_;
-  std::optional<Error> error_;
+  std::optional<std::string> error_;
   ByteVector partial_;
   std::uint64_t partial_size_ = 0;
   std::size_t right_so_far_ = 0;  // bytes of its payload, as cannot_become() has found

@@ -18,6 +18,7 @@
 
 #include "framespec/bytes.h"
 #include "framespec/dialect.h"
+#include "launch/testee_choice.h"
 #include "runner/run_result.h"
 #include "suite/suite.h"
 
@@ -35,8 +36,7 @@ struct Started {
   std::string program{};  ///< framespec, as it was called
   Platform platform{};
   std::string started{};  ///< UTC: "2026-11-26T22:30:00Z"
-  bool is_launched = false;
-  std::string testee{};  ///< the command, or the address
+  TesteeChoice testee{};
   std::string suites{};
   std::string suites_hash{};
   std::vector<DialectChosen> dialects{};

@@ -6,7 +6,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -14,6 +13,7 @@
 #include "runner/patience.h"
 #include "runner/plan_connection.h"
 #include "runner/sentinel.h"
+#include "runner/testee_end.h"
 #include "runner/work.h"
 
 namespace framespec::conformance {
@@ -36,8 +36,11 @@ class Execution {
   Attempt run();
 
  private:
+  template <typename Action>
+  [[nodiscard]] bool has_step() const;
   void note_figures_before();
   void warm_up();
+  StepResult warm_up_client();
   bool run_steps();
   StepResult open(const std::string& name);
   StepResult carry_out(const Step& step);
@@ -49,7 +52,6 @@ class Execution {
   void note_came(const std::string& name, PlanConnection& connection);
   void take(StepResult result);
   void note_taker();
-  void note_death();
 
   const Plan& plan_;
   Testee& testee_;
@@ -75,22 +77,23 @@ Attempt Execution::run() {
   if (attempt_.work && !attempt_.failure) attempt_.failure = attempt_.work->failure();
   if (options_.name_taker && !attempt_.failure) note_taker();
   close_all();
-  note_death();
-  if (attempt_.failure) attempt_.testee_output = testee_.output_since_mark();
   attempt_.slowest = slowest_;
+  note_end(testee_, options_, attempt_);
+  if (attempt_.failure || attempt_.error) attempt_.testee_output = testee_.output_since_mark();
+  testee_.let_go();
   return std::move(attempt_);
 }
 
+template <typename Action>
+bool Execution::has_step() const {
+  return std::ranges::any_of(
+      plan_.steps, [](const Step& step) { return std::holds_alternative<Action>(step.action); });
+}
+
 void Execution::note_figures_before() {
-  const auto has_step = [this]<typename Action>(std::type_identity<Action>) {
-    return std::ranges::any_of(
-        plan_.steps, [](const Step& step) { return std::holds_alternative<Action>(step.action); });
-  };
-  if (!testee_.is_launched()) return;
-  if (has_step(std::type_identity<ExpectMemoryGrowth>{})) {
-    warm_up();
-  }
-  if (has_step(std::type_identity<ExpectDescriptorGrowth>{})) {
+  if (!testee_.is_launched() || testee_.is_client()) return;
+  if (has_step<ExpectMemoryGrowth>()) warm_up();
+  if (has_step<ExpectDescriptorGrowth>()) {
     descriptors_before_ = descriptors_of(testee_.processes());
   }
 }
@@ -109,9 +112,25 @@ void Execution::warm_up() {
   connections_.clear();
 }
 
+// It may not be there without a connection, and has no other.
+StepResult Execution::warm_up_client() {
+  const auto sentinel = make_sentinel(*plan_.dialect);
+  if (!sentinel) return StepResult::broken(sentinel.error());
+  PlanConnection& main = *connections_["main"];
+  StepResult result = main.send(sentinel->send);
+  if (result.is_ok()) result = main.expect(sentinel->answer, 1, 1);
+  memory_before_ = memory_of(testee_.processes());
+  return result;
+}
+
 bool Execution::run_steps() {
-  if (StepResult opened = open("main"); !opened.is_ok()) {
-    take(std::move(opened));
+  StepResult ready = open("main");
+  if (ready.is_ok() && testee_.is_client() && testee_.is_launched() &&
+      has_step<ExpectMemoryGrowth>()) {
+    ready = warm_up_client();
+  }
+  if (!ready.is_ok()) {
+    take(std::move(ready));
     return false;
   }
   for (const Step& step : plan_.steps) {
@@ -131,7 +150,8 @@ StepResult Execution::open(const std::string& name) {
                                                           .slowest = slowest_,
                                                           .cancelled = options_.cancelled,
                                                           .namespaces = options_.namespaces,
-                                                          .pace = options_.pace});
+                                                          .pace = options_.pace,
+                                                          .observed = options_.observed});
   if (!connection) {
     if (options_.cancelled != nullptr && options_.cancelled->load()) return StepResult::cancelled();
     if (connection.error().failure) attempt_.hung_for = options_.limits.asleep;
@@ -239,6 +259,8 @@ StepResult Execution::run_sentinel() {
   if (!sentinel) return StepResult::broken(sentinel.error());
   if (plan_.after == After::kMainEnded || !connections_.contains("main")) {
     close_all();
+    // Its own end is what shows how it is.
+    if (testee_.ends_with_connection()) return {};
     if (StepResult opened = open("main"); !opened.is_ok()) return opened;
     // The end of the plan's own "main" is what the report is about.
     const auto ended = attempt_.end;
@@ -293,32 +315,6 @@ void Execution::note_taker() {
   const auto main = connections_.find("main");
   if (main == connections_.end()) return;
   if (const auto inode = main->second->peer_inode()) attempt_.taker = taker_of(*inode, testee_);
-}
-
-// A testee that has died is the whole story; what it did to the connection is only its echo.
-void Execution::note_death() {
-  const bool is_suspicious = attempt_.failure.has_value() || attempt_.error.has_value();
-  const auto death = is_suspicious ? testee_.died_if_ending() : testee_.died();
-  if (!death) return;
-  const bool declines = *death == ProcessEnd{.status = kExitUnimplemented, .signal = 0};
-  if (declines && options_.may_decline) {
-    attempt_.is_unimplemented = true;
-    return;
-  }
-  if (*death == ProcessEnd{} && options_.may_decline) {
-    attempt_.failure.reset();
-    attempt_.error = went_into_background(testee_.endpoint()).reason;
-    return;
-  }
-  const std::string expected =
-      attempt_.failure ? attempt_.failure->expected : "the testee to go on running";
-  attempt_.error.reset();
-  attempt_.failure =
-      Failure{.kind = FailureKind::kDied,
-              .expected = expected,
-              .came = fmt::format("the end of the testee: it {}{}", to_string(*death),
-                                  declines ? ", too late to decline the dialect" : ""),
-              .at_sentinel = false};
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "delivery/other_namespaces.h"
 #include "launch/testee.h"
+#include "runner/observation.h"
 #include "runner/patience.h"
 #include "runner/verdict.h"
 #include "suite/plan.h"
@@ -32,6 +33,8 @@ struct ExecuteOptions {
   delivery::OtherNamespaces* namespaces = nullptr;
   /// Deliver without proof, with this pause between segments (--pace).
   std::optional<std::chrono::microseconds> pace{};
+  /// Where and in which form answers come.
+  Observation observed{};
   const std::atomic<bool>* cancelled = nullptr;
 };
 

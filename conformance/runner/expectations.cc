@@ -43,7 +43,7 @@ StepResult PlanConnection::expect(const ExpectedFrame& frame, std::uint64_t numb
     if (auto begun = answers_.cannot_become(frame)) {
       return StepResult::failed(FailureKind::kWrongAnswer, expected, std::move(*begun));
     }
-    if (deliverer_.peer_end() != PeerEnd::kOpen) {
+    if (!deliverer_.may_be_answered()) {
       return StepResult::failed(
           FailureKind::kEndedEarly, expected,
           fmt::format("{}; the connection was {}", what_came_instead(), phrase_of(end())));
@@ -64,7 +64,7 @@ StepResult PlanConnection::expect(const ExpectedFrame& frame, std::uint64_t numb
     }
   }
   const ReceivedFrame received = *answers_.take();
-  if (const auto difference_seen = difference(frame, received)) {
+  if (const auto difference_seen = answers_.difference_from(frame, received)) {
     return StepResult::failed(FailureKind::kWrongAnswer, numbered(frame, number, of),
                               *difference_seen);
   }
@@ -90,7 +90,9 @@ StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
     if (answers_.has_frame() || answers_.error() || answers_.partial_size() > 0) {
       return StepResult::failed(FailureKind::kExtraAnswer, expected, what_came_instead());
     }
-    if (deliverer_.peer_end() != PeerEnd::kOpen) break;
+    // What it shows elsewhere may come a little later.
+    if (!deliverer_.may_be_answered()) break;
+    if (is_last_read && deliverer_.peer_end() != PeerEnd::kOpen) break;
     if (is_cancelled()) return StepResult::cancelled();
     if (is_last_read) {
       note_hang(patience);
@@ -120,16 +122,18 @@ Failure PlanConnection::nothing_came(const std::string& expected, const Patience
   if (const auto figures = deliverer_.look_at_peer(); figures && figures->bytes_queued > 0) {
     came += fmt::format(" (it has not read {} of the bytes sent)", figures->bytes_queued);
   }
+  const bool is_open = deliverer_.peer_end() == PeerEnd::kOpen;
   return {.kind = FailureKind::kNoAnswer,
           .expected = expected,
-          .came = came + ", and the connection is still open",
+          .came = came + (is_open ? ", and the connection is still open"
+                                  : fmt::format(", and the connection was {}", phrase_of(end()))),
           .at_sentinel = false};
 }
 
 std::string PlanConnection::what_came_instead() const {
   if (answers_.has_frame()) return describe(answers_.front());
   if (answers_.error()) {
-    return fmt::format("bytes that are no frame: {} ({} …)", to_string(*answers_.error()),
+    return fmt::format("bytes that are no frame: {} ({} …)", *answers_.error(),
                        preview(answers_.partial()));
   }
   if (answers_.partial_size() > 0) {

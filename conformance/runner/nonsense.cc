@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "launch/testee.h"
+#include "launch/testee_setup.h"
 #include "runner/execute.h"
 #include "runner/learnt_patience.h"
 #include "runner/plan_runner.h"
@@ -28,10 +28,18 @@ NonsenseAnswer at_first_frame(Testee& testee, const Attempt& attempt) {
     return {.kind = Kind::kDeclined, .reason = "it declined at the first frame"};
   if (const auto end = testee.died())
     return {.kind = Kind::kEnded, .reason = fmt::format("it {}", to_string(*end))};
+  const std::string_view is_there = testee.is_client() ? "it connected" : "it listened";
   if (!attempt.failure && !attempt.error) {
-    return {.kind = Kind::kEchoed, .reason = "it listened, and echoed a frame"};
+    return {.kind = Kind::kEchoed, .reason = fmt::format("{}, and echoed a frame", is_there)};
   }
-  return {.kind = Kind::kServed, .reason = "it listened, and took a connection"};
+  if (testee.is_client() && attempt.connections == 0) {
+    const bool is_silent = attempt.failure.has_value();
+    return {.kind = is_silent ? Kind::kSilent : Kind::kEnded,
+            .reason = is_silent ? attempt.failure->came : attempt.error.value()};
+  }
+  return {.kind = Kind::kServed,
+          .reason = testee.is_client() ? "it connected, and echoed nothing"
+                                       : "it listened, and took a connection"};
 }
 
 }  // namespace
@@ -40,12 +48,8 @@ std::optional<NonsenseAnswer> offer_nonsense(const NonsenseOffer& offer, const P
   const auto is_cancelled = [&] { return offer.cancelled != nullptr && offer.cancelled->load(); };
   if (is_cancelled()) return std::nullopt;
   const auto begin = std::chrono::steady_clock::now();
-  Testee testee = Testee::launched({.command = offer.launch,
-                                    .values = {.port = 0,
-                                               .host = "127.0.0.1",
-                                               .dialect = std::string(kNonsenseDialect),
-                                               .max_payload = offer.max_payload},
-                                    .start_limit = offer.start_limit});
+  const auto owner = make_testee(offer.testee, std::string(kNonsenseDialect), offer.max_payload);
+  Testee& testee = *owner;
   testee.cancelled = offer.cancelled;
   testee.waits_for = offer.waits_for;
   std::optional<NonsenseAnswer> answer;
@@ -56,6 +60,7 @@ std::optional<NonsenseAnswer> offer_nonsense(const NonsenseOffer& offer, const P
     options.time_limit = options.unread_limit = offer.time_limit;
     options.limits = LearntPatience(true, offer.time_limit).full();
     options.may_decline = true;
+    options.observed = offer.observed;
     options.cancelled = offer.cancelled;
     answer = at_first_frame(testee, execute(sanity_plan(source), testee, options));
   }

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "launch/testee_setup.h"
+#include "runner/observation.h"
 #include "suite/suite.h"
 
 namespace framespec::conformance {
@@ -31,10 +33,11 @@ struct NonsenseAnswer {
 };
 
 struct NonsenseOffer {
-  std::string launch;  ///< the testee's command, which asks for the dialect
+  /// A testee that is launched, and asks for the dialect; start_limit is how long it may take.
+  TesteeSetup testee;
+  Observation observed{};
   std::uint64_t max_payload = 0;
-  std::chrono::milliseconds start_limit{0};  ///< how long it may take to listen
-  std::chrono::milliseconds time_limit{0};   ///< how long it may be silent after a frame
+  std::chrono::milliseconds time_limit{0};  ///< how long it may be silent after a frame
   const std::atomic<bool>* cancelled = nullptr;
   std::function<void(std::string_view)> waits_for;  ///< Testee::waits_for
 };

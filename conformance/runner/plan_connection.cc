@@ -36,8 +36,7 @@ constexpr std::uint64_t kAnswerExtra = std::uint64_t{1024} * 1024;
 std::expected<std::unique_ptr<PlanConnection>, StepResult> PlanConnection::open(
     const Dialect& dialect, const Surroundings& surroundings) {
   surroundings.testee.waits_for("a connection");
-  auto fd = surroundings.testee.endpoint().connect(
-      Clock::now() + surroundings.limits.asleep + kFullQueue, surroundings.cancelled);
+  auto fd = surroundings.testee.connect(Clock::now() + surroundings.limits.asleep + kFullQueue);
   if (!fd && fd.error().is_own_lack) {
     return std::unexpected(StepResult::broken("framespec " + fd.error().sentence));
   }
@@ -52,10 +51,11 @@ PlanConnection::PlanConnection(UniqueFd fd, const Dialect& dialect,
                                const Surroundings& surroundings)
     : surroundings_(surroundings),
       fd_(std::move(fd)),
-      answers_(dialect),
+      answers_(dialect, surroundings.observed),
       patience_(surroundings.testee, surroundings.limits),
       bound_(surroundings.limits, 0),
       deliverer_(fd_.get(), {.received = [this](Bytes bytes) { take_in(bytes); },
+                             .answers_fd = surroundings.testee.answers_fd(),
                              .testee_pid = surroundings.testee.pid(),
                              .namespaces = surroundings.namespaces,
                              .prove = !surroundings.pace,

@@ -63,7 +63,7 @@ class PlanConnection {
  public:
   /// How long to wait, and for whom. The testee must outlive the connection.
   struct Surroundings {
-    const Testee& testee;
+    Testee& testee;
     std::chrono::milliseconds time_limit;
     WaitLimits limits;
     /// How long everything may stay in the queue of a testee that could take it, before more is
@@ -77,6 +77,8 @@ class PlanConnection {
     delivery::OtherNamespaces* namespaces = nullptr;
     /// ExecuteOptions::pace.
     std::optional<std::chrono::microseconds> pace{};
+    /// ExecuteOptions::observed.
+    Observation observed{};
   };
 
   /// Connects. A testee that takes no connection is a failure of the step, not of the runner.

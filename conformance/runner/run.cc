@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "launch/command_template.h"
-#include "launch/testee.h"
 #include "runner/dialect_run.h"
 #include "runner/nonsense.h"
 #include "runner/platform.h"
@@ -25,27 +24,20 @@ constexpr std::chrono::milliseconds kNonsenseTimeLimit{2'000};
 
 bool is_exact(const std::string& filter) { return filter.find_first_of("*?") == std::string::npos; }
 
-Testee make_testee(const RunOptions& options, const DialectChoice& choice) {
-  if (options.server) return Testee::running_at(*options.server);
-  return Testee::launched({.command = options.launch,
-                           .values = {.port = 0,
-                                      .host = "127.0.0.1",
-                                      .dialect = choice.option,
-                                      .max_payload = *options.expand.payload_max},
-                           .start_limit = options.start_limit});
-}
-
 std::expected<void, std::string> check_dialects(const RunOptions& options) {
   if (options.dialects.size() == 1) return {};
-  if (options.server) {
-    return std::unexpected(
-        "a server speaks one dialect: give one --dialect, or let framespec start the testee with "
-        "--launch 'CMD {port} {dialect}'");
+  const TesteeChoice& testee = options.testee.choice;
+  if (!testee.is_launched()) {
+    return std::unexpected(fmt::format(
+        "a testee that runs already speaks one dialect: give one --dialect, or let framespec start "
+        "it with --{} 'CMD {{port}} {{dialect}}'",
+        testee.is_client() ? "client" : "launch"));
   }
-  if (!command_uses(options.launch, "dialect")) {
-    return std::unexpected(
-        "with several dialects the testee must be told which one is meant: use {dialect} or "
-        "$FRAMESPEC_DIALECT in --launch");
+  if (!command_uses(testee.value, "dialect")) {
+    return std::unexpected(fmt::format(
+        "with several dialects the testee must be told which one is meant: use {{dialect}} or "
+        "$FRAMESPEC_DIALECT in --{}",
+        name_of(testee.kind)));
   }
   return {};
 }
@@ -76,16 +68,19 @@ std::optional<NonsenseAnswer> answer_to_nonsense(const RunOptions& options,
                                                  const std::vector<DialectResult>& dialects,
                                                  const std::vector<PlanSource>& sources,
                                                  std::function<void(std::string_view)> waits_for) {
-  if (options.server || !command_uses(options.launch, "dialect") ||
+  const TesteeChoice& testee = options.testee.choice;
+  if (!testee.is_launched() || !command_uses(testee.value, "dialect") ||
       !std::ranges::any_of(dialects, was_reached)) {
     return std::nullopt;
   }
   return offer_nonsense(
-      {.launch = options.launch,
+      {.testee = {.choice = testee,
+                  .address = options.testee.address,
+                  .start_limit = std::min(
+                      options.testee.start_limit,
+                      std::max(kNonsenseStartLimit, time_to_start(dialects) * kNonsenseStarts))},
+       .observed = options.observed,
        .max_payload = *options.expand.payload_max,
-       .start_limit =
-           std::min(options.start_limit,
-                    std::max(kNonsenseStartLimit, time_to_start(dialects) * kNonsenseStarts)),
        .time_limit = std::min(options.time_limit, kNonsenseTimeLimit),
        .cancelled = options.cancelled,
        .waits_for = std::move(waits_for)},
@@ -100,8 +95,7 @@ event::Started beginning_of(const RunOptions& options, const std::vector<PlanSou
       .started = fmt::format(
           "{:%Y-%m-%dT%H:%M:%SZ}",
           fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()))),
-      .is_launched = !options.server,
-      .testee = options.server ? options.server->text() : options.launch,
+      .testee = options.testee.choice,
       .suites = options.suites_name,
       .suites_hash = hash_of(options.suites),
       .dialects = {},
@@ -109,7 +103,7 @@ event::Started beginning_of(const RunOptions& options, const std::vector<PlanSou
       .max_payload = *options.expand.payload_max,
       .frame_timeout = options.expand.frame_timeout,
       .time_limit = options.time_limit,
-      .start_limit = options.start_limit,
+      .start_limit = options.testee.start_limit,
       .run_limit = options.run_limit,
       .is_thorough = options.thorough,
       .level = options.expand.level,
@@ -177,12 +171,13 @@ RunEnd run(const RunOptions& options, const std::vector<PlanSource>& sources, Ru
     const DialectChoice& choice = options.dialects[index];
     const PlanSource& source = sources[index];
     if (source.entries().empty() && !is_sanity_asked_for(options, source)) continue;
-    Testee testee = make_testee(options, choice);
-    testee.cancelled = options.cancelled;
-    testee.waits_for = waits_for;
-    DialectRun dialect_run(source, testee,
+    const auto testee = make_testee(options.testee, choice.option, *options.expand.payload_max);
+    testee->cancelled = options.cancelled;
+    testee->waits_for = waits_for;
+    DialectRun dialect_run(source, *testee,
                            {.execute = {.time_limit = options.time_limit,
                                         .pace = options.pace,
+                                        .observed = options.observed,
                                         .cancelled = options.cancelled},
                             .thorough = options.thorough},
                            observer, events);

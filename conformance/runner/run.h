@@ -12,8 +12,9 @@
 #include <vector>
 
 #include "framespec/dialect.h"
-#include "launch/endpoint.h"
+#include "launch/testee_setup.h"
 #include "runner/event_stream.h"
+#include "runner/observation.h"
 #include "runner/run_observer.h"
 #include "runner/run_result.h"
 #include "suite/suite.h"
@@ -32,16 +33,13 @@ struct DialectChoice {
 };
 
 struct RunOptions {
-  /// Exactly one of the two.
-  std::optional<Endpoint> server;
-  std::string launch;
-
+  TesteeSetup testee;
   std::vector<DialectChoice> dialects;
   SuiteSet suites;
   std::string suites_name = "built-in";
-  ExpandOptions expand;  ///< payload_max is set
+  ExpandOptions expand;    ///< payload_max is set
+  Observation observed{};  ///< ExecuteOptions::observed
   std::chrono::milliseconds time_limit = kTimeLimitDefault;
-  std::chrono::milliseconds start_limit = kStartLimitDefault;
   std::optional<std::chrono::milliseconds> run_limit{};  ///< kept by `cancelled`; told in events
   bool thorough = false;                                 ///< DialectRun::Options
   bool accept_paced = false;                             ///< RunResult::accepts_paced

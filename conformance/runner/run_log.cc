@@ -90,7 +90,6 @@ RunLog::Taken RunLog::take_what(const event::Started& started) {
   run_ = {.version = started.version,
           .program = started.program,
           .testee = started.testee,
-          .is_launched = started.is_launched,
           .seed = started.seed,
           .max_payload = started.max_payload,
           .frame_timeout = started.frame_timeout,

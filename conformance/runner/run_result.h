@@ -13,6 +13,7 @@
 
 #include "framespec/bytes.h"
 #include "launch/testee.h"
+#include "launch/testee_choice.h"
 #include "runner/deaths.h"
 #include "runner/nonsense.h"
 #include "runner/platform.h"
@@ -128,8 +129,7 @@ struct ExitJudgement {
 struct RunResult {
   std::string version;  ///< of framespec
   std::string program;  ///< framespec, as it was called
-  std::string testee;   ///< the command or address, as the user wrote it
-  bool is_launched = false;
+  TesteeChoice testee;
   std::uint64_t seed = 1;
   std::uint64_t max_payload = 0;
   std::optional<std::chrono::milliseconds> frame_timeout;  ///< as the user said it

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "launch/server_testee.h"
+
 namespace framespec::conformance {
 namespace {
 
@@ -160,6 +162,8 @@ void SecondLook::blame_last(const ProcessEnd& end) {
 // A plan during which the testee died, and which does it no harm when repeated, was the next one
 // after the culprit: is it the one before?
 bool SecondLook::blame_earlier() {
+  // Nothing of one plan is left in the next one's process.
+  if (runner_.testee().ends_with_connection()) return false;
   PlanResult* const last = last_run();
   if (last == nullptr || last->judgement.verdict != Verdict::kPass) return false;
   const auto plan = source_.build(last->id);

@@ -59,7 +59,7 @@ Judgement judge(Level level, const Attempt& attempt) {
 bool is_hang(FailureKind kind) noexcept {
   return kind == FailureKind::kNoAnswer || kind == FailureKind::kStillOpen ||
          kind == FailureKind::kNotTaken || kind == FailureKind::kDescriptors ||
-         kind == FailureKind::kNoConnection;
+         kind == FailureKind::kNoConnection || kind == FailureKind::kStillRunning;
 }
 
 std::string to_string(const Failure& failure) {
@@ -166,6 +166,8 @@ std::string_view name_of(FailureKind kind) noexcept {
       return "no_connection";
     case FailureKind::kDied:
       return "died";
+    case FailureKind::kStillRunning:
+      return "still_running";
   }
   return "?";
 }
@@ -198,6 +200,8 @@ std::string_view phrase_of(FailureKind kind) noexcept {
       return "no connection taken";
     case FailureKind::kDied:
       return "the testee died";
+    case FailureKind::kStillRunning:
+      return "the client went on running";
   }
   return "?";
 }

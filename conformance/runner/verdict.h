@@ -71,6 +71,7 @@ enum class FailureKind : std::uint8_t {
   kWork,          ///< it used too much processor time
   kNoConnection,  ///< it took no connection
   kDied,          ///< the launched testee ended
+  kStillRunning,  ///< a client that lives for one connection did not end with it
 };
 
 /// Whether it shows in nothing but waiting.

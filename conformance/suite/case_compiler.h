@@ -28,9 +28,6 @@ struct CompiledCase {
   [[nodiscard]] StreamShape shape() const { return {cut_size, frame_ends, field_edges}; }
 };
 
-/// Why a case is not for a dialect, as far as its conditions say; nothing if it is.
-std::optional<std::string> unmet_condition(const Conditions& conditions, const Dialect& dialect);
-
 /// What else a plan depends on.
 struct CompileOptions {
   /// Cuts the step's stream off there, and only the frames that are whole by then are expected.

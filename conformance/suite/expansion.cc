@@ -5,6 +5,7 @@
 
 #include "framespec/segmentation.h"
 #include "suite/agreement.h"
+#include "suite/conditions.h"
 #include "suite/segmentation_family.h"
 
 namespace framespec::conformance {
@@ -186,6 +187,16 @@ void PlanSource::Expansion::reject(const SuiteCase& suite_case, std::size_t valu
   not_applicable_.push_back({std::move(id), std::move(why.reason), why.is_lost && is_asked_for});
 }
 
+std::optional<std::string> PlanSource::Expansion::unmet_condition(const SuiteCase& suite_case,
+                                                                  std::size_t value) const {
+  if (options_.side) {
+    if (auto unmet = unmet_by_side(suite_case, suite_case.values[value], *options_.side)) {
+      return unmet;
+    }
+  }
+  return unmet_by_dialect(suite_case.conditions, dialect_);
+}
+
 bool PlanSource::Expansion::is_wanted(const SuiteCase& suite_case, std::size_t value) const {
   if (options_.filters.empty()) return true;
   const auto start = suite_case.area + "/" + dialect_.name + "/";
@@ -200,7 +211,7 @@ void PlanSource::Expansion::expand(const SuiteCase& suite_case) {
     if (!is_wanted(suite_case, value)) continue;
     if (dialect_.requests == RequestFraming::kRaw) {
       reject(suite_case, value, {.reason = "its requests are not framed"});
-    } else if (auto unmet = unmet_condition(suite_case.conditions, dialect_)) {
+    } else if (auto unmet = unmet_condition(suite_case, value)) {
       // In all its places for the same reason.
       if (!suite_case.values[value].is_placed) {
         reject(suite_case, value, {.reason = *std::move(unmet)});

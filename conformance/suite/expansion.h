@@ -56,6 +56,10 @@ class PlanSource::Expansion {
                                                             std::optional<std::uint64_t> stop_at,
                                                             const CompiledCase& compiled) const;
 
+  /// Why a case is not for the side that is tested, or for the dialect; nothing if it is.
+  [[nodiscard]] std::optional<std::string> unmet_condition(const SuiteCase& suite_case,
+                                                           std::size_t value) const;
+
   void reject(const SuiteCase& suite_case, std::size_t value, NotFor why);
 
   /// Whether a filter can let a plan of this case through: to build the bytes of all others costs

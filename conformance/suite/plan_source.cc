@@ -78,7 +78,7 @@ std::expected<PlanEntry, std::string> PlanSource::Expansion::find(std::string_vi
     return std::unexpected("this case does not apply to the dialect \"" + dialect_.name +
                            "\": " + reason);
   };
-  if (auto unmet = unmet_condition(place->suite_case->conditions, dialect_)) return not_for(*unmet);
+  if (auto unmet = unmet_condition(*place->suite_case, place->value)) return not_for(*unmet);
   if (needs_frame_timeout(place->suite_case->values[place->value]) && !options_.frame_timeout) {
     return std::unexpected(std::string(kFrameTimeoutUnknown));
   }

@@ -70,8 +70,13 @@ class SuiteSet {
   std::shared_ptr<const std::vector<Suite>> suites_;
 };
 
+/// Which side of the connection is tested.
+enum class Side : std::uint8_t { kServer, kClient };
+
 /// Which plans are wanted.
 struct ExpandOptions {
+  /// Nothing: all there are, whichever side they test.
+  std::optional<Side> side{};
   /// The largest payload the testee is configured to take (`--max-payload`), inclusive. Nothing:
   /// the dialect's own maximum; cases about the limit then apply only where that can be exceeded.
   std::optional<std::uint64_t> payload_max{};

@@ -125,8 +125,9 @@ struct CaseStep {
   StepAction action;
 };
 
-/// The dialects that a case is for; what is not set does not matter.
+/// The dialects that a case is for, and the side that it tests; what is not set does not matter.
 struct Conditions {
+  std::optional<Side> side;
   std::optional<bool> is_signed;
   std::optional<HeaderKind> header;
   std::optional<LengthEncoding> encoding;

@@ -9,6 +9,7 @@
 #include "framespec/json_syntax.h"
 #include "framespec/md5.h"
 #include "framespec/printable.h"
+#include "suite/conditions.h"
 #include "suite/embedded.h"
 #include "suite/placement.h"
 #include "suite/segmentation_family.h"
@@ -38,44 +39,6 @@ std::string read_sentence(const SuiteNode& node) {
   auto text = node.text();
   if (text.empty()) node.fail("a sentence is needed here");
   return text;
-}
-
-Conditions read_conditions(const SuiteNode& node) {
-  node.allow_keys({"signed", "header", "encoding", "shortest", "lead", "free_lead", "trailer",
-                   "zero", "width_min", "width_max", "payload_max_at_least", "payload_max_at_most",
-                   "payload_min_at_least", "counts_itself"});
-  Conditions result;
-  const auto boolean = [&](const char* key, std::optional<bool>& member) {
-    if (node.has(key)) member = node.at(key).boolean();
-  };
-  const auto number = [&](const char* key, auto& member, std::uint64_t most) {
-    using Value = typename std::remove_reference_t<decltype(member)>::value_type;
-    if (node.has(key)) member = static_cast<Value>(node.at(key).number(0, most));
-  };
-  boolean("signed", result.is_signed);
-  boolean("shortest", result.is_shortest);
-  boolean("lead", result.has_lead);
-  boolean("free_lead", result.has_free_lead);
-  boolean("trailer", result.has_trailer);
-  boolean("counts_itself", result.counts_itself);
-  number("width_min", result.width_min, kLengthSizeMax);
-  number("width_max", result.width_max, kLengthSizeMax);
-  number("payload_max_at_least", result.payload_max_at_least, kPayloadSizeMax);
-  number("payload_max_at_most", result.payload_max_at_most, kPayloadSizeMax);
-  number("payload_min_at_least", result.payload_min_at_least, kPayloadSizeMax);
-  if (node.has("header")) {
-    result.header = std::array{HeaderKind::kNone, HeaderKind::kJson}.at(
-        node.at("header").one_of({"none", "json"}));
-  }
-  if (node.has("encoding")) {
-    result.encoding = std::array{LengthEncoding::kFixed, LengthEncoding::kVarint}.at(
-        node.at("encoding").one_of({"fixed", "varint"}));
-  }
-  if (node.has("zero")) {
-    result.zero = std::array{ZeroRule::kLegal, ZeroRule::kIllegal}.at(
-        node.at("zero").one_of({"legal", "illegal"}));
-  }
-  return result;
 }
 
 std::vector<std::string> read_rules(const SuiteNode& node) {

@@ -17,7 +17,7 @@
 #include "launch/endpoint.h"
 #include "launch/launch.h"
 #include "launch/loopback_port.h"
-#include "launch/testee.h"
+#include "launch/server_testee.h"
 #include "launch/unique_fd.h"
 
 namespace framespec::conformance {
@@ -90,12 +90,12 @@ TEST(Testee, ThatFindsItsPortTakenGetsAnotherOne) {
   ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
   ASSERT_EQ(mkfifo(listens.c_str(), 0600), 0);
   // The first one tells its port, and ends when whoever reads it has taken that.
-  Testee testee = Testee::launched(
-      {.command = "if [ -e " + fifo + " ]; then echo {port} > " + fifo + "; read _ < " + listens +
-                  "; exit 1; fi; exec "
-                  "python3 -c 'import socket, sys; socket.create_server((\"127.0.0.1\", "
-                  "int(sys.argv[1]))).accept()' {port}",
-       .values = {}});
+  ServerTestee testee(ServerTestee::Launch{
+      .command = "if [ -e " + fifo + " ]; then echo {port} > " + fifo + "; read _ < " + listens +
+                 "; exit 1; fi; exec "
+                 "python3 -c 'import socket, sys; socket.create_server((\"127.0.0.1\", "
+                 "int(sys.argv[1]))).accept()' {port}",
+      .values = {}});
   const UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   std::uint16_t taken = 0;
   std::jthread other([&] {

@@ -15,7 +15,7 @@
 
 #include "launch/launch.h"
 #include "launch/network_namespaces.h"
-#include "launch/testee.h"
+#include "launch/server_testee.h"
 #include "launch/unique_fd.h"
 #include "os/processes.h"
 
@@ -57,10 +57,10 @@ TEST(SocketOwner, IsNobodyOnceTheSocketIsClosed) {
 }
 
 TEST(SocketOwner, OfALaunchedTesteeIsNotWhoLaunchesIt) {
-  Testee testee = Testee::launched(
-      {.command = "exec python3 -c 'import socket, sys; socket.create_server((\"127.0.0.1\", "
-                  "int(sys.argv[1]))).accept()' {port}",
-       .values = {}});
+  ServerTestee testee(ServerTestee::Launch{
+      .command = "exec python3 -c 'import socket, sys; socket.create_server((\"127.0.0.1\", "
+                 "int(sys.argv[1]))).accept()' {port}",
+      .values = {}});
   const auto ready = testee.ensure_ready();
   ASSERT_TRUE(ready.has_value()) << ready.error().reason;
   const UniqueFd fd = any_socket();

@@ -104,12 +104,12 @@ TEST(EventJson, EveryDialectIsWhatItWas) {
 
 TEST(EventJson, TextThatIsNoUtf8IsReadableAndAsciiAlone) {
   event::Started started = sample_started();
-  started.testee = "\xff\x1b[31m";
+  started.testee.value = "\xff\x1b[31m";
   const std::string line = to_line({.at = {}, .what = started});
   for (const char letter : without_end(line)) EXPECT_TRUE(letter >= 0x20 && letter < 0x7f);
   const auto read = parse_event(without_end(line));
   ASSERT_TRUE(read);
-  EXPECT_EQ(std::get<event::Started>((*read)->what).testee, "\\xff\\x1b[31m");
+  EXPECT_EQ(std::get<event::Started>((*read)->what).testee.value, "\\xff\\x1b[31m");
 }
 
 TEST(EventJson, WhatIsNotKnownIsPassedOver) {

@@ -12,7 +12,7 @@ using std::chrono::milliseconds;
 class RunLogTest : public ::testing::Test {
  protected:
   RunLogTest() {
-    take(event::Started{.testee = "x",
+    take(event::Started{.testee = {.value = "x"},
                         .dialects = {{.option = "int32", .dialect = *find_dialect("int32")}}});
     take(event::DialectBegan{.name = "int32", .option = "int32", .plans = 4});
     take(event::CaseBegan{.key = "length/empty", .area = "length", .rules = {"LIM-4"}});

@@ -1,0 +1,40 @@
+// Which implementation is tested, as the user has said it: events and reports tell it so.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace framespec::conformance {
+
+enum class TesteeKind : std::uint8_t {
+  kServer,           ///< runs already, and is connected to (--server)
+  kLaunched,         ///< a server that is started (--launch)
+  kClient,           ///< a client that is started, and connects to us (--client)
+  kClientThatComes,  ///< a client that runs by itself, and connects to us (--listen)
+};
+
+/// As options and reports call it: "server", "launch", "client", "listen"; and the other way round.
+[[nodiscard]] std::string_view name_of(TesteeKind kind) noexcept;
+[[nodiscard]] std::optional<TesteeKind> testee_kind(std::string_view name) noexcept;
+
+struct TesteeChoice {
+  TesteeKind kind = TesteeKind::kServer;
+  std::string value;        ///< the command or address, as the user wrote it
+  bool reconnects = false;  ///< of a started client: it connects again whenever it is let go
+  std::string observe{};    ///< what shows what a client has received (--observe); else empty
+  std::string listen{};     ///< the address for a started client to connect to; empty: any port
+
+  /// Whether framespec starts it, and so can look into it and end it.
+  [[nodiscard]] bool is_launched() const noexcept {
+    return kind == TesteeKind::kLaunched || kind == TesteeKind::kClient;
+  }
+  [[nodiscard]] bool is_client() const noexcept {
+    return kind == TesteeKind::kClient || kind == TesteeKind::kClientThatComes;
+  }
+
+  bool operator==(const TesteeChoice&) const = default;
+};
+
+}  // namespace framespec::conformance

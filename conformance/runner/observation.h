@@ -1,0 +1,34 @@
+// What shows what a testee has received.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "framespec/dialect.h"
+
+namespace framespec::conformance {
+
+inline constexpr std::string_view kObserveDefault = "echo";
+
+/// A server, and a client unless it is said otherwise, sends the frames back on the connection. A
+/// client may write their payloads to its standard output instead. A value.
+struct Observation {
+  enum class Form : std::uint8_t {
+    kEcho,    ///< frames of the dialect under test, on the connection
+    kFrames,  ///< on standard output, in frames of `frames`
+    kHex,     ///< on standard output, each a line of hexadecimal digits
+  };
+  Form form = Form::kEcho;
+  std::shared_ptr<const Dialect> frames{};  ///< of kFrames
+
+  [[nodiscard]] bool is_on_stdout() const noexcept { return form != Form::kEcho; }
+
+  /// `text` as --observe has it: "echo", "stdout" (in int32 frames), "stdout:hex", "stdout:" and
+  /// the name or file of a dialect. An error is a sentence.
+  [[nodiscard]] static std::expected<Observation, std::string> parse(std::string_view text);
+};
+
+}  // namespace framespec::conformance
