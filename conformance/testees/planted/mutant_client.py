@@ -15,11 +15,13 @@ import threading
 
 from mutant_connection import Connection, read_options, serve
 
+OUTPUT = open(sys.stdout.fileno(), "wb", closefd=False)  # with a buffer, whatever PYTHONUNBUFFERED says
 CLIENT_DEFECTS = {
     "never_connects": "it runs, and connects to nobody",
     "ends_before": "it ends before it has connected",
     "connects_twice": "it connects a second time, and waits on that connection",
     "runs_on": "it goes on running when its connection has ended",
+    "waits_at_reset": "a reset is followed by a wait for what never comes",
     "dies_of_sigpipe": "it sends something after a reset, and does not expect SIGPIPE",
     "connects_once": "it does not connect again",
     "prints_twice": "each payload is printed twice",
@@ -33,6 +35,8 @@ class ClientConnection(Connection):
         try:
             super().receive()
         except ConnectionResetError:
+            if self.defect == "waits_at_reset":
+                threading.Event().wait()
             if self.defect == "dies_of_sigpipe":
                 self.sock.send(b"farewell")
             raise
@@ -47,9 +51,9 @@ class PrintingConnection(ClientConnection):
         frame = struct.pack("<i", len(payload)) + payload
         if self.defect == "last_print_lost":
             frame, self.printed = self.printed, frame
-        sys.stdout.buffer.write(frame * (2 if self.defect == "prints_twice" else 1))
+        OUTPUT.write(frame * (2 if self.defect == "prints_twice" else 1))
         if self.defect != "prints_late":
-            sys.stdout.buffer.flush()
+            OUTPUT.flush()
 
 
 def connections(options):
