@@ -58,7 +58,7 @@ ExecService::ExecService(const Options& options, Log& log)
 asio::awaitable<Outcome> ExecService::answer(Request request, ReplyWriter& writer,
                                              PeerWatch& peer) {
   // The answers before this one are complete and must not wait for the command (TIM-3).
-  const Outcome flushed = co_await writer.flush();
+  const Outcome flushed = co_await writer.flush_before_work();
   if (!flushed) co_return flushed;
 
   const std::uint64_t reply_size_max = writer.format().framing == Framing::kRaw

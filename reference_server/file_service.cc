@@ -55,7 +55,7 @@ asio::awaitable<Outcome> FileService::answer(Request request, ReplyWriter& write
   if (!file) co_return no_answer(file.error());
 
   // Reading may take long, and the answers before this one are complete (TIM-3).
-  Outcome outcome = co_await writer.flush();
+  Outcome outcome = co_await writer.flush_before_work();
   if (!outcome) co_return outcome;
 
   JsonHeader header{
@@ -124,7 +124,7 @@ asio::awaitable<Outcome> FileService::stream(const ServedFile& file, const std::
     const bool has_changed =
         is_last && (md5.empty() ? !file.is_unchanged() : !file.has_same_size());
     if (bytes.empty() || is_other_content || has_changed) {
-      writer.abandon();
+      co_await writer.abandon();
       co_return no_answer(kChanged);
     }
     const Outcome written = co_await writer.write(bytes);

@@ -4,11 +4,13 @@
 #include <chrono>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "framespec/dialect.h"
 #include "listen_address.h"
+#include "reply_segmentation.h"
 
 namespace framespec::server {
 
@@ -37,6 +39,7 @@ struct Options {
   std::uint64_t payload_size_max = 0;  ///< of a request, inclusive; never above the dialect's own
   Framing requests = Framing::kFramed;
   Framing replies = Framing::kFramed;
+  std::optional<ReplySegmentation> reply_segmentation;  ///< nothing: as they come
   Md5Policy md5 = Md5Policy::kVerify;
 
   ServiceKind service = ServiceKind::kEcho;

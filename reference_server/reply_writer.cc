@@ -38,7 +38,10 @@ Outcome refused(const Error& error) {
 
 ReplyWriter::ReplyWriter(Socket& socket, const ReplyFormat& format,
                          std::function<void(bool)> on_progress)
-    : socket_(socket), format_(format), on_progress_(std::move(on_progress)) {}
+    : socket_(socket),
+      format_(format),
+      on_progress_(std::move(on_progress)),
+      next_send_(socket.get_executor()) {}
 
 asio::awaitable<Outcome> ReplyWriter::reply(Bytes payload, ReplyMeta meta) {
   if (payload.size() > kCopiedPayloadSizeMax) {
@@ -61,7 +64,17 @@ asio::awaitable<Outcome> ReplyWriter::reply(Bytes payload, ReplyMeta meta) {
     const auto appended = append_frame(gathered_, format_.dialect, payload, frame_meta);
     if (!appended) co_return refused(appended.error());
   }
-  if (gathered_.size() < kGatheredSizeMax) co_return Outcome{};
+  co_return co_await end_of_reply();
+}
+
+asio::awaitable<Outcome> ReplyWriter::end_of_reply() {
+  bool goes_alone = false;
+  if (format_.segmentation) {
+    if (reply_ends_.empty()) first_held_ = std::chrono::steady_clock::now();
+    reply_ends_.push_back(gathered_.size());
+    goes_alone = !format_.segmentation->joins();
+  }
+  if (gathered_.size() < kGatheredSizeMax && !goes_alone) co_return Outcome{};
   co_return co_await flush();
 }
 
@@ -74,6 +87,16 @@ asio::awaitable<Outcome> ReplyWriter::begin(const JsonHeader& header, Bytes lead
 }
 
 asio::awaitable<Outcome> ReplyWriter::write(Bytes chunk) {
+  if (format_.segmentation && !front_is_sent_) {
+    const std::size_t room = kGatheredSizeMax - std::min(kGatheredSizeMax, gathered_.size());
+    const Bytes front = chunk.first(std::min(room, chunk.size()));
+    gathered_.insert(gathered_.end(), front.begin(), front.end());
+    chunk = chunk.subspan(front.size());
+    if (chunk.empty()) co_return Outcome{};
+    const Outcome flushed = co_await flush();
+    if (!flushed) co_return flushed;
+    front_is_sent_ = true;
+  }
   const ByteVector head = std::exchange(gathered_, {});
   co_return co_await write_all(head, chunk);
 }
@@ -83,21 +106,51 @@ asio::awaitable<Outcome> ReplyWriter::end() {
     const ByteVector& trailer = format_.dialect.trailer;
     gathered_.insert(gathered_.end(), trailer.begin(), trailer.end());
   }
-  co_return Outcome{};
+  if (!format_.segmentation) co_return Outcome{};
+  if (!std::exchange(front_is_sent_, false)) co_return co_await end_of_reply();
+  const ByteVector rest = std::exchange(gathered_, {});
+  co_return co_await write_all(rest, {});
 }
 
-void ReplyWriter::abandon() {
-  gathered_.clear();
+asio::awaitable<void> ReplyWriter::abandon() {
+  // What is whole is still owed.
+  gathered_.resize(reply_ends_.empty() ? 0 : reply_ends_.back());
+  (void)co_await flush();
   broken_ = true;
 }
 
 asio::awaitable<Outcome> ReplyWriter::flush() {
   Outcome outcome;
   if (!gathered_.empty()) {
-    outcome = co_await write_all(gathered_, {});
+    outcome = co_await write_gathered();
     gathered_.clear();
+    reply_ends_.clear();
   }
   if (corked_) set_cork(false);
+  co_return outcome;
+}
+
+asio::awaitable<Outcome> ReplyWriter::flush_before_work() {
+  if (held_until()) co_return Outcome{};
+  co_return co_await flush();
+}
+
+std::optional<std::chrono::steady_clock::time_point> ReplyWriter::held_until() const {
+  if (reply_ends_.empty()) return std::nullopt;
+  return first_held_ + ReplySegmentation::kHeldMax;
+}
+
+asio::awaitable<Outcome> ReplyWriter::write_gathered() {
+  if (!format_.segmentation) co_return co_await write_all(gathered_, {});
+  // The front of a large reply ends here too.
+  if (reply_ends_.empty() || reply_ends_.back() != gathered_.size()) {
+    reply_ends_.push_back(gathered_.size());
+  }
+  const Segmentation cut = format_.segmentation->of(gathered_.size(), reply_ends_);
+  Outcome outcome;
+  for (std::size_t index = 0; index < cut.segment_count() && outcome; ++index) {
+    outcome = co_await write_all(cut.segment(gathered_, index), {});
+  }
   co_return outcome;
 }
 
@@ -105,6 +158,7 @@ asio::awaitable<Outcome> ReplyWriter::write_all(Bytes head, Bytes body) {
   if (broken_) {
     co_return std::unexpected(ConnectionEnd{.kind = EndKind::kReset, .error = {}, .detail = {}});
   }
+  if (format_.segmentation) co_await pause();
   if (format_.cork && !corked_) set_cork(true);
   const std::array<asio::const_buffer, 2> buffers{buffer_of(head), buffer_of(body)};
   const auto progress = [this](const std::error_code& error, std::size_t) -> std::size_t {
@@ -116,6 +170,7 @@ asio::awaitable<Outcome> ReplyWriter::write_all(Bytes head, Bytes body) {
   const std::size_t written = co_await asio::async_write(
       socket_, buffers, progress, asio::redirect_error(asio::use_awaitable, error));
   on_progress_(false);
+  next_send_.expires_after(ReplySegmentation::kPause);
   bytes_written_ += written;
   if (error) {
     broken_ = true;
@@ -123,6 +178,13 @@ asio::awaitable<Outcome> ReplyWriter::write_all(Bytes head, Bytes body) {
         ConnectionEnd{.kind = EndKind::kReset, .error = {}, .detail = error.message()});
   }
   co_return Outcome{};
+}
+
+asio::awaitable<void> ReplyWriter::pause() {
+  if (std::chrono::steady_clock::now() < next_send_.expiry()) {
+    std::error_code ignored;
+    co_await next_send_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }
 }
 
 void ReplyWriter::set_cork(bool on) {

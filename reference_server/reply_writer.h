@@ -3,16 +3,20 @@
 
 #include <asio/awaitable.hpp>
 #include <asio/generic/stream_protocol.hpp>
+#include <asio/steady_timer.hpp>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "connection_end.h"
 #include "framespec/bytes.h"
 #include "framespec/dialect.h"
 #include "framespec/json_header.h"
 #include "options.h"
+#include "reply_segmentation.h"
 
 namespace framespec::server {
 
@@ -23,6 +27,7 @@ struct ReplyFormat {
   const Dialect& dialect;
   Framing framing = Framing::kFramed;
   bool cork = false;
+  std::optional<ReplySegmentation> segmentation = {};  ///< nothing: as they come
 
   /// Whether a reply carries an md5, and so has to be known whole before its first byte is sent.
   bool has_json_header() const noexcept {
@@ -39,6 +44,9 @@ struct ReplyMeta {
 
 /// Writes replies in order. Small ones are gathered until flush(), so that the answers to requests
 /// that came together leave together; at most kGatheredSizeMax bytes wait.
+///
+/// With a segmentation the fronts of large ones are gathered too, and what was gathered is sent in
+/// its segments. Each is a write of its own, ReplySegmentation::kPause after the one before.
 ///
 /// Every write goes on until all is written (SND-1). After one that failed, or a streamed reply
 /// that was left off, nothing more is ever written (SND-2). A reply the dialect cannot express is
@@ -64,19 +72,33 @@ class ReplyWriter {
   asio::awaitable<Outcome> end();
 
   /// Leaves a streamed reply off for good: nothing more is written on this connection (SND-2).
-  void abandon();
+  asio::awaitable<void> abandon();
 
-  /// Writes what was gathered. To be called before waiting for anything but the socket (TIM-3).
+  /// Writes what was gathered. To be called before waiting for anything but more requests (TIM-3).
   asio::awaitable<Outcome> flush();
 
+  /// The same before the work of a service, but that replies wait which are to be joined.
+  asio::awaitable<Outcome> flush_before_work();
+
+  /// Until when whole replies wait for more of them, as the segmentation joins them; nothing: none
+  /// does.
+  std::optional<std::chrono::steady_clock::time_point> held_until() const;
+
  private:
+  asio::awaitable<Outcome> end_of_reply();
+  asio::awaitable<Outcome> write_gathered();
   asio::awaitable<Outcome> write_all(Bytes head, Bytes body);
+  asio::awaitable<void> pause();
   void set_cork(bool on);
 
   Socket& socket_;
   const ReplyFormat& format_;
   std::function<void(bool)> on_progress_;
   ByteVector gathered_;
+  std::vector<std::uint64_t> reply_ends_;  // in gathered_, with a segmentation
+  bool front_is_sent_ = false;             // of the reply that is being streamed, the same
+  std::chrono::steady_clock::time_point first_held_{};
+  asio::steady_timer next_send_;
   std::uint64_t bytes_written_ = 0;
   bool broken_ = false;
   bool corked_ = false;

@@ -44,7 +44,7 @@ struct Server::Door {
 Server::Server(const Options& options)
     : options_(options),
       log_(options.log_level, options.log_format),
-      reply_format_{options.dialect, options.replies, options.cork},
+      reply_format_{options.dialect, options.replies, options.cork, options.reply_segmentation},
       connections_max_(options.connections_max) {}
 
 Server::~Server() = default;

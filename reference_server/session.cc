@@ -83,7 +83,12 @@ void Session::abort() {
 asio::awaitable<ConnectionEnd> Session::serve() {
   for (;;) {
     const Received segment = co_await receive();
-    if (!segment) co_return segment.error();
+    if (!segment) {
+      // There may be answers that wait for more of them.
+      const Outcome flushed = co_await writer_.flush();
+      if (!flushed) co_return failed_transport(flushed.error().detail);
+      co_return segment.error();
+    }
     bytes_read_ += segment->size();
 
     Outcome answered;
@@ -92,6 +97,7 @@ asio::awaitable<ConnectionEnd> Session::serve() {
     } else {
       answered = co_await answer_frames(*segment);
     }
+    if (answered && co_await is_more_to_join()) continue;
     // After an error too: the requests before it have their answers (ERR-4).
     const Outcome flushed = co_await writer_.flush();
     if (answered) answered = flushed;
@@ -101,6 +107,17 @@ asio::awaitable<ConnectionEnd> Session::serve() {
     }
     co_return std::move(answered).error();
   }
+}
+
+// Whether answers wait for more of them, and a request, or the end of the stream, comes in time.
+asio::awaitable<bool> Session::is_more_to_join() {
+  const auto held_until = writer_.held_until();
+  if (!held_until || draining_ || Clock::now() >= *held_until) co_return false;
+  watchdog_.set(*held_until);
+  std::error_code error;
+  co_await socket_.async_wait(Socket::wait_read, asio::redirect_error(asio::use_awaitable, error));
+  watchdog_.clear();
+  co_return !error;
 }
 
 asio::awaitable<Session::Received> Session::receive() {

@@ -54,6 +54,7 @@ class Session : public std::enable_shared_from_this<Session> {
   using Received = std::expected<Bytes, ConnectionEnd>;
 
   asio::awaitable<ConnectionEnd> serve();
+  asio::awaitable<bool> is_more_to_join();
   asio::awaitable<Received> receive();
   Received receive_what_is_there();
   Received at_end_of_stream();

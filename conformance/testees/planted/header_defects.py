@@ -1,4 +1,4 @@
-"""What the header defects of mutant_server.py do, in place of a part of the strict reading."""
+"""What the header defects of mutant_connection.py do, in place of a part of the strict reading."""
 
 import codecs
 import sys

@@ -7,6 +7,7 @@ and keeps what follows them.
 
 import argparse
 import asyncio
+import contextlib
 import functools
 import hashlib
 import json
@@ -83,17 +84,34 @@ async def close_gently(reader, writer):
     writer.close()
 
 
+async def connect(serve_one, options):
+    """As a client: serves one connection, and with --again one after the other until nobody listens."""
+    is_wanted = True
+    while is_wanted:
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", options.port)
+        except ConnectionRefusedError as problem:
+            sys.exit(f"echo_asyncio: {problem}")
+        await serve_one(reader, writer)
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()  # the last answers may still be on their way
+        is_wanted = options.again
+
+
 async def run(options):
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     echo = echo_json if options.dialect == "json" else echo_plain
 
     def echo_one(reader):
         return echo(reader, PREFIX_FORMATS[options.dialect], options.max_payload)
 
+    if options.connect:
+        await connect(functools.partial(serve, echo_one), options)
+        return
     server = await asyncio.start_server(functools.partial(serve, echo_one),
                                         "127.0.0.1", options.port, backlog=1024)
     print("listening on %s:%d" % server.sockets[0].getsockname(), flush=True)
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await stop.wait()
     server.close()
 
@@ -102,6 +120,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("port", type=int, help="TCP port on 127.0.0.1; 0 for any free one")
+    parser.add_argument("--connect", action="store_true",
+                        help="be a client: connect to the port, echo what comes, and end with the connection")
+    parser.add_argument("--again", action="store_true",
+                        help="as a client: connect again after each connection, until nobody listens")
     parser.add_argument("--dialect", default="int32",
                         help=f"one of {', '.join(PREFIX_FORMATS)} (default: %(default)s); "
                              f"any other ends with exit code {EXIT_UNIMPLEMENTED}")

@@ -35,8 +35,15 @@ class BadFrame(Exception):
     """A frame that gets no answer; its connection ends."""
 
 
+def as_printed(payload):
+    return len(payload).to_bytes(4, "little") + payload
+
+
 class Dialect:
-    def __init__(self, parts, payload_size_max):
+    """`prints`: the answer to a frame is its payload as an int32 frame."""
+
+    def __init__(self, parts, payload_size_max, prints=False):
+        self.prints = prints
         lead, self.length = parts.get("lead", {}), parts["length"]
         payload, header = parts.get("payload", {}), parts.get("header", "none")
         self.lead = from_hex(lead.get("bytes", ""))
@@ -70,11 +77,11 @@ class Dialect:
             if self.header_size_max is None:
                 self.check_size(counted)
                 payload = yield counted
-                answer = self.prefix(lead, counted) + payload
+                head = self.prefix(lead, counted)
             else:
-                answer = yield from self.headed(lead, counted)
+                head, payload = yield from self.headed(lead, counted)
             yield from self.fixed_bytes(self.trailer, b"\xff" * len(self.trailer))
-            answers += answer + self.trailer
+            answers += as_printed(payload) if self.prints else head + payload + self.trailer
 
     def headed(self, lead, header_size):
         if header_size > self.header_size_max:
@@ -86,7 +93,7 @@ class Dialect:
         if hashlib.md5(payload).hexdigest() != md5:
             raise BadFrame("HDR-9: md5 of another payload")
         header = json.dumps({"filename": filename, "md5": md5, "total_size": size}).encode()
-        return self.prefix(lead, len(header)) + header + payload
+        return self.prefix(lead, len(header)) + header, payload
 
     def check_size(self, size):
         if size == 0 and not self.zero_is_legal:
@@ -221,10 +228,44 @@ class Server:
         sock.close()
 
 
-def read_dialect(name, payload_size_max):
+def converse(port, dialect):
+    """One connection that we open, from its beginning to its end; answers leave as soon as they are complete."""
+    with socket.create_connection(("127.0.0.1", port)) as sock:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection, ended = Connection(dialect), False
+        while not ended and connection.problem is None:
+            data = sock.recv(RECEIVE_SIZE)
+            connection.receive(data)
+            if dialect.prints:
+                sys.stdout.buffer.write(connection.unsent)
+                sys.stdout.buffer.flush()
+            else:
+                sock.sendall(connection.unsent)
+            connection.unsent.clear()
+            ended = not data
+        sock.shutdown(socket.SHUT_WR)
+        sock.settimeout(FAREWELL_S)
+        while sock.recv(RECEIVE_SIZE):
+            pass
+
+
+def connect(dialect, options):
+    """As a client: serves one connection, and with --again one after the other until nobody listens."""
+    is_wanted = True
+    while is_wanted:
+        try:
+            converse(options.port, dialect)
+        except ConnectionRefusedError as problem:
+            sys.exit(f"echo_dialect: {problem}")
+        except OSError:
+            pass  # a reset, or a peer that does not close
+        is_wanted = options.again
+
+
+def read_dialect(name, payload_size_max, prints):
     file = Path(name) if "/" in name or name.endswith(".json") else SHIPPED / f"{name}.json"
     try:
-        return Dialect(json.loads(file.read_text(encoding="utf-8")), payload_size_max)
+        return Dialect(json.loads(file.read_text(encoding="utf-8")), payload_size_max, prints)
     except FileNotFoundError:
         print(f"echo_dialect: there is no dialect {name!r} ({file})", file=sys.stderr)
         sys.exit(EXIT_UNIMPLEMENTED)
@@ -233,13 +274,22 @@ def read_dialect(name, payload_size_max):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("port", type=int, help="TCP port on 127.0.0.1; 0 for any free one")
+    parser.add_argument("--connect", action="store_true",
+                        help="be a client: connect to the port, echo what comes, and end with the connection")
+    parser.add_argument("--again", action="store_true",
+                        help="as a client: connect again after each connection, until nobody listens")
+    parser.add_argument("--stdout", action="store_true",
+                        help="as a client: print each payload as an int32 frame, and send nothing")
     parser.add_argument("--dialect", default="int32", metavar="NAME|FILE",
                         help="a shipped dialect, or a file with one (default: %(default)s)")
     parser.add_argument("--max-payload", type=int, default=16 << 20, metavar="BYTES",
                         help="largest payload accepted (default: %(default)s)")
     options = parser.parse_args()
-    dialect = read_dialect(options.dialect, options.max_payload)
+    dialect = read_dialect(options.dialect, options.max_payload, options.stdout)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if options.connect:
+        connect(dialect, options)
+        return
     with socket.create_server(("127.0.0.1", options.port), backlog=1024) as listener:
         listener.setblocking(False)
         print("listening on %s:%d" % listener.getsockname(), flush=True)

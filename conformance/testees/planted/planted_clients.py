@@ -1,0 +1,86 @@
+"""Which case finds which planted defect of a client, and which rules of SPEC.md are held by that.
+
+Most are those of a server too, and found by the same case: planted_defects.py has what it is, and a row here shows that it
+is found in a client as well. The others are those that only a client can have.
+"""
+
+import shlex
+from dataclasses import dataclass
+
+from launch_command import python_testee
+from planted_defects import HERE, MUTANTS, Mutant
+
+
+@dataclass(frozen=True)
+class PlantedClient(Mutant):
+    program: str = "mutant_client.py"
+    observe: str = "echo"    # of --observe
+    reconnects: bool = False
+
+    def testee(self, defect=None):
+        """The options of framespec run that say what is tested."""
+        arguments = ["--defect", defect or self.defect, "--dialect", shlex.quote(self.dialect), *self.options]
+        arguments += ["--stdout"] * (self.observe == "stdout") + ["--again"] * self.reconnects
+        # Without exec the shell would make an exit status of a signal that kills the client.
+        return ["--client", "exec " + python_testee(HERE / self.program, *arguments), "--observe", self.observe,
+                *["--client-reconnects"] * self.reconnects]
+
+    def twin(self):
+        return self.dialect, self.options, self.observe, self.reconnects
+
+
+def like_server(defect, **more):
+    """With the case and the rules of the server that has it."""
+    server = next(each for each in MUTANTS if each.defect == defect)
+    return PlantedClient(**(vars(server) | {"program": PlantedClient.program} | more))
+
+
+def found_at_once(defect, **more):
+    """Before everything else, as the client does not come through one frame and the end of its connection."""
+    return of_client(defect, "sanity/*", "sanity/echo", "", **more)
+
+
+def of_client(defect, filters, case, rules, **more):
+    return PlantedClient(defect, "int32", (filters,), case, tuple(rules.split()), **more)
+
+
+CLIENTS = [
+    like_server("prefix_in_one_recv"),
+    like_server("prefix_after_three"),
+    like_server("leftovers_lost"),
+    like_server("one_frame_a_read"),
+    like_server("zero_is_end"),
+    like_server("negative_accepted"),
+    like_server("limit_of_first_frame"),
+    like_server("answers_lost_at_error"),
+    like_server("answers_last_first"),
+    like_server("byte_order_guessed"),
+    like_server("maximum_excluded"),
+    of_client("reserves_announced", "client/*/announced_and_not_sent-begun", "client/announced_and_not_sent", "LIM-3"),
+    of_client("reserves_when_begun", "client/*/announced_and_not_sent-well_begun", "client/announced_and_not_sent", "LIM-3"),
+    of_client("buffer_a_piece", "client/*/fragments", "client/fragments", "LIM-3", unsplit=False),
+    like_server("padded_at_end"),
+    like_server("end_is_empty"),
+    like_server("end_seen_first"),
+    like_server("short_write"),
+    like_server("silent_on_error"),
+    like_server("spins_on_error"),
+    like_server("resets_on_error"),
+    like_server("stops_after_ten"),
+    like_server("header_characters"),
+    like_server("digest_ignored"),
+    like_server("prefix_after_three", observe="stdout"),
+    like_server("leftovers_lost", observe="stdout"),
+    like_server("leftovers_lost", reconnects=True),
+    of_client("dies_at_reset", "client/*/reset_in_frame-1", "client/reset_in_frame", "CON-4", reconnects=True),
+    of_client("waits_at_reset", "client/*/whole/reset_in_frame-5", "client/reset_in_frame", "CON-4"),
+    of_client("dies_of_sigpipe", "client/*/reset_behind_a_frame", "client/reset_behind_a_frame", "CON-4"),
+    of_client("sends_on", "client/*/reset_in_write", "client/reset_in_write", "CON-4 SND-2"),
+    of_client("sends_on", "client/*/reset_behind_the_end-many", "client/reset_behind_the_end", "CON-4 SND-2"),
+    found_at_once("stays_open_at_end"),
+    found_at_once("runs_on"),
+    found_at_once("connects_twice"),
+    found_at_once("prints_twice", observe="stdout"),
+    found_at_once("prints_late", observe="stdout"),
+    found_at_once("last_print_lost", observe="stdout"),
+]

@@ -1,0 +1,119 @@
+"""Each planted defect of a client is found by the case that is there for it; the client without one passes."""
+
+import unittest
+
+from framespec_process import PLANTED, TESTEES, Run, a_test_for_each, pasted
+from launch_command import python_testee
+from planted_clients import CLIENTS
+
+START_LIMIT_S = "2"
+
+
+def run_on(clients, defect=None, *more):
+    """Against all that the cases of `clients` are found by."""
+    filters = dict.fromkeys(one for of in clients for one in of.filters)
+    return Run(*clients[0].testee(defect), "--dialect", clients[0].dialect, "--time-limit", "2", *clients[0].options,
+               *(argument for each in filters for argument in ("--filter", each)), *more)
+
+
+def name_of(planted):
+    return "_".join([planted.defect, planted.case.rpartition("/")[2], *[planted.observe] * (planted.observe != "echo"), *["again"] * planted.reconnects])
+
+
+class Clients(unittest.TestCase):
+    def is_found_by_its_case(self, planted):
+        run = run_on([planted])
+        self.assertEqual(run.code, int(planted.level == "fail"), run)
+        self.assertEqual(run.cases("fail", "nonstrict"), {planted.case}, run)
+        self.assertEqual(run.cases(planted.level), {planted.case}, run)
+        self.assertLessEqual(set(planted.rules), {rule for plan in run.plans(planted.level) for rule in plan["rules"]}, run)
+        run.finding(planted.case, planted.unsplit)
+        self.assertTrue(run.commands(), run)
+        for command in run.commands():
+            again = pasted(command)
+            self.assertEqual(again.returncode, run.code, again)
+            self.assertIn(command, again.stdout)
+
+
+a_test_for_each(Clients.is_found_by_its_case, {name_of(planted): planted for planted in CLIENTS}, of=len(CLIENTS))
+
+
+class WithoutConnection(unittest.TestCase):
+    """A client that does not come is waited for no longer than the limit, and then told of."""
+
+    def run_on(self, defect, *more):
+        client = python_testee(PLANTED / "mutant_client.py", "--defect", defect, *["--again"] * bool(more))
+        return Run("--client", client, *more, "--dialect", "int32", "--start-limit", START_LIMIT_S,
+                   "--filter", "*/whole/one_frame")
+
+    def test_of_one_that_never_connects_nothing_else_is_asked(self):
+        run = self.run_on("never_connects")
+        self.assertNotEqual(run.code, 0, run)
+        self.assertEqual(run.cases("pass"), set(), run)
+        self.assertIn("the client did not connect to 127.0.0.1:", run.stdout, run)
+        self.assertIn(f"within {START_LIMIT_S} s", run.stdout, run)
+
+    def test_one_that_ends_before_it_connects_is_not_waited_for(self):
+        run = self.run_on("ends_before")
+        self.assertEqual(run.code, 3, run)
+        self.assertEqual(run.cases("pass", "fail"), set(), run)
+        self.assertIn("the client exited with status 0 before it connected to 127.0.0.1:", run.stdout, run)
+
+    def test_one_that_does_not_connect_again_fails(self):
+        run = self.run_on("connects_once", "--client-reconnects")
+        self.assertEqual(run.code, 1, run)
+        self.assertIn("end_of_stream/one_frame", run.cases("fail"), run)
+        self.assertIn("the client did not connect to 127.0.0.1:", run.stdout, run)
+
+
+class Twins(unittest.TestCase):
+    """The correct ones pass everything that finds those with a defect."""
+
+    def passes(self, run):
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual({plan["verdict"] for plan in run.judged()}, {"pass"}, run)
+
+    def passes_what_finds_the_others(self, twin):
+        self.passes(run_on([each for each in CLIENTS if each.twin() == twin], "none"))
+
+
+TWINS = dict.fromkeys(each.twin() for each in CLIENTS)
+a_test_for_each(Twins.passes_what_finds_the_others,
+                {"_".join(filter(None, [twin[0], *twin[1], twin[2], "again" * twin[3]])): twin for twin in TWINS},
+                of=len(TWINS))
+
+
+class RightClients(unittest.TestCase):
+    """Clients of several manners pass every case; of those that are started for each check, some cuts of it."""
+
+    SAMPLE = ("*/whole/*", "*/byte_by_byte/*", "*/cut_at-3/*")
+
+    def passes(self, program, options, more):
+        run = Run("--client", python_testee(program, *options), "--dialect", "int32", *more)
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual({plan["verdict"] for plan in run.judged()} - {"not_run"}, {"pass"}, run)
+        self.assertLessEqual({"client", "coalescing", "end_of_stream", "length", "segmentation"},
+                             {case.partition("/")[0] for case in run.cases("pass")}, run)
+
+    def again_passes_every_case(self, client):
+        program, *options = client
+        self.passes(program, [*options, "--again"], ["--client-reconnects"])
+
+    def passes_a_sample(self, client):
+        program, *options = client
+        observe = ["--observe", "stdout"] if "--stdout" in options else []
+        self.passes(program, options, [*observe, *(argument for each in self.SAMPLE for argument in ("--filter", each))])
+
+
+RIGHT = {
+    "of_threads": (PLANTED / "mutant_client.py",),
+    "of_a_generator": (TESTEES / "python" / "echo_dialect.py", "--connect"),
+    "of_asyncio": (TESTEES / "python" / "echo_asyncio.py", "--connect"),
+}
+PRINTING = {f"{name}_printing": (*RIGHT[name], "--stdout") for name in ("of_threads", "of_a_generator")}
+a_test_for_each(RightClients.again_passes_every_case, RIGHT, of=len(RIGHT))
+a_test_for_each(RightClients.passes_a_sample, RIGHT | PRINTING, of=len(RIGHT | PRINTING))
+
+
+if __name__ == "__main__":
+    unittest.main()
