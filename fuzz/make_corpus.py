@@ -254,7 +254,7 @@ def replay_file_seeds(framespec):
             ("another format", [{"format": "framespec-replay/3"}]),
             ("exchange", [second, request, answer, {"on": "main", "await": {"until_text": "\r\n"}}, answer,
                           {"on": "main", "do": "finish"}, {"on": "main", "expect": "exit", "like": "control"}]),
-            ("exchange of frames", [{**second, "dialect": uint16be}, {"on": "main", "await": {"frame": "uint16be"}},
+            ("exchange of frames", [{**second, "dialect": "uint16be"}, {"on": "main", "await": {"frame": "uint16be"}},
                                     {"on": "main", "do": "send", "bytes": "000161 0000"},
                                     {"on": "main", "await": {"frame": uint16be}},
                                     {"on": "main", "expect": "exit", "unlike": "control", "status": 1, "output": "61"}]),

@@ -6,6 +6,7 @@
 
 #include "framespec/json_header.h"
 #include "framespec/prefix.h"
+#include "suite/exchange.h"
 
 namespace framespec::conformance {
 namespace {
@@ -96,6 +97,9 @@ std::vector<bool> shown_bytes(std::uint64_t size, std::span<const std::uint64_t>
 }  // namespace
 
 std::vector<WireRegion> wire_regions(const Dialect& dialect, Bytes stream, std::uint64_t size) {
+  if (dialect == unframed_dialect() && size > 0) {
+    return {{.part = WirePart::kRest, .frame = 0, .begin = 0, .end = size}};
+  }
   return RegionReader(dialect, stream, size).read();
 }
 

@@ -4,7 +4,7 @@
 //   const Dialect& dialect = dialect_of(*exchange);
 //   PlanSource source(suites_of(*exchange), dialect, options);      // as of any suites
 //
-// docs/testing-a-client-answers.md tells how an answer file is written.
+// docs/answer-files.md tells how an answer file is written.
 #pragma once
 
 #include <cstddef>

@@ -249,6 +249,9 @@ class Converted(WithFolder):
                 self.assertEqual(validator.is_valid(lines[-1]), is_right)
                 for line in run.stdout.splitlines():
                     validator.validate(json.loads(line))
+        for members, is_right in (({**head, "dialect": "grpc"}, True), ({**head, "dialect": 1}, False)):
+            self.assertEqual(validator.is_valid(members), is_right, members)
+            self.assertEqual(Replay(write(self.folder, [members]), "--as-file").code, 0 if is_right else 2, members)
 
     def test_every_member_is_described(self):
         def undescribed(schema, path="$"):

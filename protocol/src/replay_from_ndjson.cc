@@ -12,6 +12,7 @@
 #include "framespec/step_json.h"
 #include "framespec/step_order.h"
 #include "object_reader.h"
+#include "step_values.h"
 
 namespace framespec {
 namespace {
@@ -20,7 +21,6 @@ using nlohmann::json;
 
 // The dialect in the first line has levels of its own.
 constexpr JsonFileKind kReplayLine{.name = "line of a replay file", .depth_max = 10};
-constexpr std::string_view kAnyText = "a string";
 
 class ReplayReader {
  public:
@@ -95,7 +95,7 @@ class ReplayReader {
     says_main_stays_open_ = head.has("main_stays_open");
     replay_.main_stays_open = head.boolean("main_stays_open").value_or(true);
     if (head.has("rules")) read_rules(head);
-    if (head.has("dialect")) read_dialect(head.at("dialect"));
+    if (head.has("dialect")) read_dialect(head);
     if (head.has("origin")) read_origin(head.at("origin"));
   }
 
@@ -108,13 +108,12 @@ class ReplayReader {
     }
   }
 
-  void read_dialect(const json& value) {
-    auto dialect = parse_dialect(value.dump(-1, ' ', true, json::error_handler_t::replace));
-    if (dialect) {
-      replay_.dialect = std::move(*dialect);
-    } else {
-      error_.set("$.dialect" + dialect.error().path.substr(1), dialect.error().message);
+  void read_dialect(ObjectReader& head) {
+    if (head.at("dialect").is_string() && !is_second_) {
+      return head.reject("dialect", "the object of a dialect file; its name is enough in \"" +
+                                        std::string(kReplayFormat2) + '"');
     }
+    replay_.dialect = dialect_of(head, "dialect", error_);
   }
 
   void read_origin(const json& value) {

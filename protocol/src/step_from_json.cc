@@ -107,7 +107,7 @@ step::Action read_await(ObjectReader& step, FirstError& error) {
     step.reject("await", "an object with one member, " + one_of(kKeys));
     return step::Await{};
   }
-  if (object.has("frame")) return step::Await{awaited_frame_of(object, error)};
+  if (object.has("frame")) return step::Await{step::AwaitFrame{dialect_of(object, "frame", error)}};
   if (object.has("bytes")) {
     const std::uint64_t size = count_of(object, "bytes");
     if (size == 0) object.reject("bytes", "one byte at least");

@@ -4,8 +4,6 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "framespec/dialect.h"
-
 namespace framespec {
 
 using nlohmann::json;
@@ -113,16 +111,16 @@ std::vector<step::Copy> copies_of(ObjectReader& object, std::uint64_t size, Firs
   return copies;
 }
 
-step::AwaitFrame awaited_frame_of(ObjectReader& object, FirstError& error) {
-  const json& value = object.at("frame");
+Dialect dialect_of(ObjectReader& object, const char* key, FirstError& error) {
+  const json& value = object.at(key);
   if (value.is_string()) {
-    if (const Dialect* const shipped = find_dialect(value.get<std::string>())) return {*shipped};
-    object.reject("frame", "the name of a shipped dialect, or the object of a dialect file");
+    if (const Dialect* const shipped = find_dialect(value.get<std::string>())) return *shipped;
+    object.reject(key, "the name of a shipped dialect, or the object of a dialect file");
     return {};
   }
   auto dialect = parse_dialect(value.dump(-1, ' ', true, json::error_handler_t::replace));
-  if (dialect) return {*std::move(dialect)};
-  error.set(object.path("frame") + dialect.error().path.substr(1), dialect.error().message);
+  if (dialect) return *std::move(dialect);
+  error.set(object.path(key) + dialect.error().path.substr(1), dialect.error().message);
   return {};
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "framespec/bytes.h"
+#include "framespec/dialect.h"
 #include "framespec/step.h"
 #include "object_reader.h"
 
@@ -37,8 +38,8 @@ step::ExpectedFrame read_frame(const nlohmann::json& value, std::string path, Fi
 /// The member "copies", if there is one, of a send of `size` bytes.
 std::vector<step::Copy> copies_of(ObjectReader& object, std::uint64_t size, FirstError& error);
 
-/// The member "frame", the dialect of a frame that is awaited: a shipped one by its name, or the
-/// object of a dialect file.
-step::AwaitFrame awaited_frame_of(ObjectReader& object, FirstError& error);
+/// The member `key`, which is there: a shipped dialect by its name, or the object of a dialect
+/// file.
+Dialect dialect_of(ObjectReader& object, const char* key, FirstError& error);
 
 }  // namespace framespec

@@ -190,8 +190,7 @@ TEST(Replay, OfTheSecondFormatKnowsWhatTheStepsLeaveOfMain) {
 }
 
 TEST(Replay, OfTheSecondFormatFindsTheFrameEndsThatAreLeftOut) {
-  std::string head = R"(,"dialect":)" + to_json(*find_dialect("uint16be"));
-  std::erase(head, '\n');
+  const std::string head = R"(,"dialect":"uint16be")";
   const auto ends_of = [](const auto& read) {
     return std::get<step::Send>(read->steps.front().action).frame_ends;
   };
@@ -230,6 +229,18 @@ TEST(Replay, SaysWhatIsWrongInTheFirstLine) {
         parse_replay("{\"format\":\"framespec-replay/1\"," + std::string(members) + "}");
     ASSERT_FALSE(read) << members;
     EXPECT_TRUE(to_string(read.error()).starts_with(told)) << to_string(read.error());
+  }
+}
+
+TEST(Replay, InTheSecondFormatTheNameOfAShippedDialectIsEnough) {
+  const auto read = parse_second(R"(,"dialect":"grpc")", "");
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(read->dialect, *find_dialect("grpc"));
+  for (const auto* format : {"1", "2"}) {
+    const auto wrong = parse_replay(R"({"format":"framespec-replay/)" + std::string(format) +
+                                    R"(","dialect":"int31"})");
+    ASSERT_FALSE(wrong) << format;
+    EXPECT_EQ(wrong.error().path, "$.dialect");
   }
 }
 

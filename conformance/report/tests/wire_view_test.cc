@@ -5,6 +5,7 @@
 #include <string>
 
 #include "framespec/encoder.h"
+#include "suite/exchange.h"
 
 namespace framespec::conformance {
 namespace {
@@ -25,6 +26,13 @@ TEST(WireView, NamesThePartsUnderTheBytes) {
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[0], "05 | 00 00 00 68 65 | 6c 6c 6f");
   EXPECT_EQ(rows[1], "prefix        payload");
+}
+
+TEST(WireView, WhatIsNoFrameHasNoParts) {
+  const std::uint64_t cuts[] = {3};
+  const auto rows = wire_view(unframed_dialect(), as_bytes("+PONG\r\n"), cuts);
+  EXPECT_EQ(rows[0], "2b 50 4f | 4e 47 0d 0a");
+  EXPECT_EQ(rows[1], "rest");
 }
 
 TEST(WireView, StaysShortForLongStreams) {

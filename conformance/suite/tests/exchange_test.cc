@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <string>
 #include <string_view>
@@ -272,6 +275,20 @@ TEST(ExchangeCases, ARunStaysBoundedHoweverManyAnswersThereAre) {
         std::string(1000, 'x') + "\"}";
   }
   EXPECT_LT(Plans(text).source().entries().size(), 50U * 80U);
+}
+
+TEST(ExchangeCases, AreMadeOfEachAnswerFileOfTheTestees) {
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(FRAMESPEC_CLIENTS_DIR)) {
+    if (entry.path().extension() != ".ndjson") continue;
+    ++files;
+    std::ifstream in(entry.path(), std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    const auto exchange = parse_exchange(text);
+    ASSERT_TRUE(exchange) << entry.path() << ": " << to_string(exchange.error());
+    EXPECT_GT(Plans(text).source().entries().size(), 50U) << entry.path();
+  }
+  EXPECT_GE(files, 8U);
 }
 
 TEST(ExchangeCases, RequestsNeedNoFrames) {

@@ -103,7 +103,8 @@ std::string to_string(const ReplayError& error);
 /// over. Unknown members are errors, and steps that cannot be carried out where they stand
 /// (StepOrder).
 ///
-/// In the second format, which people write too, "frame_ends" that are left out are those of the
+/// In the second format, which people write too, the name of a shipped dialect stands for all of
+/// it, "frame_ends" that are left out are those of the
 /// head's dialect, if it has one, and "main_stays_open" is what the steps leave of "main".
 std::expected<Replay, ReplayError> parse_replay(std::string_view text);
 
