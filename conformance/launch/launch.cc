@@ -71,11 +71,20 @@ const char* signal_text(int number) {
   return text != nullptr ? text : "a signal without a name";
 }
 
+constexpr int kShellSignalBase = 128;
+
 // A guard reports without delay; one that says nothing for so long has been stopped.
 constexpr std::chrono::milliseconds kGuardReply{20'000};
 constexpr std::chrono::milliseconds kAfterKill{10'000};
 
 }  // namespace
+
+bool was_killed(const ProcessEnd& end) noexcept {
+  constexpr std::array kBreakOff{SIGILL,  SIGTRAP, SIGABRT, SIGBUS, SIGFPE,
+                                 SIGKILL, SIGSEGV, SIGPIPE, SIGSYS};
+  return end.signal != 0 || end.had_lost_guard ||
+         std::ranges::find(kBreakOff, end.status - kShellSignalBase) != kBreakOff.end();
+}
 
 std::string to_string(const ProcessEnd& end) {
   if (end.had_lost_guard) {
@@ -86,9 +95,10 @@ std::string to_string(const ProcessEnd& end) {
     return fmt::format("was killed by signal {} ({})", end.signal, signal_text(end.signal));
   }
   // A shell reports the death of what it ran in this form.
-  if (end.status > 128 && end.status < 128 + 65) {
-    return fmt::format("exited with status {} (signal {}: {})", end.status, end.status - 128,
-                       signal_text(end.status - 128));
+  if (end.status > kShellSignalBase && end.status < kShellSignalBase + 65) {
+    const int number = end.status - kShellSignalBase;
+    return fmt::format("exited with status {} (signal {}: {})", end.status, number,
+                       signal_text(number));
   }
   if (end.status == 127) return "exited with status 127 (command not found)";
   if (end.status == 126) return "exited with status 126 (command cannot be run)";

@@ -33,6 +33,10 @@ struct ProcessEnd {
   bool operator==(const ProcessEnd&) const = default;
 };
 
+/// Whether a signal ended it, or what a shell in between ran: of that the shell tells by the status
+/// 128 + signal. Such a status is believed where the signal is one that breaks off a program.
+[[nodiscard]] bool was_killed(const ProcessEnd& end) noexcept;
+
 /// "exited with status 3", "was killed by signal 11 (Segmentation fault)".
 [[nodiscard]] std::string to_string(const ProcessEnd& end);
 

@@ -58,7 +58,7 @@ DialectResult DialectRun::run(const std::string& option) {
   } else if (!runner_.make_ready()) {
     why_not = why_not_run();
   } else if (!run_sanity(Role::kSanityFirst)) {
-    why_not = {Verdict::kNotRun, "the testee does not even echo one whole frame"};
+    why_not = {Verdict::kNotRun, std::string(not_even())};
     if (runner_.problem) why_not = why_not_run();
   } else {
     run_groups(all);
@@ -91,52 +91,6 @@ DialectResult DialectRun::run(const std::string& option) {
 Judgement DialectRun::why_not_run() const {
   const bool declined = runner_.problem->kind == TesteeProblem::Kind::kUnimplemented;
   return {declined ? Verdict::kUnimplemented : Verdict::kNotRun, runner_.problem->reason};
-}
-
-bool DialectRun::run_sanity(Role role) {
-  runner_.let_decline(role == Role::kSanityFirst);
-  runner_.look_at_taker();
-  const Plan plan = sanity_plan(source_);
-  PlanResult result = run_plan(plan, role, "sanity/" + plan.name);
-  runner_.let_decline(false);
-  if (result.attempt.is_unimplemented) {
-    runner_.problem =
-        TesteeProblem{TesteeProblem::Kind::kUnimplemented, result.judgement.reason, {}};
-  } else if (result.attempt.error && !runner_.problem) {
-    runner_.problem = TesteeProblem{TesteeProblem::Kind::kUnusable, *result.attempt.error,
-                                    result.attempt.testee_output};
-  }
-  const bool passed = result.judgement.verdict == Verdict::kPass;
-  if (passed && role == Role::kSanityFirst && result.attempt.exit) {
-    learn_control_exit(*result.attempt.exit);
-  }
-  add(std::move(result));
-  return passed && !runner_.problem;
-}
-
-// All else is compared with it: so it must be the same each time.
-void DialectRun::learn_control_exit(const step::ControlExit& first) {
-  const Plan plan = sanity_plan(source_);
-  const Attempt again = runner_.run(
-      plan, runner_.patience().limits(),
-      {.role = Role::kSanityFirst, .look = event::Look::kAgain, .case_key = "sanity/" + plan.name});
-  if (!again.exit) {
-    runner_.problem = TesteeProblem{
-        TesteeProblem::Kind::kUnusable,
-        fmt::format(
-            "the client came to its end once, and not when all was done again: {}",
-            again.failure ? to_string(*again.failure) : again.error.value_or("interrupted")),
-        again.testee_output};
-  } else if (*again.exit != first) {
-    runner_.problem = TesteeProblem{
-        TesteeProblem::Kind::kUnusable,
-        "what the client writes to its standard output, or its exit status, differs between two "
-        "runs with the same answers, so that nothing can be compared; give it options that leave "
-        "out times and the like, or a filter behind it: 'CMD {port} | grep …'",
-        {}};
-  } else {
-    runner_.set_control_exit(first);
-  }
 }
 
 void DialectRun::run_groups(std::vector<CaseGroup>& all) {

@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "launch/testee.h"
@@ -46,6 +47,8 @@ class DialectRun {
  private:
   bool run_sanity(Role role);
   void learn_control_exit(const step::ControlExit& first);
+  void see_it_come_again();
+  [[nodiscard]] std::string_view not_even() const;
   void run_groups(std::vector<CaseGroup>& all);
   void run_control(CaseGroup& group);
   void run_variant(CaseGroup& group, std::size_t index);

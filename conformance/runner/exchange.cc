@@ -173,7 +173,7 @@ StepResult PlanConnection::expect_exit(const ExpectExit& step) {
   if (StepResult result = wait_for_exit(); !result.is_ok()) return result;
   const ProcessEnd end = *surroundings_.testee.died();
   // Of one that was killed more is said elsewhere.
-  if (end.signal != 0 || end.had_lost_guard) return {};
+  if (was_killed(end)) return {};
   exit_ = step::ControlExit{.status = static_cast<std::uint8_t>(end.status),
                             .output = std::move(output_)};
   if (step.like == Like::kAnything) return {};

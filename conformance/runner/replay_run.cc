@@ -65,8 +65,8 @@ class ReplayRun {
     if (runner_.problem) return cannot_tell(result);
     if (seen.judgement.verdict == Verdict::kPass) return true;
     result.reason = is_deviation(seen.judgement.verdict)
-                        ? fmt::format("the testee does not even echo one whole frame: {}",
-                                      seen.judgement.reason)
+                        ? fmt::format("the testee does not even {} one whole frame: {}",
+                                      testee_.is_client() ? "show" : "echo", seen.judgement.reason)
                         : seen.judgement.reason;
     result.testee_output = seen.attempt.testee_output;
     return false;

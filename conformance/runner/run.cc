@@ -69,7 +69,7 @@ std::optional<NonsenseAnswer> answer_to_nonsense(const RunOptions& options,
                                                  const std::vector<PlanSource>& sources,
                                                  std::function<void(std::string_view)> waits_for) {
   const TesteeChoice& testee = options.testee.choice;
-  if (!testee.is_launched() || !command_uses(testee.value, "dialect") ||
+  if (!testee.is_launched() || !testee.answers.empty() || !command_uses(testee.value, "dialect") ||
       !std::ranges::any_of(dialects, was_reached)) {
     return std::nullopt;
   }

@@ -63,15 +63,15 @@ Failure goes_on(Testee& testee) {
           .at_sentinel = false};
 }
 
-/// Of one that may still say so: that it cannot be tested at all.
-bool note_unusable(const ProcessEnd& end, const ExecuteOptions& options, Attempt& attempt) {
-  if (!options.may_decline) return false;
-  if (end == ProcessEnd{.status = kExitUnimplemented, .signal = 0}) {
+/// Of a client that may still say so: that it cannot be tested at all.
+bool note_unusable(Testee& testee, Attempt& attempt) {
+  if (!attempt.failure) return false;
+  if (testee.died() == ProcessEnd{.status = kExitUnimplemented, .signal = 0}) {
     attempt.failure.reset();
     attempt.is_unimplemented = true;
     return true;
   }
-  if (!attempt.failure || attempt.failure->kind != FailureKind::kNoConnection) return false;
+  if (attempt.failure->kind != FailureKind::kNoConnection) return false;
   attempt.error = std::exchange(attempt.failure, {})->came;
   return true;
 }
@@ -117,9 +117,7 @@ void note_end_of_client(Testee& testee, const ExecuteOptions& options, Attempt& 
     }
     return;
   }
-  if (note_unusable(*end, options, attempt)) return;
-  const bool was_killed = end->signal != 0 || end->had_lost_guard;
-  if (was_killed) {
+  if (was_killed(*end)) {
     attempt.failure = Failure{
         .kind = FailureKind::kDied,
         .expected = attempt.failure ? attempt.failure->expected : "the client to end by itself",
@@ -133,6 +131,7 @@ void note_end_of_client(Testee& testee, const ExecuteOptions& options, Attempt& 
 }  // namespace
 
 void note_end(Testee& testee, const ExecuteOptions& options, Attempt& attempt) {
+  if (testee.is_client() && options.may_decline && note_unusable(testee, attempt)) return;
   if (testee.ends_with_connection()) {
     note_end_of_client(testee, options, attempt);
   } else {

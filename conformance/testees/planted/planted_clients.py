@@ -21,8 +21,7 @@ class PlantedClient(Mutant):
         """The options of framespec run that say what is tested."""
         arguments = ["--defect", defect or self.defect, "--dialect", shlex.quote(self.dialect), *self.options]
         arguments += ["--stdout"] * (self.observe == "stdout") + ["--again"] * self.reconnects
-        # Without exec the shell would make an exit status of a signal that kills the client.
-        return ["--client", "exec " + python_testee(HERE / self.program, *arguments), "--observe", self.observe,
+        return ["--client", python_testee(HERE / self.program, *arguments), "--observe", self.observe,
                 *["--client-reconnects"] * self.reconnects]
 
     def twin(self):

@@ -1,0 +1,105 @@
+// Whether there is anything to test: the first check, and the last.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "runner/dialect_run.h"
+
+namespace framespec::conformance {
+namespace {
+
+// From the end of one connection to the next; one that takes longer is waited for all the same.
+constexpr std::chrono::milliseconds kComesAgain{2000};
+constexpr std::chrono::milliseconds kSlice{20};
+
+}  // namespace
+
+bool DialectRun::run_sanity(Role role) {
+  runner_.let_decline(role == Role::kSanityFirst);
+  runner_.look_at_taker();
+  const Plan plan = sanity_plan(source_);
+  PlanResult result = run_plan(plan, role, "sanity/" + plan.name);
+  runner_.let_decline(false);
+  if (result.attempt.is_unimplemented) {
+    runner_.problem =
+        TesteeProblem{TesteeProblem::Kind::kUnimplemented, result.judgement.reason, {}};
+  } else if (result.attempt.error && !runner_.problem) {
+    runner_.problem = TesteeProblem{TesteeProblem::Kind::kUnusable, *result.attempt.error,
+                                    result.attempt.testee_output};
+  }
+  const bool passed = result.judgement.verdict == Verdict::kPass;
+  if (passed && role == Role::kSanityFirst && result.attempt.exit) {
+    learn_control_exit(*result.attempt.exit);
+  } else if (passed && role == Role::kSanityFirst && testee_.is_client() &&
+             !testee_.ends_with_connection()) {
+    see_it_come_again();
+  }
+  add(std::move(result));
+  return passed && !runner_.problem;
+}
+
+std::string_view DialectRun::not_even() const {
+  if (!testee_.is_client()) return "the testee does not even echo one whole frame";
+  return options_.execute.observed.form == Observation::Form::kExit
+             ? "the client does not even end as it should when its answers come unsplit"
+             : "the client does not even show one whole frame, and end behind it";
+}
+
+// One that connects once would fail whatever case comes second.
+void DialectRun::see_it_come_again() {
+  testee_.waits_for("the client to connect again");
+  const auto until = TimeSpent::Clock::now() + kComesAgain;
+  while (!testee_.has_come_again() && TimeSpent::Clock::now() < until && !runner_.is_over()) {
+    const auto end = testee_.died(kSlice);
+    if (!end) continue;
+    runner_.problem = TesteeProblem{
+        TesteeProblem::Kind::kUnusable,
+        fmt::format("the client {} when its connection had ended: --client-reconnects is for one "
+                    "that connects again",
+                    to_string(*end)),
+        testee_.output_since_mark()};
+    return;
+  }
+  const Plan plan = sanity_plan(source_);
+  const Attempt again = runner_.run(
+      plan, runner_.patience().limits(),
+      {.role = Role::kSanityFirst, .look = event::Look::kAgain, .case_key = "sanity/" + plan.name});
+  if (!again.failure || again.failure->kind != FailureKind::kNoConnection) return;
+  runner_.problem = TesteeProblem{
+      TesteeProblem::Kind::kUnusable,
+      fmt::format("the client does not connect again when its connection has ended: {}{}",
+                  again.failure->came,
+                  testee_.is_launched()
+                      ? "; without --client-reconnects it is started for each check"
+                      : ""),
+      again.testee_output};
+}
+
+// All else is compared with it: so it must be the same each time.
+void DialectRun::learn_control_exit(const step::ControlExit& first) {
+  const Plan plan = sanity_plan(source_);
+  const Attempt again = runner_.run(
+      plan, runner_.patience().limits(),
+      {.role = Role::kSanityFirst, .look = event::Look::kAgain, .case_key = "sanity/" + plan.name});
+  if (!again.exit) {
+    runner_.problem = TesteeProblem{
+        TesteeProblem::Kind::kUnusable,
+        fmt::format(
+            "the client came to its end once, and not when all was done again: {}",
+            again.failure ? to_string(*again.failure) : again.error.value_or("interrupted")),
+        again.testee_output};
+  } else if (*again.exit != first) {
+    runner_.problem = TesteeProblem{
+        TesteeProblem::Kind::kUnusable,
+        "what the client writes to its standard output, or its exit status, differs between two "
+        "runs with the same answers, so that nothing can be compared; give it options that leave "
+        "out times and the like, or a filter behind it: 'CMD {port} | grep …'",
+        {}};
+  } else {
+    runner_.set_control_exit(first);
+  }
+}
+
+}  // namespace framespec::conformance
