@@ -260,6 +260,7 @@ std::vector<SuiteNode> nodes_of(const SuiteNode& list) {
               " may stand in one list, and \"repeat\" makes more of them");
   }
   std::vector<SuiteNode> nodes;
+  nodes.reserve(list.count());
   for (std::size_t i = 0; i < list.count(); ++i) nodes.push_back(list.at(i));
   return nodes;
 }
