@@ -16,13 +16,13 @@ void OtherNamespaces::renew() noexcept {
   searched_in_vain_ = 0;
 }
 
-std::expected<DiagSocket, std::string> OtherNamespaces::find(
-    const std::function<bool(DiagSocket&)>& is_there) {
+std::expected<os::DiagSocket, std::string> OtherNamespaces::find(
+    const std::function<bool(os::DiagSocket&)>& is_there) {
   if (searched_in_vain_ >= kSearchesMax) return std::unexpected(why_not_);
   if (!known_) known_ = list_();
   std::string refused;
   for (auto path = known_->paths.begin(); path != known_->paths.end(); ++path) {
-    auto diag = DiagSocket::open_in(*path);
+    auto diag = os::DiagSocket::open_in(*path);
     if (!diag) {
       refused = diag.error();
     } else if (is_there(*diag)) {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "delivery/diag_socket.h"
+#include "os/diag_socket.h"
 
 namespace framespec::delivery {
 
@@ -31,8 +31,8 @@ class OtherNamespaces {
   /// The diagnosis of the first one in which `is_there` holds; or why there is none, as a part of a
   /// sentence: which right is missing to look into all of them, or that it is in none of them.
   /// Empty where no other namespace is known. No longer than it takes to enter each of them once.
-  [[nodiscard]] std::expected<DiagSocket, std::string> find(
-      const std::function<bool(DiagSocket&)>& is_there);
+  [[nodiscard]] std::expected<os::DiagSocket, std::string> find(
+      const std::function<bool(os::DiagSocket&)>& is_there);
 
  private:
   std::function<Known()> list_;

@@ -5,6 +5,7 @@
 #include <expected>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "delivery/other_namespaces.h"
 #include "delivery/peer_probe.h"
@@ -22,6 +23,11 @@ class PeerSource {
   virtual std::optional<std::uint64_t> bytes_unread() = 0;
   [[nodiscard]] virtual bool is_unix() const noexcept = 0;
 };
+
+/// `why` is what DiagSocket::open() said.
+[[nodiscard]] inline ProbeError no_diagnosis(const std::string& why) {
+  return {ProbeFailure::kDiagUnavailable, why + ", so nobody can tell what the testee has taken"};
+}
 
 /// For a descriptor that is known to be a stream socket of that family.
 [[nodiscard]] std::expected<std::unique_ptr<PeerSource>, ProbeError> open_tcp_peer(

@@ -15,9 +15,9 @@
 #include <thread>
 #include <utility>
 
-#include "delivery/diag_socket.h"
 #include "delivery/endpoint_name.h"
 #include "delivery/peer_source.h"
+#include "os/diag_socket.h"
 #include "os/error_text.h"
 
 namespace framespec::delivery {
@@ -93,7 +93,7 @@ struct Answer {
   tcp_info info{};
 };
 
-std::expected<Answer, int> ask(DiagSocket& diag, const inet_diag_req_v2& request) {
+std::expected<Answer, int> ask(os::DiagSocket& diag, const inet_diag_req_v2& request) {
   const auto body = diag.ask(std::as_bytes(std::span(&request, 1)));
   if (!body) return std::unexpected(body.error());
   Answer answer;
@@ -105,7 +105,7 @@ std::expected<Answer, int> ask(DiagSocket& diag, const inet_diag_req_v2& request
       answer.socket.id.idiag_sport != request.id.idiag_sport) {
     return std::unexpected(ENOENT);
   }
-  const auto info = find_attribute(body->subspan(sizeof answer.socket), INET_DIAG_INFO);
+  const auto info = os::find_attribute(body->subspan(sizeof answer.socket), INET_DIAG_INFO);
   // Older kernels have a shorter struct, newer ones a longer.
   if (info.size() >= offsetof(tcp_info, tcpi_bytes_received) + sizeof info.size()) {
     answer.has_info = true;
@@ -158,7 +158,7 @@ bool is_address_of_this_host(const sockaddr_storage& address) {
 
 class TcpPeer final : public PeerSource {
  public:
-  TcpPeer(DiagSocket diag, const Tuple& tuple)
+  TcpPeer(os::DiagSocket diag, const Tuple& tuple)
       : diag_(std::move(diag)), request_(request_for(tuple.peer, tuple.ours)) {}
 
   std::expected<PeerFigures, ProbeError> look() override {
@@ -211,7 +211,7 @@ class TcpPeer final : public PeerSource {
                    std::string("the kernel's socket diagnosis failed: ") + os::error_text(error)});
   }
 
-  DiagSocket diag_;
+  os::DiagSocket diag_;
   inet_diag_req_v2 request_;
 };
 
@@ -234,7 +234,7 @@ ProbeError invisible(const Tuple& tuple, const std::string& elsewhere) {
 }
 
 /// Our own end must be in the table, or the table says nothing about the peer either.
-std::expected<void, ProbeError> check_diagnosis(DiagSocket& diag, const Tuple& tuple) {
+std::expected<void, ProbeError> check_diagnosis(os::DiagSocket& diag, const Tuple& tuple) {
   const auto own = ask(diag, request_for(tuple.ours, tuple.peer));
   if (own && own->has_info) return {};
   return std::unexpected(ProbeError{
@@ -259,8 +259,8 @@ std::expected<std::unique_ptr<PeerSource>, ProbeError> open_tcp_peer(int fd,
   unmap(tuple.ours);
   unmap(tuple.peer);
 
-  auto diag = DiagSocket::open();
-  if (!diag) return std::unexpected(ProbeError{ProbeFailure::kDiagUnavailable, diag.error()});
+  auto diag = os::DiagSocket::open();
+  if (!diag) return std::unexpected(no_diagnosis(diag.error()));
   if (const auto checked = check_diagnosis(*diag, tuple); !checked) {
     return std::unexpected(checked.error());
   }
@@ -277,7 +277,7 @@ std::expected<std::unique_ptr<PeerSource>, ProbeError> open_tcp_peer(int fd,
   }
   if (namespaces == nullptr) return std::unexpected(invisible(tuple, {}));
   auto elsewhere =
-      namespaces->find([request = request_for(tuple.peer, tuple.ours)](DiagSocket& there) {
+      namespaces->find([request = request_for(tuple.peer, tuple.ours)](os::DiagSocket& there) {
         return ask(there, request).has_value();
       });
   if (!elsewhere) return std::unexpected(invisible(tuple, elsewhere.error()));

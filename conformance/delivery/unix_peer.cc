@@ -11,8 +11,8 @@
 #include <utility>
 
 #include "delivery/borrowed_socket.h"
-#include "delivery/diag_socket.h"
 #include "delivery/peer_source.h"
+#include "os/diag_socket.h"
 #include "os/error_text.h"
 
 namespace framespec::delivery {
@@ -20,7 +20,7 @@ namespace {
 
 template <typename Value>
 std::optional<Value> attribute(std::span<const std::byte> message, std::uint16_t type) {
-  const auto found = find_attribute(message.subspan(sizeof(unix_diag_msg)), type);
+  const auto found = os::find_attribute(message.subspan(sizeof(unix_diag_msg)), type);
   Value value{};
   if (found.size() < sizeof value) return std::nullopt;
   std::memcpy(&value, found.data(), sizeof value);
@@ -29,7 +29,7 @@ std::optional<Value> attribute(std::span<const std::byte> message, std::uint16_t
 
 class UnixPeer final : public PeerSource {
  public:
-  UnixPeer(int fd, std::uint32_t own_inode, DiagSocket diag, BorrowedSocket borrowed)
+  UnixPeer(int fd, std::uint32_t own_inode, os::DiagSocket diag, BorrowedSocket borrowed)
       : fd_(fd), own_inode_(own_inode), diag_(std::move(diag)), borrowed_(std::move(borrowed)) {}
 
   /// SIOCOUTQ is the memory of everything sent that the peer's receive calls have not freed: 0
@@ -100,7 +100,7 @@ class UnixPeer final : public PeerSource {
   int fd_;
   std::uint32_t own_inode_;
   std::uint32_t peer_inode_ = 0;
-  DiagSocket diag_;
+  os::DiagSocket diag_;
   BorrowedSocket borrowed_;
 };
 
@@ -114,8 +114,8 @@ std::expected<std::unique_ptr<PeerSource>, ProbeError> open_unix_peer(int fd) {
     return std::unexpected(ProbeError{ProbeFailure::kNotAConnection,
                                       std::string("not connected: ") + os::error_text(errno)});
   }
-  auto diag = DiagSocket::open();
-  if (!diag) return std::unexpected(ProbeError{ProbeFailure::kDiagUnavailable, diag.error()});
+  auto diag = os::DiagSocket::open();
+  if (!diag) return std::unexpected(no_diagnosis(diag.error()));
   ucred credentials{};
   size = sizeof credentials;
   ::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size);

@@ -1,87 +1,42 @@
 #include "launch/listening.h"
 
 #include <arpa/inet.h>
+#include <linux/inet_diag.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <charconv>
-#include <fstream>
-#include <optional>
-#include <sstream>
-#include <string_view>
+#include <cerrno>
+#include <cstring>
+#include <span>
 
 #include "launch/endpoint.h"
 #include "launch/socket_owner.h"
 #include "launch/unique_fd.h"
+#include "os/diag_socket.h"
 
 namespace framespec::conformance {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Looking into the table is enough for nearly everybody; a connection, which the testee notices, is
+// Asking the kernel is enough for nearly everybody; a connection, which the testee notices, is
 // tried only after this.
 constexpr std::chrono::milliseconds kBeforeFirstConnect{2000};
 constexpr std::chrono::milliseconds kBetweenConnects{250};
 // So long may a testee take to find out that somebody else has its port, and to end.
 constexpr std::chrono::milliseconds kUntilItGivesUp{2000};
-
-struct ListenerLine {
-  std::uint16_t port = 0;
-  std::uint64_t inode = 0;
-  Listener reached = Listener::kNone;
-};
-
-// Of one line of /proc/net/tcp: "  0: 0100007F:1F90 00000000:0000 0A …"
-std::optional<ListenerLine> listener_of(const std::string& line) {
-  std::istringstream fields(line);
-  std::string slot;
-  std::string local;
-  std::string remote;
-  std::string state;
-  std::string word;
-  ListenerLine found;
-  if (!(fields >> slot >> local >> remote >> state) || state != "0A") return std::nullopt;
-  // Queues, timer, retransmissions, user and time-out stand before the inode.
-  for (int skipped = 0; skipped < 5; ++skipped) fields >> word;
-  fields >> found.inode;
-  const std::size_t colon = local.rfind(':');
-  if (colon == std::string::npos) return std::nullopt;
-  std::from_chars(local.data() + colon + 1, local.data() + local.size(), found.port, 16);
-  const std::string_view address = std::string_view(local).substr(0, colon);
-  constexpr std::size_t kIpv4Digits = 8;
-  // In the table's own byte order: 127.0.0.1, also inside IPv6, and any.
-  if (address.ends_with("0100007F")) {
-    found.reached = Listener::kSure;
-  } else if (address.find_first_not_of('0') == std::string_view::npos) {
-    found.reached = address.size() == kIpv4Digits ? Listener::kSure : Listener::kMaybe;
-  }
-  return found;
-}
+// The kernel gives the loopback interface of every network namespace this index.
+constexpr std::uint32_t kLoopbackInterface = 1;
 
 bool is_cancelled(const std::atomic<bool>* cancelled) {
   return cancelled != nullptr && cancelled->load();
 }
 
-/// The surest of those on `port`.
-ListenerLine listener_on(std::uint16_t port) {
-  ListenerLine found;
-  for (const char* const table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
-    std::ifstream file(table);
-    for (std::string line; std::getline(file, line);) {
-      const auto listener = listener_of(line);
-      if (listener && listener->port == port && listener->reached > found.reached)
-        found = *listener;
-    }
-  }
-  return found;
-}
-
 /// Whether it is seen to be somebody else's than the process or what it has started: a stranger's,
 /// or a forwarder's that serves a testee in a container.
-bool is_foreign(const ListenerLine& listener, const LaunchedProcess& process) {
-  const auto owner = find_socket_owner(listener.inode, process.guard_pid());
+bool is_foreign(std::uint64_t listener, const LaunchedProcess& process) {
+  const auto owner = find_socket_owner(listener, process.guard_pid());
   return owner && !owner->is_descendant;
 }
 
@@ -100,7 +55,7 @@ bool is_port_free(std::uint16_t port) {
 WaitResult why_ended(LaunchedProcess& process, std::uint16_t port) {
   const auto end = process.ended();
   const auto is_held_by_own = [&] {
-    const auto owner = find_socket_owner(listener_on(port).inode, process.guard_pid());
+    const auto owner = find_socket_owner(find_listener(port).value_or(0), process.guard_pid());
     return owner && owner->is_descendant;
   };
   // One that ends well has gone into the background; what it leaves behind may hold the port.
@@ -111,7 +66,27 @@ WaitResult why_ended(LaunchedProcess& process, std::uint16_t port) {
 
 }  // namespace
 
-Listener find_listener(std::uint16_t port) { return listener_on(port).reached; }
+std::optional<std::uint64_t> find_listener(std::uint16_t port) {
+  auto diag = os::DiagSocket::open();
+  if (!diag) return std::nullopt;
+  inet_diag_req_v2 request{};
+  request.sdiag_family = AF_INET;
+  request.sdiag_protocol = IPPROTO_TCP;
+  request.idiag_states = ~0U;
+  // A connection from nowhere, which nobody has: what is found is who would take it, whether it is
+  // bound to this address, to all, or to all of IPv6 and those of IPv4 with them.
+  request.id.idiag_src[0] = htonl(INADDR_LOOPBACK);
+  request.id.idiag_sport = htons(port);
+  request.id.idiag_if = kLoopbackInterface;
+  request.id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
+  request.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+  const auto answer = diag->ask(std::as_bytes(std::span(&request, 1)));
+  if (!answer) return answer.error() == ENOENT ? std::optional<std::uint64_t>(0) : std::nullopt;
+  inet_diag_msg found{};
+  if (answer->size() < sizeof found) return std::nullopt;
+  std::memcpy(&found, answer->data(), sizeof found);
+  return found.idiag_inode;
+}
 
 WaitResult wait_until_listening(LaunchedProcess& process, std::uint16_t port,
                                 const ListenWait& options) {
@@ -120,18 +95,18 @@ WaitResult wait_until_listening(LaunchedProcess& process, std::uint16_t port,
   Clock::time_point next_connect = start + kBeforeFirstConnect;
   auto pause = std::chrono::milliseconds(1);
   for (;;) {
-    const ListenerLine listener = listener_on(port);
-    if (listener.reached == Listener::kSure) {
+    const auto listener = find_listener(port);
+    if (listener.value_or(0) != 0) {
       // The one whose port it is goes on; one that finds its port taken does not.
       const auto grace =
-          is_foreign(listener, process) ? kUntilItGivesUp : std::chrono::milliseconds(0);
+          is_foreign(*listener, process) ? kUntilItGivesUp : std::chrono::milliseconds(0);
       return process.ended(grace) ? why_ended(process, port) : WaitResult::kListening;
     }
     if (is_cancelled(options.cancelled)) return WaitResult::kCancelled;
     const auto now = Clock::now();
     const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(now - start);
     if (waited >= options.limit) return WaitResult::kTimedOut;
-    if (now >= next_connect || listener.reached == Listener::kMaybe) {
+    if (now >= next_connect || !listener) {
       if (endpoint.connect(now + kBetweenConnects, options.cancelled))
         return WaitResult::kListening;
       next_connect = now + kBetweenConnects;

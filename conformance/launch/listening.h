@@ -4,19 +4,16 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 #include "launch/launch.h"
 
 namespace framespec::conformance {
 
-/// Whether the kernel's table of TCP sockets (/proc/net/tcp, tcp6) has a listener for `port` that
-/// 127.0.0.1 reaches. Looking costs the testee nothing: no connection is made.
-enum class Listener : std::uint8_t {
-  kNone,
-  kMaybe,  ///< on [::], which the table does not tell from [::] for IPv6 alone
-  kSure,
-};
-[[nodiscard]] Listener find_listener(std::uint16_t port);
+/// The inode of the socket that takes the connections to `port` of 127.0.0.1, found as the kernel
+/// itself finds it for one; 0 when nobody listens there. Nothing where the kernel cannot be asked.
+/// Looking costs the testee nothing: no connection is made.
+[[nodiscard]] std::optional<std::uint64_t> find_listener(std::uint16_t port);
 
 enum class WaitResult : std::uint8_t {
   kListening,
@@ -31,9 +28,9 @@ struct ListenWait {
   const std::atomic<bool>* cancelled = nullptr;
 };
 
-/// Waits until `process` (or whatever it stands for) listens on `port` of 127.0.0.1: until it is in
-/// the kernel's table, or, where that cannot tell (a listener on [::], a testee in another network
-/// namespace whose port is forwarded here), until a connection is taken.
+/// Waits until `process` (or whatever it stands for) listens on `port` of 127.0.0.1: until the
+/// kernel has a listener, or, where it cannot tell (it offers no socket diagnosis, or the testee is
+/// in another network namespace and its port is forwarded here), until a connection is taken.
 [[nodiscard]] WaitResult wait_until_listening(LaunchedProcess& process, std::uint16_t port,
                                               const ListenWait& options);
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -200,28 +199,28 @@ StepAction read_expect(const SuiteNode& node) {
   }
 }
 
-/// A connection name, with '#' replaced by the round of the repetition that the step is in.
-std::string read_connection(const SuiteNode& node, std::optional<std::uint64_t> round) {
+/// A connection name, in which '#' stands for the round of the repetition that the step is in.
+std::string read_connection(const SuiteNode& node, bool is_repeated) {
   auto name = node.text();
   if (name.empty()) node.fail("a connection needs a name");
-  const auto mark = name.find('#');
-  if (mark == std::string::npos) return name;
-  if (!round) node.fail("'#' stands for the round of a repeat step, and this is not in one");
-  return name.replace(mark, 1, std::to_string(*round));
+  if (!is_repeated && name.contains('#')) {
+    node.fail("'#' stands for the round of a repeat step, and this is not in one");
+  }
+  return name;
 }
 
-CaseStep read_step(const SuiteNode& node, std::optional<std::uint64_t> round) {
+CaseStep read_step(const SuiteNode& node, bool is_repeated) {
   const auto named = [&](const char* verb, StepAction action) {
     node.allow_keys({verb});
-    return CaseStep{read_connection(node.at(verb), round), std::move(action)};
+    return CaseStep{read_connection(node.at(verb), is_repeated), std::move(action)};
   };
   const auto connection = [&]() -> std::string {
-    return node.has("on") ? read_connection(node.at("on"), round) : "main";
+    return node.has("on") ? read_connection(node.at("on"), is_repeated) : "main";
   };
   if (node.has("open")) return named("open", Open{});
   if (node.has("finish")) {
     node.allow_keys({"finish", "at_once"});
-    return {read_connection(node.at("finish"), round),
+    return {read_connection(node.at("finish"), is_repeated),
             Finish{node.has("at_once") && node.at("at_once").boolean()}};
   }
   if (node.has("abort")) return named("abort", Abort{});
@@ -253,25 +252,41 @@ CaseStep read_step(const SuiteNode& node, std::optional<std::uint64_t> round) {
                                                     "pause", "expect", "measure", "repeat"}));
 }
 
-void append_steps(std::vector<CaseStep>& steps, CaseOrder& order, const SuiteNode& node,
-                  std::optional<std::uint64_t> round) {
-  if (node.count() == 0) node.fail("at least one step is needed");
-  if (node.count() > kStepsMax) {
-    node.fail("these are " + std::to_string(node.count()) + " steps; at most " +
+std::vector<SuiteNode> nodes_of(const SuiteNode& list) {
+  if (list.count() == 0) list.fail("at least one step is needed");
+  if (list.count() > kStepsMax) {
+    list.fail("these are " + std::to_string(list.count()) + " steps; at most " +
               std::to_string(kStepsMax) +
               " may stand in one list, and \"repeat\" makes more of them");
   }
-  for (std::size_t i = 0; i < node.count(); ++i) {
-    const auto step = node.at(i);
-    if (!step.has("repeat")) {
-      steps.push_back(read_step(step, round));
-      order.follow(steps.back(), step);
-      continue;
+  std::vector<SuiteNode> nodes;
+  nodes.reserve(list.count());
+  for (std::size_t i = 0; i < list.count(); ++i) nodes.push_back(list.at(i));
+  return nodes;
+}
+
+CaseStep in_round(CaseStep step, std::uint64_t round) {
+  const auto mark = step.connection.find('#');
+  if (mark != std::string::npos) step.connection.replace(mark, 1, std::to_string(round));
+  return step;
+}
+
+/// Reads the steps once, not once for each round: those of the rounds are most of all that there
+/// are.
+void append_rounds(std::vector<CaseStep>& steps, CaseOrder& order, const SuiteNode& repeat) {
+  repeat.allow_keys({"repeat", "steps"});
+  const auto times = repeat.at("repeat").number(1, kRepeatMax);
+  const auto nodes = nodes_of(repeat.at("steps"));
+  std::vector<CaseStep> of_round;
+  for (const auto& node : nodes) {
+    if (node.has("repeat")) node.fail("a repeat step cannot stand in another one");
+    of_round.push_back(read_step(node, true));
+  }
+  for (std::uint64_t round = 0; round < times; ++round) {
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      steps.push_back(in_round(of_round[i], round));
+      order.follow(steps.back(), nodes[i]);
     }
-    step.allow_keys({"repeat", "steps"});
-    if (round) step.fail("a repeat step cannot stand in another one");
-    const auto times = step.at("repeat").number(1, kRepeatMax);
-    for (std::uint64_t k = 0; k < times; ++k) append_steps(steps, order, step.at("steps"), k);
   }
 }
 
@@ -280,7 +295,14 @@ void append_steps(std::vector<CaseStep>& steps, CaseOrder& order, const SuiteNod
 std::vector<CaseStep> read_steps(const SuiteNode& node) {
   std::vector<CaseStep> steps;
   CaseOrder order;
-  append_steps(steps, order, node, std::nullopt);
+  for (const auto& step : nodes_of(node)) {
+    if (step.has("repeat")) {
+      append_rounds(steps, order, step);
+    } else {
+      steps.push_back(read_step(step, false));
+      order.follow(steps.back(), step);
+    }
+  }
   order.end(node);
   std::vector<SendStep*> sends;
   for (auto& step : steps) {

@@ -21,15 +21,15 @@
 
 #include "delivery/counting_reader/reader_process.h"
 #include "delivery/deliver.h"
-#include "delivery/diag_socket.h"
+#include "os/diag_socket.h"
 
 namespace {
 
 using framespec::counting_reader::BusyProcesses;
 using framespec::counting_reader::ReaderProcess;
 using framespec::delivery::Deliverer;
-using framespec::delivery::DiagSocket;
 using framespec::delivery::PeerProbe;
+using framespec::os::DiagSocket;
 
 /// Waits in its own way until the next of `sent` segments may leave.
 using Wait = std::function<void(std::uint64_t sent)>;

@@ -7,18 +7,8 @@ namespace {
 
 using Known = OtherNamespaces::Known;
 
-bool nowhere(DiagSocket& /*there*/) { return false; }
-bool anywhere(DiagSocket& /*there*/) { return true; }
-
-TEST(DiagSocket, IsOpenedInANamespaceOrTellsTheRightThatIsMissing) {
-  const auto diag = DiagSocket::open_in("/proc/self/ns/net");
-  if (!diag) {
-    EXPECT_NE(diag.error().find("CAP_SYS_ADMIN"), std::string::npos) << diag.error();
-  }
-  const auto none = DiagSocket::open_in("/proc/self/ns/no_such");
-  ASSERT_FALSE(none.has_value());
-  EXPECT_NE(none.error().find("/proc/self/ns/no_such (open: "), std::string::npos) << none.error();
-}
+bool nowhere(os::DiagSocket& /*there*/) { return false; }
+bool anywhere(os::DiagSocket& /*there*/) { return true; }
 
 TEST(OtherNamespaces, WhereNoneIsKnownThereIsNothingToSay) {
   OtherNamespaces namespaces([] { return Known{}; });
@@ -44,7 +34,7 @@ TEST(OtherNamespaces, AreEnteredAFewTimesInVainAndNotForEver) {
   OtherNamespaces namespaces(
       [] { return Known{.paths = {"/proc/self/ns/net", "/proc/self/ns/no_such"}, .hidden = 0}; });
   int looked = 0;
-  const auto look = [&looked](DiagSocket& /*there*/) {
+  const auto look = [&looked](os::DiagSocket& /*there*/) {
     ++looked;
     return false;
   };

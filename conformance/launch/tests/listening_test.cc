@@ -60,10 +60,10 @@ WaitResult wait_for(std::uint16_t port, std::chrono::milliseconds limit,
   return wait_until_listening(*process, port, {.limit = limit, .cancelled = nullptr});
 }
 
-TEST(Listening, IsSeenInTheTableOfTheKernel) {
+TEST(Listening, IsNotSeenWhereAPortIsOnlyHeld) {
   const auto port = LoopbackPort::find();
   ASSERT_TRUE(port.has_value()) << port.error();
-  EXPECT_EQ(find_listener(port->number()), Listener::kNone);
+  EXPECT_EQ(find_listener(port->number()), 0U);
   const auto refused = Endpoint::loopback(port->number())
                            .connect(std::chrono::steady_clock::now() + std::chrono::seconds(30));
   EXPECT_FALSE(refused.has_value());
@@ -117,11 +117,11 @@ TEST(Listening, ForIpv6AloneIsNotWhat127001Reaches) {
   const UniqueFd fd(socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const std::uint16_t port = listen_on_any(fd, true);
   ASSERT_NE(port, 0) << "other tests need IPv6 as well";
-  EXPECT_EQ(find_listener(port), Listener::kMaybe);
+  EXPECT_EQ(find_listener(port), 0U);
   EXPECT_EQ(wait_for(port, std::chrono::milliseconds(100)), WaitResult::kTimedOut);
 }
 
-TEST(Listening, ForBothFamiliesIsSeenByAConnection) {
+TEST(Listening, ForBothFamiliesIsSeen) {
   const UniqueFd fd(socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const std::uint16_t port = listen_on_any(fd, false);
   ASSERT_NE(port, 0) << "other tests need IPv6 as well";

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-namespace framespec::delivery {
+namespace framespec::os {
 
 /// One NETLINK_SOCK_DIAG descriptor. Sees the sockets of one network namespace; in our own it needs
 /// no privilege.
@@ -48,4 +48,4 @@ class DiagSocket {
 [[nodiscard]] std::span<const std::byte> find_attribute(std::span<const std::byte> attributes,
                                                         std::uint16_t type);
 
-}  // namespace framespec::delivery
+}  // namespace framespec::os

@@ -1,4 +1,4 @@
-#include "delivery/diag_socket.h"
+#include "os/diag_socket.h"
 
 #include <fcntl.h>
 #include <linux/netlink.h>
@@ -17,7 +17,7 @@
 
 #include "os/error_text.h"
 
-namespace framespec::delivery {
+namespace framespec::os {
 namespace {
 
 /// The largest request we have: the header and struct inet_diag_req_v2.
@@ -25,7 +25,7 @@ constexpr std::size_t kRequestSizeMax = 128;
 
 std::string no_diagnosis(int error) {
   return std::string("this kernel or sandbox offers no socket diagnosis (NETLINK_SOCK_DIAG: ") +
-         os::error_text(error) + "), so nobody can tell what the testee has taken";
+         error_text(error) + ")";
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ std::expected<DiagSocket, std::string> DiagSocket::open() {
 std::expected<DiagSocket, std::string> DiagSocket::open_in(const std::string& path) {
   const auto refused = [&path](const char* call, int error, const char* right) {
     const bool is_right = error == EPERM || error == EACCES;
-    return std::unexpected(path + " (" + call + ": " + os::error_text(error) +
+    return std::unexpected(path + " (" + call + ": " + error_text(error) +
                            (is_right ? std::string(", which needs ") + right : std::string{}) +
                            ")");
   };
@@ -143,4 +143,4 @@ std::span<const std::byte> find_attribute(std::span<const std::byte> attributes,
   return {};
 }
 
-}  // namespace framespec::delivery
+}  // namespace framespec::os
