@@ -59,7 +59,7 @@ std::string why_restarted(const Restarts& restarts) {
   return reasons.empty() ? "" : fmt::format(": {}", fmt::join(reasons, ", "));
 }
 
-void add_totals(std::string& text, const DialectResult& dialect) {
+void add_totals(std::string& text, const DialectResult& dialect, bool of_client) {
   const ProvenSegments proven = proven_in(dialect);
   text += fmt::format("{:<9}  {}\n", dialect.name, count_text(dialect));
   text += fmt::format("{:<9}  {} checks delivered with proof, {} segments; {:.1f} s\n", "",
@@ -87,8 +87,8 @@ void add_totals(std::string& text, const DialectResult& dialect) {
   }
   if (!dialect.not_applicable.empty()) {
     const std::size_t cases = dialect.not_applicable.size();
-    text += fmt::format("{:<9}  {} {} not apply to this dialect\n", "", plural(cases, "case"),
-                        cases == 1 ? "does" : "do");
+    text += fmt::format("{:<9}  {} {} not apply to {}this dialect\n", "", plural(cases, "case"),
+                        cases == 1 ? "does" : "do", of_client ? "a client, or to " : "");
   }
 }
 
@@ -115,7 +115,9 @@ std::string name_with_manner(const PlanResult& plan) {
 
 std::string totals_text(const RunResult& run, std::size_t findings, const Style& style) {
   std::string text;
-  for (const DialectResult& dialect : run.dialects) add_totals(text, dialect);
+  for (const DialectResult& dialect : run.dialects) {
+    add_totals(text, dialect, run.testee.is_client());
+  }
   const ExitJudgement judgement = judge_run(run);
   const std::string time =
       fmt::format("{:.1f} s", std::chrono::duration<double>(run.duration).count());

@@ -104,7 +104,7 @@ void note_end_of_server(Testee& testee, const ExecuteOptions& options, Attempt& 
 
 // Of a client that lives for one connection.
 void note_end_of_client(Testee& testee, const ExecuteOptions& options, Attempt& attempt) {
-  if (attempt.is_cancelled || attempt.error) return;
+  if (attempt.is_cancelled || attempt.error || testee.pid() == 0) return;
   const bool is_suspicious = attempt.failure.has_value();
   const auto end = is_suspicious ? testee.died_if_ending() : wait_for_end(testee, options, attempt);
   if (!end) {
