@@ -83,7 +83,7 @@ class ReplayReader {
     static constexpr std::array<std::string_view, 2> kFormats{kReplayFormat1, kReplayFormat2};
     const json format =
         document.is_object() && document.contains("format") ? document.at("format") : json();
-    if (std::ranges::find(kFormats, format) == kFormats.end()) {
+    if (std::ranges::none_of(kFormats, [&](std::string_view known) { return format == known; })) {
       error_.set("$.format",
                  "the first line must be an object with \"format\": " + one_of(kFormats));
       return;
