@@ -40,6 +40,7 @@ TEST(RecordedAttempt, IsAReplay) {
 // As in a run of the suites that are compiled in.
 event::Started started_now() {
   event::Started started = sample_started();
+  started.testee = {};
   started.suites = "built-in";
   started.suites_hash = hash_of(*SuiteSet::built_in());
   return started;

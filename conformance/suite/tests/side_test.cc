@@ -12,12 +12,14 @@ namespace framespec::conformance {
 namespace {
 
 PlanSource plans_for(std::optional<Side> side) {
-  return {SuiteSet::built_in().value(), *find_dialect("int32"),
+  return {SuiteSet::built_in().value(),
+          *find_dialect("int32"),
           {.side = side, .payload_max = 1U << 24U}};
 }
 
 bool has(const PlanSource& source, const std::string& id) {
-  return std::ranges::any_of(source.entries(), [&](const PlanEntry& entry) { return entry.id == id; });
+  return std::ranges::any_of(source.entries(),
+                             [&](const PlanEntry& entry) { return entry.id == id; });
 }
 
 TEST(Side, ThoseOfAClientUseOneConnection) {
@@ -36,8 +38,8 @@ TEST(Side, WhatIsNotForItIsListedWithItsReason) {
   EXPECT_TRUE(has(client, "segmentation/int32/cut_at-1/one_frame"));
   EXPECT_TRUE(has(client, "client/int32/whole/reset_behind_a_frame"));
   EXPECT_FALSE(has(client, "concurrency/int32/whole/interleaved"));
-  const auto left_out = std::ranges::find(client.not_applicable(), "concurrency/int32/*/interleaved",
-                                          &NotApplicable::id);
+  const auto left_out = std::ranges::find(client.not_applicable(),
+                                          "concurrency/int32/*/interleaved", &NotApplicable::id);
   ASSERT_NE(left_out, client.not_applicable().end());
   EXPECT_EQ(left_out->reason, "it has several connections, and a client has one");
   EXPECT_FALSE(left_out->is_lost);
