@@ -49,6 +49,9 @@ std::expected<TesteeSetup, std::string> TesteeOptions::setup(const std::string& 
   }
   choice.answers = answers;
   if (choice.is_client()) choice.observe = observe.empty() ? default_observation(answers) : observe;
+  if (listen.starts_with("unix:")) {
+    return std::unexpected("--listen takes HOST:PORT; a client of a unix socket is not tested");
+  }
   if (!address.empty()) {
     auto parsed = Endpoint::parse(address);
     if (!parsed) {

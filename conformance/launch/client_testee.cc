@@ -47,6 +47,7 @@ std::expected<void, std::string> ClientTestee::start() {
   while (UniqueFd(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC))) {
   }
   launch_->values.port = endpoint_.port();
+  launch_->values.host = endpoint_.host();
   auto process = LaunchedProcess::start(
       fill_command(launch_->command, launch_->values), launch_environment(launch_->values),
       launch_->answers_on_stdout ? LaunchedProcess::StandardOutput::kApart

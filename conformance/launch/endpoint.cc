@@ -135,6 +135,12 @@ Endpoint Endpoint::loopback(std::uint16_t port) {
   return endpoint;
 }
 
+std::string Endpoint::host() const {
+  std::string host = text_.substr(0, text_.rfind(':'));
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  return host;
+}
+
 std::uint16_t Endpoint::port() const noexcept {
   if (address_.ss_family == AF_INET) {
     return ntohs(reinterpret_cast<const sockaddr_in*>(&address_)->sin_port);

@@ -27,6 +27,8 @@ class Endpoint {
   /// As the user wrote it.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
   [[nodiscard]] std::uint16_t port() const noexcept;
+  /// Of one that is none of a unix socket: as the user wrote it, without brackets.
+  [[nodiscard]] std::string host() const;
   [[nodiscard]] bool is_unix() const noexcept { return address_.ss_family == AF_UNIX; }
 
   struct ConnectError {

@@ -148,6 +148,9 @@ bool Execution::run_steps() {
 }
 
 StepResult Execution::open(const std::string& name) {
+  if (testee_.is_client() && !connections_.empty()) {
+    return StepResult::unobservable("it has several connections, and a client has one");
+  }
   auto connection = PlanConnection::open(*plan_.dialect, {.testee = testee_,
                                                           .time_limit = options_.time_limit,
                                                           .limits = options_.limits,

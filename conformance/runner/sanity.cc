@@ -54,6 +54,8 @@ void DialectRun::see_it_come_again() {
   while (!testee_.has_come_again() && TimeSpent::Clock::now() < until && !runner_.is_over()) {
     const auto end = testee_.died(kSlice);
     if (!end) continue;
+    // That it ends is no death: it is not what it was said to be.
+    runner_.let_decline(true);
     runner_.problem = TesteeProblem{
         TesteeProblem::Kind::kUnusable,
         fmt::format("the client {} when its connection had ended: --client-reconnects is for one "

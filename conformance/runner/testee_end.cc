@@ -16,6 +16,7 @@ namespace framespec::conformance {
 namespace {
 
 constexpr std::chrono::milliseconds kSlice{50};
+constexpr int kReadsMax = 64;
 // What a client may have gathered that nobody has read yet.
 constexpr std::uint64_t kShownMax = std::uint64_t{16} * 1024 * 1024;
 
@@ -23,14 +24,15 @@ bool is_cancelled(const ExecuteOptions& options) {
   return options.cancelled != nullptr && options.cancelled->load();
 }
 
-// What it has still to show nobody needs; but it cannot end before somebody has read it.
+// What it has still to show nobody needs; but it cannot end before somebody has read it. Bounded:
+// one that shows more as fast as it is read must not keep us.
 bool drop_answers(int fd) {
   pollfd waiting{.fd = fd, .events = POLLIN, .revents = 0};
   if (poll(&waiting, 1, static_cast<int>(kSlice.count())) <= 0) return false;
   std::array<char, std::size_t{64} * 1024> dropped;
-  bool came = false;
-  while (read(fd, dropped.data(), dropped.size()) > 0) came = true;
-  return came;
+  int reads = 0;
+  while (reads < kReadsMax && read(fd, dropped.data(), dropped.size()) > 0) ++reads;
+  return reads > 0;
 }
 
 std::optional<ProcessEnd> wait_for_end(Testee& testee, const ExecuteOptions& options,

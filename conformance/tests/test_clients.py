@@ -1,10 +1,13 @@
 """Each planted defect of a client is found by the case that is there for it; the client without one passes."""
 
+import tempfile
 import unittest
+from pathlib import Path
 
-from framespec_process import PLANTED, TESTEES, Run, a_test_for_each, pasted
+from framespec_process import PLANTED, TESTEES, Run, a_test_for_each, descendants, pasted
 from launch_command import python_testee
 from planted_clients import CLIENTS
+from replay_files import Replay, replay_of, the_case, write
 
 START_LIMIT_S = "2"
 
@@ -64,6 +67,24 @@ class WithoutConnection(unittest.TestCase):
         client = python_testee(PLANTED / "mutant_client.py")
         run = Run("--client", client, "--client-reconnects", "--dialect", "int32", "--filter", "*/whole/one_frame")
         self.check_unusable("--client-reconnects is for one that connects again", run)
+
+
+class Replays(unittest.TestCase):
+    def test_what_has_two_connections_is_not_played_to_a_client(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = write(Path(folder), replay_of(the_case("concurrency/int32/whole/interleaved")))
+            run = Replay(file, "--client", python_testee(PLANTED / "mutant_client.py"))
+        self.assertEqual(run.code, 3, run)
+        self.assertIn("it has several connections, and a client has one", run.stdout, run)
+
+
+class Endless(unittest.TestCase):
+    def test_one_that_prints_without_end_is_given_up(self):
+        prints = python_testee(PLANTED / "mutant_client.py", "--stdout") + "; yes"
+        run = Run("--client", prints, "--observe", "stdout:hex", "--dialect", "int32", "--time-limit", "1",
+                  "--run-limit", "5", "--filter", "*/whole/one_frame")
+        self.assertNotEqual(run.code, 0, run)
+        self.assertEqual(descendants(), [])
 
 
 class Twins(unittest.TestCase):

@@ -151,6 +151,22 @@ TEST(ClientTestee, CannotBeListenedForWhereSomebodyElseListens) {
   EXPECT_NE(ready.error().reason.find("cannot listen on 127.0.0.1:"), std::string::npos);
 }
 
+TEST(ClientTestee, IsToldWhereToConnectTo) {
+  auto address = Endpoint::parse("[::1]:1");
+  ASSERT_TRUE(address.has_value());
+  EXPECT_EQ(address->host(), "::1");
+  ClientTestee testee(
+      Endpoint::loopback(0),
+      ClientTestee::Launch{
+          .command = std::string(kConnects) + "s.sendall(sys.argv[2].encode())' {port} {host}",
+          .values = {}},
+      seconds(60));
+  ASSERT_TRUE(testee.ensure_ready().has_value());
+  const auto fd = testee.connect(far_away());
+  ASSERT_TRUE(fd.has_value()) << fd.error().sentence;
+  EXPECT_EQ(read_all(fd->get()), "127.0.0.1");
+}
+
 TEST(TesteeChoice, HasANameForEachKindAndReadsIt) {
   for (const TesteeKind kind : {TesteeKind::kServer, TesteeKind::kLaunched, TesteeKind::kClient,
                                 TesteeKind::kClientThatComes}) {
