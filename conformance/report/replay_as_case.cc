@@ -196,6 +196,11 @@ class CaseWriter {
   }
   Json of(const std::string&, const step::Await&) { throw of_a_client(); }
   Json of(const std::string&, const step::ExpectExit&) { throw of_a_client(); }
+  Json of(const std::string&, const step::ExpectAnswer&) {
+    throw NotSayable{
+        "it is a conversation with a service, whose cases are made of its recording (framespec "
+        "invariance)"};
+  }
   static NotSayable of_a_client() {
     return {"it is an exchange with a client, whose cases are made of its answer file"};
   }

@@ -84,6 +84,9 @@ struct NotForDeframer {
   std::string operator()(const step::ExpectWork&) const { return "it is about processor time"; }
   std::string operator()(const step::Await&) const { return "it is about a client that asks"; }
   std::string operator()(const step::ExpectExit&) const { return "it is about how a client ends"; }
+  std::string operator()(const step::ExpectAnswer&) const {
+    return "it is about what a service answers, which no deframer knows";
+  }
   std::string operator()(const step::ExpectClosed& closed) const {
     if (closed.within) return "it is about time";
     return closed.graceful ? "it is about how a connection is closed" : "";

@@ -143,6 +143,7 @@ struct Carrier {
   std::optional<std::string> operator()(const ExpectWork&) const { return std::nullopt; }
   std::optional<std::string> operator()(const Await&) const { return std::nullopt; }
   std::optional<std::string> operator()(const ExpectExit&) const { return std::nullopt; }
+  std::optional<std::string> operator()(const ExpectAnswer&) const { return std::nullopt; }
 };
 
 }  // namespace

@@ -209,6 +209,14 @@ struct Describer {
     }
     return out + "\n";
   }
+  std::string operator()(const ExpectAnswer& answer) const {
+    std::string out = "expect " + counted(answer.bytes.size(), "byte") + " in answer";
+    for (const step::Stretch& stretch : answer.varies) {
+      out += (&stretch == answer.varies.data() ? "; any may be those from " : ", ") +
+             std::to_string(stretch.from) + " to " + std::to_string(stretch.to - 1);
+    }
+    return out + "\n" + dump_shortened(answer.bytes, 0, answer.bytes.size(), {});
+  }
 };
 
 }  // namespace

@@ -25,6 +25,7 @@ using step::Abort;
 using step::Action;
 using step::Arrival;
 using step::Await;
+using step::ExpectAnswer;
 using step::ExpectClosed;
 using step::ExpectDescriptorGrowth;
 using step::ExpectedFrame;

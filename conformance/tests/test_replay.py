@@ -241,7 +241,11 @@ class Converted(WithFolder):
                                ({"expect": "exit", "unlike": "control", "status": 1, "output": "61"}, True),
                                ({"expect": "exit", "like": "control", "unlike": "control"}, False),
                                ({"expect": "exit", "status": 0, "output": ""}, False),
-                               ({"expect": "exit", "like": "control", "status": 0}, False)):
+                               ({"expect": "exit", "like": "control", "status": 0}, False),
+                               ({"expect": "answer", "bytes": "6162", "varies": [[0, 1]]}, True),
+                               ({"expect": "answer", "text": "ab"}, True),
+                               ({"expect": "answer", "bytes": "61", "text": "a"}, False),
+                               ({"expect": "answer"}, False)):
             with self.subTest(step):
                 lines = [head, {"on": "main", "await": {"bytes": 3}}, {"on": "main", **step}]
                 run = Replay(write(self.folder, lines), "--as-file", "--dialect", "int32")
@@ -295,6 +299,8 @@ class Converted(WithFolder):
                                   ([{"await": {"bytes": 1}}], "--as-test", "it is about a client that asks"),
                                   ([{"expect": "exit"}], "--as-test", "it is about how a client ends"),
                                   ([{"expect": "exit"}], "--as-case", "whose cases are made of its answer file"),
+                                  ([{"expect": "answer", "bytes": "00"}], "--as-test", "about what a service answers"),
+                                  ([{"expect": "answer", "bytes": "00"}], "--as-case", "made of its recording"),
                                   ([{"expect": "frames", "frames": [{"payload": "00"}]}], "--as-test",
                                    "it expects other answers than SPEC.md has")):
             with self.subTest(told):

@@ -44,6 +44,7 @@ bool is_of_first_format(const Step& step) {
   const auto* send = std::get_if<step::Send>(&step.action);
   return !std::holds_alternative<step::Await>(step.action) &&
          !std::holds_alternative<step::ExpectExit>(step.action) &&
+         !std::holds_alternative<step::ExpectAnswer>(step.action) &&
          (send == nullptr || send->copies.empty());
 }
 

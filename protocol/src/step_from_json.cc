@@ -98,6 +98,12 @@ step::Action read_exit(ObjectReader& object, FirstError& /*error*/) {
   return exit;
 }
 
+step::Action read_answer(ObjectReader& object, FirstError& error) {
+  step::ExpectAnswer answer{.bytes = bytes_or_text_of(object, "bytes", "text")};
+  answer.varies = stretches_of(object, "varies", answer.bytes.size(), error);
+  return answer;
+}
+
 step::Action read_await(ObjectReader& step, FirstError& error) {
   constexpr std::array<std::string_view, 4> kKeys{"bytes", "until", "until_text", "frame"};
   const json& value = step.at("await");
@@ -144,10 +150,11 @@ constexpr std::array<Kind, 7> kActions{{
      }},
 }};
 
-constexpr std::array<Kind, 9> kExpectations{{
+constexpr std::array<Kind, 10> kExpectations{{
     {"frames", {"frames"}, read_frames},
     {"flood", {}, [](ObjectReader&, FirstError&) -> step::Action { return step::ExpectFlood{}; }},
     {"closed", {"graceful", "within_ms"}, read_closed},
+    {"answer", {"bytes", "text", "varies"}, read_answer},
     {"exit", {"like", "unlike", "status", "output"}, read_exit},
     {"stalled",
      {"bytes_max"},

@@ -129,6 +129,14 @@ struct Writer {
     json["status"] = exit.control->status;
     put(json, "output", exit.control->output, hex_max);
   }
+  void operator()(const step::ExpectAnswer& answer) const {
+    json["expect"] = "answer";
+    put(json, "bytes", answer.bytes, hex_max);
+    if (!answer.varies.empty()) json["varies"] = Json::array();
+    for (const step::Stretch& stretch : answer.varies) {
+      json["varies"].push_back({stretch.from, stretch.to});
+    }
+  }
 };
 
 }  // namespace

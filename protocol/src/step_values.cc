@@ -88,6 +88,32 @@ std::vector<std::uint64_t> offsets_of(ObjectReader& object, const char* key, std
   return offsets;
 }
 
+std::vector<step::Stretch> stretches_of(ObjectReader& object, const char* key, std::uint64_t size,
+                                        FirstError& error) {
+  std::vector<step::Stretch> stretches;
+  if (!object.has(key)) return stretches;
+  const std::string allowed = "an array of [from, to], ascending and apart, from 0 to " +
+                              std::to_string(size) + ", from below to";
+  const json& values = object.at(key);
+  if (!values.is_array()) object.reject(key, allowed);
+  for (std::size_t i = 0; values.is_array() && i < values.size() && !error.is_set(); ++i) {
+    const json& value = values[i];
+    const bool is_pair = value.is_array() && value.size() == 2 && value[0].is_number_unsigned() &&
+                         value[1].is_number_unsigned();
+    const step::Stretch stretch =
+        is_pair ? step::Stretch{value[0].get<std::uint64_t>(), value[1].get<std::uint64_t>()}
+                : step::Stretch{};
+    const std::uint64_t before = stretches.empty() ? 0 : stretches.back().to;
+    if (stretch.from >= stretch.to || stretch.from < before || stretch.to > size) {
+      error.set(object.path(key) + "[" + std::to_string(i) + "]",
+                not_allowed(shown(value), allowed));
+      return stretches;
+    }
+    stretches.push_back(stretch);
+  }
+  return stretches;
+}
+
 step::ExpectedFrame read_frame(const json& value, std::string path, FirstError& error) {
   constexpr std::array<std::string_view, 3> kKeys{"lead", "filename", "payload"};
   ObjectReader object(value, std::move(path), kKeys, error);

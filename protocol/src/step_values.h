@@ -33,6 +33,10 @@ ByteVector bytes_or_text_of(ObjectReader& object, const char* key, const char* t
 std::vector<std::uint64_t> offsets_of(ObjectReader& object, const char* key, std::uint64_t last,
                                       FirstError& error);
 
+/// The stretches of `size` bytes that the member `key` has, if it is there.
+std::vector<step::Stretch> stretches_of(ObjectReader& object, const char* key, std::uint64_t size,
+                                        FirstError& error);
+
 step::ExpectedFrame read_frame(const nlohmann::json& value, std::string path, FirstError& error);
 
 /// The member "copies", if there is one, of a send of `size` bytes.

@@ -72,6 +72,8 @@ std::vector<Step> every_kind() {
       on("main", step::ExpectExit{.like = step::ExpectExit::Like::kNotControl,
                                   .control = step::ControlExit{.status = 255,
                                                                .output = bytes_of("PONG\n")}}),
+      on("main", step::ExpectAnswer{.bytes = {}}),
+      on("main", step::ExpectAnswer{.bytes = bytes_of("+PONG\r\n"), .varies = {{0, 1}, {1, 7}}}),
   };
 }
 
@@ -99,6 +101,8 @@ TEST(StepJson, WhatIsPlayedToAClientLooksLikeThis) {
             R"({"on":"main","do":"send","bytes":"61626364","frame_ends":[],)"
             R"("copies":[{"from":2,"to":1,"size":3}]})"},
            {on("main", step::ExpectExit{}), R"({"on":"main","expect":"exit"})"},
+           {on("main", step::ExpectAnswer{.bytes = bytes_of("ab"), .varies = {{1, 2}}}),
+            R"({"on":"main","expect":"answer","bytes":"6162","varies":[[1,2]]})"},
            {on("main", step::ExpectExit{.like = step::ExpectExit::Like::kControlIfSameStatus}),
             R"({"on":"main","expect":"exit","like":"control_if_same_status"})"},
            {on("main", step::ExpectExit{.like = step::ExpectExit::Like::kNotControl,
@@ -212,6 +216,16 @@ INSTANTIATE_TEST_SUITE_P(
               "is missing"},
         Wrong{R"({"on":"main","expect":"exit","like":"control","status":256,"output":""})",
               "$.status", "256 is not allowed"},
+        Wrong{R"({"on":"main","expect":"answer"})", "$.bytes", "is missing"},
+        Wrong{R"({"on":"main","expect":"answer","bytes":"00","varies":3})", "$.varies", "an array"},
+        Wrong{R"({"on":"main","expect":"answer","bytes":"00","varies":[[0,2]]})", "$.varies[0]",
+              "from 0 to 1"},
+        Wrong{R"({"on":"main","expect":"answer","bytes":"00","varies":[[0,0]]})", "$.varies[0]",
+              "from below to"},
+        Wrong{R"({"on":"main","expect":"answer","bytes":"0000","varies":[[1,2],[0,1]]})",
+              "$.varies[1]", "ascending"},
+        Wrong{R"({"on":"main","expect":"answer","bytes":"0000","varies":[[0,1,2]]})", "$.varies[0]",
+              "an array of"},
         Wrong{R"({"on":"main","expect":"exit","status":0,"output":""})", "$.status",
               "absent without"},
         Wrong{R"({"on":"main","do":"send","bytes":"00","frame_ends":[2]})", "$.frame_ends[0]",

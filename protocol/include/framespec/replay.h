@@ -34,8 +34,8 @@ namespace framespec {
 inline constexpr std::string_view kReplayFormat1 = "framespec-replay/1";
 inline constexpr std::string_view kReplayFormat2 = "framespec-replay/2";
 
-/// Whether the first format has this step: all but what is played to a client that asks, Await,
-/// ExpectExit, and a Send with copies.
+/// Whether the first format has this step: all but what is played to a client that asks (Await,
+/// ExpectExit, a Send with copies), and ExpectAnswer.
 bool is_of_first_format(const Step& step);
 
 /// Largest replay file that is read, and its longest line: 16 MiB of payload in hex, some of them.

@@ -233,9 +233,28 @@ struct ExpectExit {
   bool operator==(const ExpectExit&) const = default;
 };
 
+/// The bytes from the offset `from` up to the one before `to`.
+struct Stretch {
+  std::uint64_t from = 0;
+  std::uint64_t to = 0;  ///< above `from`
+
+  bool operator==(const Stretch&) const = default;
+};
+
+/// Waits until as many bytes have come since the answer before, on this connection, as `bytes` has;
+/// they must be the same, but for the stretches in which the answers of this service differ from
+/// time to time whatever it is sent (a date, an id). What comes behind them belongs to the next
+/// one. For a service of which no more is known than what it answers to the unsplit control.
+struct ExpectAnswer {
+  ByteVector bytes;
+  std::vector<Stretch> varies{};  ///< ascending, apart, within `bytes`
+
+  bool operator==(const ExpectAnswer&) const = default;
+};
+
 using Action = std::variant<Open, Send, Flood, Finish, Abort, Pause, ExpectFrames, ExpectFlood,
                             ExpectClosed, ExpectStalled, ExpectMemoryGrowth, ExpectDescriptorGrowth,
-                            MeasureWork, ExpectWork, Await, ExpectExit>;
+                            MeasureWork, ExpectWork, Await, ExpectExit, ExpectAnswer>;
 
 }  // namespace framespec::step
 
