@@ -6,6 +6,7 @@ import argparse
 import fcntl
 import os
 import pwd
+import resource
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from pathlib import Path
 import service_files
 
 DIRECTORY_PREFIX = "framespec-service-"
+OPEN_FILES_MAX = 1024  # as on most machines: some services begin with a visit to each descriptor that could be open
 PATIENCE_S = 10  # how long a service may take to end before it is killed
 
 
@@ -75,7 +77,9 @@ def run(service, port, directory):
     """Runs the service until it ends, and returns its exit status."""
 
     def filled(text):
-        return text.replace("{port}", str(port)).replace("{directory}", str(directory.path))
+        for name, value in (("port", port), ("directory", directory.path), ("user", os.getuid()), ("group", os.getgid())):
+            text = text.replace("{" + name + "}", str(value))
+        return text
 
     environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": str(directory.path)}
     write_files(service.files, directory.path, filled)
@@ -85,8 +89,8 @@ def run(service, port, directory):
         if prepared.returncode != 0:
             sys.stderr.buffer.write(prepared.stdout)
             return prepared.returncode
-    # setpriv: the service goes also if this process is killed.
-    process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *(filled(word) for word in service.start)],
+    # The service goes also if this process is killed; without new privileges, for a setuid program forgets that.
+    process = subprocess.Popen(["setpriv", "--no-new-privs", "--pdeathsig", "KILL", *(filled(word) for word in service.start)],
                                cwd=directory.path, env=environment, stdin=subprocess.DEVNULL,
                                pass_fds=[directory.lock], start_new_session=True)
     try:
@@ -113,6 +117,8 @@ def main():
     signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
     if os.getuid() == 0:
         become_nobody()
+    files_max = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(OPEN_FILES_MAX, files_max), files_max))
     directory = TemporaryDirectory()
     try:
         return run(service, arguments.port, directory)
