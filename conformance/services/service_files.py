@@ -18,11 +18,20 @@ class Service:
     prepare: list = field(default_factory=list)
     client_input: str = ""
     options: list = field(default_factory=list)
-    files: dict = field(default_factory=dict)
+    explained: list = field(default_factory=list)
+    files: dict = field(default_factory=dict)  # their texts, by path
+
+    @property
+    def folder(self):
+        return HERE / self.name
 
     @property
     def recording(self):
-        return HERE / self.name / "recording.ndjson"
+        return self.folder / "recording.ndjson"
+
+    def client_of(self, port):
+        """The client's command, for a service on this port."""
+        return [word.replace("{port}", str(port)).replace("{folder}", str(self.folder)) for word in self.client]
 
 
 def names():
@@ -30,8 +39,7 @@ def names():
 
 
 def read(name):
-    folder = HERE / name
-    members = json.loads((folder / "service.json").read_text())
-    files = folder / "files"
-    texts = {str(path.relative_to(files)): path.read_text() for path in files.rglob("*") if path.is_file()}
+    members = json.loads((HERE / name / "service.json").read_text())
+    files = HERE / name / "files"
+    texts = {str(path.relative_to(files)): path.read_text() for path in sorted(files.rglob("*")) if path.is_file()}
     return Service(name=name, files=texts, **members)

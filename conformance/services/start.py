@@ -107,12 +107,7 @@ def run(service, port, directory):
             pass
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("service", choices=service_files.names(), help="a folder beside this program")
-    parser.add_argument("port", type=int)
-    arguments = parser.parse_args()
-    service = service_files.read(arguments.service)
+def serve(service, port):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
     if os.getuid() == 0:
@@ -121,11 +116,19 @@ def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(OPEN_FILES_MAX, files_max), files_max))
     directory = TemporaryDirectory()
     try:
-        return run(service, arguments.port, directory)
+        return run(service, port, directory)
     except FileNotFoundError as error:
         sys.exit(f"start.py: {error.filename} is missing; ci/setup --services installs it")
     finally:
         directory.remove()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("service", choices=service_files.names(), help="a folder beside this program")
+    parser.add_argument("port", type=int)
+    arguments = parser.parse_args()
+    return serve(service_files.read(arguments.service), arguments.port)
 
 
 if __name__ == "__main__":
