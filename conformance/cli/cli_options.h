@@ -21,8 +21,9 @@ struct Selection {
   std::uint64_t seed = kSeedDefault;
   std::uint64_t max_payload = kMaxPayloadDefault;
   std::string suites;
-  std::string answers;         ///< the file of a fixed exchange, instead of dialects and suites
-  double frame_timeout_s = 0;  ///< 0: not known
+  std::string answers;  ///< the file of a fixed exchange, instead of dialects and suites
+  ConversationChoice conversation;  ///< with a recording: of a service, instead of suites
+  double frame_timeout_s = 0;       ///< 0: not known
 };
 
 struct RunCommand {

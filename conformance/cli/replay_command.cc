@@ -98,6 +98,7 @@ int play_to_testee(ReplayCommand command, const Replay& replay, const Dialect& d
   if (!owner) return fail(kExitUsage, owner.error());
   auto observed = command.testee.observation({});
   if (!observed) return fail(kExitUsage, observed.error());
+  if (is_of_service(replay.steps)) observed->form = Observation::Form::kBytes;
   Testee& testee = **owner;
   const auto suites = SuiteSet::built_in();
   if (!suites) return fail(kExitCannotWork, to_string(suites.error()));

@@ -77,7 +77,14 @@ std::expected<Observation, std::string> TesteeOptions::observation(
   return observation;
 }
 
-void add_testee(CLI::App& app, TesteeOptions& options) {
+namespace {
+
+struct ServerOptions {
+  CLI::Option* server;
+  CLI::Option* launch;
+};
+
+ServerOptions add_server_options(CLI::App& app, TesteeOptions& options) {
   CLI::Option* const server =
       app.add_option("--server", options.server, "Address of a testee that runs already")
           ->type_name("HOST:PORT|unix:PATH");
@@ -86,6 +93,15 @@ void add_testee(CLI::App& app, TesteeOptions& options) {
                      "Command that starts the testee (by /bin/sh); it is ended afterwards")
           ->type_name("'CMD {port}'")
           ->excludes(server);
+  return {.server = server, .launch = launch};
+}
+
+}  // namespace
+
+void add_server(CLI::App& app, TesteeOptions& options) { add_server_options(app, options); }
+
+void add_testee(CLI::App& app, TesteeOptions& options) {
+  const auto [server, launch] = add_server_options(app, options);
   CLI::Option* const client =
       app.add_option("--client", options.client,
                      "The testee is a client: command that starts it, for each check anew. It\n"

@@ -43,6 +43,8 @@ inline constexpr const char* kNeedsTestee =
     "needs a testee: --launch 'CMD {port}' or --server HOST:PORT, --client 'CMD {port}' or "
     "--listen HOST:PORT";
 
+/// --server and --launch.
+void add_server(CLI::App& app, TesteeOptions& options);
 /// --server, --launch, --client, --listen, and what belongs to them.
 void add_testee(CLI::App& app, TesteeOptions& options);
 /// --time-limit and --start-limit.

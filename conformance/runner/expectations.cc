@@ -77,7 +77,13 @@ StepResult PlanConnection::pause(const Pause& step) {
   return is_cancelled() ? StepResult::cancelled() : StepResult();
 }
 
+bool PlanConnection::has_unexpected() const {
+  return answers_.has_frame() || answers_.error() || answers_.partial_size() > 0 ||
+         !bytes_came_.empty();
+}
+
 StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
+  if (surroundings_.learns) return learn_closed();
   const std::string expected = step.graceful
                                    ? "the testee to close the connection, and not to reset it"
                                    : "the testee to end the connection, without another answer";
@@ -87,7 +93,7 @@ StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
   const auto is_over = [&] { return step.within ? Clock::now() >= until : patience.is_over(); };
   bool is_last_read = false;
   for (;;) {
-    if (answers_.has_frame() || answers_.error() || answers_.partial_size() > 0) {
+    if (has_unexpected()) {
       return StepResult::failed(FailureKind::kExtraAnswer, expected, what_came_instead());
     }
     // What it shows elsewhere may come a little later.
@@ -103,7 +109,7 @@ StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
     is_last_read = is_over();
     const auto next_look = step.within ? until : patience.next_look();
     deliverer_.receive(is_last_read ? Clock::now() : next_look,
-                       [this] { return answers_.partial_size() > 0; });
+                       [this] { return has_unexpected(); });
   }
   note_sign_of_life(patience);
   if (step.graceful && deliverer_.peer_end() == PeerEnd::kReset) {
@@ -131,6 +137,9 @@ Failure PlanConnection::nothing_came(const std::string& expected, const Patience
 }
 
 std::string PlanConnection::what_came_instead() const {
+  if (!bytes_came_.empty()) {
+    return fmt::format("{} bytes more: {}", bytes_came_.size(), preview(bytes_came_));
+  }
   if (answers_.has_frame()) return describe(answers_.front());
   if (answers_.error()) {
     return fmt::format("bytes that are no frame: {} ({} …)", *answers_.error(),

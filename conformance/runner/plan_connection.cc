@@ -73,6 +73,10 @@ void PlanConnection::take_in(Bytes bytes) {
   }
   const Bytes kept = bytes.first(std::min(bytes.size(), kCameKeptMax - first_bytes_.size()));
   first_bytes_.insert(first_bytes_.end(), kept.begin(), kept.end());
+  if (is_service()) {
+    bytes_came_.insert(bytes_came_.end(), bytes.begin(), bytes.end());
+    return;
+  }
   answers_.add(bytes);
 }
 
@@ -94,7 +98,9 @@ delivery::Deadline PlanConnection::next_look() const {
 // However much there is to take, and however slowly it goes: only standing still counts.
 std::optional<delivery::Deadline> PlanConnection::prolong(PeerProgress progress) {
   const std::uint64_t answers_max = bytes_offered_ * kAnswerFactor + kAnswerExtra;
-  const bool is_at_work = !answers_.error() && deliverer_.bytes_received() <= answers_max;
+  // What a service answers may have any size.
+  const bool is_at_work =
+      is_service() || (!answers_.error() && deliverer_.bytes_received() <= answers_max);
   is_too_slow_ = progress == PeerProgress::kMoved && bound_.is_over();
   if (is_too_slow_) return std::nullopt;
   if (progress == PeerProgress::kMoved && is_at_work) {

@@ -80,6 +80,8 @@ class PlanConnection {
     std::optional<std::chrono::microseconds> pace{};
     /// ExecuteOptions::observed.
     Observation observed{};
+    /// ExecuteOptions::learns.
+    bool learns = false;
   };
 
   /// Connects. A testee that takes no connection is a failure of the step, not of the runner.
@@ -97,6 +99,11 @@ class PlanConnection {
 
   StepResult expect(const ExpectedFrame& frame, std::uint64_t number, std::uint64_t of);
   StepResult expect_closed(const ExpectClosed& step);
+
+  /// Of a service: its answer, as bytes. To be learnt it is whatever comes.
+  StepResult expect_answer(const ExpectAnswer& step);
+  /// What was learnt.
+  [[nodiscard]] AnswersSeen take_seen() noexcept { return std::move(seen_); }
 
   /// Of a client with a fixed exchange. One that has ended the connection has no more requests, and
   /// that is not judged here.
@@ -150,6 +157,11 @@ class PlanConnection {
   void take_in(Bytes bytes);
   void take_request(Bytes bytes);
   [[nodiscard]] std::expected<ByteVector, StepResult> bytes_of(const Send& step) const;
+  StepResult learn_answer(const ExpectAnswer& recorded);
+  StepResult learn_closed();
+  [[nodiscard]] std::string answer_so_far() const;
+  /// Something came that nothing was sent for.
+  [[nodiscard]] bool has_unexpected() const;
   StepResult wait_for_exit();
   [[nodiscard]] std::string how_it_goes_on(const Patience& patience) const;
   StepResult send_arriving(const Send& step, Bytes bytes);
@@ -173,6 +185,9 @@ class PlanConnection {
   void shorten_unread_limit() const;
   [[nodiscard]] bool is_exchange() const noexcept {
     return surroundings_.observed.form == Observation::Form::kExit;
+  }
+  [[nodiscard]] bool is_service() const noexcept {
+    return surroundings_.observed.form == Observation::Form::kBytes;
   }
   [[nodiscard]] bool is_known_to_leave_unread() const noexcept {
     return surroundings_.unread_limit < surroundings_.time_limit;
@@ -211,7 +226,10 @@ class PlanConnection {
   std::chrono::milliseconds hung_for_{0};
   /// Since when the testee is known to leave what it was sent in its queue.
   std::optional<Patience::Clock::time_point> left_unread_since_;
-  ByteVector requests_;  ///< what was not awaited yet
+  ByteVector bytes_came_;  ///< of a service: what no step has expected yet
+  std::size_t turn_ = 0;   ///< whose answer is expected, from 1
+  AnswersSeen seen_;       ///< to be learnt
+  ByteVector requests_;    ///< what was not awaited yet
   std::uint64_t bytes_requested_ = 0;
   std::unique_ptr<AwaitedRequest> awaited_;  ///< the last one
   ByteVector output_;                        ///< of Observation::Form::kExit

@@ -69,8 +69,8 @@ std::optional<NonsenseAnswer> answer_to_nonsense(const RunOptions& options,
                                                  const std::vector<PlanSource>& sources,
                                                  std::function<void(std::string_view)> waits_for) {
   const TesteeChoice& testee = options.testee.choice;
-  if (!testee.is_launched() || !testee.answers.empty() || !command_uses(testee.value, "dialect") ||
-      !std::ranges::any_of(dialects, was_reached)) {
+  if (!testee.is_launched() || !testee.answers.empty() || testee.conversation ||
+      !command_uses(testee.value, "dialect") || !std::ranges::any_of(dialects, was_reached)) {
     return std::nullopt;
   }
   return offer_nonsense(
@@ -174,13 +174,18 @@ RunEnd run(const RunOptions& options, const std::vector<PlanSource>& sources, Ru
     const auto testee = make_testee(options.testee, choice.option, *options.expand.payload_max);
     testee->cancelled = options.cancelled;
     testee->waits_for = waits_for;
-    DialectRun dialect_run(source, *testee,
-                           {.execute = {.time_limit = options.time_limit,
-                                        .pace = options.pace,
-                                        .observed = options.observed,
-                                        .cancelled = options.cancelled},
-                            .thorough = options.thorough},
-                           observer, events);
+    DialectRun dialect_run(
+        source, *testee,
+        {.execute = {.time_limit = options.time_limit,
+                     .pace = options.pace,
+                     .observed = options.observed,
+                     .masks = options.masks,
+                     .before_each = options.testee.choice.conversation
+                                        ? options.testee.choice.conversation->before_each
+                                        : std::string(),
+                     .cancelled = options.cancelled},
+         .thorough = options.thorough},
+        observer, events);
     dialects.push_back(dialect_run.run(choice.option));
   }
   RunEnd end;
