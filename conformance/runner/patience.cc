@@ -1,5 +1,7 @@
 #include "runner/patience.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -15,6 +17,10 @@ constexpr std::chrono::milliseconds kBetweenLooks{50};
 constexpr int kIdleShare = 20;
 
 }  // namespace
+
+std::string in_seconds(std::chrono::milliseconds time) {
+  return fmt::format("{:.3g} s", std::chrono::duration<double>(time).count());
+}
 
 Patience::Patience(const Testee& testee, const WaitLimits& limits, Clock::time_point since)
     : testee_(&testee),

@@ -4,10 +4,14 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "launch/testee.h"
 
 namespace framespec::conformance {
+
+/// "2.5 s", for what is told of a wait.
+[[nodiscard]] std::string in_seconds(std::chrono::milliseconds time);
 
 /// How long a testee may be silent in one wait. Only a launched one can be seen to sleep or to
 /// work; of another only `asleep` counts.

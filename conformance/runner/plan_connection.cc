@@ -237,9 +237,8 @@ void PlanConnection::note_sign_of_life(const Patience& patience) {
 
 StepResult PlanConnection::too_slow(std::string_view what, const WaitBound& bound) {
   return StepResult::broken(fmt::format(
-      "the testee is too slow to be judged: after {:.3g} s still {}; --time-limit S gives "
-      "it more time",
-      std::chrono::duration<double>(bound.waited()).count(), what));
+      "the testee is too slow to be judged: after {} still {}; --time-limit S gives it more time",
+      in_seconds(bound.waited()), what));
 }
 
 void PlanConnection::note_hang(const Patience& patience) {

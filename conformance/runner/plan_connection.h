@@ -211,7 +211,8 @@ class PlanConnection {
   std::chrono::milliseconds hung_for_{0};
   /// Since when the testee is known to leave what it was sent in its queue.
   std::optional<Patience::Clock::time_point> left_unread_since_;
-  ByteVector requests_;  ///< what was not awaited yet
+  ByteVector requests_;                 ///< what was not awaited yet
+  std::uint64_t requests_dropped_ = 0;  ///< that came behind, and were too many to be kept
   std::uint64_t bytes_requested_ = 0;
   std::unique_ptr<AwaitedRequest> awaited_;  ///< the last one
   ByteVector output_;                        ///< of Observation::Form::kExit
