@@ -139,46 +139,44 @@ std::expected<ByteVector, StepResult> PlanConnection::bytes_of(const Send& step)
       FailureKind::kNotDecodable, "a request that the answer copies from", bytes.error()));
 }
 
-std::string PlanConnection::how_it_goes_on(const Patience& patience) const {
-  std::string came =
-      fmt::format("nothing for {}: it goes on running", in_seconds(patience.waited()));
-  if (deliverer_.peer_end() == PeerEnd::kOpen) came += ", and its connection is open";
+std::string PlanConnection::how_it_goes_on() const {
+  std::string more;
+  if (deliverer_.peer_end() == PeerEnd::kOpen) more = ", and its connection is open";
   if (!requests_.empty()) {
-    came += fmt::format("; {} bytes that it has sent are not awaited by the answer file: {}",
+    more += fmt::format("; {} bytes that it has sent are not awaited by the answer file: {}",
                         requests_.size() + requests_dropped_, preview(requests_));
   }
-  return came;
+  return more;
+}
+
+WaitForEnd::Shown PlanConnection::take_more_of_the_end() {
+  // As a server does whose client has said good-bye.
+  if (deliverer_.peer_end() == PeerEnd::kClosed && !deliverer_.is_end_sent()) {
+    static_cast<void>(deliverer_.end_at_once());
+  }
+  const std::uint64_t before = deliverer_.bytes_received() + bytes_requested_;
+  if (deliverer_.may_be_answered()) {
+    deliverer_.receive(Clock::now() + kSlice);
+  } else {
+    static_cast<void>(surroundings_.testee.died(kSlice));
+  }
+  if (output_.size() > kOutputMax) return WaitForEnd::Shown::kTooMuch;
+  const bool is_more = deliverer_.bytes_received() + bytes_requested_ != before;
+  return is_more ? WaitForEnd::Shown::kMore : WaitForEnd::Shown::kNothing;
 }
 
 StepResult PlanConnection::wait_for_exit() {
-  surroundings_.testee.waits_for("the client to end");
-  Patience patience = wait_for_answer();
-  const WaitBound bound(surroundings_.limits, kOutputMax);
-  bool is_last_read = false;
-  while (!surroundings_.testee.died()) {
-    if (is_cancelled()) return StepResult::cancelled();
-    if (output_.size() > kOutputMax) break;
-    if (is_last_read || bound.is_over()) {
-      note_hang(patience);
-      return StepResult::failed(FailureKind::kStillRunning, "the client to end",
-                                how_it_goes_on(patience));
-    }
-    // As a server does whose client has said good-bye.
-    if (deliverer_.peer_end() == PeerEnd::kClosed && !deliverer_.is_end_sent()) {
-      static_cast<void>(deliverer_.end_at_once());
-    }
-    is_last_read = patience.is_over();
-    const std::uint64_t before = deliverer_.bytes_received() + bytes_requested_;
-    if (deliverer_.may_be_answered()) {
-      deliverer_.receive(is_last_read ? Clock::now() : Clock::now() + kSlice);
-    } else {
-      static_cast<void>(surroundings_.testee.died(kSlice));
-    }
-    if (deliverer_.bytes_received() + bytes_requested_ != before) {
-      note_sign_of_life(patience);
-      patience = Patience(surroundings_.testee, surroundings_.limits);
-      is_last_read = false;
-    }
+  const WaitedForEnd waited =
+      wait_for_end({.testee = surroundings_.testee,
+                    .limits = surroundings_.limits,
+                    .since = left_unread_since_.value_or(Clock::now()),
+                    .cancelled = surroundings_.cancelled,
+                    .take_more = [this] { return take_more_of_the_end(); }});
+  surroundings_.slowest.keep_longest(waited.slowest);
+  if (waited.is_cancelled) return StepResult::cancelled();
+  if (!waited.end && output_.size() <= kOutputMax) {
+    note_hang(waited.waited, waited.was_at_work);
+    return StepResult::of(still_running(surroundings_.testee, waited, how_it_goes_on()));
   }
   // What it wrote before its end is there.
   while (output_.size() <= kOutputMax && deliverer_.receive_once(Clock::now())) {

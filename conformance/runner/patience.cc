@@ -22,6 +22,11 @@ std::string in_seconds(std::chrono::milliseconds time) {
   return fmt::format("{:.3g} s", std::chrono::duration<double>(time).count());
 }
 
+void Silence::keep_longest(const Silence& other) noexcept {
+  asleep = std::max(asleep, other.asleep);
+  at_work = std::max(at_work, other.at_work);
+}
+
 Patience::Patience(const Testee& testee, const WaitLimits& limits, Clock::time_point since)
     : testee_(&testee),
       limits_(limits),

@@ -28,6 +28,8 @@ struct WaitLimits {
 struct Silence {
   std::chrono::milliseconds asleep{0};   ///< the last stretch in which the testee was not at work
   std::chrono::milliseconds at_work{0};  ///< the processor time that it used
+
+  void keep_longest(const Silence& other) noexcept;
 };
 
 /// However often progress renews a wait, it ends: after as much time as one without progress gets

@@ -20,6 +20,7 @@
 #include "launch/unique_fd.h"
 #include "runner/answers.h"
 #include "runner/patience.h"
+#include "runner/testee_end.h"
 #include "runner/verdict.h"
 #include "suite/plan.h"
 
@@ -151,7 +152,8 @@ class PlanConnection {
   void take_request(Bytes bytes);
   [[nodiscard]] std::expected<ByteVector, StepResult> bytes_of(const Send& step) const;
   StepResult wait_for_exit();
-  [[nodiscard]] std::string how_it_goes_on(const Patience& patience) const;
+  [[nodiscard]] WaitForEnd::Shown take_more_of_the_end();
+  [[nodiscard]] std::string how_it_goes_on() const;
   StepResult send_arriving(const Send& step, Bytes bytes);
   StepResult send_together(Bytes bytes, bool with_end);
   StepResult send_with_end(Bytes bytes, std::span<const std::uint64_t> cuts);
@@ -181,8 +183,11 @@ class PlanConnection {
   std::optional<delivery::Deadline> prolong(delivery::PeerProgress progress);
   [[nodiscard]] delivery::Deadline next_look() const;
   [[nodiscard]] Patience wait_for_answer() const;
-  void note_sign_of_life(const Patience& patience);
-  void note_hang(const Patience& patience);
+  void note_sign_of_life(const Patience& patience) const {
+    surroundings_.slowest.keep_longest(patience.silence());
+  }
+  void note_hang(const Patience& patience) { note_hang(patience.waited(), patience.was_at_work()); }
+  void note_hang(std::chrono::milliseconds waited, bool was_at_work);
   [[nodiscard]] bool is_cancelled() const noexcept {
     return surroundings_.cancelled != nullptr && surroundings_.cancelled->load();
   }
