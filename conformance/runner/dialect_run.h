@@ -46,6 +46,7 @@ class DialectRun {
 
  private:
   bool run_sanity(Role role);
+  [[nodiscard]] Attempt repeat_sanity();
   void learn_control_exit(const step::ControlExit& first);
   void see_it_come_again();
   [[nodiscard]] std::string_view not_even() const;

@@ -167,7 +167,7 @@ class Refused(WithAnswers):
     def test_one_that_sends_far_more_than_is_awaited_is_told_so(self):
         asks_again = {"on": "main", "await": {"until_text": "again"}}
         self.unusable("more than 16 MiB before it was awaited",
-                      "sock.sendall(bytes(17 << 20)); take(sock, 10); sock.sendall(b'again'); take(sock, 10)",
+                      "sock.sendall(bytes(24 << 20)); take(sock, 10); sock.sendall(b'again'); take(sock, 10)",
                       answers=(HEAD, ASKED, ANSWER, asks_again, ANSWER))
 
     def test_options_that_do_not_fit(self):
