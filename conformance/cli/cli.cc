@@ -143,10 +143,10 @@ void run_and_tell(const RunOptions& options, const std::vector<PlanSource>& sour
 int run_suites(const RunCommand& command) {
   auto cases = load_cases(command.selection);
   if (!cases) return fail(kExitUsage, cases.error());
-  auto testee = command.testee.setup(command.selection.answers);
-  if (!testee) return fail(kExitUsage, testee.error());
   auto observed = command.testee.observation(command.selection.answers);
   if (!observed) return fail(kExitUsage, observed.error());
+  auto testee = command.testee.setup(command.selection.answers, *observed);
+  if (!testee) return fail(kExitUsage, testee.error());
   if (observed->form == Observation::Form::kExit && command.selection.answers.empty()) {
     return fail(kExitUsage, "--observe exit needs --answer FILE: what the client is answered");
   }

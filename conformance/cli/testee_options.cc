@@ -5,13 +5,6 @@
 #include "cli/option_checks.h"
 
 namespace framespec::conformance {
-namespace {
-
-std::string default_observation(const std::string& answers) {
-  return answers.empty() ? std::string(kObserveDefault) : "exit";
-}
-
-}  // namespace
 
 std::chrono::milliseconds milliseconds_of(double seconds) {
   return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
@@ -31,8 +24,12 @@ std::optional<std::chrono::microseconds> TesteeOptions::pace() const {
       std::chrono::duration<double, std::milli>(pace_ms));
 }
 
-std::expected<TesteeSetup, std::string> TesteeOptions::setup(const std::string& answers) const {
-  TesteeSetup setup{.choice = {}, .address = {}, .start_limit = start_limit()};
+std::expected<TesteeSetup, std::string> TesteeOptions::setup(const std::string& answers,
+                                                             const Observation& observed) const {
+  TesteeSetup setup{.choice = {},
+                    .address = {},
+                    .answers_on_stdout = observed.is_on_stdout(),
+                    .start_limit = start_limit()};
   TesteeChoice& choice = setup.choice;
   const std::string& address = server.empty() ? listen : server;
   if (!server.empty()) {
@@ -48,7 +45,7 @@ std::expected<TesteeSetup, std::string> TesteeOptions::setup(const std::string& 
     choice = {.kind = TesteeKind::kClientThatComes, .value = listen};
   }
   choice.answers = answers;
-  if (choice.is_client()) choice.observe = observe.empty() ? default_observation(answers) : observe;
+  if (choice.is_client()) choice.observe = observed.text;
   if (listen.starts_with("unix:")) {
     return std::unexpected("--listen takes HOST:PORT; a client of a unix socket is not tested");
   }
@@ -64,7 +61,7 @@ std::expected<TesteeSetup, std::string> TesteeOptions::setup(const std::string& 
 
 std::expected<Observation, std::string> TesteeOptions::observation(
     const std::string& answers) const {
-  auto observation = Observation::parse(observe.empty() ? default_observation(answers) : observe);
+  auto observation = Observation::parse(observe.empty() && !answers.empty() ? "exit" : observe);
   if (!observation) return std::unexpected("--observe: " + observation.error());
   if (observation->is_on_stdout() && (client.empty() || client_reconnects)) {
     return std::unexpected(

@@ -9,7 +9,6 @@
 #include <sys/un.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -66,11 +65,6 @@ int wait_until_connected(int fd, Clock::time_point deadline, const std::atomic<b
 }
 
 constexpr int kBacklog = 128;
-
-bool is_own_lack(int error) {
-  constexpr std::array kOwnLacks{EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL};
-  return std::ranges::find(kOwnLacks, error) != kOwnLacks.end();
-}
 
 }  // namespace
 
@@ -156,7 +150,7 @@ std::expected<UniqueFd, Endpoint::ConnectError> Endpoint::connect(
   const auto failed = [this](int error) {
     return std::unexpected(ConnectError{
         .sentence = fmt::format("cannot connect to {}: {}", text_, os::error_text(error)),
-        .is_own_lack = is_own_lack(error)});
+        .is_own_lack = os::is_own_lack(error)});
   };
   for (;;) {
     UniqueFd fd(socket(address_.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));

@@ -33,9 +33,7 @@ class Endpoint {
 
   struct ConnectError {
     std::string sentence;
-    /// Whether this process or machine has no more of what a connection takes: no fault of whoever
-    /// was to be reached.
-    bool is_own_lack = false;
+    bool is_own_lack = false;  ///< os::is_own_lack(): no fault of whoever was to be reached
   };
 
   /// A connected socket, non-blocking and closed on exec. Gives up at the deadline, or soon after

@@ -73,9 +73,9 @@ StepResult PlanConnection::expect_answer(const ExpectAnswer& step) {
       note_hang(patience);
       return StepResult::failed(
           FailureKind::kNoAnswer, expected,
-          fmt::format("{} for {:.3g} s",
+          fmt::format("{} for {}",
                       bytes_came_.empty() ? "nothing" : answer_so_far() + ", then nothing",
-                      std::chrono::duration<double>(patience.waited()).count()));
+                      in_seconds(patience.waited())));
     }
     is_last_read = patience.is_over();
     const std::size_t before = bytes_came_.size();

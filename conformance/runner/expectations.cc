@@ -12,10 +12,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using delivery::PeerEnd;
 
-std::string seconds(std::chrono::milliseconds time) {
-  return fmt::format("{:.3g} s", std::chrono::duration<double>(time).count());
-}
-
 std::string numbered(const ExpectedFrame& frame, std::uint64_t number, std::uint64_t of) {
   if (of == 1) return fmt::format("{} in answer", describe(frame));
   return fmt::format("{}, answer {} of {}", describe(frame), number, of);
@@ -104,7 +100,7 @@ StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
       note_hang(patience);
       return StepResult::failed(FailureKind::kStillOpen, expected,
                                 fmt::format("nothing for {}, and the connection is still open",
-                                            seconds(patience.waited())));
+                                            in_seconds(patience.waited())));
     }
     is_last_read = is_over();
     const auto next_look = step.within ? until : patience.next_look();
@@ -120,11 +116,10 @@ StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
 
 Failure PlanConnection::nothing_came(const std::string& expected, const Patience& patience) {
   note_hang(patience);
-  const std::chrono::milliseconds waited = patience.waited();
-  std::string came =
-      answers_.partial_size() == 0
-          ? fmt::format("nothing for {}", seconds(waited))
-          : fmt::format("{}, then nothing for {}", what_came_instead(), seconds(waited));
+  const std::string waited = in_seconds(patience.waited());
+  std::string came = answers_.partial_size() == 0
+                         ? fmt::format("nothing for {}", waited)
+                         : fmt::format("{}, then nothing for {}", what_came_instead(), waited);
   if (const auto figures = deliverer_.look_at_peer(); figures && figures->bytes_queued > 0) {
     came += fmt::format(" (it has not read {} of the bytes sent)", figures->bytes_queued);
   }

@@ -26,6 +26,7 @@ struct Observation {
   };
   Form form = Form::kEcho;
   std::shared_ptr<const Dialect> frames{};  ///< of kFrames
+  std::string text{kObserveDefault};        ///< as --observe has it, to be told
 
   [[nodiscard]] bool is_on_stdout() const noexcept {
     return form != Form::kEcho && form != Form::kBytes;

@@ -235,23 +235,16 @@ void PlanConnection::shorten_unread_limit() const {
   surroundings_.unread_limit = std::min(surroundings_.unread_limit, known);
 }
 
-void PlanConnection::note_sign_of_life(const Patience& patience) {
-  const Silence silence = patience.silence();
-  surroundings_.slowest.asleep = std::max(surroundings_.slowest.asleep, silence.asleep);
-  surroundings_.slowest.at_work = std::max(surroundings_.slowest.at_work, silence.at_work);
-}
-
 StepResult PlanConnection::too_slow(std::string_view what, const WaitBound& bound) {
   return StepResult::broken(fmt::format(
-      "the testee is too slow to be judged: after {:.3g} s still {}; --time-limit S gives "
-      "it more time",
-      std::chrono::duration<double>(bound.waited()).count(), what));
+      "the testee is too slow to be judged: after {} still {}; --time-limit S gives it more time",
+      in_seconds(bound.waited()), what));
 }
 
-void PlanConnection::note_hang(const Patience& patience) {
+void PlanConnection::note_hang(std::chrono::milliseconds waited, bool was_at_work) {
   has_hung_ = true;
-  was_at_work_ |= patience.was_at_work();
-  hung_for_ = std::max(hung_for_, patience.waited());
+  was_at_work_ |= was_at_work;
+  hung_for_ = std::max(hung_for_, waited);
 }
 
 }  // namespace framespec::conformance

@@ -20,6 +20,7 @@
 #include "launch/unique_fd.h"
 #include "runner/answers.h"
 #include "runner/patience.h"
+#include "runner/testee_end.h"
 #include "runner/verdict.h"
 #include "suite/plan.h"
 
@@ -163,7 +164,8 @@ class PlanConnection {
   /// Something came that nothing was sent for.
   [[nodiscard]] bool has_unexpected() const;
   StepResult wait_for_exit();
-  [[nodiscard]] std::string how_it_goes_on(const Patience& patience) const;
+  [[nodiscard]] WaitForEnd::Shown take_more_of_the_end();
+  [[nodiscard]] std::string how_it_goes_on() const;
   StepResult send_arriving(const Send& step, Bytes bytes);
   StepResult send_together(Bytes bytes, bool with_end);
   StepResult send_with_end(Bytes bytes, std::span<const std::uint64_t> cuts);
@@ -196,8 +198,11 @@ class PlanConnection {
   std::optional<delivery::Deadline> prolong(delivery::PeerProgress progress);
   [[nodiscard]] delivery::Deadline next_look() const;
   [[nodiscard]] Patience wait_for_answer() const;
-  void note_sign_of_life(const Patience& patience);
-  void note_hang(const Patience& patience);
+  void note_sign_of_life(const Patience& patience) const {
+    surroundings_.slowest.keep_longest(patience.silence());
+  }
+  void note_hang(const Patience& patience) { note_hang(patience.waited(), patience.was_at_work()); }
+  void note_hang(std::chrono::milliseconds waited, bool was_at_work);
   [[nodiscard]] bool is_cancelled() const noexcept {
     return surroundings_.cancelled != nullptr && surroundings_.cancelled->load();
   }
@@ -229,7 +234,8 @@ class PlanConnection {
   ByteVector bytes_came_;  ///< of a service: what no step has expected yet
   std::size_t turn_ = 0;   ///< whose answer is expected, from 1
   AnswersSeen seen_;       ///< to be learnt
-  ByteVector requests_;    ///< what was not awaited yet
+  ByteVector requests_;                 ///< what was not awaited yet
+  std::uint64_t requests_dropped_ = 0;  ///< that came behind, and were too many to be kept
   std::uint64_t bytes_requested_ = 0;
   std::unique_ptr<AwaitedRequest> awaited_;  ///< the last one
   ByteVector output_;                        ///< of Observation::Form::kExit

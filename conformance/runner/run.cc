@@ -73,18 +73,16 @@ std::optional<NonsenseAnswer> answer_to_nonsense(const RunOptions& options,
       !command_uses(testee.value, "dialect") || !std::ranges::any_of(dialects, was_reached)) {
     return std::nullopt;
   }
-  return offer_nonsense(
-      {.testee = {.choice = testee,
-                  .address = options.testee.address,
-                  .start_limit = std::min(
-                      options.testee.start_limit,
-                      std::max(kNonsenseStartLimit, time_to_start(dialects) * kNonsenseStarts))},
-       .observed = options.observed,
-       .max_payload = *options.expand.payload_max,
-       .time_limit = std::min(options.time_limit, kNonsenseTimeLimit),
-       .cancelled = options.cancelled,
-       .waits_for = std::move(waits_for)},
-      sources.front());
+  TesteeSetup setup = options.testee;
+  setup.start_limit = std::min(
+      setup.start_limit, std::max(kNonsenseStartLimit, time_to_start(dialects) * kNonsenseStarts));
+  return offer_nonsense({.testee = std::move(setup),
+                         .observed = options.observed,
+                         .max_payload = *options.expand.payload_max,
+                         .time_limit = std::min(options.time_limit, kNonsenseTimeLimit),
+                         .cancelled = options.cancelled,
+                         .waits_for = std::move(waits_for)},
+                        sources.front());
 }
 
 event::Started beginning_of(const RunOptions& options, const std::vector<PlanSource>& sources) {

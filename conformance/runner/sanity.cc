@@ -47,14 +47,24 @@ bool DialectRun::run_sanity(Role role) {
   return passed && !runner_.problem;
 }
 
+Attempt DialectRun::repeat_sanity() {
+  const Plan plan = sanity_plan(source_);
+  return runner_.run(
+      plan, runner_.patience().limits(),
+      {.role = Role::kSanityFirst, .look = event::Look::kAgain, .case_key = "sanity/" + plan.name});
+}
+
 std::string_view DialectRun::not_even() const {
   if (options_.execute.observed.form == Observation::Form::kBytes) {
     return "the service does not even take the unsplit conversation";
   }
   if (!testee_.is_client()) return "the testee does not even echo one whole frame";
-  return options_.execute.observed.form == Observation::Form::kExit
-             ? "the client does not even end as it should when its answers come unsplit"
-             : "the client does not even show one whole frame, and end behind it";
+  if (options_.execute.observed.form == Observation::Form::kExit) {
+    return "the client does not even end as it should when its answers come unsplit";
+  }
+  return testee_.ends_with_connection()
+             ? "the client does not even show one whole frame, and end behind it"
+             : "the client does not even show one whole frame";
 }
 
 // One that connects once would fail whatever case comes second.
@@ -74,10 +84,7 @@ void DialectRun::see_it_come_again() {
         testee_.output_since_mark()};
     return;
   }
-  const Plan plan = sanity_plan(source_);
-  const Attempt again = runner_.run(
-      plan, runner_.patience().limits(),
-      {.role = Role::kSanityFirst, .look = event::Look::kAgain, .case_key = "sanity/" + plan.name});
+  const Attempt again = repeat_sanity();
   if (!again.failure || again.failure->kind != FailureKind::kNoConnection) return;
   runner_.problem = TesteeProblem{
       TesteeProblem::Kind::kUnusable,
@@ -115,10 +122,7 @@ void DialectRun::learn_answers(const AnswersSeen& first) {
 
 // All else is compared with it: so it must be the same each time.
 void DialectRun::learn_control_exit(const step::ControlExit& first) {
-  const Plan plan = sanity_plan(source_);
-  const Attempt again = runner_.run(
-      plan, runner_.patience().limits(),
-      {.role = Role::kSanityFirst, .look = event::Look::kAgain, .case_key = "sanity/" + plan.name});
+  const Attempt again = repeat_sanity();
   if (!again.exit) {
     runner_.problem = TesteeProblem{
         TesteeProblem::Kind::kUnusable,
