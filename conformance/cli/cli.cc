@@ -264,6 +264,7 @@ struct Dispatch {
   int operator()(const EndNow& end) const { return end.exit_code; }
   int operator()(const RunCommand& command) const { return run_suites(command); }
   int operator()(const ReplayCommand& command) const { return replay_file(command); }
+  int operator()(const RecordCommand& command) const { return record(command); }
   int operator()(const ListCommand& command) const { return list_cases(command); }
   int operator()(const ExplainCommand& command) const { return explain_case(command); }
   int operator()(const ReportCommand& command) const { return report_run(command); }

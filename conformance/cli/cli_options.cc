@@ -31,6 +31,7 @@ constexpr const char* kFooter =
     "  framespec list --dialect json --level must\n"
     "  framespec explain length/int64/cut_at-7/negative-minus_one\n"
     "  framespec replay found.ndjson --launch './my_server --port {port}'\n"
+    "  framespec record --listen 127.0.0.1:0 --to 127.0.0.1:5432 -o talk.ndjson\n"
     "  framespec invariance recording.ndjson --launch 'redis-server --port {port}'\n"
     "  framespec report run.ndjson";
 
@@ -151,19 +152,21 @@ Command parse_command_line(int argc, char** argv) {
   RunCommand invariance;
   if (argc > 0) run.program = invariance.program = argv[0];
   ReplayCommand replay;
+  RecordCommand record;
   ListCommand list;
   ExplainCommand explain;
   ReportCommand report;
   CLI::App* const run_app = add_run(app, run);
   CLI::App* const invariance_app = add_invariance(app, invariance);
   CLI::App* const replay_app = add_replay(app, replay);
+  CLI::App* const record_app = add_record(app, record);
   CLI::App* const list_app = add_list(app, list);
   CLI::App* const report_app = add_report(app, report);
   add_explain(app, explain);
   try {
     app.parse(argc, argv);
     if (app.get_subcommands().empty())
-      throw CLI::RequiredError("One of run, invariance, replay, report, list and explain");
+      throw CLI::RequiredError("One of run, invariance, record, replay, report, list and explain");
     if (run_app->parsed() && !run.testee.is_any()) {
       throw CLI::ValidationError("run", kNeedsTestee);
     }
@@ -173,6 +176,7 @@ Command parse_command_line(int argc, char** argv) {
     if (run_app->parsed()) check_cases("run", run.selection);
     if (list_app->parsed()) check_cases("list", list.selection);
     if (replay_app->parsed()) check_replay(replay);
+    if (record_app->parsed()) check_record(record);
   } catch (const CLI::ParseError& problem) {
     if (problem.get_exit_code() == 0) return EndNow{app.exit(problem)};
     std::fprintf(stderr, "framespec: %s; see framespec --help\n",
@@ -182,6 +186,7 @@ Command parse_command_line(int argc, char** argv) {
   if (run_app->parsed()) return run;
   if (invariance_app->parsed()) return invariance;
   if (replay_app->parsed()) return replay;
+  if (record_app->parsed()) return record;
   if (list_app->parsed()) return list;
   if (report_app->parsed()) return report;
   return explain;

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/record_command.h"
 #include "cli/replay_command.h"
 #include "cli/testee_options.h"
 #include "runner/run.h"
@@ -58,8 +59,8 @@ struct EndNow {
   int exit_code = 0;
 };
 
-using Command =
-    std::variant<EndNow, RunCommand, ReplayCommand, ListCommand, ExplainCommand, ReportCommand>;
+using Command = std::variant<EndNow, RunCommand, ReplayCommand, RecordCommand, ListCommand,
+                             ExplainCommand, ReportCommand>;
 
 [[nodiscard]] Command parse_command_line(int argc, char** argv);
 

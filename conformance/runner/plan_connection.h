@@ -231,9 +231,9 @@ class PlanConnection {
   std::chrono::milliseconds hung_for_{0};
   /// Since when the testee is known to leave what it was sent in its queue.
   std::optional<Patience::Clock::time_point> left_unread_since_;
-  ByteVector bytes_came_;  ///< of a service: what no step has expected yet
-  std::size_t turn_ = 0;   ///< whose answer is expected, from 1
-  AnswersSeen seen_;       ///< to be learnt
+  ByteVector bytes_came_;               ///< of a service: what no step has expected yet
+  std::size_t turn_ = 0;                ///< whose answer is expected, from 1
+  AnswersSeen seen_;                    ///< to be learnt
   ByteVector requests_;                 ///< what was not awaited yet
   std::uint64_t requests_dropped_ = 0;  ///< that came behind, and were too many to be kept
   std::uint64_t bytes_requested_ = 0;
