@@ -22,11 +22,13 @@ SEES = {
     "conformance/suite": {"protocol"},
     # What a testee writes is made printable where it is kept.
     "conformance/launch": {"protocol", "conformance/os"},
+    # Addresses and sockets are those of launch.
+    "conformance/recording": {"protocol", "conformance/os", "conformance/launch"},
     "conformance/runner": {"protocol", "conformance/delivery", "conformance/suite", "conformance/launch"},
     # A case that is made of a replay is read back, so that it is surely that.
     "conformance/report": {"protocol", "conformance/runner", "conformance/launch", "conformance/suite", "conformance/os"},
     "conformance/cli": {"protocol", "conformance/os", "conformance/delivery", "conformance/suite", "conformance/launch",
-                        "conformance/runner", "conformance/report"},
+                        "conformance/recording", "conformance/runner", "conformance/report"},
 }
 SOURCE_SUFFIXES = {".h", ".cc"}
 

@@ -17,6 +17,7 @@
 #include "report/event_file.h"
 #include "report/finding_events.h"
 #include "report/output_place.h"
+#include "report/recording_file.h"
 #include "report/report_file.h"
 #include "report/report_json.h"
 #include "report/run_recorder.h"
@@ -60,7 +61,25 @@ struct Cases {
   std::vector<DialectChoice> dialects;
 };
 
+std::expected<Cases, std::string> load_conversation(const Selection& selection) {
+  auto recording = read_recording_file(selection.conversation.recording);
+  if (!recording) return std::unexpected(recording.error());
+  std::string option;
+  if (!selection.dialects.empty()) {
+    option = selection.dialects.front();
+    auto dialect = load_dialect(option);
+    if (!dialect) return std::unexpected("--dialect: " + to_string(dialect.error()));
+    recording = with_dialect(*std::move(recording), *std::move(dialect));
+  }
+  const Dialect& dialect = dialect_of(*recording);
+  return Cases{
+      .suites = suites_of(*recording, {.is_pipelined = selection.conversation.is_pipelined}),
+      .suites_name = selection.conversation.recording,
+      .dialects = {{.option = option.empty() ? dialect.name : option, .dialect = dialect}}};
+}
+
 std::expected<Cases, std::string> load_cases(const Selection& selection) {
+  if (!selection.conversation.recording.empty()) return load_conversation(selection);
   if (!selection.answers.empty()) {
     const auto exchange = read_answer_file(selection.answers);
     if (!exchange) return std::unexpected("--answer " + exchange.error());
@@ -124,12 +143,22 @@ void run_and_tell(const RunOptions& options, const std::vector<PlanSource>& sour
 int run_suites(const RunCommand& command) {
   auto cases = load_cases(command.selection);
   if (!cases) return fail(kExitUsage, cases.error());
-  auto testee = command.testee.setup(command.selection.answers);
-  if (!testee) return fail(kExitUsage, testee.error());
   auto observed = command.testee.observation(command.selection.answers);
   if (!observed) return fail(kExitUsage, observed.error());
+  auto testee = command.testee.setup(command.selection.answers, *observed);
+  if (!testee) return fail(kExitUsage, testee.error());
   if (observed->form == Observation::Form::kExit && command.selection.answers.empty()) {
     return fail(kExitUsage, "--observe exit needs --answer FILE: what the client is answered");
+  }
+  std::vector<Mask> masks;
+  if (!command.selection.conversation.recording.empty()) {
+    observed->form = Observation::Form::kBytes;
+    testee->choice.conversation = command.selection.conversation;
+    for (const std::string& text : command.selection.conversation.masks) {
+      auto mask = Mask::parse(text);
+      if (!mask) return fail(kExitUsage, "--mask: " + mask.error());
+      masks.push_back(*mask);
+    }
   }
   const Side side = testee->choice.is_client() ? Side::kClient : Side::kServer;
   const RunOptions options{.testee = std::move(*testee),
@@ -138,6 +167,7 @@ int run_suites(const RunCommand& command) {
                            .suites_name = cases->suites_name,
                            .expand = expand_options(command.selection, side, command.thorough),
                            .observed = std::move(*observed),
+                           .masks = std::move(masks),
                            .time_limit = command.testee.time_limit(),
                            .run_limit = limit_of(command.run_limit_s),
                            .thorough = command.thorough,
@@ -234,6 +264,7 @@ struct Dispatch {
   int operator()(const EndNow& end) const { return end.exit_code; }
   int operator()(const RunCommand& command) const { return run_suites(command); }
   int operator()(const ReplayCommand& command) const { return replay_file(command); }
+  int operator()(const RecordCommand& command) const { return record(command); }
   int operator()(const ListCommand& command) const { return list_cases(command); }
   int operator()(const ExplainCommand& command) const { return explain_case(command); }
   int operator()(const ReportCommand& command) const { return report_run(command); }

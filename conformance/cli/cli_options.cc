@@ -6,7 +6,9 @@
 #include <limits>
 #include <string>
 
+#include "cli/invariance_options.h"
 #include "cli/option_checks.h"
+#include "cli/run_options.h"
 #include "framespec/printable.h"
 
 namespace framespec::conformance {
@@ -29,6 +31,8 @@ constexpr const char* kFooter =
     "  framespec list --dialect json --level must\n"
     "  framespec explain length/int64/cut_at-7/negative-minus_one\n"
     "  framespec replay found.ndjson --launch './my_server --port {port}'\n"
+    "  framespec record --listen 127.0.0.1:0 --to 127.0.0.1:5432 -o talk.ndjson\n"
+    "  framespec invariance recording.ndjson --launch 'redis-server --port {port}'\n"
     "  framespec report run.ndjson";
 
 // Behind what --launch fills in.
@@ -78,29 +82,12 @@ void add_selection(CLI::App& app, Selection& selection) {
 }
 
 void check_cases(const char* command, const Selection& selection) {
-  if (!selection.dialects.empty() || !selection.answers.empty()) return;
+  if (!selection.dialects.empty() || !selection.answers.empty() ||
+      !selection.conversation.recording.empty()) {
+    return;
+  }
   throw CLI::ValidationError(command,
                              "needs --dialect NAME|FILE, or --answer FILE of a client's exchange");
-}
-
-void add_filters(CLI::App& app, Selection& selection) {
-  app.add_option("--filter", selection.filters,
-                 "Only cases whose id matches: * stands for anything, ? for one character. May be "
-                 "given several times. An id without them is run even if it is not listed, such as "
-                 "segmentation/int32/cuts-1-6/one_frame")
-      ->type_name("GLOB")
-      ->allow_extra_args(false);
-  app.add_option("--exclude", selection.excludes, "No cases whose id matches; several times")
-      ->type_name("GLOB")
-      ->allow_extra_args(false);
-  app.add_option("--level", selection.level, "must: only MUST; should: SHOULD too; may: all")
-      ->check(CLI::IsMember({"must", "should", "may"}))
-      ->type_name("LEVEL")
-      ->capture_default_str();
-  app.add_option("--seed", selection.seed, "Of the random segmentations")
-      ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()))
-      ->type_name("N")
-      ->capture_default_str();
 }
 
 CLI::App* add_run(CLI::App& app, RunCommand& command) {
@@ -109,29 +96,7 @@ CLI::App* add_run(CLI::App& app, RunCommand& command) {
   add_selection(*run, command.selection);
   add_filters(*run, command.selection);
   add_limits(*run, command.testee);
-  run->add_option("--run-limit", command.run_limit_s,
-                  "Seconds after which the run ends with what was found until then (exit code 1\n"
-                  "or 3); without it there is no such limit")
-      ->check(seconds())
-      ->type_name("S");
-  run->add_flag(
-      "--thorough", command.thorough,
-      "Every value and segmentation, also where others of its case fail already, and the\n"
-      "cases that take long");
-  add_pace(*run, command.testee);
-  run->add_option("--accept", command.accepted,
-                  "paced: where no proof can be had of the testee, or --pace does without, checks\n"
-                  "without it do not change the exit code; they stay inconclusive")
-      ->check(CLI::IsMember({"paced"}))
-      ->type_name("WHAT");
-  run->add_option("--json", command.json_file, "Write the report to this file, by its schema")
-      ->check(not_empty())
-      ->type_name("FILE");
-  run->add_option("--events", command.events_file,
-                  "Write all that happens to this file while it happens: what was found stands\n"
-                  "there if the run is killed, and `framespec report FILE` shows it")
-      ->check(not_empty())
-      ->type_name("FILE");
+  add_run_options(*run, command);
   run->footer(std::string(kLaunchHelp) + kRunFooter);
   return run;
 }
@@ -140,6 +105,7 @@ CLI::App* add_list(CLI::App& app, ListCommand& command) {
   CLI::App* const list = app.add_subcommand("list", "List the ids of the cases of a dialect");
   add_selection(*list, command.selection);
   add_filters(*list, command.selection);
+  add_recording(*list, command.selection);
   list->add_flag("--client", command.is_client, "Those for a client, instead of a server");
   list->add_flag(
       "--json", command.is_json,
@@ -154,6 +120,7 @@ CLI::App* add_explain(CLI::App& app, ExplainCommand& command) {
       ->type_name("CASE")
       ->required();
   add_selection(*explain, command.selection);
+  add_recording(*explain, command.selection);
   return explain;
 }
 
@@ -182,26 +149,34 @@ Command parse_command_line(int argc, char** argv) {
   app.set_version_flag("--version", std::string("framespec ") + FRAMESPEC_VERSION);
   app.require_subcommand(0, 1);  // or a mistyped one would be "required" instead of unexpected
   RunCommand run;
-  if (argc > 0) run.program = argv[0];
+  RunCommand invariance;
+  if (argc > 0) run.program = invariance.program = argv[0];
   ReplayCommand replay;
+  RecordCommand record;
   ListCommand list;
   ExplainCommand explain;
   ReportCommand report;
   CLI::App* const run_app = add_run(app, run);
+  CLI::App* const invariance_app = add_invariance(app, invariance);
   CLI::App* const replay_app = add_replay(app, replay);
+  CLI::App* const record_app = add_record(app, record);
   CLI::App* const list_app = add_list(app, list);
   CLI::App* const report_app = add_report(app, report);
   add_explain(app, explain);
   try {
     app.parse(argc, argv);
     if (app.get_subcommands().empty())
-      throw CLI::RequiredError("One of run, replay, report, list and explain");
+      throw CLI::RequiredError("One of run, invariance, record, replay, report, list and explain");
     if (run_app->parsed() && !run.testee.is_any()) {
       throw CLI::ValidationError("run", kNeedsTestee);
+    }
+    if (invariance_app->parsed() && !invariance.testee.is_any()) {
+      throw CLI::ValidationError("invariance", kNeedsService);
     }
     if (run_app->parsed()) check_cases("run", run.selection);
     if (list_app->parsed()) check_cases("list", list.selection);
     if (replay_app->parsed()) check_replay(replay);
+    if (record_app->parsed()) check_record(record);
   } catch (const CLI::ParseError& problem) {
     if (problem.get_exit_code() == 0) return EndNow{app.exit(problem)};
     std::fprintf(stderr, "framespec: %s; see framespec --help\n",
@@ -209,7 +184,9 @@ Command parse_command_line(int argc, char** argv) {
     return EndNow{2};
   }
   if (run_app->parsed()) return run;
+  if (invariance_app->parsed()) return invariance;
   if (replay_app->parsed()) return replay;
+  if (record_app->parsed()) return record;
   if (list_app->parsed()) return list;
   if (report_app->parsed()) return report;
   return explain;

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/record_command.h"
 #include "cli/replay_command.h"
 #include "cli/testee_options.h"
 #include "runner/run.h"
@@ -21,8 +22,9 @@ struct Selection {
   std::uint64_t seed = kSeedDefault;
   std::uint64_t max_payload = kMaxPayloadDefault;
   std::string suites;
-  std::string answers;         ///< the file of a fixed exchange, instead of dialects and suites
-  double frame_timeout_s = 0;  ///< 0: not known
+  std::string answers;  ///< the file of a fixed exchange, instead of dialects and suites
+  ConversationChoice conversation;  ///< with a recording: of a service, instead of suites
+  double frame_timeout_s = 0;       ///< 0: not known
 };
 
 struct RunCommand {
@@ -57,8 +59,8 @@ struct EndNow {
   int exit_code = 0;
 };
 
-using Command =
-    std::variant<EndNow, RunCommand, ReplayCommand, ListCommand, ExplainCommand, ReportCommand>;
+using Command = std::variant<EndNow, RunCommand, ReplayCommand, RecordCommand, ListCommand,
+                             ExplainCommand, ReportCommand>;
 
 [[nodiscard]] Command parse_command_line(int argc, char** argv);
 

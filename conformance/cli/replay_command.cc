@@ -64,8 +64,9 @@ std::expected<std::string, std::string> converted(const ReplayCommand& command, 
 }
 
 std::expected<std::unique_ptr<Testee>, std::string> testee_of(const ReplayCommand& command,
-                                                              const Dialect& dialect) {
-  const auto setup = command.testee.setup({});
+                                                              const Dialect& dialect,
+                                                              const Observation& observed) {
+  const auto setup = command.testee.setup({}, observed);
   if (!setup) return std::unexpected(setup.error());
   if (setup->choice.is_launched() && command.dialect.empty() &&
       command_uses(setup->choice.value, "dialect") && !is_shipped(dialect)) {
@@ -94,10 +95,11 @@ int play_to_testee(ReplayCommand command, const Replay& replay, const Dialect& d
   // What it expects can be observed in one way only.
   const bool is_exchange = after_of(replay.steps, true) == After::kTesteeEnded;
   if (is_exchange && command.testee.observe.empty()) command.testee.observe = "exit";
-  const auto owner = testee_of(command, dialect);
-  if (!owner) return fail(kExitUsage, owner.error());
   auto observed = command.testee.observation({});
   if (!observed) return fail(kExitUsage, observed.error());
+  if (is_of_service(replay.steps)) observed->form = Observation::Form::kBytes;
+  const auto owner = testee_of(command, dialect, *observed);
+  if (!owner) return fail(kExitUsage, owner.error());
   Testee& testee = **owner;
   const auto suites = SuiteSet::built_in();
   if (!suites) return fail(kExitCannotWork, to_string(suites.error()));

@@ -5,13 +5,6 @@
 #include "cli/option_checks.h"
 
 namespace framespec::conformance {
-namespace {
-
-std::string default_observation(const std::string& answers) {
-  return answers.empty() ? std::string(kObserveDefault) : "exit";
-}
-
-}  // namespace
 
 std::chrono::milliseconds milliseconds_of(double seconds) {
   return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
@@ -31,8 +24,12 @@ std::optional<std::chrono::microseconds> TesteeOptions::pace() const {
       std::chrono::duration<double, std::milli>(pace_ms));
 }
 
-std::expected<TesteeSetup, std::string> TesteeOptions::setup(const std::string& answers) const {
-  TesteeSetup setup{.choice = {}, .address = {}, .start_limit = start_limit()};
+std::expected<TesteeSetup, std::string> TesteeOptions::setup(const std::string& answers,
+                                                             const Observation& observed) const {
+  TesteeSetup setup{.choice = {},
+                    .address = {},
+                    .answers_on_stdout = observed.is_on_stdout(),
+                    .start_limit = start_limit()};
   TesteeChoice& choice = setup.choice;
   const std::string& address = server.empty() ? listen : server;
   if (!server.empty()) {
@@ -48,7 +45,7 @@ std::expected<TesteeSetup, std::string> TesteeOptions::setup(const std::string& 
     choice = {.kind = TesteeKind::kClientThatComes, .value = listen};
   }
   choice.answers = answers;
-  if (choice.is_client()) choice.observe = observe.empty() ? default_observation(answers) : observe;
+  if (choice.is_client()) choice.observe = observed.text;
   if (listen.starts_with("unix:")) {
     return std::unexpected("--listen takes HOST:PORT; a client of a unix socket is not tested");
   }
@@ -64,7 +61,7 @@ std::expected<TesteeSetup, std::string> TesteeOptions::setup(const std::string& 
 
 std::expected<Observation, std::string> TesteeOptions::observation(
     const std::string& answers) const {
-  auto observation = Observation::parse(observe.empty() ? default_observation(answers) : observe);
+  auto observation = Observation::parse(observe.empty() && !answers.empty() ? "exit" : observe);
   if (!observation) return std::unexpected("--observe: " + observation.error());
   if (observation->is_on_stdout() && (client.empty() || client_reconnects)) {
     return std::unexpected(
@@ -77,7 +74,14 @@ std::expected<Observation, std::string> TesteeOptions::observation(
   return observation;
 }
 
-void add_testee(CLI::App& app, TesteeOptions& options) {
+namespace {
+
+struct ServerOptions {
+  CLI::Option* server;
+  CLI::Option* launch;
+};
+
+ServerOptions add_server_options(CLI::App& app, TesteeOptions& options) {
   CLI::Option* const server =
       app.add_option("--server", options.server, "Address of a testee that runs already")
           ->type_name("HOST:PORT|unix:PATH");
@@ -86,6 +90,15 @@ void add_testee(CLI::App& app, TesteeOptions& options) {
                      "Command that starts the testee (by /bin/sh); it is ended afterwards")
           ->type_name("'CMD {port}'")
           ->excludes(server);
+  return {.server = server, .launch = launch};
+}
+
+}  // namespace
+
+void add_server(CLI::App& app, TesteeOptions& options) { add_server_options(app, options); }
+
+void add_testee(CLI::App& app, TesteeOptions& options) {
+  const auto [server, launch] = add_server_options(app, options);
   CLI::Option* const client =
       app.add_option("--client", options.client,
                      "The testee is a client: command that starts it, for each check anew. It\n"

@@ -31,11 +31,13 @@ struct TesteeOptions {
   [[nodiscard]] bool is_any() const noexcept {
     return !server.empty() || !launch.empty() || !client.empty() || !listen.empty();
   }
-  /// Whose options they are; or a sentence. `answers`: the file of --answer; may be empty.
-  /// Precondition: is_any().
-  [[nodiscard]] std::expected<TesteeSetup, std::string> setup(const std::string& answers) const;
+  /// What shows what the testee has received; or a sentence. `answers`: the file of --answer; may
+  /// be empty.
   [[nodiscard]] std::expected<Observation, std::string> observation(
       const std::string& answers) const;
+  /// Whose options they are; or a sentence. `observed` is observation(). Precondition: is_any().
+  [[nodiscard]] std::expected<TesteeSetup, std::string> setup(const std::string& answers,
+                                                              const Observation& observed) const;
 };
 
 /// What is said where is_any() must hold and does not.
@@ -43,6 +45,8 @@ inline constexpr const char* kNeedsTestee =
     "needs a testee: --launch 'CMD {port}' or --server HOST:PORT, --client 'CMD {port}' or "
     "--listen HOST:PORT";
 
+/// --server and --launch.
+void add_server(CLI::App& app, TesteeOptions& options);
 /// --server, --launch, --client, --listen, and what belongs to them.
 void add_testee(CLI::App& app, TesteeOptions& options);
 /// --time-limit and --start-limit.

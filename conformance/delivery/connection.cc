@@ -144,12 +144,13 @@ Connection::Step Connection::push_all(Bytes bytes, std::chrono::milliseconds sta
 // One read; false when nothing is there.
 bool Connection::take_from(int fd, bool is_answer) {
   for (;;) {
-    // read() is recv() without flags, and knows pipes; both descriptors may be blocking ones.
+    // read() is recv() without flags, and knows pipes: where the answers come from must be
+    // non-blocking. The connection may be a blocking one.
     const ssize_t count = fd == fd_ ? ::recv(fd, buffer_.data(), buffer_.size(), MSG_DONTWAIT)
                                     : ::read(fd, buffer_.data(), buffer_.size());
     if (count > 0) {
       const Bytes bytes(buffer_.data(), static_cast<std::size_t>(count));
-      if (is_answer) received_ += bytes.size();
+      (is_answer ? received_ : requested_) += bytes.size();
       const auto& taker = is_answer ? options_.received : options_.requested;
       if (taker) taker(bytes);
       return true;
@@ -183,7 +184,8 @@ bool Connection::read_once() {
 bool Connection::drain() {
   bool came = false;
   for (int reads = 0; reads < kReadsInARowMax && may_be_answered(); ++reads) {
-    if (!read_once()) break;
+    const std::uint64_t requested_before = requested_;
+    if (!read_once() && requested_ == requested_before) break;
     came = true;
   }
   // After FIN nothing more is to be read, but RST may still come.

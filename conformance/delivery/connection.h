@@ -62,8 +62,9 @@ class Connection {
   [[nodiscard]] bool is_left_unread();
   [[nodiscard]] bool is_held_back() const noexcept { return is_held_back_; }
 
-  /// Reads what has come, at most a bounded amount. True when an answer came, or some of it.
+  /// Reads what has come, at most a bounded amount. True when there was anything.
   bool drain();
+  /// True when an answer came, or some of it.
   bool read_once();
 
   /// Whether answers may still come.
@@ -139,7 +140,8 @@ class Connection {
   std::vector<std::byte> buffer_;
   std::uint64_t sent_ = 0;
   std::uint64_t taken_ = 0;
-  std::uint64_t received_ = 0;
+  std::uint64_t received_ = 0;   ///< answers
+  std::uint64_t requested_ = 0;  ///< on the connection, where answers come elsewhere
   bool end_sent_ = false;
   /// What was sent when the peer was found to leave it in its queue.
   std::optional<std::uint64_t> left_unread_at_;

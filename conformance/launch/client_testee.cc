@@ -67,6 +67,7 @@ std::expected<UniqueFd, Endpoint::ConnectError> ClientTestee::connect(Clock::tim
           Endpoint::ConnectError{.sentence = started.error(), .is_own_lack = true});
     }
   }
+  const bool may_not_know_where = launch_.has_value() && !was_reached_;
   const Clock::time_point deadline = Clock::now() + start_limit_;
   while (!is_readable(listener_.get(), kSlice)) {
     // It may have connected between the look at the listener and its end.
@@ -84,7 +85,7 @@ std::expected<UniqueFd, Endpoint::ConnectError> ClientTestee::connect(Clock::tim
           .sentence = fmt::format(
               "the client did not connect to {} within {} s{}", endpoint_.text(),
               std::chrono::duration<double>(start_limit_).count(),
-              was_reached_ ? "" : "; does its command use {port} or $FRAMESPEC_PORT?")});
+              may_not_know_where ? "; does its command use {port} or $FRAMESPEC_PORT?" : "")});
     }
   }
   return accept_one();
@@ -94,11 +95,9 @@ std::expected<UniqueFd, Endpoint::ConnectError> ClientTestee::accept_one() {
   UniqueFd fd(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!fd) {
     const int error = errno;
-    const bool is_own_lack =
-        error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
     return std::unexpected(Endpoint::ConnectError{
         .sentence = fmt::format("cannot take the client's connection: {}", os::error_text(error)),
-        .is_own_lack = is_own_lack});
+        .is_own_lack = os::is_own_lack(error)});
   }
   note_ready();
   return fd;

@@ -9,7 +9,6 @@
 #include <sys/un.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -22,11 +21,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::expected<std::uint16_t, std::string> parse_port(std::string_view text) {
+std::expected<std::uint16_t, std::string> parse_port(std::string_view text, unsigned port_min) {
   unsigned port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc{} || end != text.data() + text.size() || port == 0 || port > 65535) {
-    return std::unexpected(fmt::format("the port is a number from 1 to 65535, not \"{}\"", text));
+  if (error != std::errc{} || end != text.data() + text.size() || port < port_min || port > 65535) {
+    return std::unexpected(
+        fmt::format("the port is a number from {} to 65535, not \"{}\"", port_min, text));
   }
   return static_cast<std::uint16_t>(port);
 }
@@ -67,14 +67,21 @@ int wait_until_connected(int fd, Clock::time_point deadline, const std::atomic<b
 
 constexpr int kBacklog = 128;
 
-bool is_own_lack(int error) {
-  constexpr std::array kOwnLacks{EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL};
-  return std::ranges::find(kOwnLacks, error) != kOwnLacks.end();
-}
-
 }  // namespace
 
 std::expected<Endpoint, std::string> Endpoint::parse(std::string_view text) {
+  return resolve(text, 1);
+}
+
+std::expected<Endpoint, std::string> Endpoint::parse_to_listen(std::string_view text) {
+  if (text.starts_with("unix:")) {
+    return std::unexpected(fmt::format("\"{}\": write HOST:PORT or [IPV6]:PORT", text));
+  }
+  return resolve(text, 0);
+}
+
+std::expected<Endpoint, std::string> Endpoint::resolve(std::string_view text,
+                                                       std::uint16_t port_min) {
   Endpoint endpoint;
   endpoint.text_ = text;
   if (text.starts_with("unix:")) {
@@ -99,7 +106,7 @@ std::expected<Endpoint, std::string> Endpoint::parse(std::string_view text) {
   std::string_view host = text.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   const std::string_view port = text.substr(colon + 1);
-  if (auto number = parse_port(port); !number) {
+  if (auto number = parse_port(port, port_min); !number) {
     return std::unexpected(fmt::format("\"{}\": {}", text, number.error()));
   }
   const addrinfo hints{.ai_flags = AI_NUMERICSERV,
@@ -151,21 +158,40 @@ std::uint16_t Endpoint::port() const noexcept {
   return 0;
 }
 
+Endpoint::ConnectError Endpoint::failed_to_connect(int error) const {
+  return {.sentence = fmt::format("cannot connect to {}: {}", text_, os::error_text(error)),
+          .is_own_lack = os::is_own_lack(error)};
+}
+
+int Endpoint::start(UniqueFd& socket) const {
+  socket = UniqueFd(::socket(address_.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!socket) return errno;
+  const auto* address = reinterpret_cast<const sockaddr*>(&address_);
+  return ::connect(socket.get(), address, size_) == 0 ? 0 : errno;
+}
+
+std::expected<UniqueFd, Endpoint::ConnectError> Endpoint::begin_connecting() const {
+  UniqueFd socket;
+  const int error = start(socket);
+  if (error != 0 && error != EINPROGRESS) return std::unexpected(failed_to_connect(error));
+  return socket;
+}
+
+std::expected<void, Endpoint::ConnectError> Endpoint::finish_connecting(
+    const UniqueFd& socket) const {
+  int error = pending_error(socket.get());
+  if (error == 0 && is_connected_to_itself(socket.get())) error = ECONNREFUSED;
+  if (error != 0) return std::unexpected(failed_to_connect(error));
+  return {};
+}
+
 std::expected<UniqueFd, Endpoint::ConnectError> Endpoint::connect(
     Clock::time_point deadline, const std::atomic<bool>* cancelled) const {
-  const auto failed = [this](int error) {
-    return std::unexpected(ConnectError{
-        .sentence = fmt::format("cannot connect to {}: {}", text_, os::error_text(error)),
-        .is_own_lack = is_own_lack(error)});
-  };
+  const auto failed = [this](int error) { return std::unexpected(failed_to_connect(error)); };
   for (;;) {
-    UniqueFd fd(socket(address_.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (!fd) return failed(errno);
-    int error = 0;
-    if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address_), size_) != 0) {
-      error = errno;
-      if (error == EINPROGRESS) error = wait_until_connected(fd.get(), deadline, cancelled);
-    }
+    UniqueFd fd;
+    int error = start(fd);
+    if (error == EINPROGRESS) error = wait_until_connected(fd.get(), deadline, cancelled);
     if (error == EAGAIN && is_unix()) {
       // AF_UNIX's way of saying that the backlog is full. There is nothing to poll for.
       if (Clock::now() >= deadline) return failed(ETIMEDOUT);

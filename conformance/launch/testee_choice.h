@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace framespec::conformance {
 
@@ -19,6 +20,16 @@ enum class TesteeKind : std::uint8_t {
 [[nodiscard]] std::string_view name_of(TesteeKind kind) noexcept;
 [[nodiscard]] std::optional<TesteeKind> testee_kind(std::string_view name) noexcept;
 
+/// The conversation that is played to a service, and what is known of it (framespec invariance).
+struct ConversationChoice {
+  std::string recording;             ///< the file
+  bool is_pipelined = false;         ///< --pipelined
+  std::vector<std::string> masks{};  ///< --mask
+  std::string before_each{};         ///< --before-each; may be empty
+
+  bool operator==(const ConversationChoice&) const = default;
+};
+
 struct TesteeChoice {
   TesteeKind kind = TesteeKind::kServer;
   std::string value;        ///< the command or address, as the user wrote it
@@ -26,6 +37,7 @@ struct TesteeChoice {
   std::string observe{};    ///< what shows what a client has received (--observe); else empty
   std::string listen{};     ///< the address for a started client to connect to; empty: any port
   std::string answers{};    ///< the file that says what a client is answered (--answer); else empty
+  std::optional<ConversationChoice> conversation{};  ///< of a service
 
   /// Whether framespec starts it, and so can look into it and end it.
   [[nodiscard]] bool is_launched() const noexcept {

@@ -20,11 +20,10 @@ std::unique_ptr<Testee> make_testee(const TesteeSetup& setup, std::string dialec
     case TesteeKind::kClient:
       return std::make_unique<ClientTestee>(
           setup.address.value_or(Endpoint::loopback(0)),
-          ClientTestee::Launch{
-              .command = choice.value,
-              .values = std::move(values),
-              .reconnects = choice.reconnects,
-              .answers_on_stdout = !choice.observe.empty() && choice.observe != "echo"},
+          ClientTestee::Launch{.command = choice.value,
+                               .values = std::move(values),
+                               .reconnects = choice.reconnects,
+                               .answers_on_stdout = setup.answers_on_stdout},
           setup.start_limit);
     case TesteeKind::kClientThatComes:
       break;

@@ -18,6 +18,8 @@ struct TesteeSetup {
   /// Where a server is that runs already; where to listen for a client. Nothing for a server that
   /// is launched, and any port for a client.
   std::optional<Endpoint> address{};
+  /// A client that is launched shows what it receives on its standard output.
+  bool answers_on_stdout = false;
   std::chrono::milliseconds start_limit{60'000};
 };
 

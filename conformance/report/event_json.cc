@@ -7,6 +7,7 @@
 
 #include "framespec/hex.h"
 #include "framespec/printable.h"
+#include "report/learnt_json.h"
 #include "report/testee_json.h"
 
 namespace framespec::conformance {
@@ -249,6 +250,11 @@ struct Writer {
     json["process"] = taker.pid != 0 ? Json(taker.pid) : Json(nullptr);
     json["name"] = taker.name;
     json["is_testee"] = taker.is_testee ? Json(*taker.is_testee) : Json(nullptr);
+  }
+  void operator()(const AnswersLearnt& learnt) const {
+    json["about"] = "answers";
+    json["answers"] = learnt_json(learnt);
+    json["closed"] = learnt.is_closed;
   }
   void operator()(const event::Restarted& restarted) const {
     json["about"] = "restart";

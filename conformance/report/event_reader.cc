@@ -26,6 +26,16 @@ constexpr std::size_t kProblemKinds = 3;
 constexpr std::size_t kNonsenseKinds = 5;
 constexpr int kExitCodeMax = 3;
 
+std::optional<ConversationChoice> read_conversation(const JsonFields& testee) {
+  if (!testee.has("conversation")) return std::nullopt;
+  const JsonFields json = testee.object("conversation");
+  return ConversationChoice{
+      .recording = json.text("recording"),
+      .is_pipelined = json.flag_if_any("pipelined"),
+      .masks = json.has("masks") ? json.texts("masks") : std::vector<std::string>(),
+      .before_each = json.text_if_any("before_each")};
+}
+
 event::What read_started(const JsonFields& json) {
   if (json.text("format") != kEventFormat) {
     json.reject("format", std::string(kEventFormat) + "; another version of framespec wrote this");
@@ -50,7 +60,8 @@ event::What read_started(const JsonFields& json) {
                                     .reconnects = testee.flag_if_any("reconnects"),
                                     .observe = testee.text_if_any("observe"),
                                     .listen = testee.text_if_any("listen"),
-                                    .answers = testee.text_if_any("answers")},
+                                    .answers = testee.text_if_any("answers"),
+                                    .conversation = read_conversation(testee)},
                          .suites = json.object("suites").text("source"),
                          .suites_hash = json.object("suites").text("hash"),
                          .dialects = {},
@@ -117,6 +128,17 @@ std::optional<event::What> read_note(const JsonFields& json) {
       taker.pid = static_cast<pid_t>(json.number("process", 1, kIntMax));
     if (!json.is_null("is_testee")) taker.is_testee = json.flag("is_testee");
     return event::Note(std::move(taker));
+  }
+  if (about == "answers") {
+    AnswersLearnt learnt{.is_closed = json.flag("closed")};
+    for (const JsonFields& answer : json.objects("answers")) {
+      learnt.answers.push_back({.size = answer.count("size"), .varies = {}});
+      for (const JsonFields& stretch : answer.objects("varies")) {
+        learnt.answers.back().varies.push_back(
+            {.from = stretch.count("from"), .to = stretch.count("to")});
+      }
+    }
+    return event::Note(std::move(learnt));
   }
   if (about == "restart") {
     return event::Note(event::Restarted{

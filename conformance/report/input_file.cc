@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "os/error_text.h"
@@ -34,6 +35,22 @@ std::expected<std::size_t, std::string> read_input(const UniqueFd& fd, std::size
   text.resize(had + static_cast<std::size_t>(size < 0 ? 0 : size));
   if (size < 0) return std::unexpected("cannot be read: " + os::error_text(errno));
   return static_cast<std::size_t>(size);
+}
+
+std::expected<std::string, std::string> read_whole_input(const std::string& path,
+                                                         std::size_t size_max) {
+  constexpr std::size_t kBlock = std::size_t{1} << 20U;
+  const auto fd = open_input(path);
+  if (!fd) return std::unexpected(fd.error());
+  std::string text;
+  for (;;) {
+    const auto size = read_input(*fd, std::min(kBlock, size_max + 1 - text.size()), text);
+    if (!size) return std::unexpected(size.error());
+    if (*size == 0) return text;
+    if (text.size() > size_max) {
+      return std::unexpected("is larger than " + std::to_string(size_max >> 20U) + " MiB");
+    }
+  }
 }
 
 }  // namespace framespec::conformance

@@ -1,6 +1,7 @@
 // Opens what the user names as a file to be read.
 #pragma once
 
+#include <cstddef>
 #include <expected>
 #include <string>
 
@@ -17,5 +18,9 @@ namespace framespec::conformance {
 [[nodiscard]] std::expected<std::size_t, std::string> read_input(const UniqueFd& fd,
                                                                  std::size_t size_max,
                                                                  std::string& text);
+
+/// All of an ordinary file that has at most `size_max` bytes; or why not, without its name.
+[[nodiscard]] std::expected<std::string, std::string> read_whole_input(const std::string& path,
+                                                                       std::size_t size_max);
 
 }  // namespace framespec::conformance

@@ -13,6 +13,7 @@
 #include "framespec/step_json.h"
 #include "report/answer_file.h"
 #include "report/recorded_run.h"
+#include "report/recording_file.h"
 #include "runner/run_log.h"
 #include "suite/suite.h"
 #include "suite/suite_hash.h"
@@ -99,6 +100,11 @@ std::expected<SuiteSet, std::string> suites_of_run(const event::Started& started
     const auto exchange = read_answer_file(started.testee.answers);
     if (!exchange) return std::unexpected(exchange.error());
     return suites_of(*exchange);
+  }
+  if (started.testee.conversation) {
+    const auto recording = read_recording_file(started.testee.conversation->recording);
+    if (!recording) return std::unexpected(recording.error());
+    return suites_of(*recording, {.is_pipelined = started.testee.conversation->is_pipelined});
   }
   auto suites =
       started.suites == "built-in" ? SuiteSet::built_in() : SuiteSet::load(started.suites);

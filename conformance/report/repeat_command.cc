@@ -6,17 +6,39 @@
 
 #include "launch/command_template.h"
 #include "runner/run.h"
+#include "suite/exchange.h"
 
 namespace framespec::conformance {
+namespace {
+
+std::string of_conversation(const ConversationChoice& choice, const DialectResult& dialect) {
+  std::string options;
+  if (!is_unframed(dialect.dialect)) {
+    options += fmt::format(" --dialect {}", shell_word(dialect.option));
+  }
+  if (choice.is_pipelined) options += " --pipelined";
+  for (const std::string& mask : choice.masks) options += fmt::format(" --mask {}", mask);
+  if (!choice.before_each.empty()) {
+    options += fmt::format(" --before-each {}", shell_word(choice.before_each));
+  }
+  return options;
+}
+
+}  // namespace
 
 std::string command_to_repeat(const RunResult& run, const DialectResult& dialect,
                               const std::string& id) {
   const TesteeChoice& testee = run.testee;
-  std::string command = fmt::format("{} run --{} {}", shell_word(run.program), name_of(testee.kind),
-                                    shell_word(testee.value));
+  std::string command = fmt::format(
+      "{} {} --{} {}", shell_word(run.program),
+      testee.conversation ? fmt::format("invariance {}", shell_word(testee.conversation->recording))
+                          : "run",
+      name_of(testee.kind), shell_word(testee.value));
   if (testee.reconnects) command += " --client-reconnects";
   if (!testee.listen.empty()) command += fmt::format(" --listen {}", shell_word(testee.listen));
-  if (!testee.answers.empty()) {
+  if (testee.conversation) {
+    command += of_conversation(*testee.conversation, dialect);
+  } else if (!testee.answers.empty()) {
     command += fmt::format(" --answer {}", shell_word(testee.answers));
   } else {
     if (!testee.observe.empty() && testee.observe != kObserveDefault) {
@@ -46,7 +68,7 @@ std::string command_to_repeat(const RunResult& run, const DialectResult& dialect
         fmt::format(" --pace {}", std::chrono::duration<double, std::milli>(*run.pace).count());
   }
   if (run.accepts_paced) command += " --accept paced";
-  if (run.suites != "built-in" && testee.answers.empty())
+  if (run.suites != "built-in" && testee.answers.empty() && !testee.conversation)
     command += fmt::format(" --suites {}", shell_word(run.suites));
   return command + fmt::format(" --filter {}", shell_word(id));
 }

@@ -18,9 +18,9 @@
 namespace framespec::conformance {
 namespace {
 
-std::unexpected<std::string> failed(const std::string& path, int error) {
+std::unexpected<std::string> failed(std::string_view what, const std::string& path, int error) {
   return std::unexpected(
-      fmt::format("the report cannot be written to {}: {}", path, os::error_text(error)));
+      fmt::format("{} cannot be written to {}: {}", what, path, os::error_text(error)));
 }
 
 // What a signal handler may still remove: the name of the file that is not in place yet.
@@ -67,22 +67,24 @@ void remove_unfinished_report() noexcept {
   if (is_unfinished.exchange(false)) unlink(unfinished.data());
 }
 
-std::expected<ReportFile, std::string> ReportFile::create(const std::string& path) {
+std::expected<ReportFile, std::string> ReportFile::create(const std::string& path,
+                                                          std::string_view what) {
   auto place = place_of(path);
-  if (!place) return failed(path.empty() ? "\"\"" : path, place.error());
+  if (!place) return failed(what, path.empty() ? "\"\"" : path, place.error());
   ReportFile file;
+  file.what_ = what;
   file.path_ = *std::move(place);
   // A file without a name is gone with the process, however that ends.
   const std::string folder = folder_of(file.path_);
-  if (const int error = obstacle_at(file.path_); error != 0) return failed(path, error);
+  if (const int error = obstacle_at(file.path_); error != 0) return failed(what, path, error);
   file.fd_ = open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
   if (file.fd_ >= 0) return file;
   file.temporary_ = folder + "/.framespec-XXXXXX";
-  if (file.temporary_.size() >= unfinished.size()) return failed(path, ENAMETOOLONG);
+  if (file.temporary_.size() >= unfinished.size()) return failed(what, path, ENAMETOOLONG);
   file.fd_ = mkostemp(file.temporary_.data(), O_CLOEXEC);
   if (file.fd_ < 0) {
     file.temporary_.clear();
-    return failed(path, errno);
+    return failed(what, path, errno);
   }
   note_unfinished(file.temporary_);
   const mode_t mask = umask(0);
@@ -109,7 +111,8 @@ int ReportFile::give_name() {
 }
 
 ReportFile::ReportFile(ReportFile&& other) noexcept
-    : path_(std::move(other.path_)),
+    : what_(std::move(other.what_)),
+      path_(std::move(other.path_)),
       temporary_(std::exchange(other.temporary_, {})),
       fd_(std::exchange(other.fd_, -1)) {}
 
@@ -122,14 +125,14 @@ std::expected<void, std::string> ReportFile::commit(std::string_view content) {
   while (!content.empty()) {
     const ssize_t size = write(fd_, content.data(), content.size());
     if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return failed(path_, errno);
+    if (size < 0) return failed(what_, path_, errno);
     content.remove_prefix(static_cast<std::size_t>(size));
   }
   if (temporary_.empty()) {
-    if (const int error = give_name(); error != 0) return failed(path_, error);
+    if (const int error = give_name(); error != 0) return failed(what_, path_, error);
   }
-  if (close(std::exchange(fd_, -1)) != 0) return failed(path_, errno);
-  if (rename(temporary_.c_str(), path_.c_str()) != 0) return failed(path_, errno);
+  if (close(std::exchange(fd_, -1)) != 0) return failed(what_, path_, errno);
+  if (rename(temporary_.c_str(), path_.c_str()) != 0) return failed(what_, path_, errno);
   is_unfinished = false;
   temporary_.clear();
   return {};

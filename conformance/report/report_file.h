@@ -11,7 +11,9 @@ namespace framespec::conformance {
 /// commit() an older file of that name stays as it is. A link is written through. One at a time.
 class ReportFile {
  public:
-  [[nodiscard]] static std::expected<ReportFile, std::string> create(const std::string& path);
+  /// `what` it is, in sentences: "the report".
+  [[nodiscard]] static std::expected<ReportFile, std::string> create(
+      const std::string& path, std::string_view what = "the report");
   ReportFile(ReportFile&& other) noexcept;
   ReportFile& operator=(ReportFile&&) = delete;
   /// Without commit() nothing is left behind.
@@ -24,6 +26,7 @@ class ReportFile {
   ReportFile() = default;
   [[nodiscard]] int give_name();
 
+  std::string what_;
   std::string path_;
   std::string temporary_;  ///< empty while the file has no name
   int fd_ = -1;

@@ -7,6 +7,7 @@
 
 #include "report/causes.h"
 #include "report/findings.h"
+#include "report/learnt_json.h"
 #include "report/repeat_command.h"
 #include "report/testee_json.h"
 
@@ -188,6 +189,10 @@ Json dialect_json(const RunResult& run, const DialectResult& dialect,
     json["problem"] = {{"kind", name_of(dialect.problem->kind)},
                        {"reason", dialect.problem->reason},
                        {"output", dialect.problem->output}};
+  }
+  if (dialect.learnt) {
+    json["unsplit_answers"] = learnt_json(*dialect.learnt);
+    json["closes_behind_them"] = dialect.learnt->is_closed;
   }
   for (const Taker& taker : dialect.takers) json["taken_by"].push_back(taker_json(taker));
   for (const Finding& finding : findings) {

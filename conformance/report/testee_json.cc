@@ -10,6 +10,14 @@ nlohmann::ordered_json testee_json(const TesteeChoice& testee) {
   if (!testee.observe.empty()) json["observe"] = testee.observe;
   if (!testee.listen.empty()) json["listen"] = testee.listen;
   if (!testee.answers.empty()) json["answers"] = testee.answers;
+  if (testee.conversation) {
+    auto& conversation = json["conversation"] = {{"recording", testee.conversation->recording}};
+    if (testee.conversation->is_pipelined) conversation["pipelined"] = true;
+    if (!testee.conversation->masks.empty()) conversation["masks"] = testee.conversation->masks;
+    if (!testee.conversation->before_each.empty()) {
+      conversation["before_each"] = testee.conversation->before_each;
+    }
+  }
   return json;
 }
 

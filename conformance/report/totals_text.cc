@@ -47,6 +47,29 @@ ProvenSegments proven_in(const DialectResult& dialect) {
   return proven;
 }
 
+/// Where a service's answers differ from time to time, so that they are not compared there.
+std::vector<std::string> varying_in_words(const DialectResult& dialect) {
+  std::vector<std::string> lines;
+  if (!dialect.learnt) return lines;
+  constexpr std::size_t kShown = 8;
+  for (std::size_t turn = 0; turn < dialect.learnt->answers.size(); ++turn) {
+    const AnswersLearnt::Answer& answer = dialect.learnt->answers[turn];
+    if (answer.varies.empty()) continue;
+    std::vector<std::string> stretches;
+    for (const step::Stretch& stretch : answer.varies) {
+      stretches.push_back(fmt::format("{}-{}", stretch.from, stretch.to - 1));
+      if (stretches.size() == kShown) break;
+    }
+    const std::size_t more = answer.varies.size() - stretches.size();
+    lines.push_back(fmt::format(
+        "unsplit, too, these bytes of the answer of turn {} differ from time to time, and are not "
+        "compared: {}{} of {}",
+        turn + 1, fmt::join(stretches, ", "), more > 0 ? fmt::format(" and {} more", more) : "",
+        answer.size));
+  }
+  return lines;
+}
+
 std::string why_restarted(const Restarts& restarts) {
   std::vector<std::string> reasons;
   const auto add = [&](std::uint64_t times, std::string_view reason) {
@@ -70,6 +93,9 @@ void add_totals(std::string& text, const DialectResult& dialect, bool of_client)
         "{:<9}  {} of them held back by the testee's own SO_RCVLOWAT: it is not told of those "
         "cuts\n",
         "", proven.held_back);
+  }
+  for (const std::string& line : varying_in_words(dialect)) {
+    text += fmt::format("{:<9}  {}\n", "", line);
   }
   if (proven.plans > 0) {
     for (const std::string& sentence : takers_in_words(dialect)) {

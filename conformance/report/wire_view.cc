@@ -97,7 +97,7 @@ std::vector<bool> shown_bytes(std::uint64_t size, std::span<const std::uint64_t>
 }  // namespace
 
 std::vector<WireRegion> wire_regions(const Dialect& dialect, Bytes stream, std::uint64_t size) {
-  if (dialect == unframed_dialect() && size > 0) {
+  if (is_unframed(dialect) && size > 0) {
     return {{.part = WirePart::kRest, .frame = 0, .begin = 0, .end = size}};
   }
   return RegionReader(dialect, stream, size).read();

@@ -46,6 +46,8 @@ class DialectRun {
 
  private:
   bool run_sanity(Role role);
+  void learn_answers(const AnswersSeen& first);
+  [[nodiscard]] Attempt repeat_sanity();
   void learn_control_exit(const step::ControlExit& first);
   void see_it_come_again();
   [[nodiscard]] std::string_view not_even() const;

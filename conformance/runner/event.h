@@ -146,7 +146,7 @@ inline constexpr std::size_t kRestartReasons = 4;
 struct Restarted {
   RestartReason reason = RestartReason::kAfterDeath;
 };
-using Note = std::variant<Death, Taker, Restarted, TesteeProblem, NonsenseAnswer>;
+using Note = std::variant<Death, Taker, Restarted, TesteeProblem, NonsenseAnswer, AnswersLearnt>;
 
 /// The run of the dialect has ended, and so has its testee.
 struct DialectEnded {

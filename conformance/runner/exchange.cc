@@ -14,7 +14,7 @@ using delivery::PeerEnd;
 using Like = ExpectExit::Like;
 
 constexpr std::size_t kMebibyte = std::size_t{1024} * 1024;
-// A client that sends so much that nobody has asked for is not the one of the answer file.
+// A client that sends so much before it is awaited is not the one of the answer file.
 constexpr std::size_t kRequestsKept = 16 * kMebibyte;
 constexpr std::size_t kOutputMax = 16 * kMebibyte;
 constexpr std::chrono::milliseconds kSlice{20};
@@ -28,6 +28,12 @@ std::string words(const Await& await) {
   }
   return fmt::format("a request that is a frame of {}",
                      std::get<step::AwaitFrame>(await.what).dialect.name);
+}
+
+// Where nobody knows its size a request is held to be a short one.
+std::uint64_t size_of(const Await& await) {
+  const auto* bytes = std::get_if<step::AwaitBytes>(&await.what);
+  return bytes == nullptr ? 0 : bytes->size;
 }
 
 std::string words(const step::ControlExit& exit) {
@@ -73,7 +79,10 @@ void PlanConnection::take_request(Bytes bytes) {
   const Bytes kept = bytes.first(std::min(bytes.size(), kCameKeptMax - first_bytes_.size()));
   first_bytes_.insert(first_bytes_.end(), kept.begin(), kept.end());
   bytes_requested_ += bytes.size();
-  if (requests_.size() + bytes.size() > kRequestsKept) return;
+  if (requests_.size() + bytes.size() > kRequestsKept || requests_dropped_ > 0) {
+    requests_dropped_ += bytes.size();
+    return;
+  }
   requests_.insert(requests_.end(), bytes.begin(), bytes.end());
 }
 
@@ -81,6 +90,7 @@ StepResult PlanConnection::await(const Await& step) {
   surroundings_.testee.waits_for("a request");
   awaited_ = std::make_unique<AwaitedRequest>(step);
   Patience patience = wait_for_answer();
+  const WaitBound bound(surroundings_.limits, size_of(step));
   bool is_last_read = false;
   for (;;) {
     Bytes input(requests_);
@@ -90,20 +100,30 @@ StepResult PlanConnection::await(const Await& step) {
     if (!is_whole) {
       return StepResult::failed(FailureKind::kNotDecodable, words(step), is_whole.error());
     }
-    if (*is_whole || deliverer_.peer_end() != PeerEnd::kOpen) return {};
+    if (*is_whole) return {};
+    if (requests_dropped_ > 0) {
+      return StepResult::failed(
+          FailureKind::kNotDecodable, words(step),
+          fmt::format("more than {} MiB before it was awaited, which are not kept: {} bytes",
+                      kRequestsKept / kMebibyte, bytes_requested_));
+    }
+    if (deliverer_.peer_end() != PeerEnd::kOpen) return {};
     if (is_cancelled()) return StepResult::cancelled();
     if (is_last_read) {
       note_hang(patience);
-      return StepResult::failed(
-          FailureKind::kNoAnswer, words(step),
-          fmt::format("{} bytes, and nothing for {:.3g} s more", awaited_->size(),
-                      std::chrono::duration<double>(patience.waited()).count()));
+      return StepResult::failed(FailureKind::kNoAnswer, words(step),
+                                fmt::format("{} bytes, and nothing for {} more", awaited_->size(),
+                                            in_seconds(patience.waited())));
     }
     is_last_read = patience.is_over();
     const std::uint64_t before = bytes_requested_;
     deliverer_.receive(is_last_read ? Clock::now() : patience.next_look(),
                        [this] { return !requests_.empty(); });
     if (bytes_requested_ != before) {
+      if (bound.is_over()) {
+        return too_slow(
+            fmt::format("nothing that is {}, in {} bytes", words(step), awaited_->size()), bound);
+      }
       note_sign_of_life(patience);
       patience = Patience(surroundings_.testee, surroundings_.limits);
       is_last_read = false;
@@ -119,46 +139,44 @@ std::expected<ByteVector, StepResult> PlanConnection::bytes_of(const Send& step)
       FailureKind::kNotDecodable, "a request that the answer copies from", bytes.error()));
 }
 
-std::string PlanConnection::how_it_goes_on(const Patience& patience) const {
-  std::string came = fmt::format("nothing for {:.3g} s: it goes on running",
-                                 std::chrono::duration<double>(patience.waited()).count());
-  if (deliverer_.peer_end() == PeerEnd::kOpen) came += ", and its connection is open";
+std::string PlanConnection::how_it_goes_on() const {
+  std::string more;
+  if (deliverer_.peer_end() == PeerEnd::kOpen) more = ", and its connection is open";
   if (!requests_.empty()) {
-    came += fmt::format("; {} bytes that it has sent are not awaited by the answer file: {}",
-                        requests_.size(), preview(requests_));
+    more += fmt::format("; {} bytes that it has sent are not awaited by the answer file: {}",
+                        requests_.size() + requests_dropped_, preview(requests_));
   }
-  return came;
+  return more;
+}
+
+WaitForEnd::Shown PlanConnection::take_more_of_the_end() {
+  // As a server does whose client has said good-bye.
+  if (deliverer_.peer_end() == PeerEnd::kClosed && !deliverer_.is_end_sent()) {
+    static_cast<void>(deliverer_.end_at_once());
+  }
+  const std::uint64_t before = deliverer_.bytes_received() + bytes_requested_;
+  if (deliverer_.may_be_answered()) {
+    deliverer_.receive(Clock::now() + kSlice);
+  } else {
+    static_cast<void>(surroundings_.testee.died(kSlice));
+  }
+  if (output_.size() > kOutputMax) return WaitForEnd::Shown::kTooMuch;
+  const bool is_more = deliverer_.bytes_received() + bytes_requested_ != before;
+  return is_more ? WaitForEnd::Shown::kMore : WaitForEnd::Shown::kNothing;
 }
 
 StepResult PlanConnection::wait_for_exit() {
-  surroundings_.testee.waits_for("the client to end");
-  Patience patience = wait_for_answer();
-  const WaitBound bound(surroundings_.limits, kOutputMax);
-  bool is_last_read = false;
-  while (!surroundings_.testee.died()) {
-    if (is_cancelled()) return StepResult::cancelled();
-    if (output_.size() > kOutputMax) break;
-    if (is_last_read || bound.is_over()) {
-      note_hang(patience);
-      return StepResult::failed(FailureKind::kStillRunning, "the client to end",
-                                how_it_goes_on(patience));
-    }
-    // As a server does whose client has said good-bye.
-    if (deliverer_.peer_end() == PeerEnd::kClosed && !deliverer_.is_end_sent()) {
-      static_cast<void>(deliverer_.end_at_once());
-    }
-    is_last_read = patience.is_over();
-    const std::uint64_t before = deliverer_.bytes_received() + bytes_requested_;
-    if (deliverer_.may_be_answered()) {
-      deliverer_.receive(is_last_read ? Clock::now() : Clock::now() + kSlice);
-    } else {
-      static_cast<void>(surroundings_.testee.died(kSlice));
-    }
-    if (deliverer_.bytes_received() + bytes_requested_ != before) {
-      note_sign_of_life(patience);
-      patience = Patience(surroundings_.testee, surroundings_.limits);
-      is_last_read = false;
-    }
+  const WaitedForEnd waited =
+      wait_for_end({.testee = surroundings_.testee,
+                    .limits = surroundings_.limits,
+                    .since = left_unread_since_.value_or(Clock::now()),
+                    .cancelled = surroundings_.cancelled,
+                    .take_more = [this] { return take_more_of_the_end(); }});
+  surroundings_.slowest.keep_longest(waited.slowest);
+  if (waited.is_cancelled) return StepResult::cancelled();
+  if (!waited.end && output_.size() <= kOutputMax) {
+    note_hang(waited.waited, waited.was_at_work);
+    return StepResult::of(still_running(surroundings_.testee, waited, how_it_goes_on()));
   }
   // What it wrote before its end is there.
   while (output_.size() <= kOutputMax && deliverer_.receive_once(Clock::now())) {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <optional>
+#include <vector>
 
 #include "delivery/other_namespaces.h"
 #include "launch/testee.h"
@@ -35,6 +36,15 @@ struct ExecuteOptions {
   std::optional<std::chrono::microseconds> pace{};
   /// Where and in which form answers come.
   Observation observed{};
+  /// What ExpectAnswer and ExpectClosed come to is learnt, and not judged.
+  bool learns = false;
+  /// What the user knows of its answers (--mask).
+  std::vector<Mask> masks{};
+  /// Run by /bin/sh before each conversation with a service, to reset its state (--before-each).
+  std::string before_each{};
+  /// Of a service, once it is learnt: the unsplit conversation, which a fresh connection must carry
+  /// behind a plan that ends its own one before its time.
+  const std::vector<Step>* conversation = nullptr;
   const std::atomic<bool>* cancelled = nullptr;
 };
 

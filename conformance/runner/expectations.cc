@@ -12,10 +12,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using delivery::PeerEnd;
 
-std::string seconds(std::chrono::milliseconds time) {
-  return fmt::format("{:.3g} s", std::chrono::duration<double>(time).count());
-}
-
 std::string numbered(const ExpectedFrame& frame, std::uint64_t number, std::uint64_t of) {
   if (of == 1) return fmt::format("{} in answer", describe(frame));
   return fmt::format("{}, answer {} of {}", describe(frame), number, of);
@@ -77,7 +73,13 @@ StepResult PlanConnection::pause(const Pause& step) {
   return is_cancelled() ? StepResult::cancelled() : StepResult();
 }
 
+bool PlanConnection::has_unexpected() const {
+  return answers_.has_frame() || answers_.error() || answers_.partial_size() > 0 ||
+         !bytes_came_.empty();
+}
+
 StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
+  if (surroundings_.learns) return learn_closed();
   const std::string expected = step.graceful
                                    ? "the testee to close the connection, and not to reset it"
                                    : "the testee to end the connection, without another answer";
@@ -87,7 +89,7 @@ StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
   const auto is_over = [&] { return step.within ? Clock::now() >= until : patience.is_over(); };
   bool is_last_read = false;
   for (;;) {
-    if (answers_.has_frame() || answers_.error() || answers_.partial_size() > 0) {
+    if (has_unexpected()) {
       return StepResult::failed(FailureKind::kExtraAnswer, expected, what_came_instead());
     }
     // What it shows elsewhere may come a little later.
@@ -98,12 +100,12 @@ StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
       note_hang(patience);
       return StepResult::failed(FailureKind::kStillOpen, expected,
                                 fmt::format("nothing for {}, and the connection is still open",
-                                            seconds(patience.waited())));
+                                            in_seconds(patience.waited())));
     }
     is_last_read = is_over();
     const auto next_look = step.within ? until : patience.next_look();
     deliverer_.receive(is_last_read ? Clock::now() : next_look,
-                       [this] { return answers_.partial_size() > 0; });
+                       [this] { return has_unexpected(); });
   }
   note_sign_of_life(patience);
   if (step.graceful && deliverer_.peer_end() == PeerEnd::kReset) {
@@ -114,11 +116,10 @@ StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
 
 Failure PlanConnection::nothing_came(const std::string& expected, const Patience& patience) {
   note_hang(patience);
-  const std::chrono::milliseconds waited = patience.waited();
-  std::string came =
-      answers_.partial_size() == 0
-          ? fmt::format("nothing for {}", seconds(waited))
-          : fmt::format("{}, then nothing for {}", what_came_instead(), seconds(waited));
+  const std::string waited = in_seconds(patience.waited());
+  std::string came = answers_.partial_size() == 0
+                         ? fmt::format("nothing for {}", waited)
+                         : fmt::format("{}, then nothing for {}", what_came_instead(), waited);
   if (const auto figures = deliverer_.look_at_peer(); figures && figures->bytes_queued > 0) {
     came += fmt::format(" (it has not read {} of the bytes sent)", figures->bytes_queued);
   }
@@ -131,6 +132,9 @@ Failure PlanConnection::nothing_came(const std::string& expected, const Patience
 }
 
 std::string PlanConnection::what_came_instead() const {
+  if (!bytes_came_.empty()) {
+    return fmt::format("{} bytes more: {}", bytes_came_.size(), preview(bytes_came_));
+  }
   if (answers_.has_frame()) return describe(answers_.front());
   if (answers_.error()) {
     return fmt::format("bytes that are no frame: {} ({} …)", *answers_.error(),

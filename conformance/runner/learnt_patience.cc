@@ -19,10 +19,7 @@ constexpr int kAtAllFactor = 6;
 
 }  // namespace
 
-void LearntPatience::note(const Silence& silence) noexcept {
-  slowest_.asleep = std::max(slowest_.asleep, silence.asleep);
-  slowest_.at_work = std::max(slowest_.at_work, silence.at_work);
-}
+void LearntPatience::note(const Silence& silence) noexcept { slowest_.keep_longest(silence); }
 
 void LearntPatience::spend(milliseconds time, bool was_at_work) noexcept {
   budget_ -= std::min(budget_, time);

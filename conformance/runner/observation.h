@@ -22,11 +22,15 @@ struct Observation {
     kFrames,  ///< on standard output, in frames of `frames`
     kHex,     ///< on standard output, each a line of hexadecimal digits
     kExit,    ///< none: how a client with one fixed exchange ends, and all that it writes there
+    kBytes,   ///< on the connection, whatever they mean: of a service, compared with the control
   };
   Form form = Form::kEcho;
   std::shared_ptr<const Dialect> frames{};  ///< of kFrames
+  std::string text{kObserveDefault};        ///< as --observe has it, to be told
 
-  [[nodiscard]] bool is_on_stdout() const noexcept { return form != Form::kEcho; }
+  [[nodiscard]] bool is_on_stdout() const noexcept {
+    return form != Form::kEcho && form != Form::kBytes;
+  }
 
   /// `text` as --observe has it: "echo", "stdout" (in int32 frames), "stdout:hex", "stdout:" and
   /// the name or file of a dialect, "exit". An error is a sentence.

@@ -1,5 +1,7 @@
 #include "runner/patience.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -15,6 +17,15 @@ constexpr std::chrono::milliseconds kBetweenLooks{50};
 constexpr int kIdleShare = 20;
 
 }  // namespace
+
+std::string in_seconds(std::chrono::milliseconds time) {
+  return fmt::format("{:.3g} s", std::chrono::duration<double>(time).count());
+}
+
+void Silence::keep_longest(const Silence& other) noexcept {
+  asleep = std::max(asleep, other.asleep);
+  at_work = std::max(at_work, other.at_work);
+}
 
 Patience::Patience(const Testee& testee, const WaitLimits& limits, Clock::time_point since)
     : testee_(&testee),

@@ -4,10 +4,14 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "launch/testee.h"
 
 namespace framespec::conformance {
+
+/// "2.5 s", for what is told of a wait.
+[[nodiscard]] std::string in_seconds(std::chrono::milliseconds time);
 
 /// How long a testee may be silent in one wait. Only a launched one can be seen to sleep or to
 /// work; of another only `asleep` counts.
@@ -24,6 +28,8 @@ struct WaitLimits {
 struct Silence {
   std::chrono::milliseconds asleep{0};   ///< the last stretch in which the testee was not at work
   std::chrono::milliseconds at_work{0};  ///< the processor time that it used
+
+  void keep_longest(const Silence& other) noexcept;
 };
 
 /// However often progress renews a wait, it ends: after as much time as one without progress gets

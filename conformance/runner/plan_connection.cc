@@ -73,6 +73,10 @@ void PlanConnection::take_in(Bytes bytes) {
   }
   const Bytes kept = bytes.first(std::min(bytes.size(), kCameKeptMax - first_bytes_.size()));
   first_bytes_.insert(first_bytes_.end(), kept.begin(), kept.end());
+  if (is_service()) {
+    bytes_came_.insert(bytes_came_.end(), bytes.begin(), bytes.end());
+    return;
+  }
   answers_.add(bytes);
 }
 
@@ -94,7 +98,9 @@ delivery::Deadline PlanConnection::next_look() const {
 // However much there is to take, and however slowly it goes: only standing still counts.
 std::optional<delivery::Deadline> PlanConnection::prolong(PeerProgress progress) {
   const std::uint64_t answers_max = bytes_offered_ * kAnswerFactor + kAnswerExtra;
-  const bool is_at_work = !answers_.error() && deliverer_.bytes_received() <= answers_max;
+  // What a service answers may have any size.
+  const bool is_at_work =
+      is_service() || (!answers_.error() && deliverer_.bytes_received() <= answers_max);
   is_too_slow_ = progress == PeerProgress::kMoved && bound_.is_over();
   if (is_too_slow_) return std::nullopt;
   if (progress == PeerProgress::kMoved && is_at_work) {
@@ -229,23 +235,16 @@ void PlanConnection::shorten_unread_limit() const {
   surroundings_.unread_limit = std::min(surroundings_.unread_limit, known);
 }
 
-void PlanConnection::note_sign_of_life(const Patience& patience) {
-  const Silence silence = patience.silence();
-  surroundings_.slowest.asleep = std::max(surroundings_.slowest.asleep, silence.asleep);
-  surroundings_.slowest.at_work = std::max(surroundings_.slowest.at_work, silence.at_work);
-}
-
 StepResult PlanConnection::too_slow(std::string_view what, const WaitBound& bound) {
   return StepResult::broken(fmt::format(
-      "the testee is too slow to be judged: after {:.3g} s still {}; --time-limit S gives "
-      "it more time",
-      std::chrono::duration<double>(bound.waited()).count(), what));
+      "the testee is too slow to be judged: after {} still {}; --time-limit S gives it more time",
+      in_seconds(bound.waited()), what));
 }
 
-void PlanConnection::note_hang(const Patience& patience) {
+void PlanConnection::note_hang(std::chrono::milliseconds waited, bool was_at_work) {
   has_hung_ = true;
-  was_at_work_ |= patience.was_at_work();
-  hung_for_ = std::max(hung_for_, patience.waited());
+  was_at_work_ |= was_at_work;
+  hung_for_ = std::max(hung_for_, waited);
 }
 
 }  // namespace framespec::conformance

@@ -20,6 +20,7 @@
 #include "launch/unique_fd.h"
 #include "runner/answers.h"
 #include "runner/patience.h"
+#include "runner/testee_end.h"
 #include "runner/verdict.h"
 #include "suite/plan.h"
 
@@ -80,6 +81,8 @@ class PlanConnection {
     std::optional<std::chrono::microseconds> pace{};
     /// ExecuteOptions::observed.
     Observation observed{};
+    /// ExecuteOptions::learns.
+    bool learns = false;
   };
 
   /// Connects. A testee that takes no connection is a failure of the step, not of the runner.
@@ -97,6 +100,11 @@ class PlanConnection {
 
   StepResult expect(const ExpectedFrame& frame, std::uint64_t number, std::uint64_t of);
   StepResult expect_closed(const ExpectClosed& step);
+
+  /// Of a service: its answer, as bytes. To be learnt it is whatever comes.
+  StepResult expect_answer(const ExpectAnswer& step);
+  /// What was learnt.
+  [[nodiscard]] AnswersSeen take_seen() noexcept { return std::move(seen_); }
 
   /// Of a client with a fixed exchange. One that has ended the connection has no more requests, and
   /// that is not judged here.
@@ -150,8 +158,14 @@ class PlanConnection {
   void take_in(Bytes bytes);
   void take_request(Bytes bytes);
   [[nodiscard]] std::expected<ByteVector, StepResult> bytes_of(const Send& step) const;
+  StepResult learn_answer(const ExpectAnswer& recorded);
+  StepResult learn_closed();
+  [[nodiscard]] std::string answer_so_far() const;
+  /// Something came that nothing was sent for.
+  [[nodiscard]] bool has_unexpected() const;
   StepResult wait_for_exit();
-  [[nodiscard]] std::string how_it_goes_on(const Patience& patience) const;
+  [[nodiscard]] WaitForEnd::Shown take_more_of_the_end();
+  [[nodiscard]] std::string how_it_goes_on() const;
   StepResult send_arriving(const Send& step, Bytes bytes);
   StepResult send_together(Bytes bytes, bool with_end);
   StepResult send_with_end(Bytes bytes, std::span<const std::uint64_t> cuts);
@@ -174,6 +188,9 @@ class PlanConnection {
   [[nodiscard]] bool is_exchange() const noexcept {
     return surroundings_.observed.form == Observation::Form::kExit;
   }
+  [[nodiscard]] bool is_service() const noexcept {
+    return surroundings_.observed.form == Observation::Form::kBytes;
+  }
   [[nodiscard]] bool is_known_to_leave_unread() const noexcept {
     return surroundings_.unread_limit < surroundings_.time_limit;
   }
@@ -181,8 +198,11 @@ class PlanConnection {
   std::optional<delivery::Deadline> prolong(delivery::PeerProgress progress);
   [[nodiscard]] delivery::Deadline next_look() const;
   [[nodiscard]] Patience wait_for_answer() const;
-  void note_sign_of_life(const Patience& patience);
-  void note_hang(const Patience& patience);
+  void note_sign_of_life(const Patience& patience) const {
+    surroundings_.slowest.keep_longest(patience.silence());
+  }
+  void note_hang(const Patience& patience) { note_hang(patience.waited(), patience.was_at_work()); }
+  void note_hang(std::chrono::milliseconds waited, bool was_at_work);
   [[nodiscard]] bool is_cancelled() const noexcept {
     return surroundings_.cancelled != nullptr && surroundings_.cancelled->load();
   }
@@ -211,7 +231,11 @@ class PlanConnection {
   std::chrono::milliseconds hung_for_{0};
   /// Since when the testee is known to leave what it was sent in its queue.
   std::optional<Patience::Clock::time_point> left_unread_since_;
-  ByteVector requests_;  ///< what was not awaited yet
+  ByteVector bytes_came_;               ///< of a service: what no step has expected yet
+  std::size_t turn_ = 0;                ///< whose answer is expected, from 1
+  AnswersSeen seen_;                    ///< to be learnt
+  ByteVector requests_;                 ///< what was not awaited yet
+  std::uint64_t requests_dropped_ = 0;  ///< that came behind, and were too many to be kept
   std::uint64_t bytes_requested_ = 0;
   std::unique_ptr<AwaitedRequest> awaited_;  ///< the last one
   ByteVector output_;                        ///< of Observation::Form::kExit

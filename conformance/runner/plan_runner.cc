@@ -11,6 +11,7 @@
 #include "launch/process_figures.h"
 #include "runner/plan_connection.h"
 #include "suite/exchange.h"
+#include "suite/recording.h"
 
 namespace framespec::conformance {
 namespace {
@@ -55,7 +56,9 @@ Plan sanity_plan(const PlanSource& source) {
   const auto id_of = [&](std::string_view name) {
     return fmt::format("sanity/{}/whole/{}", source.dialect().name, name);
   };
-  if (auto plan = source.build(id_of(kExchangeSanity))) return std::move(*plan);
+  for (const std::string_view name : {kExchangeSanity, kConversation}) {
+    if (auto plan = source.build(id_of(name))) return std::move(*plan);
+  }
   const std::string id = id_of(kSanityName);
   if (auto plan = source.build(id)) return std::move(*plan);
   Plan plan;
@@ -77,6 +80,7 @@ PlanRunner::PlanRunner(const PlanSource& source, Testee& testee, const ExecuteOp
       events_(events),
       unexplained_death_(std::move(unexplained_death)),
       patience_(testee.is_launched(), options.time_limit),
+      learnt_answers_(options.masks),
       namespaces_([&testee] {
         NetworkNamespaces known = testee.network_namespaces();
         return delivery::OtherNamespaces::Known{.paths = std::move(known.paths),
@@ -99,10 +103,33 @@ bool PlanRunner::make_ready() {
 // So that what is told of the plan can be played by itself.
 Plan PlanRunner::with_control(const Plan& given) const {
   Plan plan = given;
+  if (learnt_answers_.is_known() && !options_.learns) {
+    plan.steps = learnt_answers_.applied_to(std::move(plan.steps));
+  }
   if (!control_exit_ || plan.after != After::kTesteeEnded) return plan;
   auto& exit = std::get<ExpectExit>(plan.steps.back().action);
   if (exit.like != ExpectExit::Like::kAnything && !exit.control) exit.control = control_exit_;
   return plan;
+}
+
+std::expected<bool, std::string> PlanRunner::learn_answers() {
+  const Plan plan = sanity_plan(source_);
+  let_learn(true);
+  const Attempt played = run(
+      plan, patience_.full(),
+      {.role = Role::kSanityFirst, .look = event::Look::kAgain, .case_key = "sanity/" + plan.name});
+  let_learn(false);
+  if (played.seen && !played.failure && !played.error) return learn_answers(*played.seen);
+  return std::unexpected(played.failure ? to_string(*played.failure)
+                                        : played.error.value_or("interrupted"));
+}
+
+std::expected<bool, std::string> PlanRunner::learn_answers(const AnswersSeen& seen) {
+  auto learnt = learnt_answers_.add(seen);
+  if (!learnt) return learnt;
+  conversation_ = learnt_answers_.applied_to(sanity_plan(source_).steps);
+  options_.conversation = &conversation_;
+  return learnt;
 }
 
 void PlanRunner::note_start(std::uint64_t starts_before) {
@@ -193,8 +220,10 @@ void PlanRunner::recover(const std::string& plan_id, Attempt& attempt) {
   const TimeSpent::Scope recovering(time_, Activity::kRecovering);
   ExecuteOptions options = options_;
   options.limits = testee_.is_launched() ? patience_.limits() : patience_.full();
-  const Attempt health = execute(sanity_plan(source_), testee_, options);
+  const Attempt health = execute(with_control(sanity_plan(source_)), testee_, options);
   if (!health.failure) return;
+  // A service that answers otherwise than before is there.
+  if (learnt_answers_.is_known() && health.failure->kind == FailureKind::kWrongAnswer) return;
   patience_.spend(health.hung_for, health.was_at_work);
   if (testee_.is_launched()) {
     replace_testee(&Restarts::after_silence, "it answered nobody", attempt);

@@ -1,6 +1,7 @@
 // Carries plans out one after the other, on a testee that is there for each of them.
 #pragma once
 
+#include <expected>
 #include <functional>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "launch/testee.h"
 #include "runner/check_events.h"
 #include "runner/execute.h"
+#include "runner/learnt_answers.h"
 #include "runner/learnt_patience.h"
 #include "runner/run_result.h"
 #include "runner/taker.h"
@@ -45,6 +47,16 @@ class PlanRunner {
 
   /// From here on the client's end is compared with this one, where a plan asks for it.
   void set_control_exit(step::ControlExit exit) { control_exit_ = std::move(exit); }
+
+  /// Plays the unsplit conversation, and adds what the service answers to what is known of it.
+  /// Nothing can be compared before. Whether it varies where it did not before, or why it cannot be
+  /// learnt.
+  std::expected<bool, std::string> learn_answers();
+  /// The same from a play that was made already.
+  std::expected<bool, std::string> learn_answers(const AnswersSeen& seen);
+  /// Whether plays are to be learnt from, and not compared, from here on.
+  void let_learn(bool learns) noexcept { options_.learns = learns; }
+  [[nodiscard]] const LearntAnswers& learnt_answers() const noexcept { return learnt_answers_; }
 
   /// Exit status 89 or 0 count as declining from here on, or no more.
   void let_decline(bool may_decline) noexcept { options_.may_decline = may_decline; }
@@ -92,6 +104,8 @@ class PlanRunner {
   std::size_t deaths_ = 0;
   std::size_t ends_noted_ = 0;  ///< of Testee::deaths()
   std::optional<step::ControlExit> control_exit_;
+  LearntAnswers learnt_answers_;
+  std::vector<Step> conversation_;                         ///< of a service, with what was learnt
   std::string last_plan_;                                  ///< the id
   std::uint64_t connections_ = 0;                          ///< of the testee's process
   std::optional<std::uint64_t> start_that_leaves_unread_;  ///< which, by Testee::starts()

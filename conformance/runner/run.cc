@@ -69,22 +69,20 @@ std::optional<NonsenseAnswer> answer_to_nonsense(const RunOptions& options,
                                                  const std::vector<PlanSource>& sources,
                                                  std::function<void(std::string_view)> waits_for) {
   const TesteeChoice& testee = options.testee.choice;
-  if (!testee.is_launched() || !testee.answers.empty() || !command_uses(testee.value, "dialect") ||
-      !std::ranges::any_of(dialects, was_reached)) {
+  if (!testee.is_launched() || !testee.answers.empty() || testee.conversation ||
+      !command_uses(testee.value, "dialect") || !std::ranges::any_of(dialects, was_reached)) {
     return std::nullopt;
   }
-  return offer_nonsense(
-      {.testee = {.choice = testee,
-                  .address = options.testee.address,
-                  .start_limit = std::min(
-                      options.testee.start_limit,
-                      std::max(kNonsenseStartLimit, time_to_start(dialects) * kNonsenseStarts))},
-       .observed = options.observed,
-       .max_payload = *options.expand.payload_max,
-       .time_limit = std::min(options.time_limit, kNonsenseTimeLimit),
-       .cancelled = options.cancelled,
-       .waits_for = std::move(waits_for)},
-      sources.front());
+  TesteeSetup setup = options.testee;
+  setup.start_limit = std::min(
+      setup.start_limit, std::max(kNonsenseStartLimit, time_to_start(dialects) * kNonsenseStarts));
+  return offer_nonsense({.testee = std::move(setup),
+                         .observed = options.observed,
+                         .max_payload = *options.expand.payload_max,
+                         .time_limit = std::min(options.time_limit, kNonsenseTimeLimit),
+                         .cancelled = options.cancelled,
+                         .waits_for = std::move(waits_for)},
+                        sources.front());
 }
 
 event::Started beginning_of(const RunOptions& options, const std::vector<PlanSource>& sources) {
@@ -174,13 +172,18 @@ RunEnd run(const RunOptions& options, const std::vector<PlanSource>& sources, Ru
     const auto testee = make_testee(options.testee, choice.option, *options.expand.payload_max);
     testee->cancelled = options.cancelled;
     testee->waits_for = waits_for;
-    DialectRun dialect_run(source, *testee,
-                           {.execute = {.time_limit = options.time_limit,
-                                        .pace = options.pace,
-                                        .observed = options.observed,
-                                        .cancelled = options.cancelled},
-                            .thorough = options.thorough},
-                           observer, events);
+    DialectRun dialect_run(
+        source, *testee,
+        {.execute = {.time_limit = options.time_limit,
+                     .pace = options.pace,
+                     .observed = options.observed,
+                     .masks = options.masks,
+                     .before_each = options.testee.choice.conversation
+                                        ? options.testee.choice.conversation->before_each
+                                        : std::string(),
+                     .cancelled = options.cancelled},
+         .thorough = options.thorough},
+        observer, events);
     dialects.push_back(dialect_run.run(choice.option));
   }
   RunEnd end;

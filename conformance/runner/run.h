@@ -14,6 +14,7 @@
 #include "framespec/dialect.h"
 #include "launch/testee_setup.h"
 #include "runner/event_stream.h"
+#include "runner/learnt_answers.h"
 #include "runner/observation.h"
 #include "runner/run_observer.h"
 #include "runner/run_result.h"
@@ -37,8 +38,9 @@ struct RunOptions {
   std::vector<DialectChoice> dialects;
   SuiteSet suites;
   std::string suites_name = "built-in";
-  ExpandOptions expand;    ///< payload_max is set
-  Observation observed{};  ///< ExecuteOptions::observed
+  ExpandOptions expand;       ///< payload_max is set
+  Observation observed{};     ///< ExecuteOptions::observed
+  std::vector<Mask> masks{};  ///< ExecuteOptions::masks
   std::chrono::milliseconds time_limit = kTimeLimitDefault;
   std::optional<std::chrono::milliseconds> run_limit{};  ///< kept by `cancelled`; told in events
   bool thorough = false;                                 ///< DialectRun::Options

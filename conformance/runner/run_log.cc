@@ -237,6 +237,8 @@ RunLog::Taken RunLog::take_what(const event::Note& note) {
           dialect().deaths.push_back(about);
         } else if constexpr (std::is_same_v<About, Taker>) {
           dialect().takers.push_back(about);
+        } else if constexpr (std::is_same_v<About, AnswersLearnt>) {
+          dialect().learnt = about;
         } else if constexpr (std::is_same_v<About, TesteeProblem>) {
           dialect().problem = about;
         } else if constexpr (std::is_same_v<About, event::Restarted>) {

@@ -111,6 +111,8 @@ struct DialectResult {
   bool had_to_be_killed = false;  ///< the testee: SIGTERM was not enough (TIM-4)
   /// Who took what was sent, each once; looked at after each start of the testee, and at the end.
   std::vector<Taker> takers;
+  /// Of a service, by the last that was learnt.
+  std::optional<AnswersLearnt> learnt;
   std::uint64_t largest_answered = 0;  ///< bytes of the largest payload in a check that passed
   /// Where its time went; together all of it.
   std::array<std::chrono::microseconds, kActivities> spent{};

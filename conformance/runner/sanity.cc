@@ -13,14 +13,19 @@ namespace {
 // From the end of one connection to the next; one that takes longer is waited for all the same.
 constexpr std::chrono::milliseconds kComesAgain{2000};
 constexpr std::chrono::milliseconds kSlice{20};
+// A byte that is the same in all of them by chance is learnt when it differs.
+constexpr unsigned kControlPlays = 4;
 
 }  // namespace
 
 bool DialectRun::run_sanity(Role role) {
   runner_.let_decline(role == Role::kSanityFirst);
   runner_.look_at_taker();
+  const bool is_service = options_.execute.observed.form == Observation::Form::kBytes;
+  runner_.let_learn(is_service && role == Role::kSanityFirst);
   const Plan plan = sanity_plan(source_);
   PlanResult result = run_plan(plan, role, "sanity/" + plan.name);
+  runner_.let_learn(false);
   runner_.let_decline(false);
   if (result.attempt.is_unimplemented) {
     runner_.problem =
@@ -32,6 +37,8 @@ bool DialectRun::run_sanity(Role role) {
   const bool passed = result.judgement.verdict == Verdict::kPass;
   if (passed && role == Role::kSanityFirst && result.attempt.exit) {
     learn_control_exit(*result.attempt.exit);
+  } else if (passed && role == Role::kSanityFirst && result.attempt.seen) {
+    learn_answers(*result.attempt.seen);
   } else if (passed && role == Role::kSanityFirst && testee_.is_client() &&
              !testee_.ends_with_connection()) {
     see_it_come_again();
@@ -40,11 +47,24 @@ bool DialectRun::run_sanity(Role role) {
   return passed && !runner_.problem;
 }
 
+Attempt DialectRun::repeat_sanity() {
+  const Plan plan = sanity_plan(source_);
+  return runner_.run(
+      plan, runner_.patience().limits(),
+      {.role = Role::kSanityFirst, .look = event::Look::kAgain, .case_key = "sanity/" + plan.name});
+}
+
 std::string_view DialectRun::not_even() const {
+  if (options_.execute.observed.form == Observation::Form::kBytes) {
+    return "the service does not even take the unsplit conversation";
+  }
   if (!testee_.is_client()) return "the testee does not even echo one whole frame";
-  return options_.execute.observed.form == Observation::Form::kExit
-             ? "the client does not even end as it should when its answers come unsplit"
-             : "the client does not even show one whole frame, and end behind it";
+  if (options_.execute.observed.form == Observation::Form::kExit) {
+    return "the client does not even end as it should when its answers come unsplit";
+  }
+  return testee_.ends_with_connection()
+             ? "the client does not even show one whole frame, and end behind it"
+             : "the client does not even show one whole frame";
 }
 
 // One that connects once would fail whatever case comes second.
@@ -64,10 +84,7 @@ void DialectRun::see_it_come_again() {
         testee_.output_since_mark()};
     return;
   }
-  const Plan plan = sanity_plan(source_);
-  const Attempt again = runner_.run(
-      plan, runner_.patience().limits(),
-      {.role = Role::kSanityFirst, .look = event::Look::kAgain, .case_key = "sanity/" + plan.name});
+  const Attempt again = repeat_sanity();
   if (!again.failure || again.failure->kind != FailureKind::kNoConnection) return;
   runner_.problem = TesteeProblem{
       TesteeProblem::Kind::kUnusable,
@@ -79,12 +96,33 @@ void DialectRun::see_it_come_again() {
       again.testee_output};
 }
 
+// All else is compared with them: so what differs from one time to the next must be known.
+void DialectRun::learn_answers(const AnswersSeen& first) {
+  const auto unusable = [&](std::string reason) {
+    runner_.problem = TesteeProblem{TesteeProblem::Kind::kUnusable, std::move(reason), {}};
+  };
+  auto learnt = runner_.learn_answers(first);
+  if (learnt && !runner_.learnt_answers().has_bytes()) {
+    return unusable(
+        "the service answers nothing to the unsplit conversation, so that nothing can be compared; "
+        "is the recording of this service?");
+  }
+  for (unsigned play = 1; learnt && play < kControlPlays && !runner_.is_over(); ++play) {
+    learnt = runner_.learn_answers();
+  }
+  if (runner_.is_over()) return;
+  if (!learnt) {
+    return unusable(fmt::format(
+        "what the service answers to the unsplit conversation differs from one time to the next in "
+        "more than some bytes, so that nothing can be compared: {}",
+        learnt.error()));
+  }
+  events_.note(answers_learnt(runner_.learnt_answers()));
+}
+
 // All else is compared with it: so it must be the same each time.
 void DialectRun::learn_control_exit(const step::ControlExit& first) {
-  const Plan plan = sanity_plan(source_);
-  const Attempt again = runner_.run(
-      plan, runner_.patience().limits(),
-      {.role = Role::kSanityFirst, .look = event::Look::kAgain, .case_key = "sanity/" + plan.name});
+  const Attempt again = repeat_sanity();
   if (!again.exit) {
     runner_.problem = TesteeProblem{
         TesteeProblem::Kind::kUnusable,

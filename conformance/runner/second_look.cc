@@ -77,6 +77,7 @@ void SecondLook::compare_work_again(const Plan& plan, PlanResult& result) {
 }
 
 void SecondLook::confirm(const Plan& plan, const WaitLimits& first_limits, PlanResult& result) {
+  if (runner_.learnt_answers().is_known() && !control_agrees(plan, result)) return;
   const FailureKind kind = result.attempt.failure->kind;
   std::set<FailureKind>& confirmed = confirmed_[result.case_key];
   if (confirmed.contains(kind)) return;
@@ -126,6 +127,29 @@ void SecondLook::confirm(const Plan& plan, const WaitLimits& first_limits, PlanR
   result.judgement = {Verdict::kInconclusive,
                       fmt::format("not reproducible: the first time it {}, repeated it did not",
                                   to_string(*result.attempt.failure))};
+}
+
+// A service whose unsplit answer has changed meanwhile, or varies where it was not seen to, is not
+// accused of it. What may be said of the cuts is said once it has been learnt.
+bool SecondLook::control_agrees(const Plan& plan, PlanResult& result) {
+  if (runner_.is_over()) return true;
+  const Plan control = sanity_plan(source_);
+  const Attempt unsplit = runner_.run(
+      control, runner_.patience().second_look(),
+      {.role = Role::kControl, .look = event::Look::kAgain, .case_key = result.case_key});
+  if (!unsplit.failure || plan.id == control.id) return true;
+  const auto is_wider = runner_.learn_answers();
+  if (!is_wider || !*is_wider) {
+    result.judgement = {Verdict::kInconclusive,
+                        fmt::format("what it answers to the unsplit conversation has changed: {}",
+                                    is_wider ? to_string(*unsplit.failure) : is_wider.error())};
+    return false;
+  }
+  events_.note(answers_learnt(runner_.learnt_answers()));
+  result.attempt = runner_.run(plan, runner_.patience().second_look(), again_of(result));
+  ++result.attempts;
+  result.judgement = judge(plan.level, result.attempt);
+  return is_deviation(result.judgement.verdict);
 }
 
 void SecondLook::prove_again(const Plan& plan, PlanResult& result) {

@@ -33,6 +33,7 @@ class SecondLook {
  private:
   void compare_work_again(const Plan& plan, PlanResult& result);
   void confirm(const Plan& plan, const WaitLimits& first_limits, PlanResult& result);
+  bool control_agrees(const Plan& plan, PlanResult& result);
   void prove_again(const Plan& plan, PlanResult& result);
   [[nodiscard]] PlanResult* last_run();
   bool blame_earlier();

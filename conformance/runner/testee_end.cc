@@ -15,14 +15,12 @@
 namespace framespec::conformance {
 namespace {
 
+using Shown = WaitForEnd::Shown;
+
 constexpr std::chrono::milliseconds kSlice{50};
 constexpr int kReadsMax = 64;
 // What a client may have gathered that nobody has read yet.
 constexpr std::uint64_t kShownMax = std::uint64_t{16} * 1024 * 1024;
-
-bool is_cancelled(const ExecuteOptions& options) {
-  return options.cancelled != nullptr && options.cancelled->load();
-}
 
 // What it has still to show nobody needs; but it cannot end before somebody has read it. Bounded:
 // one that shows more as fast as it is read must not keep us.
@@ -35,34 +33,19 @@ bool drop_answers(int fd) {
   return reads > 0;
 }
 
-std::optional<ProcessEnd> wait_for_end(Testee& testee, const ExecuteOptions& options,
-                                       Attempt& attempt) {
-  testee.waits_for("the client to end");
-  Patience patience(testee, options.limits);
-  const WaitBound bound(options.limits, kShownMax);
-  for (;;) {
-    const bool shows_more = testee.answers_fd() >= 0 && drop_answers(testee.answers_fd());
-    if (shows_more) patience = Patience(testee, options.limits);
-    if (auto end = testee.died(shows_more ? std::chrono::milliseconds(0) : kSlice)) {
-      attempt.slowest.asleep = std::max(attempt.slowest.asleep, patience.silence().asleep);
-      return end;
-    }
-    if (is_cancelled(options)) return std::nullopt;
-    if (!patience.is_over() && !bound.is_over()) continue;
-    attempt.hung_for = std::max(attempt.hung_for, patience.waited());
-    attempt.was_at_work |= patience.was_at_work();
-    return testee.died();
-  }
-}
-
-Failure goes_on(Testee& testee) {
-  return {.kind = FailureKind::kStillRunning,
-          .expected = "the client to end, as its connection has ended",
-          .came = testee.has_come_again()
-                      ? "another connection of it: one that connects again is tested with "
-                        "--client-reconnects"
-                      : "nothing: it goes on running",
-          .at_sentinel = false};
+// Its connection has ended.
+WaitedForEnd wait_for_end_behind(Testee& testee, const ExecuteOptions& options) {
+  return wait_for_end({.testee = testee,
+                       .limits = options.limits,
+                       .since = Patience::Clock::now(),
+                       .cancelled = options.cancelled,
+                       .take_more = [&testee] {
+                         if (testee.answers_fd() >= 0 && drop_answers(testee.answers_fd())) {
+                           return Shown::kMore;
+                         }
+                         static_cast<void>(testee.died(kSlice));
+                         return Shown::kNothing;
+                       }});
 }
 
 /// Of a client that may still say so: that it cannot be tested at all.
@@ -108,17 +91,25 @@ void note_end_of_server(Testee& testee, const ExecuteOptions& options, Attempt& 
 void note_end_of_client(Testee& testee, const ExecuteOptions& options, Attempt& attempt) {
   if (attempt.is_cancelled || attempt.error || testee.pid() == 0) return;
   const bool is_suspicious = attempt.failure.has_value();
-  const auto end = is_suspicious ? testee.died_if_ending() : wait_for_end(testee, options, attempt);
-  if (!end) {
-    if (is_cancelled(options)) {
-      attempt.is_cancelled = true;
-    } else if (!is_suspicious) {
-      attempt.failure = goes_on(testee);
-    } else if (testee.has_come_again()) {
+  std::optional<ProcessEnd> end;
+  if (is_suspicious) {
+    end = testee.died_if_ending();
+    if (!end && testee.has_come_again()) {
       attempt.failure->came += "; it has connected more than once";
     }
-    return;
+  } else {
+    const WaitedForEnd waited = wait_for_end_behind(testee, options);
+    end = waited.end;
+    attempt.slowest.keep_longest(waited.slowest);
+    if (waited.is_cancelled) {
+      attempt.is_cancelled = true;
+    } else if (!end) {
+      attempt.hung_for = std::max(attempt.hung_for, waited.waited);
+      attempt.was_at_work |= waited.was_at_work;
+      attempt.failure = still_running(testee, waited);
+    }
   }
+  if (!end) return;
   if (was_killed(*end)) {
     attempt.failure = Failure{
         .kind = FailureKind::kDied,
@@ -131,6 +122,48 @@ void note_end_of_client(Testee& testee, const ExecuteOptions& options, Attempt& 
 }
 
 }  // namespace
+
+WaitedForEnd wait_for_end(const WaitForEnd& wait) {
+  wait.testee.waits_for("the client to end");
+  WaitedForEnd result;
+  Patience patience(wait.testee, wait.limits, wait.since);
+  const WaitBound bound(wait.limits, kShownMax);
+  for (bool is_last_look = false;;) {
+    result.end = wait.testee.died();
+    if (result.end) {
+      result.slowest.keep_longest(patience.silence());
+      return result;
+    }
+    result.is_cancelled = wait.cancelled != nullptr && wait.cancelled->load();
+    if (result.is_cancelled) return result;
+    if (is_last_look || bound.is_over()) {
+      result.was_silent = is_last_look;
+      result.waited = is_last_look ? patience.waited() : bound.waited();
+      result.was_at_work = patience.was_at_work();
+      return result;
+    }
+    is_last_look = patience.is_over();
+    const Shown shown = wait.take_more();
+    if (shown == Shown::kTooMuch) return result;
+    if (shown == Shown::kNothing) continue;
+    result.slowest.keep_longest(patience.silence());
+    patience = Patience(wait.testee, wait.limits);
+    is_last_look = false;
+  }
+}
+
+Failure still_running(Testee& testee, const WaitedForEnd& waited, std::string_view more) {
+  const std::string_view again = testee.has_come_again()
+                                     ? ", and has connected again: one that does is tested with "
+                                       "--client-reconnects"
+                                     : "";
+  return {.kind = FailureKind::kStillRunning,
+          .expected = "the client to end",
+          .came = fmt::format("{} for {}: it goes on running{}{}",
+                              waited.was_silent ? "nothing" : "one thing after the other",
+                              in_seconds(waited.waited), again, more),
+          .at_sentinel = false};
+}
 
 void note_end(Testee& testee, const ExecuteOptions& options, Attempt& attempt) {
   if (testee.is_client() && options.may_decline && note_unusable(testee, attempt)) return;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "framespec/replay.h"
+#include "runner/learnt_answers.h"
 #include "runner/patience.h"
 #include "runner/taker.h"
 #include "suite/plan.h"
@@ -120,6 +121,8 @@ struct Attempt {
   std::uint64_t connections = 0;   ///< that were opened
   /// How a client ended by itself whose end was expected, and all that it wrote.
   std::optional<step::ControlExit> exit{};
+  /// What came by ExpectAnswer, in a play from which that is learnt.
+  std::optional<AnswersSeen> seen{};
   /// What came on each of them, by name; "sentinel": on the fresh one of a last frame.
   std::vector<ReplayCame> came;
   /// Who took what was sent, if that was asked for and seen.

@@ -15,8 +15,7 @@ struct Agreement {
   bool is_main_open = false;
 };
 
-/// Runs the bytes of every connection of the plan through a FrameDeframer that checks digests. A
-/// fixed exchange, whose testee is asked for no echo, always agrees.
+/// Runs the bytes of every connection of the plan through a FrameDeframer that checks digests.
 Agreement check_agreement(const Plan& plan);
 
 }  // namespace framespec::conformance

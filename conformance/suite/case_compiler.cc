@@ -196,8 +196,10 @@ std::expected<CompiledCase, NotFor> compile_case(const CaseValue& value, const D
   return compiler.take();
 }
 
-bool is_exchange(const CaseValue& value) {
-  return !value.steps.empty() && std::holds_alternative<ExpectExitStep>(value.steps.back().action);
+bool is_fixed(const CaseValue& value) {
+  return std::ranges::any_of(value.steps, [](const CaseStep& step) {
+    return std::holds_alternative<FixedSendStep>(step.action);
+  });
 }
 
 std::optional<std::size_t> stops_of(const CaseValue& value) {

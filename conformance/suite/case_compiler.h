@@ -38,8 +38,9 @@ struct CompileOptions {
 /// Whether a step waits for times that follow from the time that a frame may take.
 bool needs_frame_timeout(const CaseValue& value);
 
-/// Whether it is one of a fixed exchange with a client, which ends with the client's exit.
-bool is_exchange(const CaseValue& value);
+/// Whether it sends bytes as they are, of which the rules of the dialect say nothing: those of an
+/// answer file, or of a recording.
+bool is_fixed(const CaseValue& value);
 
 /// Compiles; or says why the dialect cannot express the case.
 std::expected<CompiledCase, NotFor> compile_case(const CaseValue& value, const Dialect& dialect,

@@ -6,22 +6,10 @@
 #include <variant>
 
 #include "framespec/md5.h"
+#include "suite/replay_lines.h"
 
 namespace framespec::conformance {
 namespace {
-
-/// The line, from 1, of a replay file's step of that index: behind the head, without empty ones.
-std::uint64_t line_of(std::string_view text, std::size_t index) {
-  std::uint64_t line = 0;
-  for (std::size_t seen = 0; !text.empty();) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    ++line;
-    const bool is_empty = end == 0 || text.substr(0, end) == "\r";
-    if (!is_empty && seen++ == index + 1) return line;
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return std::max<std::uint64_t>(line, 1);
-}
 
 struct Mistake {
   std::string path;
@@ -67,7 +55,7 @@ std::expected<Exchange, ReplayError> parse_exchange(std::string_view text) {
   auto replay = parse_replay(text);
   if (!replay) return std::unexpected(replay.error());
   const auto wrong = [&](std::size_t index, Mistake mistake) {
-    return std::unexpected(ReplayError{.line = line_of(text, index),
+    return std::unexpected(ReplayError{.line = line_of_step(text, index),
                                        .path = std::move(mistake.path),
                                        .message = std::move(mistake.message)});
   };
@@ -98,6 +86,12 @@ std::expected<Exchange, ReplayError> parse_exchange(std::string_view text) {
 const Dialect& unframed_dialect() {
   static const Dialect kUnframed = make_unframed();
   return kUnframed;
+}
+
+bool is_unframed(const Dialect& dialect) {
+  Dialect unlimited = dialect;
+  unlimited.payload_size_max = unframed_dialect().payload_size_max;
+  return unlimited == unframed_dialect();
 }
 
 const Dialect& dialect_of(const Exchange& exchange) {

@@ -38,6 +38,8 @@ std::expected<Exchange, ReplayError> parse_exchange(std::string_view text);
 /// The stand-in for the dialect of answers that are no frames: it gives their cases a name. Nothing
 /// is read by it.
 const Dialect& unframed_dialect();
+/// Whether it is that, whatever limit of the payload was applied to it.
+[[nodiscard]] bool is_unframed(const Dialect& dialect);
 
 /// The dialect to make its cases for: its own, or unframed_dialect(). Lives as long as `exchange`.
 const Dialect& dialect_of(const Exchange& exchange);

@@ -167,7 +167,8 @@ std::expected<PlanEntry, NotFor> PlanSource::Expansion::control_of(
   auto entry = entry_of(suite_case, value, stop_at, compiled, kWhole);
   auto plan = frame_of(entry);
   plan.steps = compiled.steps;
-  const auto agreement = check_agreement(plan);
+  const bool is_fixed_value = is_fixed(suite_case.values[value]);
+  const Agreement agreement = is_fixed_value ? Agreement{} : check_agreement(plan);
   if (agreement.disagreement) {
     return std::unexpected(
         NotFor{.reason = "it does not hold for this dialect: " + *agreement.disagreement,
@@ -209,7 +210,7 @@ bool PlanSource::Expansion::is_wanted(const SuiteCase& suite_case, std::size_t v
 void PlanSource::Expansion::expand(const SuiteCase& suite_case) {
   for (std::size_t value = 0; value < suite_case.values.size(); ++value) {
     if (!is_wanted(suite_case, value)) continue;
-    if (dialect_.requests == RequestFraming::kRaw && !is_exchange(suite_case.values[value])) {
+    if (dialect_.requests == RequestFraming::kRaw && !is_fixed(suite_case.values[value])) {
       reject(suite_case, value, {.reason = "its requests are not framed"});
     } else if (auto unmet = unmet_condition(suite_case, value)) {
       // In all its places for the same reason.

@@ -6,6 +6,7 @@
 // segmentation, into a Plan of bytes, which the runner carries out without knowing what they mean.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -53,6 +54,12 @@ enum class After : std::uint8_t { kMainOpen, kMainEnded, kTesteeEnded };
     return After::kTesteeEnded;
   }
   return main_stays_open ? After::kMainOpen : After::kMainEnded;
+}
+
+/// Whether the testee's answers are only bytes in these steps.
+[[nodiscard]] inline bool is_of_service(const std::vector<Step>& steps) {
+  return std::ranges::any_of(
+      steps, [](const Step& step) { return std::holds_alternative<ExpectAnswer>(step.action); });
 }
 
 struct Plan {

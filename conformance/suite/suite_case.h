@@ -128,10 +128,10 @@ struct ExpectExitStep {
   ExpectExit::Like like_inside_frame = ExpectExit::Like::kAnything;
 };
 
-using StepAction =
-    std::variant<Open, SendStep, FixedSendStep, Await, FloodStep, Finish, Abort, PauseStep,
-                 ExpectFramesStep, ExpectClosed, ExpectTimedClose, ExpectStalledStep,
-                 ExpectMemoryStep, ExpectDescriptorGrowth, MeasureWork, ExpectWork, ExpectExitStep>;
+using StepAction = std::variant<Open, SendStep, FixedSendStep, Await, FloodStep, Finish, Abort,
+                                PauseStep, ExpectFramesStep, ExpectClosed, ExpectTimedClose,
+                                ExpectStalledStep, ExpectMemoryStep, ExpectDescriptorGrowth,
+                                MeasureWork, ExpectWork, ExpectExitStep, ExpectAnswer>;
 
 struct CaseStep {
   std::string connection = "main";

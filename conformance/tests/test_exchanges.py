@@ -55,8 +55,8 @@ class WithAnswers(unittest.TestCase):
         program.write_text(ASKS.format(does))
         return python_testee(program)
 
-    def run_on(self, does, *more, answers=(HEAD, ASKED, ANSWER)):
-        return Run("--client", self.client(does), "--answer", self.answers(*answers), "--time-limit", "2", *more)
+    def run_on(self, does, answers=(HEAD, ASKED, ANSWER), time_limit="2"):
+        return Run("--client", self.client(does), "--answer", self.answers(*answers), "--time-limit", time_limit)
 
 
 class Right(WithAnswers):
@@ -143,8 +143,8 @@ a_test_for_each(Article.has_its_defect, ROWS, of=len(ROWS))
 
 
 class Refused(WithAnswers):
-    def unusable(self, told, does, *more, answers=(HEAD, ASKED, ANSWER)):
-        run = self.run_on(does, *more, answers=answers)
+    def unusable(self, told, does, **more):
+        run = self.run_on(does, **more)
         self.assertNotEqual(run.code, 0, run)
         self.assertEqual(run.cases("pass"), set(), run)
         self.assertIn(told, run.stdout, run)
@@ -159,6 +159,16 @@ class Refused(WithAnswers):
 
     def test_one_that_asks_for_something_else(self):
         self.unusable("a request that ends with \"ask me\"", RIGHT, answers=(HEAD, {"on": "main", "await": {"until_text": "ask me"}}, ANSWER))
+
+    def test_one_that_sends_on_and_never_a_whole_request_is_given_up(self):
+        self.unusable("is too slow to be judged: after", "while True: sock.send(b'.')", time_limit="0.5",
+                      answers=(HEAD, {"on": "main", "await": {"until_text": "ask me"}}, ANSWER))
+
+    def test_one_that_sends_far_more_than_is_awaited_is_told_so(self):
+        asks_again = {"on": "main", "await": {"until_text": "again"}}
+        self.unusable("more than 16 MiB before it was awaited",
+                      "sock.sendall(bytes(24 << 20)); take(sock, 10); sock.sendall(b'again'); take(sock, 10)",
+                      answers=(HEAD, ASKED, ANSWER, asks_again, ANSWER))
 
     def test_options_that_do_not_fit(self):
         file = self.answers(HEAD, ASKED, ANSWER)

@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "launch/testee_choice.h"
 
@@ -102,6 +104,21 @@ TEST(ClientTestee, ThatNeverConnectsIsWaitedForWithinABound) {
       << fd.error().sentence;
   testee.let_go();
   EXPECT_EQ(testee.pid(), 0);
+}
+
+TEST(ClientTestee, ThatRunsByItselfIsNotAskedForItsCommand) {
+  const auto sentence_of = [](std::optional<ClientTestee::Launch> launch) {
+    ClientTestee testee(Endpoint::loopback(0), std::move(launch), std::chrono::milliseconds(100));
+    EXPECT_TRUE(testee.ensure_ready().has_value());
+    const auto fd = testee.connect(far_away());
+    return fd ? std::string() : fd.error().sentence;
+  };
+  const std::string started =
+      sentence_of(ClientTestee::Launch{.command = "exec sleep 600", .values = {}});
+  EXPECT_NE(started.find("does its command use {port}"), std::string::npos) << started;
+  const std::string by_itself = sentence_of(std::nullopt);
+  EXPECT_NE(by_itself.find("within 0.1 s"), std::string::npos) << by_itself;
+  EXPECT_EQ(by_itself.find("command"), std::string::npos) << by_itself;
 }
 
 TEST(ClientTestee, ThatConnectsTwiceIsSeenToAndTheNextOneIsItsSuccessor) {

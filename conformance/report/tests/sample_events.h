@@ -37,7 +37,11 @@ inline event::Started sample_started() {
                      .reconnects = true,
                      .observe = "stdout:hex",
                      .listen = "127.0.0.1:7000",
-                     .answers = "answers.ndjson"},
+                     .answers = "answers.ndjson",
+                     .conversation = ConversationChoice{.recording = "recording.ndjson",
+                                                        .is_pipelined = true,
+                                                        .masks = {"1:2-3"},
+                                                        .before_each = "redis-cli flushall"}},
           .suites = "built-in",
           .suites_hash = "d41d8cd98f00b204e9800998ecf8427e",
           .dialects = {{.option = "mine.json", .dialect = *find_dialect("int32")}},
@@ -176,6 +180,8 @@ inline std::vector<Event> sample_events() {
   add(sample_case());
   add(event::Note(Taker{.pid = 77, .name = "server", .is_testee = false}));
   add(event::Note(Taker{.pid = 0, .name = "", .is_testee = std::nullopt}));
+  add(event::Note(AnswersLearnt{
+      .answers = {{.size = 5, .varies = {{.from = 1, .to = 3}}}, {.size = 0}}, .is_closed = true}));
   add(sample_attempt());
   add(event::Note(Death{.end = {.status = 1, .signal = 11, .had_lost_guard = true},
                         .plan_id = "length/int32/whole/empty",

@@ -30,7 +30,8 @@ TEST(WireView, NamesThePartsUnderTheBytes) {
 
 TEST(WireView, WhatIsNoFrameHasNoParts) {
   const std::uint64_t cuts[] = {3};
-  const auto rows = wire_view(unframed_dialect(), as_bytes("+PONG\r\n"), cuts);
+  const auto rows =
+      wire_view(unframed_dialect().with_payload_limit(5).value(), as_bytes("+PONG\r\n"), cuts);
   EXPECT_EQ(rows[0], "2b 50 4f | 4e 47 0d 0a");
   EXPECT_EQ(rows[1], "rest");
 }

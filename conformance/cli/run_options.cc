@@ -1,0 +1,55 @@
+#include "cli/run_options.h"
+
+#include <cstdint>
+#include <limits>
+
+#include "cli/option_checks.h"
+
+namespace framespec::conformance {
+
+void add_filters(CLI::App& app, Selection& selection) {
+  app.add_option("--filter", selection.filters,
+                 "Only cases whose id matches: * stands for anything, ? for one character. May be "
+                 "given several times. An id without them is run even if it is not listed, such as "
+                 "segmentation/int32/cuts-1-6/one_frame")
+      ->type_name("GLOB")
+      ->allow_extra_args(false);
+  app.add_option("--exclude", selection.excludes, "No cases whose id matches; several times")
+      ->type_name("GLOB")
+      ->allow_extra_args(false);
+  app.add_option("--level", selection.level, "must: only MUST; should: SHOULD too; may: all")
+      ->check(CLI::IsMember({"must", "should", "may"}))
+      ->type_name("LEVEL")
+      ->capture_default_str();
+  app.add_option("--seed", selection.seed, "Of the random segmentations")
+      ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()))
+      ->type_name("N")
+      ->capture_default_str();
+}
+
+void add_run_options(CLI::App& app, RunCommand& command) {
+  app.add_option("--run-limit", command.run_limit_s,
+                 "Seconds after which the run ends with what was found until then (exit code 1\n"
+                 "or 3); without it there is no such limit")
+      ->check(seconds())
+      ->type_name("S");
+  app.add_flag("--thorough", command.thorough,
+               "Every value and segmentation, also where others of its case fail already, and the\n"
+               "cases that take long");
+  add_pace(app, command.testee);
+  app.add_option("--accept", command.accepted,
+                 "paced: where no proof can be had of the testee, or --pace does without, checks\n"
+                 "without it do not change the exit code; they stay inconclusive")
+      ->check(CLI::IsMember({"paced"}))
+      ->type_name("WHAT");
+  app.add_option("--json", command.json_file, "Write the report to this file, by its schema")
+      ->check(not_empty())
+      ->type_name("FILE");
+  app.add_option("--events", command.events_file,
+                 "Write all that happens to this file while it happens: what was found stands\n"
+                 "there if the run is killed, and `framespec report FILE` shows it")
+      ->check(not_empty())
+      ->type_name("FILE");
+}
+
+}  // namespace framespec::conformance

@@ -1,0 +1,142 @@
+// A service's answers as bytes: learnt from the unsplit control, and compared with it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "runner/plan_connection.h"
+
+namespace framespec::conformance {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kMebibyte = std::size_t{1024} * 1024;
+// What is compared is held in memory, once for the control and once for what comes.
+constexpr std::size_t kAnswerMax = 64 * kMebibyte;
+// An answer of which it is not known how long it is has ended when the service has slept for so
+// long; one that runs elsewhere cannot be seen to sleep.
+constexpr std::chrono::milliseconds kQuiet{150};
+constexpr std::chrono::milliseconds kQuietElsewhere{500};
+// So much is shown around the first byte that differs.
+constexpr std::size_t kShownBefore = 4;
+constexpr std::size_t kShown = 16;
+
+/// "14 bytes, from byte 3 on 2b 4f |+O|": in hex, and as the characters that they are.
+std::string around(Bytes bytes, std::size_t at) {
+  const std::size_t from = std::min(at - std::min(at, kShownBefore), bytes.size());
+  const Bytes shown = bytes.subspan(from, std::min(kShown, bytes.size() - from));
+  if (shown.empty()) return fmt::format("{} bytes", bytes.size());
+  std::string text = fmt::format("{} bytes, from byte {} on", bytes.size(), from);
+  std::string characters;
+  for (const std::byte byte : shown) {
+    const auto value = static_cast<unsigned char>(byte);
+    text += fmt::format(" {:02x}", value);
+    characters += value >= 0x20 && value < 0x7f ? static_cast<char>(value) : '.';
+  }
+  return text + fmt::format(" |{}|", characters);
+}
+
+}  // namespace
+
+std::string PlanConnection::answer_so_far() const {
+  return bytes_came_.empty() ? "nothing" : "only " + around(bytes_came_, bytes_came_.size());
+}
+
+StepResult PlanConnection::expect_answer(const ExpectAnswer& step) {
+  surroundings_.testee.waits_for("an answer");
+  ++turn_;
+  if (surroundings_.learns) return learn_answer(step);
+  const std::string expected =
+      fmt::format("in turn {} as unsplit {} bytes", turn_, step.bytes.size());
+  Patience patience = wait_for_answer();
+  const WaitBound bound(surroundings_.limits, step.bytes.size());
+  bool is_last_read = false;
+  std::size_t compared = 0;
+  for (;;) {
+    const std::size_t comparable = std::min(bytes_came_.size(), step.bytes.size());
+    for (; compared < comparable; ++compared) {
+      if (bytes_came_[compared] == step.bytes[compared] || varies_at(step, compared)) continue;
+      return StepResult::failed(
+          FailureKind::kWrongAnswer,
+          fmt::format("in turn {} as unsplit {}", turn_, around(step.bytes, compared)),
+          around(bytes_came_, compared));
+    }
+    if (compared == step.bytes.size()) break;
+    if (is_cancelled()) return StepResult::cancelled();
+    if (!deliverer_.may_be_answered()) {
+      return StepResult::failed(
+          FailureKind::kEndedEarly, expected,
+          fmt::format("{}; the connection was {}", answer_so_far(), phrase_of(end())));
+    }
+    if (is_last_read) {
+      note_hang(patience);
+      return StepResult::failed(
+          FailureKind::kNoAnswer, expected,
+          fmt::format("{} for {}",
+                      bytes_came_.empty() ? "nothing" : answer_so_far() + ", then nothing",
+                      in_seconds(patience.waited())));
+    }
+    is_last_read = patience.is_over();
+    const std::size_t before = bytes_came_.size();
+    deliverer_.receive(is_last_read ? Clock::now() : patience.next_look(),
+                       [&] { return bytes_came_.size() > before; });
+    if (bytes_came_.size() == before) continue;
+    if (bound.is_over()) return too_slow(fmt::format("{}: {}", expected, answer_so_far()), bound);
+    note_sign_of_life(patience);
+    patience = Patience(surroundings_.testee, surroundings_.limits);
+    is_last_read = false;
+  }
+  bytes_came_.erase(bytes_came_.begin(),
+                    bytes_came_.begin() + static_cast<std::ptrdiff_t>(step.bytes.size()));
+  return {};
+}
+
+// All that comes until the service is quiet; of what was recorded it is waited for as for any
+// answer, and so it is for the first byte of a conversation of which nothing was.
+StepResult PlanConnection::learn_answer(const ExpectAnswer& recorded) {
+  const WaitBound bound(surroundings_.limits, kAnswerMax);
+  const bool is_first = deliverer_.bytes_received() == 0 && !deliverer_.is_end_sent();
+  WaitLimits quiet = surroundings_.limits;
+  quiet.asleep = surroundings_.testee.is_launched() ? kQuiet : kQuietElsewhere;
+  while (deliverer_.may_be_answered()) {
+    if (is_cancelled()) return StepResult::cancelled();
+    const std::size_t before = bytes_came_.size();
+    const bool is_due =
+        before < recorded.bytes.size() || (is_first && before == 0 && recorded.bytes.empty());
+    Patience patience(surroundings_.testee, is_due ? surroundings_.limits : quiet);
+    bool is_last_read = false;
+    while (bytes_came_.size() == before && deliverer_.may_be_answered() && !is_last_read &&
+           !is_cancelled()) {
+      is_last_read = patience.is_over();
+      deliverer_.receive(is_last_read ? Clock::now() : patience.next_look(),
+                         [&] { return bytes_came_.size() > before; });
+    }
+    if (bytes_came_.size() == before) break;
+    note_sign_of_life(patience);
+    if (bytes_came_.size() > kAnswerMax) {
+      return StepResult::broken(
+          fmt::format("the answer of turn {} has more than {} MiB, which are not compared", turn_,
+                      kAnswerMax / kMebibyte));
+    }
+    if (bound.is_over()) {
+      return too_slow(fmt::format("the answer of turn {} goes on", turn_), bound);
+    }
+  }
+  seen_.answers.push_back(std::move(bytes_came_));
+  bytes_came_ = {};
+  return {};
+}
+
+StepResult PlanConnection::learn_closed() {
+  WaitLimits quiet = surroundings_.limits;
+  quiet.asleep = surroundings_.testee.is_launched() ? kQuiet : kQuietElsewhere;
+  Patience patience(surroundings_.testee, quiet);
+  while (deliverer_.may_be_answered() && !patience.is_over() && !is_cancelled()) {
+    deliverer_.receive(patience.next_look());
+  }
+  seen_.is_closed = !deliverer_.may_be_answered();
+  return is_cancelled() ? StepResult::cancelled() : StepResult();
+}
+
+}  // namespace framespec::conformance

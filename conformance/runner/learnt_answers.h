@@ -1,0 +1,81 @@
+// What a service answers to the unsplit conversation, learnt from several plays of it: the control
+// that every other play is compared with.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "framespec/bytes.h"
+#include "framespec/step.h"
+#include "suite/plan.h"
+
+namespace framespec::conformance {
+
+/// What came in one play, by ExpectAnswer, and whether the service closed the connection behind it.
+struct AnswersSeen {
+  std::vector<ByteVector> answers;
+  bool is_closed = false;
+};
+
+/// Bytes of one answer that may be any, as the user knows (--mask).
+struct Mask {
+  std::size_t turn = 0;  ///< from 0
+  step::Stretch stretch;
+
+  /// `text` as --mask has it: "2:17-46", turn from 1 and offsets from 0, the last one too. An error
+  /// is a sentence.
+  [[nodiscard]] static std::expected<Mask, std::string> parse(std::string_view text);
+};
+
+class LearntAnswers {
+ public:
+  explicit LearntAnswers(std::vector<Mask> masks = {}) : masks_(std::move(masks)) {}
+
+  /// Takes one more play of the same conversation: where its bytes differ from those before, they
+  /// vary from now on. An error, a sentence, where it cannot be compared with them: it has other
+  /// sizes. Otherwise whether something varies that did not before.
+  [[nodiscard]] std::expected<bool, std::string> add(const AnswersSeen& seen);
+
+  /// Before the first play there is nothing to compare with.
+  [[nodiscard]] bool is_known() const noexcept { return !answers_.empty(); }
+
+  /// Whether anything was answered at all.
+  [[nodiscard]] bool has_bytes() const noexcept;
+
+  /// The steps with what was learnt in place of what they expect: the first ExpectAnswer is that of
+  /// the first turn, and so on. Where the service has not closed the connection by itself, no step
+  /// expects it.
+  [[nodiscard]] std::vector<Step> applied_to(std::vector<Step> steps) const;
+
+  /// By turn; the last one is what came when the stream had ended.
+  [[nodiscard]] const std::vector<ExpectAnswer>& answers() const noexcept { return answers_; }
+  [[nodiscard]] bool is_closed() const noexcept { return is_closed_; }
+
+ private:
+  [[nodiscard]] std::expected<void, std::string> add_masks();
+
+  std::vector<Mask> masks_;
+  std::vector<ExpectAnswer> answers_;
+  bool is_closed_ = false;
+};
+
+/// What was learnt, to be told.
+struct AnswersLearnt {
+  struct Answer {
+    std::uint64_t size = 0;
+    std::vector<step::Stretch> varies{};
+  };
+  std::vector<Answer> answers{};  ///< by turn; the last: what came when the stream had ended
+  bool is_closed = false;         ///< the service closes the connection behind it
+};
+[[nodiscard]] AnswersLearnt answers_learnt(const LearntAnswers& learnt);
+
+/// Whether the byte at `at` may be any.
+[[nodiscard]] bool varies_at(const ExpectAnswer& answer, std::uint64_t at) noexcept;
+
+}  // namespace framespec::conformance

@@ -1,0 +1,106 @@
+#include "runner/learnt_answers.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace framespec::conformance {
+namespace {
+
+using step::Stretch;
+
+AnswersSeen seen(const std::vector<std::string_view>& answers, bool is_closed = true) {
+  AnswersSeen all{.answers = {}, .is_closed = is_closed};
+  for (const std::string_view answer : answers) {
+    const Bytes bytes = as_bytes(answer);
+    all.answers.emplace_back(bytes.begin(), bytes.end());
+  }
+  return all;
+}
+
+TEST(LearntAnswers, AreTheSameUntilTheyDiffer) {
+  LearntAnswers learnt;
+  EXPECT_FALSE(learnt.is_known());
+  EXPECT_TRUE(learnt.add(seen({"at 10:00", ""})).value());
+  EXPECT_TRUE(learnt.is_known());
+  EXPECT_FALSE(learnt.add(seen({"at 10:00", ""})).value());
+  EXPECT_TRUE(learnt.answers()[0].varies.empty());
+  EXPECT_TRUE(learnt.add(seen({"at 10:01", ""})).value());
+  EXPECT_TRUE(learnt.add(seen({"at 12:04", ""})).value());
+  EXPECT_EQ(learnt.answers()[0].varies, (std::vector<Stretch>{{4, 5}, {7, 8}}));
+  EXPECT_FALSE(learnt.add(seen({"at 19:09", ""})).value()) << "it is known to vary there";
+  EXPECT_TRUE(learnt.add(seen({"at 10:54", ""})).value());
+  EXPECT_EQ(learnt.answers()[0].varies, (std::vector<Stretch>{{4, 5}, {6, 8}}));
+  EXPECT_TRUE(varies_at(learnt.answers()[0], 4));
+  EXPECT_FALSE(varies_at(learnt.answers()[0], 5));
+  EXPECT_TRUE(varies_at(learnt.answers()[0], 7));
+  EXPECT_FALSE(varies_at(learnt.answers()[0], 8));
+}
+
+TEST(LearntAnswers, OfOtherSizesCannotBeCompared) {
+  LearntAnswers learnt;
+  ASSERT_TRUE(learnt.add(seen({"9", "x"})));
+  const auto other = learnt.add(seen({"10", "x"}));
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error(), "the answer of turn 1 has 1 bytes once, and 2 another time");
+  EXPECT_FALSE(learnt.add(seen({"9"}))) << "one did not come";
+  EXPECT_TRUE(learnt.answers()[0].varies.empty()) << "nothing is learnt of it";
+}
+
+TEST(LearntAnswers, NothingIsNothingToCompareWith) {
+  LearntAnswers learnt;
+  ASSERT_TRUE(learnt.add(seen({"", ""})));
+  EXPECT_FALSE(learnt.has_bytes());
+  LearntAnswers other;
+  ASSERT_TRUE(other.add(seen({"", "x"})));
+  EXPECT_TRUE(other.has_bytes());
+}
+
+TEST(LearntAnswers, TakeThePlaceOfWhatWasRecorded) {
+  LearntAnswers learnt;
+  ASSERT_TRUE(learnt.add(seen({"one", "two", ""})));
+  ASSERT_TRUE(learnt.add(seen({"one", "twi", ""})));
+  const auto on_main = [](Action action) {
+    return Step{.connection = "main", .action = std::move(action)};
+  };
+  const std::vector<Step> steps = {on_main(ExpectAnswer{}), on_main(ExpectAnswer{}),
+                                   on_main(Finish{}), on_main(ExpectAnswer{}),
+                                   on_main(ExpectClosed{})};
+  const std::vector<Step> applied = learnt.applied_to(steps);
+  EXPECT_EQ(applied.size(), 5U);
+  EXPECT_EQ(as_text(std::get<ExpectAnswer>(applied[0].action).bytes), "one");
+  EXPECT_EQ(std::get<ExpectAnswer>(applied[1].action).varies, (std::vector<Stretch>{{2, 3}}));
+  EXPECT_TRUE(std::get<ExpectAnswer>(applied[3].action).bytes.empty());
+  ASSERT_TRUE(learnt.add(seen({"one", "two", ""}, false)));
+  EXPECT_EQ(learnt.applied_to(steps).size(), 4U) << "it does not always close";
+}
+
+TEST(LearntAnswers, AreNotComparedUnderAMask) {
+  LearntAnswers learnt({Mask::parse("1:2-3").value(), Mask::parse("1:0-2").value()});
+  ASSERT_TRUE(learnt.add(seen({"abcdef", ""})));
+  EXPECT_EQ(learnt.answers()[0].varies, (std::vector<Stretch>{{0, 4}}));
+  LearntAnswers beyond({Mask::parse("1:4-6").value()});
+  EXPECT_EQ(beyond.add(seen({"abcdef", ""})).error(),
+            "--mask 1:4-6: the answer of that turn has 6 bytes");
+  LearntAnswers other({Mask::parse("9:0-0").value()});
+  EXPECT_EQ(other.add(seen({"abcdef", ""})).error(),
+            "--mask 9:0-0: the answer of that turn has 0 bytes");
+}
+
+TEST(Mask, IsATurnAndItsBytes) {
+  const Mask mask = Mask::parse("2:17-46").value();
+  EXPECT_EQ(mask.turn, 1U);
+  EXPECT_EQ(mask.stretch, (Stretch{17, 47}));
+  for (const std::string_view wrong :
+       {"", "2", "2:", "2:1", "2:1-", "0:1-2", "2:3-2", "2:1-2 ", " 2:1-2", "-2:1-2", "a:1-2",
+        "2:1-18446744073709551615", "18446744073709551616:1-2"}) {
+    const auto mistake = Mask::parse(wrong);
+    ASSERT_FALSE(mistake) << wrong;
+    EXPECT_TRUE(mistake.error().contains("is not TURN:FROM-TO")) << mistake.error();
+  }
+}
+
+}  // namespace
+}  // namespace framespec::conformance
