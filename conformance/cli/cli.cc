@@ -241,8 +241,10 @@ std::string dialect_in(const std::string& id) {
 int explain_case(const ExplainCommand& command) {
   Selection selection = command.selection;
   std::vector<std::string>& named = selection.dialects;
-  if (named.empty()) named.push_back(dialect_in(command.case_id));
-  if (named.front().empty()) {
+  // Those of a recording are of its own dialect, or of none.
+  const bool is_recorded = !selection.conversation.recording.empty();
+  if (named.empty() && !is_recorded) named.push_back(dialect_in(command.case_id));
+  if (!named.empty() && named.front().empty()) {
     return fail(
         kExitUsage,
         fmt::format(

@@ -20,6 +20,8 @@ namespace framespec::conformance {
 struct AnswersSeen {
   std::vector<ByteVector> answers;
   bool is_closed = false;
+  /// The turn, from 1, in which it closed the connection before our stream had ended; or 0.
+  std::size_t closed_in = 0;
 };
 
 /// Bytes of one answer that may be any, as the user knows (--mask).

@@ -103,9 +103,10 @@ void DialectRun::learn_answers(const AnswersSeen& first) {
   };
   auto learnt = runner_.learn_answers(first);
   if (learnt && !runner_.learnt_answers().has_bytes()) {
-    return unusable(
-        "the service answers nothing to the unsplit conversation, so that nothing can be compared; "
-        "is the recording of this service?");
+    return unusable(fmt::format(
+        "the service {} to the unsplit conversation, so that nothing can be compared; is the "
+        "recording of this service?",
+        first.closed_in > 0 ? "closes the connection, and answers nothing" : "answers nothing"));
   }
   for (unsigned play = 1; learnt && play < kControlPlays && !runner_.is_over(); ++play) {
     learnt = runner_.learn_answers();
