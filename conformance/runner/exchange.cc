@@ -145,8 +145,7 @@ std::string PlanConnection::beside_its_end() const {
     more = ", and its connection is open";
   }
   if (turned_away_ > 0) {
-    more += fmt::format("; further connections of it, closed at once: {}",
-                        turned_away_);
+    more += fmt::format("; further connections of it, closed at once: {}", turned_away_);
   }
   if (!requests_.empty()) {
     more += fmt::format("; {} bytes that it has sent are not awaited by the answer file: {}",
