@@ -46,6 +46,9 @@ class LearntAnswers {
   /// Before the first play there is nothing to compare with.
   [[nodiscard]] bool is_known() const noexcept { return !answers_.empty(); }
 
+  /// Whether nothing came in a turn in which something is known to come.
+  [[nodiscard]] bool is_one_missing(const AnswersSeen& seen) const noexcept;
+
   /// Whether anything was answered at all.
   [[nodiscard]] bool has_bytes() const noexcept;
 

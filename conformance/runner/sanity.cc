@@ -109,7 +109,8 @@ void DialectRun::learn_answers(const AnswersSeen& first) {
         first.closed_in > 0 ? "closes the connection, and answers nothing" : "answers nothing"));
   }
   for (unsigned play = 1; learnt && play < kControlPlays && !runner_.is_over(); ++play) {
-    learnt = runner_.learn_answers();
+    const auto seen = runner_.play_control();
+    learnt = seen ? runner_.learn_answers(*seen) : std::unexpected(seen.error());
   }
   if (runner_.is_over()) return;
   if (!learnt) {
