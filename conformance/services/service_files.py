@@ -18,6 +18,7 @@ class Service:
     prepare: list = field(default_factory=list)
     client_input: str = ""
     options: list = field(default_factory=list)
+    remarks: list = field(default_factory=list)
     explained: list = field(default_factory=list)
     files: dict = field(default_factory=dict)  # their texts, by path
 

@@ -113,6 +113,8 @@ def main():
     for played in all_played:
         for entry in played.explained:
             print(f"\n**{played.service.title}**, `{entry['case']}`: {entry['why']} ({entry['source']})")
+        for remark in played.service.remarks:
+            print(f"\n**{played.service.title}**, {remark['about']}: {remark['why']} ({remark['source']})")
     for played in all_played:
         for sentence in played.unexplained:
             print(f"services_table.py: {played.service.name}: {sentence}", file=sys.stderr)

@@ -54,6 +54,13 @@ class Written(unittest.TestCase):
 
         self.for_each(check)
 
+    def test_it_is_told_why_one_is_not_pipelined(self):
+        def check(service):
+            told = any(remark["about"] == "not pipelined" for remark in service.remarks)
+            self.assertNotEqual("--pipelined" in service.options, told)
+
+        self.for_each(check)
+
     def test_ci_setup_installs_the_package_of_each(self):
         section = (ROOT / "ci/packages").read_text().split("[services]\n")[1]
         packages = {line.split()[0] for line in section.splitlines()}
