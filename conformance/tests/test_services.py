@@ -72,13 +72,14 @@ class Written(unittest.TestCase):
             listed = subprocess.run([FRAMESPEC, "list", "--recording", service.recording], capture_output=True, text=True,
                                     timeout=DEADLINE_S, check=False)
             self.assertEqual((listed.returncode, listed.stderr), (0, ""))
-            self.assertIn("/request/", listed.stdout)
+            self.assertRegex(listed.stdout.splitlines()[0], "^sanity/")
 
         self.for_each(check)
 
     def test_the_guide_has_each(self):
-        guide = (ROOT / "docs/services.md").read_text()
-        self.for_each(lambda service: self.assertIn(f"| {service.title} |", guide))
+        rows = (ROOT / "docs/services.md").read_text().splitlines()
+        titles = {row.split("|")[1].strip() for row in rows if row.startswith("|")}
+        self.for_each(lambda service: self.assertIn(service.title, titles))
 
 
 class Started(unittest.TestCase):
