@@ -20,20 +20,21 @@ namespace framespec::conformance {
 namespace {
 
 constexpr const char* kFooter =
-    "Either --listen with --to, or --stream says where the conversation is. A "
+    "One of --listen with --to, --stream and --capture says where the conversation is. A "
     "recording\n"
     "is a replay file; what a client sends before an answer comes is one request. At most 64 MiB\n"
     "are recorded.\n"
     "\n"
     "The proxy says on standard error where it listens, and writes when the connection has ended,\n"
-    "or on Ctrl-C or SIGTERM.\n"
+    "or on Ctrl-C or SIGTERM. Captures are read with tshark (Debian package tshark).\n"
     "\n"
     "Exit codes: 0 recorded, 2 usage or a file that is wrong, 3 nothing was recorded, or a "
     "service\n"
-    "did not work. docs/recording.md tells how.\n"
+    "or tshark did not work. docs/recording.md tells how.\n"
     "\n"
     "Examples:\n"
     "  framespec record --listen 127.0.0.1:7000 --to 127.0.0.1:6379 -o talk.ndjson\n"
+    "  framespec record --capture talk.pcapng --flow 'tcp.port == 6379' -o talk.ndjson\n"
     "  printf 'PING\\r\\n' | framespec record --stream - -o ping.ndjson";
 
 void tell(const std::string& sentence) {
@@ -74,6 +75,18 @@ CLI::Option* add_recording_source(CLI::App& app, RecordingSource& source) {
                      "The raw bytes that a client sent, in a file; - is standard input")
           ->check(not_empty())
           ->type_name("FILE|-");
+  CLI::Option* const capture =
+      app.add_option("--capture", source.capture,
+                     "A packet capture with one TCP conversation (pcap, pcapng)")
+          ->check(not_empty())
+          ->type_name("FILE")
+          ->excludes(stream);
+  app.add_option("--flow", source.flow,
+                 "Which conversation of the capture, if there are more: a display filter of\n"
+                 "Wireshark's that matches packets of one alone")
+      ->check(not_empty())
+      ->type_name("FILTER")
+      ->needs(capture);
   return stream;
 }
 
@@ -117,10 +130,13 @@ CLI::App* add_record(CLI::App& app, RecordCommand& command) {
 
 void check_record(const RecordCommand& command) {
   const RecordingSource& source = command.source;
-  const int given = static_cast<int>(command.is_proxy()) + static_cast<int>(!source.stream.empty());
+  const int given = static_cast<int>(command.is_proxy()) +
+                    static_cast<int>(!source.stream.empty()) +
+                    static_cast<int>(!source.capture.empty());
   if (given != 1) {
-    throw CLI::ValidationError(
-        "record", "needs one of --listen HOST:PORT with --to HOST:PORT, and --stream FILE");
+    throw CLI::ValidationError("record",
+                               "needs one of --listen HOST:PORT with --to HOST:PORT, --stream FILE "
+                               "and --capture FILE");
   }
   if (command.is_proxy() && command.service.empty()) {
     throw CLI::ValidationError("record", "--listen needs --to HOST:PORT or unix:PATH");
@@ -128,8 +144,8 @@ void check_record(const RecordCommand& command) {
 }
 
 int record(RecordCommand command) {
-  const std::string& input = command.source.stream;
-  if (!input.empty() && input != "-" && is_one_place(input, command.output)) {
+  for (const std::string& input : {command.source.stream, command.source.capture}) {
+    if (input.empty() || input == "-" || !is_one_place(input, command.output)) continue;
     return fail(kExitUsage, "-o names the file that is read, which it would replace");
   }
   command.source.cancelled = &watch_for_interruption();

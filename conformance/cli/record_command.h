@@ -20,7 +20,8 @@ struct RecordCommand {
   [[nodiscard]] bool is_proxy() const noexcept { return !listen.empty(); }
 };
 
-/// --stream: the same in every command that takes a conversation from a file. Not required.
+/// --stream, --capture and --flow: the same in every command that takes a conversation from files.
+/// None of the first two is required. Gives back the option --stream, which excludes --capture.
 CLI::Option* add_recording_source(CLI::App& app, RecordingSource& source);
 
 CLI::App* add_record(CLI::App& app, RecordCommand& command);
