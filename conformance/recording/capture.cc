@@ -24,6 +24,10 @@ using Take = std::function<bool(std::string_view line)>;
 
 constexpr std::size_t kChoicesShown = 20;
 
+// What the protocols inside make of their messages is of interest to a filter alone. Of one that
+// takes the bytes for a long message, tshark would put that together anew with every packet.
+constexpr const char* kNoMessages = "tcp.desegment_tcp_streams:FALSE";
+
 class Capture {
  public:
   explicit Capture(const RecordingSource& source)
@@ -90,7 +94,7 @@ std::unexpected<RecordError> Capture::needs_choice(std::string sentence, const F
 }
 
 std::expected<Capture::Flows, RecordError> Capture::all_flows() const {
-  std::vector<std::string> arguments{"-T", "fields", "-E", "occurrence=l"};
+  std::vector<std::string> arguments{"-o", kNoMessages, "-T", "fields", "-E", "occurrence=l"};
   for (const std::string_view field : CaptureFlows::fields()) {
     arguments.insert(arguments.end(), {"-e", std::string(field)});
   }
@@ -170,8 +174,9 @@ std::expected<Flow, RecordError> Capture::chosen_flow() const {
 
 std::expected<Conversation, RecordError> Capture::follow(const Flow& flow) const {
   FollowOutput output(flow);
-  const auto end = run({"-q", "-z", fmt::format("follow,tcp,raw,{}", flow.stream)},
-                       [&](std::string_view line) { return output.take(line); });
+  const auto end =
+      run({"-o", kNoMessages, "-q", "-z", fmt::format("follow,tcp,raw,{}", flow.stream)},
+          [&](std::string_view line) { return output.take(line); });
   if (!end) return std::unexpected(end.error());
   if (!end->was_stopped && end->status != 0) return tshark_failed(*end);
   auto conversation = std::move(output).finish();
