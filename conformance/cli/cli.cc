@@ -241,8 +241,9 @@ std::string dialect_in(const std::string& id) {
 int explain_case(const ExplainCommand& command) {
   Selection selection = command.selection;
   std::vector<std::string>& named = selection.dialects;
-  if (named.empty()) named.push_back(dialect_in(command.case_id));
-  if (named.front().empty()) {
+  const bool has_recording = !selection.conversation.recording.empty();
+  if (named.empty() && !has_recording) named.push_back(dialect_in(command.case_id));
+  if (!named.empty() && named.front().empty()) {
     return fail(
         kExitUsage,
         fmt::format(

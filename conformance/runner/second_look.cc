@@ -36,6 +36,10 @@ Occasion again_of(const PlanResult& result) {
   return {.role = result.role, .look = event::Look::kAgain, .case_key = result.case_key};
 }
 
+bool is_other_answer(FailureKind kind) {
+  return kind == FailureKind::kWrongAnswer || kind == FailureKind::kExtraAnswer;
+}
+
 Failure death(std::string came) {
   return {.kind = FailureKind::kDied,
           .expected = "the testee to go on running",
@@ -137,12 +141,15 @@ bool SecondLook::control_agrees(const Plan& plan, PlanResult& result) {
   const Attempt unsplit = runner_.run(
       control, runner_.patience().second_look(),
       {.role = Role::kControl, .look = event::Look::kAgain, .case_key = result.case_key});
-  if (!unsplit.failure || plan.id == control.id) return true;
+  if (!unsplit.failure) return true;
+  // One that no longer answers its control at all is broken.
+  if (plan.id == control.id && !is_other_answer(unsplit.failure->kind)) return true;
   const auto is_wider = runner_.learn_answers();
   if (!is_wider || !*is_wider) {
     result.judgement = {Verdict::kInconclusive,
-                        fmt::format("what it answers to the unsplit conversation has changed: {}",
-                                    is_wider ? to_string(*unsplit.failure) : is_wider.error())};
+                        fmt::format("what it answers to the unsplit conversation has changed: {}; {}",
+                                    is_wider ? to_string(*unsplit.failure) : is_wider.error(),
+                                    kResetHint)};
     return false;
   }
   events_.note(answers_learnt(runner_.learnt_answers()));
