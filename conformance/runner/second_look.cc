@@ -146,10 +146,10 @@ bool SecondLook::control_agrees(const Plan& plan, PlanResult& result) {
   if (plan.id == control.id && !is_other_answer(unsplit.failure->kind)) return true;
   const auto is_wider = runner_.learn_answers();
   if (!is_wider || !*is_wider) {
-    result.judgement = {Verdict::kInconclusive,
-                        fmt::format("what it answers to the unsplit conversation has changed: {}; {}",
-                                    is_wider ? to_string(*unsplit.failure) : is_wider.error(),
-                                    kResetHint)};
+    result.judgement = {
+        Verdict::kInconclusive,
+        fmt::format("what it answers to the unsplit conversation has changed: {}; {}",
+                    is_wider ? to_string(*unsplit.failure) : is_wider.error(), kResetHint)};
     return false;
   }
   events_.note(answers_learnt(runner_.learnt_answers()));
