@@ -103,6 +103,15 @@ class Defects(WithRecordings):
         gone = Replay(file, "--launch", service())
         self.assertEqual(gone.code, 0, gone)
 
+    def test_where_a_replay_has_no_answer_to_compare_it_says_so(self):
+        check = "invariance/unframed/whole/end_inside-1-2"
+        run = self.run_on(service("ends_for_all", "silent_until_end"), "--filter", check, steps=(send("SAY it\r\n"), FINISH))
+        self.assertEqual(run.code, 1, run)
+        events = write(self.folder, run.events, "events.ndjson")
+        played = Replay(events, "--id", check, "--launch", service("ends_for_all", "silent_until_end"))
+        self.assertEqual(played.code, 3, played)
+        self.assertIn("the finding's own command (framespec invariance) plays the whole conversation", played.stdout, played)
+
     def test_both_answers_are_shown_as_bytes(self):
         run = self.run_on(service("strips_pieces"), "--filter", "*/cut_at-3/request-2")
         self.assertIn("            53 41 59 | 20 68 c3 a9 20 79 6f 75 0d 0a\n", run.stdout, run)
