@@ -24,6 +24,10 @@ struct AnswersSeen {
   std::size_t closed_in = 0;
 };
 
+/// What to do where unsplit answers differ too much.
+inline constexpr std::string_view kResetHint =
+    "what the requests change in the service, --before-each 'CMD' resets";
+
 /// Bytes of one answer that may be any, as the user knows (--mask).
 struct Mask {
   std::size_t turn = 0;  ///< from 0

@@ -36,6 +36,12 @@ Occasion again_of(const PlanResult& result) {
   return {.role = result.role, .look = event::Look::kAgain, .case_key = result.case_key};
 }
 
+/// Whether an answer that has only changed fails so: also one that has become shorter.
+bool is_other_answer(FailureKind kind) {
+  return kind == FailureKind::kWrongAnswer || kind == FailureKind::kExtraAnswer ||
+         kind == FailureKind::kNoAnswer || kind == FailureKind::kEndedEarly;
+}
+
 Failure death(std::string came) {
   return {.kind = FailureKind::kDied,
           .expected = "the testee to go on running",
@@ -136,6 +142,8 @@ bool SecondLook::control_agrees(const Plan& plan, PlanResult& result) {
   if (runner_.is_over()) return true;
   const Plan control = sanity_plan(source_);
   const bool is_control = plan.id == control.id;
+  // One that does not take its control at all is broken.
+  if (is_control && !is_other_answer(result.attempt.failure->kind)) return true;
   if (!is_control) {
     const Attempt unsplit = runner_.run(
         control, runner_.patience().second_look(),
@@ -146,9 +154,10 @@ bool SecondLook::control_agrees(const Plan& plan, PlanResult& result) {
   if (is_control && (!seen || runner_.learnt_answers().is_one_missing(*seen))) return true;
   const auto is_wider = seen ? runner_.learn_answers(*seen) : std::unexpected(seen.error());
   if (!is_wider) {
-    result.judgement = {Verdict::kInconclusive,
-                        fmt::format("what it answers to the unsplit conversation has changed: {}",
-                                    is_wider.error())};
+    result.judgement = {
+        Verdict::kInconclusive,
+        fmt::format("what it answers to the unsplit conversation has changed: {}; {}",
+                    is_wider.error(), kResetHint)};
     return false;
   }
   if (*is_wider) events_.note(answers_learnt(runner_.learnt_answers()));
