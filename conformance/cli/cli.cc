@@ -61,8 +61,25 @@ struct Cases {
   std::vector<DialectChoice> dialects;
 };
 
+std::expected<Recording, std::string> load_recording(const ConversationChoice& choice) {
+  if (!choice.recording.empty()) return read_recording_file(choice.recording);
+  const auto replay = read_recording({.stream = choice.stream,
+                                      .capture = choice.capture,
+                                      .flow = choice.flow,
+                                      .cancelled = &watch_for_interruption(),
+                                      .tell = tell});
+  if (!replay) {
+    std::string sentence = replay.error().sentence;
+    for (const std::string& flow : replay.error().choices) sentence += "\n  " + flow;
+    return std::unexpected(std::move(sentence));
+  }
+  auto recording = parse_recording(to_ndjson(*replay));
+  if (!recording) return std::unexpected(choice.file() + ": " + recording.error().message);
+  return *std::move(recording);
+}
+
 std::expected<Cases, std::string> load_conversation(const Selection& selection) {
-  auto recording = read_recording_file(selection.conversation.recording);
+  auto recording = load_recording(selection.conversation);
   if (!recording) return std::unexpected(recording.error());
   std::string option;
   if (!selection.dialects.empty()) {
@@ -74,12 +91,12 @@ std::expected<Cases, std::string> load_conversation(const Selection& selection) 
   const Dialect& dialect = dialect_of(*recording);
   return Cases{
       .suites = suites_of(*recording, {.is_pipelined = selection.conversation.is_pipelined}),
-      .suites_name = selection.conversation.recording,
+      .suites_name = selection.conversation.file(),
       .dialects = {{.option = option.empty() ? dialect.name : option, .dialect = dialect}}};
 }
 
 std::expected<Cases, std::string> load_cases(const Selection& selection) {
-  if (!selection.conversation.recording.empty()) return load_conversation(selection);
+  if (selection.conversation.is_any()) return load_conversation(selection);
   if (!selection.answers.empty()) {
     const auto exchange = read_answer_file(selection.answers);
     if (!exchange) return std::unexpected("--answer " + exchange.error());
@@ -151,7 +168,7 @@ int run_suites(const RunCommand& command) {
     return fail(kExitUsage, "--observe exit needs --answer FILE: what the client is answered");
   }
   std::vector<Mask> masks;
-  if (!command.selection.conversation.recording.empty()) {
+  if (command.selection.conversation.is_any()) {
     observed->form = Observation::Form::kBytes;
     testee->choice.conversation = command.selection.conversation;
     for (const std::string& text : command.selection.conversation.masks) {
@@ -241,8 +258,10 @@ std::string dialect_in(const std::string& id) {
 int explain_case(const ExplainCommand& command) {
   Selection selection = command.selection;
   std::vector<std::string>& named = selection.dialects;
-  if (named.empty()) named.push_back(dialect_in(command.case_id));
-  if (named.front().empty()) {
+  // Those of a recording are of its own dialect, or of none.
+  const bool is_recorded = selection.conversation.is_any();
+  if (named.empty() && !is_recorded) named.push_back(dialect_in(command.case_id));
+  if (!named.empty() && named.front().empty()) {
     return fail(
         kExitUsage,
         fmt::format(

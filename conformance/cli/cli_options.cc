@@ -83,7 +83,7 @@ void add_selection(CLI::App& app, Selection& selection) {
 
 void check_cases(const char* command, const Selection& selection) {
   if (!selection.dialects.empty() || !selection.answers.empty() ||
-      !selection.conversation.recording.empty()) {
+      selection.conversation.is_any()) {
     return;
   }
   throw CLI::ValidationError(command,
@@ -172,6 +172,9 @@ Command parse_command_line(int argc, char** argv) {
     }
     if (invariance_app->parsed() && !invariance.testee.is_any()) {
       throw CLI::ValidationError("invariance", kNeedsService);
+    }
+    if (invariance_app->parsed() && !invariance.selection.conversation.is_any()) {
+      throw CLI::ValidationError("invariance", kNeedsConversation);
     }
     if (run_app->parsed()) check_cases("run", run.selection);
     if (list_app->parsed()) check_cases("list", list.selection);

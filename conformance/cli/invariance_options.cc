@@ -1,6 +1,7 @@
 #include "cli/invariance_options.h"
 
 #include "cli/option_checks.h"
+#include "cli/record_command.h"
 #include "cli/run_options.h"
 
 namespace framespec::conformance {
@@ -30,10 +31,16 @@ void add_pipelined(CLI::App& app, Selection& selection) {
 CLI::App* add_invariance(CLI::App& app, RunCommand& command) {
   CLI::App* const invariance = app.add_subcommand("invariance", kDescription);
   Selection& selection = command.selection;
-  invariance->add_option("recording", selection.conversation.recording, "A recorded conversation")
-      ->check(not_empty())
-      ->type_name("FILE")
-      ->required();
+  CLI::Option* const recording = invariance
+                                     ->add_option("recording", selection.conversation.recording,
+                                                  "A recorded conversation (framespec record)")
+                                     ->check(not_empty())
+                                     ->type_name("FILE");
+  for (CLI::Option* const file :
+       add_conversation_files(*invariance, selection.conversation.stream,
+                              selection.conversation.capture, selection.conversation.flow)) {
+    file->excludes(recording);
+  }
   add_server(*invariance, command.testee);
   add_pipelined(*invariance, selection);
   invariance

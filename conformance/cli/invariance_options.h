@@ -11,6 +11,10 @@ namespace framespec::conformance {
 inline constexpr const char* kNeedsService =
     "needs a service: --launch 'CMD {port}' or --server HOST:PORT";
 
+/// What is said where no conversation is there.
+inline constexpr const char* kNeedsConversation =
+    "needs a conversation: the FILE of a recording, --stream FILE or --capture FILE";
+
 CLI::App* add_invariance(CLI::App& app, RunCommand& command);
 
 /// For commands that show the cases of a recording, and run none: --recording, --pipelined.

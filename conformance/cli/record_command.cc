@@ -20,25 +20,22 @@ namespace framespec::conformance {
 namespace {
 
 constexpr const char* kFooter =
-    "Either --listen with --to, or --stream says where the conversation is. A "
+    "One of --listen with --to, --stream and --capture says where the conversation is. A "
     "recording\n"
     "is a replay file; what a client sends before an answer comes is one request. At most 64 MiB\n"
     "are recorded.\n"
     "\n"
     "The proxy says on standard error where it listens, and writes when the connection has ended,\n"
-    "or on Ctrl-C or SIGTERM.\n"
+    "or on Ctrl-C or SIGTERM. Captures are read with tshark (Debian package tshark).\n"
     "\n"
     "Exit codes: 0 recorded, 2 usage or a file that is wrong, 3 nothing was recorded, or a "
     "service\n"
-    "did not work. docs/recording.md tells how.\n"
+    "or tshark did not work. docs/recording.md tells how.\n"
     "\n"
     "Examples:\n"
     "  framespec record --listen 127.0.0.1:7000 --to 127.0.0.1:6379 -o talk.ndjson\n"
+    "  framespec record --capture talk.pcapng --flow 'tcp.port == 6379' -o talk.ndjson\n"
     "  printf 'PING\\r\\n' | framespec record --stream - -o ping.ndjson";
-
-void tell(const std::string& sentence) {
-  fmt::print(stderr, "framespec: {}\n", printable(sentence));
-}
 
 std::expected<Replay, RecordError> through_proxy(const RecordCommand& command) {
   const auto wrong = [](const char* option, const std::string& why) {
@@ -68,13 +65,30 @@ int fail_with(const RecordError& error) {
 
 }  // namespace
 
-CLI::Option* add_recording_source(CLI::App& app, RecordingSource& source) {
-  CLI::Option* const stream =
-      app.add_option("--stream", source.stream,
+void tell(const std::string& sentence) {
+  fmt::print(stderr, "framespec: {}\n", printable(sentence));
+}
+
+std::array<CLI::Option*, 2> add_conversation_files(CLI::App& app, std::string& stream,
+                                                   std::string& capture, std::string& flow) {
+  CLI::Option* const of_stream =
+      app.add_option("--stream", stream,
                      "The raw bytes that a client sent, in a file; - is standard input")
           ->check(not_empty())
           ->type_name("FILE|-");
-  return stream;
+  CLI::Option* const of_capture =
+      app.add_option("--capture", capture,
+                     "A packet capture with one TCP conversation (pcap, pcapng)")
+          ->check(not_empty())
+          ->type_name("FILE")
+          ->excludes(of_stream);
+  app.add_option("--flow", flow,
+                 "Which conversation of the capture, if there are more: a display filter of\n"
+                 "Wireshark's that matches packets of one alone")
+      ->check(not_empty())
+      ->type_name("FILTER")
+      ->needs(of_capture);
+  return {of_stream, of_capture};
 }
 
 CLI::App* add_record(CLI::App& app, RecordCommand& command) {
@@ -98,7 +112,8 @@ CLI::App* add_record(CLI::App& app, RecordCommand& command) {
       ->type_name("N")
       ->needs(listen)
       ->capture_default_str();
-  add_recording_source(*record, command.source);
+  add_conversation_files(*record, command.source.stream, command.source.capture,
+                         command.source.flow);
   record
       ->add_option(
           "-o,--output", command.output,
@@ -117,10 +132,13 @@ CLI::App* add_record(CLI::App& app, RecordCommand& command) {
 
 void check_record(const RecordCommand& command) {
   const RecordingSource& source = command.source;
-  const int given = static_cast<int>(command.is_proxy()) + static_cast<int>(!source.stream.empty());
+  const int given = static_cast<int>(command.is_proxy()) +
+                    static_cast<int>(!source.stream.empty()) +
+                    static_cast<int>(!source.capture.empty());
   if (given != 1) {
-    throw CLI::ValidationError(
-        "record", "needs one of --listen HOST:PORT with --to HOST:PORT, and --stream FILE");
+    throw CLI::ValidationError("record",
+                               "needs one of --listen HOST:PORT with --to HOST:PORT, --stream FILE "
+                               "and --capture FILE");
   }
   if (command.is_proxy() && command.service.empty()) {
     throw CLI::ValidationError("record", "--listen needs --to HOST:PORT or unix:PATH");
@@ -128,8 +146,8 @@ void check_record(const RecordCommand& command) {
 }
 
 int record(RecordCommand command) {
-  const std::string& input = command.source.stream;
-  if (!input.empty() && input != "-" && is_one_place(input, command.output)) {
+  for (const std::string& input : {command.source.stream, command.source.capture}) {
+    if (input.empty() || input == "-" || !is_one_place(input, command.output)) continue;
     return fail(kExitUsage, "-o names the file that is read, which it would replace");
   }
   command.source.cancelled = &watch_for_interruption();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <array>
 #include <cstdint>
 #include <string>
 
@@ -20,8 +21,13 @@ struct RecordCommand {
   [[nodiscard]] bool is_proxy() const noexcept { return !listen.empty(); }
 };
 
-/// --stream: the same in every command that takes a conversation from a file. Not required.
-CLI::Option* add_recording_source(CLI::App& app, RecordingSource& source);
+/// --stream, --capture and --flow: the same in every command that takes a conversation from files.
+/// Gives back the first two, which exclude each other. None is required.
+std::array<CLI::Option*, 2> add_conversation_files(CLI::App& app, std::string& stream,
+                                                   std::string& capture, std::string& flow);
+
+/// Tells the user a sentence on standard error.
+void tell(const std::string& sentence);
 
 CLI::App* add_record(CLI::App& app, RecordCommand& command);
 

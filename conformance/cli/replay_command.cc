@@ -97,7 +97,7 @@ int play_to_testee(ReplayCommand command, const Replay& replay, const Dialect& d
   if (is_exchange && command.testee.observe.empty()) command.testee.observe = "exit";
   auto observed = command.testee.observation({});
   if (!observed) return fail(kExitUsage, observed.error());
-  if (is_of_service(replay.steps)) observed->form = Observation::Form::kBytes;
+  if (is_of_service(replay, dialect)) observed->form = Observation::Form::kBytes;
   const auto owner = testee_of(command, dialect, *observed);
   if (!owner) return fail(kExitUsage, owner.error());
   Testee& testee = **owner;

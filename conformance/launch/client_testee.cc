@@ -43,9 +43,7 @@ std::expected<void, TesteeProblem> ClientTestee::ensure_ready() {
 }
 
 std::expected<void, std::string> ClientTestee::start() {
-  // What an earlier one has left behind.
-  while (UniqueFd(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC))) {
-  }
+  turn_away();  // what an earlier one has left behind
   launch_->values.port = endpoint_.port();
   launch_->values.host = endpoint_.host();
   auto process = LaunchedProcess::start(
@@ -105,6 +103,12 @@ std::expected<UniqueFd, Endpoint::ConnectError> ClientTestee::accept_one() {
 
 bool ClientTestee::has_come_again() {
   return listener_ && is_readable(listener_.get(), std::chrono::milliseconds(0));
+}
+
+std::size_t ClientTestee::turn_away() {
+  std::size_t connections = 0;
+  while (UniqueFd(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC))) ++connections;
+  return connections;
 }
 
 void ClientTestee::let_go() {

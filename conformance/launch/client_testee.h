@@ -44,6 +44,7 @@ class ClientTestee final : public Testee {
     return process_ ? process_->standard_output() : -1;
   }
   [[nodiscard]] bool has_come_again() override;
+  std::size_t turn_away() override;
 
  private:
   [[nodiscard]] std::expected<void, std::string> start();

@@ -173,7 +173,8 @@ int Endpoint::start(UniqueFd& socket) const {
 std::expected<UniqueFd, Endpoint::ConnectError> Endpoint::begin_connecting() const {
   UniqueFd socket;
   const int error = start(socket);
-  if (error != 0 && error != EINPROGRESS) return std::unexpected(failed_to_connect(error));
+  if (!socket || (error != 0 && error != EINPROGRESS))
+    return std::unexpected(failed_to_connect(error));
   return socket;
 }
 
@@ -191,6 +192,7 @@ std::expected<UniqueFd, Endpoint::ConnectError> Endpoint::connect(
   for (;;) {
     UniqueFd fd;
     int error = start(fd);
+    if (!fd) return failed(error);
     if (error == EINPROGRESS) error = wait_until_connected(fd.get(), deadline, cancelled);
     if (error == EAGAIN && is_unix()) {
       // AF_UNIX's way of saying that the backlog is full. There is nothing to poll for.

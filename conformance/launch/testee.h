@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -66,6 +67,8 @@ class Testee {
   virtual void let_go() {}
   /// Whether a client has connected once more than it was asked to; seen, and left waiting.
   [[nodiscard]] virtual bool has_come_again() { return false; }
+  /// Closes the connections of a client that wait beside the one that it was asked for: how many.
+  virtual std::size_t turn_away() { return 0; }
   /// Where it shows what it has received, if not on the connection: the reading end of its standard
   /// output, non-blocking, ours as long as it is there; else -1.
   [[nodiscard]] virtual int answers_fd() const noexcept { return -1; }

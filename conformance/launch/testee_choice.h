@@ -22,10 +22,22 @@ enum class TesteeKind : std::uint8_t {
 
 /// The conversation that is played to a service, and what is known of it (framespec invariance).
 struct ConversationChoice {
-  std::string recording;             ///< the file
+  // One of these is not empty.
+  std::string recording{};           ///< a recording: the file
+  std::string stream{};              ///< --stream
+  std::string capture{};             ///< --capture
+  std::string flow{};                ///< --flow, of a capture; may be empty
   bool is_pipelined = false;         ///< --pipelined
   std::vector<std::string> masks{};  ///< --mask
   std::string before_each{};         ///< --before-each; may be empty
+
+  [[nodiscard]] bool is_any() const noexcept {
+    return !recording.empty() || !stream.empty() || !capture.empty();
+  }
+  /// The file that it comes from, whatever its form.
+  [[nodiscard]] const std::string& file() const noexcept {
+    return !recording.empty() ? recording : !stream.empty() ? stream : capture;
+  }
 
   bool operator==(const ConversationChoice&) const = default;
 };

@@ -13,6 +13,7 @@
 
 #include "launch/unique_fd.h"
 #include "os/error_text.h"
+#include "recording/capture.h"
 #include "recording/conversation.h"
 #include "recording/interruptible_poll.h"
 
@@ -67,6 +68,7 @@ Replay recording_of_stream(Bytes stream) {
 }
 
 std::expected<Replay, RecordError> read_recording(const RecordingSource& source) {
+  if (!source.capture.empty()) return read_capture(source);
   auto conversation = read_stream(source);
   if (!conversation) return std::unexpected(std::move(conversation.error()));
   return std::move(*conversation)

@@ -13,9 +13,11 @@
 
 namespace framespec::conformance {
 
-/// What to make a recording of.
+/// What to make a recording of: one of `stream` and `capture`.
 struct RecordingSource {
-  std::string stream;  ///< a file of the raw bytes that a client sent; "-": standard input
+  std::string stream;   ///< a file of the raw bytes that a client sent; "-": standard input
+  std::string capture;  ///< a packet capture, of any format that tshark reads
+  std::string flow;     ///< a display filter of Wireshark's for one of its conversations, or empty
   const std::atomic<bool>* cancelled = nullptr;  ///< set by the handler of a signal; never null
   /// Takes what the user is to know of a recording that is made all the same: a sentence.
   std::function<void(const std::string&)> tell;

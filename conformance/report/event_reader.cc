@@ -30,7 +30,10 @@ std::optional<ConversationChoice> read_conversation(const JsonFields& testee) {
   if (!testee.has("conversation")) return std::nullopt;
   const JsonFields json = testee.object("conversation");
   return ConversationChoice{
-      .recording = json.text("recording"),
+      .recording = json.text_if_any("recording"),
+      .stream = json.text_if_any("stream"),
+      .capture = json.text_if_any("capture"),
+      .flow = json.text_if_any("flow"),
       .is_pipelined = json.flag_if_any("pipelined"),
       .masks = json.has("masks") ? json.texts("masks") : std::vector<std::string>(),
       .before_each = json.text_if_any("before_each")};

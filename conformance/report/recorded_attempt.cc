@@ -102,6 +102,12 @@ std::expected<SuiteSet, std::string> suites_of_run(const event::Started& started
     return suites_of(*exchange);
   }
   if (started.testee.conversation) {
+    if (started.testee.conversation->recording.empty()) {
+      return std::unexpected(
+          fmt::format("the events do not hold its bytes; make a recording of {} first (framespec "
+                      "record), and play that",
+                      started.testee.conversation->file()));
+    }
     const auto recording = read_recording_file(started.testee.conversation->recording);
     if (!recording) return std::unexpected(recording.error());
     return suites_of(*recording, {.is_pipelined = started.testee.conversation->is_pipelined});

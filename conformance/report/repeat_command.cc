@@ -11,6 +11,15 @@
 namespace framespec::conformance {
 namespace {
 
+std::string played(const ConversationChoice& choice) {
+  std::string command = "invariance";
+  if (!choice.recording.empty()) command += " " + shell_word(choice.recording);
+  if (!choice.stream.empty()) command += " --stream " + shell_word(choice.stream);
+  if (!choice.capture.empty()) command += " --capture " + shell_word(choice.capture);
+  if (!choice.flow.empty()) command += " --flow " + shell_word(choice.flow);
+  return command;
+}
+
 std::string of_conversation(const ConversationChoice& choice, const DialectResult& dialect) {
   std::string options;
   if (!is_unframed(dialect.dialect)) {
@@ -29,11 +38,9 @@ std::string of_conversation(const ConversationChoice& choice, const DialectResul
 std::string command_to_repeat(const RunResult& run, const DialectResult& dialect,
                               const std::string& id) {
   const TesteeChoice& testee = run.testee;
-  std::string command = fmt::format(
-      "{} {} --{} {}", shell_word(run.program),
-      testee.conversation ? fmt::format("invariance {}", shell_word(testee.conversation->recording))
-                          : "run",
-      name_of(testee.kind), shell_word(testee.value));
+  std::string command = fmt::format("{} {} --{} {}", shell_word(run.program),
+                                    testee.conversation ? played(*testee.conversation) : "run",
+                                    name_of(testee.kind), shell_word(testee.value));
   if (testee.reconnects) command += " --client-reconnects";
   if (!testee.listen.empty()) command += fmt::format(" --listen {}", shell_word(testee.listen));
   if (testee.conversation) {

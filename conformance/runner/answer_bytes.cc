@@ -123,6 +123,8 @@ StepResult PlanConnection::learn_answer(const ExpectAnswer& recorded) {
       return too_slow(fmt::format("the answer of turn {} goes on", turn_), bound);
     }
   }
+  const bool is_closed_early = !deliverer_.may_be_answered() && !deliverer_.is_end_sent();
+  if (is_closed_early && seen_.closed_in == 0) seen_.closed_in = turn_;
   seen_.answers.push_back(std::move(bytes_came_));
   bytes_came_ = {};
   return {};

@@ -139,9 +139,14 @@ std::expected<ByteVector, StepResult> PlanConnection::bytes_of(const Send& step)
       FailureKind::kNotDecodable, "a request that the answer copies from", bytes.error()));
 }
 
-std::string PlanConnection::how_it_goes_on() const {
+std::string PlanConnection::beside_its_end() const {
   std::string more;
-  if (deliverer_.peer_end() == PeerEnd::kOpen) more = ", and its connection is open";
+  if (!surroundings_.testee.died() && deliverer_.peer_end() == PeerEnd::kOpen) {
+    more = ", and its connection is open";
+  }
+  if (turned_away_ > 0) {
+    more += fmt::format("; further connections of it, closed at once: {}", turned_away_);
+  }
   if (!requests_.empty()) {
     more += fmt::format("; {} bytes that it has sent are not awaited by the answer file: {}",
                         requests_.size() + requests_dropped_, preview(requests_));
@@ -154,6 +159,7 @@ WaitForEnd::Shown PlanConnection::take_more_of_the_end() {
   if (deliverer_.peer_end() == PeerEnd::kClosed && !deliverer_.is_end_sent()) {
     static_cast<void>(deliverer_.end_at_once());
   }
+  turned_away_ += surroundings_.testee.turn_away();
   const std::uint64_t before = deliverer_.bytes_received() + bytes_requested_;
   if (deliverer_.may_be_answered()) {
     deliverer_.receive(Clock::now() + kSlice);
@@ -176,7 +182,7 @@ StepResult PlanConnection::wait_for_exit() {
   if (waited.is_cancelled) return StepResult::cancelled();
   if (!waited.end && output_.size() <= kOutputMax) {
     note_hang(waited.waited, waited.was_at_work);
-    return StepResult::of(still_running(surroundings_.testee, waited, how_it_goes_on()));
+    return StepResult::of(still_running(surroundings_.testee, waited, beside_its_end()));
   }
   // What it wrote before its end is there.
   while (output_.size() <= kOutputMax && deliverer_.receive_once(Clock::now())) {
@@ -196,7 +202,10 @@ StepResult PlanConnection::expect_exit(const ExpectExit& step) {
                             .output = std::move(output_)};
   if (step.like == Like::kAnything) return {};
   if (!step.control) return StepResult::broken("there is no control to compare its end with");
-  if (auto failure = compare(step, *exit_)) return StepResult::of(*std::move(failure));
+  if (auto failure = compare(step, *exit_)) {
+    failure->came += beside_its_end();
+    return StepResult::of(*std::move(failure));
+  }
   return {};
 }
 

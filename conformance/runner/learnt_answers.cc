@@ -104,6 +104,14 @@ std::expected<void, std::string> LearntAnswers::add_masks() {
   return {};
 }
 
+bool LearntAnswers::is_one_missing(const AnswersSeen& seen) const noexcept {
+  for (std::size_t turn = 0; turn < answers_.size(); ++turn) {
+    const bool is_there = turn < seen.answers.size() && !seen.answers[turn].empty();
+    if (!answers_[turn].bytes.empty() && !is_there) return true;
+  }
+  return false;
+}
+
 bool LearntAnswers::has_bytes() const noexcept {
   return std::ranges::any_of(answers_,
                              [](const ExpectAnswer& answer) { return !answer.bytes.empty(); });

@@ -20,7 +20,13 @@ namespace framespec::conformance {
 struct AnswersSeen {
   std::vector<ByteVector> answers;
   bool is_closed = false;
+  /// The turn, from 1, in which it closed the connection before our stream had ended; or 0.
+  std::size_t closed_in = 0;
 };
+
+/// What to do where unsplit answers differ too much.
+inline constexpr std::string_view kResetHint =
+    "what the requests change in the service, --before-each 'CMD' resets";
 
 /// Bytes of one answer that may be any, as the user knows (--mask).
 struct Mask {
@@ -43,6 +49,9 @@ class LearntAnswers {
 
   /// Before the first play there is nothing to compare with.
   [[nodiscard]] bool is_known() const noexcept { return !answers_.empty(); }
+
+  /// Whether nothing came in a turn in which something is known to come.
+  [[nodiscard]] bool is_one_missing(const AnswersSeen& seen) const noexcept;
 
   /// Whether anything was answered at all.
   [[nodiscard]] bool has_bytes() const noexcept;

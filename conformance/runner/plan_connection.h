@@ -165,7 +165,8 @@ class PlanConnection {
   [[nodiscard]] bool has_unexpected() const;
   StepResult wait_for_exit();
   [[nodiscard]] WaitForEnd::Shown take_more_of_the_end();
-  [[nodiscard]] std::string how_it_goes_on() const;
+  /// What is to be said of a client's end besides that: "; and so on", or nothing.
+  [[nodiscard]] std::string beside_its_end() const;
   StepResult send_arriving(const Send& step, Bytes bytes);
   StepResult send_together(Bytes bytes, bool with_end);
   StepResult send_with_end(Bytes bytes, std::span<const std::uint64_t> cuts);
@@ -239,6 +240,7 @@ class PlanConnection {
   std::uint64_t bytes_requested_ = 0;
   std::unique_ptr<AwaitedRequest> awaited_;  ///< the last one
   ByteVector output_;                        ///< of Observation::Form::kExit
+  std::size_t turned_away_ = 0;              ///< further connections of a client
   std::optional<step::ControlExit> exit_;
   std::optional<FloodUnderWay> flood_;
   StepResult flooding_result_;

@@ -112,14 +112,14 @@ Plan PlanRunner::with_control(const Plan& given) const {
   return plan;
 }
 
-std::expected<bool, std::string> PlanRunner::learn_answers() {
+std::expected<AnswersSeen, std::string> PlanRunner::play_control() {
   const Plan plan = sanity_plan(source_);
   let_learn(true);
-  const Attempt played = run(
+  Attempt played = run(
       plan, patience_.full(),
       {.role = Role::kSanityFirst, .look = event::Look::kAgain, .case_key = "sanity/" + plan.name});
   let_learn(false);
-  if (played.seen && !played.failure && !played.error) return learn_answers(*played.seen);
+  if (played.seen && !played.failure && !played.error) return *std::move(played.seen);
   return std::unexpected(played.failure ? to_string(*played.failure)
                                         : played.error.value_or("interrupted"));
 }

@@ -48,11 +48,10 @@ class PlanRunner {
   /// From here on the client's end is compared with this one, where a plan asks for it.
   void set_control_exit(step::ControlExit exit) { control_exit_ = std::move(exit); }
 
-  /// Plays the unsplit conversation, and adds what the service answers to what is known of it.
-  /// Nothing can be compared before. Whether it varies where it did not before, or why it cannot be
-  /// learnt.
-  std::expected<bool, std::string> learn_answers();
-  /// The same from a play that was made already.
+  /// Plays the unsplit conversation to learn from it; or why that does not go.
+  [[nodiscard]] std::expected<AnswersSeen, std::string> play_control();
+  /// Adds what was answered to what is known of the service; before, nothing can be compared.
+  /// Whether it varies where it did not before, or why it cannot be learnt.
   std::expected<bool, std::string> learn_answers(const AnswersSeen& seen);
   /// Whether plays are to be learnt from, and not compared, from here on.
   void let_learn(bool learns) noexcept { options_.learns = learns; }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 #include <variant>
@@ -13,6 +14,7 @@
 #include "runner/plan_runner.h"
 #include "runner/second_look.h"
 #include "runner/time_spent.h"
+#include "suite/exchange.h"
 
 namespace framespec::conformance {
 namespace {
@@ -33,6 +35,7 @@ class ReplayRun {
   ReplayRun(const PlanSource& source, Testee& testee, const ExecuteOptions& options)
       : source_(source),
         testee_(testee),
+        is_service_(options.observed.form == Observation::Form::kBytes),
         runner_(source, testee, options, time_, events_,
                 [this](const ProcessEnd& end) { second_look_.blame_last(end); }),
         second_look_(source, runner_, results_, events_) {}
@@ -56,7 +59,7 @@ class ReplayRun {
   bool is_well(const Plan& plan, ReplayResult& result) {
     if (!runner_.make_ready()) return cannot_tell(result);
     // A client with one fixed exchange echoes nothing, and neither does just any service.
-    if (plan.after == After::kTesteeEnded || is_of_service(plan.steps)) return true;
+    if (plan.after == After::kTesteeEnded || is_service_) return true;
     const Plan sanity = sanity_plan(source_);
     if (sanity.steps == plan.steps) return true;
     runner_.let_decline(true);
@@ -122,6 +125,7 @@ class ReplayRun {
 
   const PlanSource& source_;
   Testee& testee_;
+  bool is_service_;
   TimeSpent time_;
   Nobody nobody_;
   EventStream stream_{nobody_};
@@ -130,6 +134,17 @@ class ReplayRun {
   PlanRunner runner_;
   SecondLook second_look_;
 };
+
+/// Of a conversation with a service, its turns that were answered, uncut: what a fresh connection
+/// must carry as well.
+std::vector<Step> answered_turns(const Plan& plan) {
+  const auto is_answer = [](const Step& step) {
+    return std::holds_alternative<ExpectAnswer>(step.action);
+  };
+  const Plan whole = unsplit(plan).value_or(plan);
+  const auto last = std::ranges::find_if(whole.steps.rbegin(), whole.steps.rend(), is_answer);
+  return {whole.steps.begin(), last.base()};
+}
 
 }  // namespace
 
@@ -162,7 +177,26 @@ ReplayResult play(const Replay& replay, const Dialect& dialect, const SuiteSet& 
   ExpandOptions only_sanity;
   only_sanity.filters = {"sanity/*"};
   const PlanSource source(suites, dialect, only_sanity);
-  return ReplayRun(source, testee, options).play(plan_of(replay, source.dialect()));
+  const Plan plan = plan_of(replay, source.dialect());
+  const std::vector<Step> turns = answered_turns(plan);
+  ExecuteOptions with_turns = options;
+  if (!turns.empty()) with_turns.conversation = &turns;
+  ReplayResult result = ReplayRun(source, testee, with_turns).play(plan);
+  const bool needs_turns = is_of_service(replay, dialect) && replay.failure &&
+                           replay.failure->at_sentinel && turns.empty();
+  if (needs_turns && result.outcome == Outcome::kNoLongerSo) {
+    result.outcome = Outcome::kCannotTell;
+    result.reason =
+        "what went wrong was behind these steps, on a fresh connection, and none of them has an "
+        "answer that could be compared there; the finding's own command (framespec invariance) "
+        "plays the whole conversation";
+  }
+  return result;
+}
+
+bool is_of_service(const Replay& replay, const Dialect& dialect) {
+  return is_of_service(replay.steps) ||
+         (is_unframed(dialect) && after_of(replay.steps, true) != After::kTesteeEnded);
 }
 
 bool is_as_recorded(const Replay& replay, const Failure& now) {

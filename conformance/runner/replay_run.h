@@ -38,9 +38,14 @@ struct ReplayResult {
 /// The plan with all of its bytes sent whole; nothing where they are.
 [[nodiscard]] std::optional<Plan> unsplit(Plan plan);
 
+/// Whether it was played to a service whose answers are only bytes. `dialect`: its own; a
+/// conversation that was stopped in its first request is known by that alone.
+[[nodiscard]] bool is_of_service(const Replay& replay, const Dialect& dialect);
+
 /// Sees to it that the testee echoes one whole frame, plays the replay, and again what deviates;
 /// then, if it does, unsplit. Ends a launched testee. `suites` has the sanity case; of `options`
-/// the limits are not used.
+/// the limits are not used, nor is `conversation`. A service echoes nothing: where its conversation
+/// is stopped, the turns that were answered are played to it again on a fresh connection.
 [[nodiscard]] ReplayResult play(const Replay& replay, const Dialect& dialect,
                                 const SuiteSet& suites, Testee& testee,
                                 const ExecuteOptions& options);

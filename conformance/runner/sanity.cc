@@ -2,8 +2,12 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cstddef>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "runner/dialect_run.h"
 
@@ -15,6 +19,19 @@ constexpr std::chrono::milliseconds kComesAgain{2000};
 constexpr std::chrono::milliseconds kSlice{20};
 // A byte that is the same in all of them by chance is learnt when it differs.
 constexpr unsigned kControlPlays = 4;
+
+/// The first turn, from 1, of which an answer was recorded, and none came now.
+std::optional<std::size_t> turn_without_answer(std::span<const Step> recorded,
+                                               const AnswersSeen& seen) {
+  std::size_t turn = 0;
+  for (const Step& step : recorded) {
+    const auto* const answer = std::get_if<ExpectAnswer>(&step.action);
+    if (answer == nullptr) continue;
+    if (!answer->bytes.empty() && seen.answers.at(turn).empty()) return turn + 1;
+    ++turn;
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -102,20 +119,29 @@ void DialectRun::learn_answers(const AnswersSeen& first) {
     runner_.problem = TesteeProblem{TesteeProblem::Kind::kUnusable, std::move(reason), {}};
   };
   auto learnt = runner_.learn_answers(first);
-  if (learnt && !runner_.learnt_answers().has_bytes()) {
+  if (!learnt) return unusable(learnt.error());
+  if (const auto missing = turn_without_answer(sanity_plan(source_).steps, first)) {
+    return unusable(fmt::format(
+        "the service {} in turn {} of the unsplit conversation, where the recording has an answer; "
+        "is the recording of this service?",
+        first.closed_in > 0 ? "answers nothing, and closes the connection," : "answers nothing",
+        *missing));
+  }
+  if (!runner_.learnt_answers().has_bytes()) {
     return unusable(
-        "the service answers nothing to the unsplit conversation, so that nothing can be compared; "
-        "is the recording of this service?");
+        "the service answers nothing to the unsplit conversation, so that nothing can be "
+        "compared; is the recording of this service?");
   }
   for (unsigned play = 1; learnt && play < kControlPlays && !runner_.is_over(); ++play) {
-    learnt = runner_.learn_answers();
+    const auto seen = runner_.play_control();
+    learnt = seen ? runner_.learn_answers(*seen) : std::unexpected(seen.error());
   }
   if (runner_.is_over()) return;
   if (!learnt) {
     return unusable(fmt::format(
         "what the service answers to the unsplit conversation differs from one time to the next in "
-        "more than some bytes, so that nothing can be compared: {}",
-        learnt.error()));
+        "more than some bytes, so that nothing can be compared: {}; {}",
+        learnt.error(), kResetHint));
   }
   events_.note(answers_learnt(runner_.learnt_answers()));
 }

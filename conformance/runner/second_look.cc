@@ -36,6 +36,12 @@ Occasion again_of(const PlanResult& result) {
   return {.role = result.role, .look = event::Look::kAgain, .case_key = result.case_key};
 }
 
+/// Whether an answer that has only changed fails so: also one that has become shorter.
+bool is_other_answer(FailureKind kind) {
+  return kind == FailureKind::kWrongAnswer || kind == FailureKind::kExtraAnswer ||
+         kind == FailureKind::kNoAnswer || kind == FailureKind::kEndedEarly;
+}
+
 Failure death(std::string came) {
   return {.kind = FailureKind::kDied,
           .expected = "the testee to go on running",
@@ -130,22 +136,31 @@ void SecondLook::confirm(const Plan& plan, const WaitLimits& first_limits, PlanR
 }
 
 // A service whose unsplit answer has changed meanwhile, or varies where it was not seen to, is not
-// accused of it. What may be said of the cuts is said once it has been learnt.
+// accused of it. What may be said of the cuts is said once that has been learnt. One that leaves an
+// answer out of the control itself has broken down.
 bool SecondLook::control_agrees(const Plan& plan, PlanResult& result) {
   if (runner_.is_over()) return true;
   const Plan control = sanity_plan(source_);
-  const Attempt unsplit = runner_.run(
-      control, runner_.patience().second_look(),
-      {.role = Role::kControl, .look = event::Look::kAgain, .case_key = result.case_key});
-  if (!unsplit.failure || plan.id == control.id) return true;
-  const auto is_wider = runner_.learn_answers();
-  if (!is_wider || !*is_wider) {
-    result.judgement = {Verdict::kInconclusive,
-                        fmt::format("what it answers to the unsplit conversation has changed: {}",
-                                    is_wider ? to_string(*unsplit.failure) : is_wider.error())};
+  const bool is_control = plan.id == control.id;
+  // One that does not take its control at all is broken.
+  if (is_control && !is_other_answer(result.attempt.failure->kind)) return true;
+  if (!is_control) {
+    const Attempt unsplit = runner_.run(
+        control, runner_.patience().second_look(),
+        {.role = Role::kControl, .look = event::Look::kAgain, .case_key = result.case_key});
+    if (!unsplit.failure) return true;
+  }
+  const auto seen = runner_.play_control();
+  if (is_control && (!seen || runner_.learnt_answers().is_one_missing(*seen))) return true;
+  const auto is_wider = seen ? runner_.learn_answers(*seen) : std::unexpected(seen.error());
+  if (!is_wider) {
+    result.judgement = {
+        Verdict::kInconclusive,
+        fmt::format("what it answers to the unsplit conversation has changed: {}; {}",
+                    is_wider.error(), kResetHint)};
     return false;
   }
-  events_.note(answers_learnt(runner_.learnt_answers()));
+  if (*is_wider) events_.note(answers_learnt(runner_.learnt_answers()));
   result.attempt = runner_.run(plan, runner_.patience().second_look(), again_of(result));
   ++result.attempts;
   result.judgement = judge(plan.level, result.attempt);

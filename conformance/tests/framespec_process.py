@@ -28,11 +28,13 @@ class Run:
     """One finished run: exit code, both outputs, and the report if one was written. `without`: a capability that
     framespec does not have. Its events tell the same: `framespec report` makes the same of them."""
 
+    subcommand = "run"
+
     def __init__(self, *arguments, stdin=None, env=None, without=-1):
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder) / "report.json"
             events = Path(folder) / "events.ndjson"
-            self.command = [FRAMESPEC, "run", *map(str, arguments), "--events", str(events)]
+            self.command = [FRAMESPEC, self.subcommand, *map(str, arguments), "--events", str(events)]
             if "--json" not in self.command:
                 self.command += ["--json", str(report)]
             done = subprocess.run(self.command, stdin=subprocess.DEVNULL, capture_output=True,
@@ -81,6 +83,12 @@ class Run:
     def __str__(self):
         return (f"$ {shlex.join(self.command)}\nexit code {self.code}\n{self.stdout[-6000:]}\n"
                 f"{self.stderr[-2000:]}")
+
+
+class InvarianceRun(Run):
+    """The same of `framespec invariance`."""
+
+    subcommand = "invariance"
 
 
 def events_in(file):

@@ -3,12 +3,18 @@
 import json
 import shlex
 import subprocess
+import tempfile
 from pathlib import Path
 
-from framespec_process import DEADLINE_S, FRAMESPEC, HERE
+from framespec_process import DEADLINE_S, FRAMESPEC, HERE, Run
 
 ROOT = HERE.parents[1]
 DIALECTS = ROOT / "protocol/dialects"
+# Of these, cases or checks of one, a case of its own cannot be made: it has more bytes than are written out, or its times
+# are the testee's.
+NO_CASE = {"announced_and_not_sent-well_begun", "json_header/largest_header", "length/ten_thousand",
+           "memory/announced_by_many", "memory/announced_by_many_small",
+           "timing/dribbled_frame", "timing/frame_after_frame", "timing/just_in_time", "timing/unfinished_frame"}
 
 
 class Replay:
@@ -69,3 +75,30 @@ def the_case(case_id, dialect="int32"):
     if len(cases) != 1:
         raise AssertionError(f"{case_id} is {len(cases)} cases")
     return cases[0]
+
+
+def comes_round(test, run, check, planted, defect, twin):
+    """A finding is played from the events of its run, from a replay file made of them, and as a case made of that: it is
+    still so, and no longer in the right twin. `defect`, `twin`: the options that say what is tested."""
+    limit = ("--time-limit", "2")
+    with tempfile.TemporaryDirectory() as folder:
+        events = write(folder, run.events, "events.ndjson")
+        # Where one check failed it need not be said which.
+        which = [] if len(run.plans(planted.level)) == 1 else ["--id", check]
+        played = Replay(events, *which, *defect, *limit)
+        test.assertEqual(played.code, 1, played)
+        test.assertIn("\n  verdict   still so: it fails as it did", played.stdout, played)
+        file = Path(folder) / "found.ndjson"
+        file.write_text(Replay(events, "--id", check, "--as-file").stdout)
+        fixed = Replay(file, *twin, *limit)
+        test.assertEqual(fixed.code, 0, fixed)
+        case = Path(folder) / "case.json"
+        made = Replay(file, "--as-case")
+        is_none = not NO_CASE.isdisjoint({planted.case, check.rpartition("/")[2]})
+        test.assertEqual(made.code, 2 if is_none else 0, made)
+        if is_none:
+            test.assertIn("no case can be what this replay is: ", made.stderr)
+            return
+        case.write_text(made.stdout)
+        again = Run("--suites", case, "--dialect", planted.dialect, *planted.options, *defect, *limit)
+        test.assertEqual(again.code, 1, again)

@@ -1,6 +1,7 @@
 """Clients with one fixed exchange, judged by their exit status and what they print: `framespec run --answer`."""
 
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -25,7 +26,8 @@ def take(sock, size):
             sys.exit("the answer ends too soon")
         data += piece
     return data
-sock = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+address = ("127.0.0.1", int(sys.argv[1]))
+sock = socket.create_connection(address)
 sock.sendall(b"ask")
 {}
 """
@@ -78,6 +80,29 @@ class Right(WithAnswers):
         run = self.run_on(does, answers=(HEAD, ASKED, greeting, {"on": "main", "await": {"bytes": 6}}, copied))
         self.assertEqual(run.cases("fail"), set(), run)
         self.assertEqual(run.code, 0, run)
+
+
+# Where the answer ends too soon it asks once more, on a connection of its own.
+ASKS_AGAIN = f"""
+try: {RIGHT}
+except (SystemExit, OSError):
+    sock = socket.create_connection(address)
+    try: sock.sendall(b"ask"); take(sock, 4)
+    except (SystemExit, OSError): {{}}
+"""
+
+
+class AsksAgain(WithAnswers):
+    def test_it_is_turned_away_at_once_and_ends(self):
+        run = self.run_on(ASKS_AGAIN.format("sys.exit(1)"))
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual({plan["verdict"] for plan in run.judged()}, {"pass"}, run)
+
+    def test_that_it_was_is_told_where_it_does_not_end(self):
+        run = self.run_on(ASKS_AGAIN.format("signal.pause()"))
+        self.assertEqual(run.cases("fail"), {"exchange/end_inside", "exchange/reset_inside"}, run)
+        came = {plan["failure"]["came"].partition("; ")[2] for plan in run.plans("fail")}
+        self.assertEqual(came, {"further connections of it, closed at once: 1"}, run)
 
 
 # What it does, the case that finds it, and the kind of failure.
@@ -140,6 +165,23 @@ class Article(unittest.TestCase):
 
 
 a_test_for_each(Article.has_its_defect, ROWS, of=len(ROWS))
+
+
+REFERENCE_CLIENT = os.environ.get("FRAMESPEC_CLIENT")
+
+
+@unittest.skipUnless(REFERENCE_CLIENT, "FRAMESPEC_CLIENT does not name framespec-client")
+class ReferenceClient(unittest.TestCase):
+    def passes(self, dialect):
+        client = f"{shlex.quote(REFERENCE_CLIENT)} 127.0.0.1:{{port}} --dialect {dialect} send hello 'to all'"
+        run = Run("--client", client, "--answer", ANSWERS / f"framespec_client_{dialect}.ndjson")
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual(run.cases("fail", "nonstrict", "inconclusive", "error"), set(), run)
+        self.assertLessEqual({"exchange/answer", "exchange/end_behind", "exchange/end_inside", "exchange/reset_inside", "exchange/twice"},
+                             run.cases("pass"), run)
+
+
+a_test_for_each(ReferenceClient.passes, {dialect: dialect for dialect in ("int32", "int64", "json")}, of=3)
 
 
 class Refused(WithAnswers):

@@ -1,18 +1,14 @@
 """Each planted defect is found by the case that is there for it; the server without one passes."""
 
 import json
-import tempfile
 import unittest
 from dataclasses import replace
 from pathlib import Path
 
 from framespec_process import COMPILED, HERE, Run, a_test_for_each, mutant, pasted
-from replay_files import Replay, write
+from replay_files import comes_round
 from planted_defects import DIALECTS, MUTANTS, rules_of_spec
 
-# Of these a case of its own cannot be made: it has more bytes than are written out, or its times are the testee's.
-NO_CASE = {"json_header/largest_header", "length/ten_thousand", "memory/announced_by_many", "memory/announced_by_many_small",
-           "timing/dribbled_frame", "timing/frame_after_frame", "timing/just_in_time", "timing/unfinished_frame"}
 NOT_OBSERVABLE = HERE.parent / "cases" / "not_observable.json"
 
 
@@ -42,7 +38,8 @@ class Mutants(unittest.TestCase):
         self.assertLessEqual(set(planted.rules), rules, run)
         self.fails_again(run)
         for finding in run.report["dialects"][0]["findings"]:
-            self.comes_round(run, finding.get("minimal", {}).get("id", finding["example"]), planted)
+            defect, twin = (["--launch", planted.launch(COMPILED, *of)] for of in ((), ("none",)))
+            comes_round(self, run, finding.get("minimal", {}).get("id", finding["example"]), planted, defect, twin)
 
     def fails_again(self, run):
         """Each command that the summary offers shows what it is offered for."""
@@ -51,31 +48,6 @@ class Mutants(unittest.TestCase):
             again = pasted(command)
             self.assertEqual(again.returncode, run.code, again)
             self.assertIn(command, again.stdout)
-
-    def comes_round(self, run, check, planted):
-        """A finding is played from the events of its run, from a replay file made of them, and as a case made of that: it
-        is still so, and no longer in the right twin."""
-        defect, twin = (["--launch", planted.launch(COMPILED, *of), "--time-limit", "2"] for of in ((), ("none",)))
-        with tempfile.TemporaryDirectory() as folder:
-            events = write(folder, run.events, "events.ndjson")
-            # Where one check failed it need not be said which.
-            which = [] if len(run.plans(planted.level)) == 1 else ["--id", check]
-            played = Replay(events, *which, *defect)
-            self.assertEqual(played.code, 1, played)
-            self.assertIn("\n  verdict   still so: it fails as it did", played.stdout, played)
-            file = Path(folder) / "found.ndjson"
-            file.write_text(Replay(events, "--id", check, "--as-file").stdout)
-            fixed = Replay(file, *twin)
-            self.assertEqual(fixed.code, 0, fixed)
-            case = Path(folder) / "case.json"
-            made = Replay(file, "--as-case")
-            self.assertEqual(made.code, 2 if planted.case in NO_CASE else 0, made)
-            if planted.case in NO_CASE:
-                self.assertIn("no case can be what this replay is: ", made.stderr)
-                return
-            case.write_text(made.stdout)
-            again = Run("--suites", case, "--dialect", planted.dialect, *planted.options, *defect)
-            self.assertEqual(again.code, 1, again)
 
     @staticmethod
     def command_of(finding):

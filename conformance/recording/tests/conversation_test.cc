@@ -48,7 +48,7 @@ TEST(Conversation, IsAFileOfTurns) {
 TEST(Conversation, OfOneRequestIsThatOfItsStream) {
   Conversation conversation;
   ASSERT_TRUE(say(conversation, Speaker::kClient, "request"));
-  Replay stream = recording_of_stream(as_bytes("request"));
+  const Replay stream = recording_of_stream(as_bytes("request"));
   EXPECT_TRUE(stream.title.empty());
   EXPECT_EQ(std::move(conversation).to_replay("").steps, stream.steps);
   EXPECT_TRUE(recording_of_stream({}).steps.empty());

@@ -39,6 +39,7 @@ inline event::Started sample_started() {
                      .listen = "127.0.0.1:7000",
                      .answers = "answers.ndjson",
                      .conversation = ConversationChoice{.recording = "recording.ndjson",
+                                                        .flow = "tcp.port == 1",
                                                         .is_pipelined = true,
                                                         .masks = {"1:2-3"},
                                                         .before_each = "redis-cli flushall"}},

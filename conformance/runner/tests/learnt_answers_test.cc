@@ -49,6 +49,14 @@ TEST(LearntAnswers, OfOtherSizesCannotBeCompared) {
   EXPECT_TRUE(learnt.answers()[0].varies.empty()) << "nothing is learnt of it";
 }
 
+TEST(LearntAnswers, MayBeMissing) {
+  LearntAnswers learnt;
+  ASSERT_TRUE(learnt.add(seen({"one", "", "two", ""})));
+  EXPECT_FALSE(learnt.is_one_missing(seen({"other", "more", "2", ""})));
+  EXPECT_TRUE(learnt.is_one_missing(seen({"one", "", "", ""})));
+  EXPECT_TRUE(learnt.is_one_missing(seen({"one"})));
+}
+
 TEST(LearntAnswers, NothingIsNothingToCompareWith) {
   LearntAnswers learnt;
   ASSERT_TRUE(learnt.add(seen({"", ""})));

@@ -1,0 +1,55 @@
+"""Recordings for `framespec invariance`, made for tests, and the planted service that they are of."""
+
+import json
+import tempfile
+import unittest
+from pathlib import Path
+
+from framespec_process import PLANTED, InvarianceRun, python_testee
+
+HEAD = {"format": "framespec-replay/2", "title": "a talk"}
+FINISH = {"on": "main", "do": "finish"}
+SERVICE = PLANTED / "planted_service.py"
+
+
+def send(text):
+    return {"on": "main", "do": "send", "text": text}
+
+
+def answer(text):
+    return {"on": "main", "expect": "answer", "text": text}
+
+
+GREETING = answer("HELLO\r\n")
+PING = send("PING\r\n"), answer("PONG\r\n")
+# With blanks, and a letter of two bytes: what is done to a part of it shows.
+TALK = GREETING, send("SAY hé you\r\n"), answer("SAID hé you\r\n"), *PING, send("QUIT\r\n"), answer("BYE\r\n")
+
+
+def service(defect="none", manner="plain", *more):
+    return python_testee(SERVICE, "--defect", defect, "--manner", manner, *map(str, more))
+
+
+class WithRecordings(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def recording(self, *steps, head=HEAD):
+        file = self.folder / "recording.ndjson"
+        file.write_text("".join(json.dumps(line) + "\n" for line in (head, *steps)))
+        return file
+
+    def run_on(self, launch, *more, steps=TALK):
+        return InvarianceRun(self.recording(*steps), "--launch", launch, "--time-limit", "2", *more)
+
+    def passes(self, run):
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass"}, run)
+
+    def unusable(self, run, told):
+        """It is told, nobody is accused, and nothing is said to have passed."""
+        self.assertEqual(run.code, 3, run)
+        self.assertIn(told, run.stdout, run)
+        self.assertEqual(run.cases("pass", "fail", "nonstrict") - {"sanity/conversation"}, set(), run)
