@@ -6,6 +6,7 @@ Without --defect it is correct. The names of the defects are those of DEFECTS be
 """
 
 import argparse
+import contextlib
 import json
 import re
 import socket
@@ -37,6 +38,9 @@ DEFECTS = {
     "varint_counted_as_shortest": "the same, and of a longer one only the bytes that it needs are taken",
     "varint_ends_at_width": "the last byte that a varint may have ends it, whatever its top bit",
     "varint_shifted_out": "the bits of a varint above the 64th are lost",
+    "prefix_in_one_recv": "a prefix that comes in two pieces ends the connection",
+    "payload_in_one_recv": "a payload of which a part is missing when it is looked for ends the connection",
+    "leftovers_lost": "what came behind a frame is forgotten",
 }
 
 
@@ -134,6 +138,21 @@ def take_length(sock, dialect, defect):
     return int.from_bytes(prefix[len(lead):], dialect.order or "big", signed=dialect.is_signed), prefix, surplus
 
 
+def is_prefix_there(sock, dialect):
+    """Whether the next read has all of it."""
+    behind_lead = sock.recv(64, socket.MSG_PEEK)[len(dialect.lead):]
+    if dialect.is_varint:
+        return any(byte < 0x80 for byte in behind_lead)
+    return len(behind_lead) >= dialect.width
+
+
+def is_queued(sock, size):
+    try:
+        return size == 0 or len(sock.recv(size, socket.MSG_PEEK | socket.MSG_DONTWAIT)) == size
+    except BlockingIOError:
+        return False
+
+
 def checked_size(length, dialect, defect):
     size = length * dialect.unit + dialect.adjustment
     if defect == "wraps_at_32_bits":
@@ -153,8 +172,12 @@ def checked_size(length, dialect, defect):
 
 
 def echo(sock, dialect, defect):
+    if defect == "prefix_in_one_recv" and not is_prefix_there(sock, dialect):
+        raise BadFrame
     length, prefix, surplus = take_length(sock, dialect, defect)
     size = checked_size(length, dialect, defect)
+    if defect == "payload_in_one_recv" and not is_queued(sock, size):
+        raise BadFrame
     payload = surplus[:size] + receive(sock, max(0, size - len(surplus)))
     expected = b"" if defect.startswith("trailer_") else dialect.trailer
     trailer = receive(sock, len(dialect.trailer), expected)
@@ -166,6 +189,9 @@ def echo(sock, dialect, defect):
         raise BadFrame
     if defect == "free_lead_of_its_own":
         prefix = dialect.lead + prefix[len(dialect.lead):]
+    if defect == "leftovers_lost":
+        with contextlib.suppress(BlockingIOError):
+            sock.recv(RECEIVE_SIZE, socket.MSG_DONTWAIT)
     sock.sendall(prefix + payload + dialect.trailer)
 
 
