@@ -14,8 +14,6 @@ from planted_clients import CLIENTS
 from replay_files import Replay, comes_round, replay_of, the_case, write
 
 START_LIMIT_S = "2"
-# Whether a write meets the reset is decided by moments: of ten times that such a finding is played it may be gone in one.
-BY_CHANCE = {"client/reset_behind_the_end"}
 
 
 def run_on(clients, defect=None, *more):
@@ -42,9 +40,8 @@ class Clients(unittest.TestCase):
             again = pasted(command)
             self.assertEqual(again.returncode, run.code, again)
             self.assertIn(command, again.stdout)
-        if planted.case not in BY_CHANCE:
-            check = finding.get("minimal", {}).get("id", finding["example"])
-            comes_round(self, run, check, planted, planted.testee(), planted.testee("none"))
+        check = finding.get("minimal", {}).get("id", finding["example"])
+        comes_round(self, run, check, planted, planted.testee(), planted.testee("none"))
 
 
 a_test_for_each(Clients.is_found_by_its_case, {name_of(planted): planted for planted in CLIENTS}, of=len(CLIENTS))
