@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "runner/minimal.h"
+#include "runner/patience.h"
 #include "runner/plan_results.h"
 #include "suite/segmentation_family.h"
 #include "suite/suite_case.h"
@@ -64,6 +65,10 @@ DialectResult DialectRun::run(const std::string& option) {
     run_groups(all);
     leave_out_listed_only();
     if (!runner_.is_over()) run_sanity(Role::kSanityLast);
+    // A thread that breaks down may get the processor later than one that answers.
+    if (testee_.pid() != 0) {
+      let_settle(testee_, options_.execute.time_limit, options_.execute.cancelled);
+    }
     if (const auto end = testee_.died()) second_look_.blame_last(*end);
     if (runner_.problem) why_not.reason = runner_.problem->reason;
   }

@@ -3,7 +3,6 @@
 #include <thread>
 #include <utility>
 
-#include "launch/process_figures.h"
 #include "runner/plan_connection.h"
 
 namespace framespec::conformance {
@@ -15,8 +14,6 @@ using delivery::Outcome;
 using delivery::PeerEnd;
 
 constexpr std::chrono::milliseconds kBetweenReads{1};
-constexpr std::chrono::microseconds kSettlingLook{200};
-constexpr std::chrono::milliseconds kSettlingWork{20};
 
 }  // namespace
 
@@ -56,24 +53,14 @@ StepResult PlanConnection::finish_flood() {
       "the testee to take the end of the stream", [] { return StepResult(); }, is_taken);
 }
 
-// A testee is let do what it can with the room that a read has made, before the next one: until it
-// sleeps, or has worked for so long that it is busy with something else.
+// A testee is let do what it can with the room that a read has made, before the next one.
 void PlanConnection::let_settle() const {
   const Testee& testee = surroundings_.testee;
   if (!testee.is_launched()) {
     std::this_thread::sleep_for(kBetweenReads);
     return;
   }
-  auto work_before = activity_of(testee.processes()).processor_time;
-  const auto until = Clock::now() + surroundings_.time_limit;
-  ProcessActivity activity;
-  do {
-    std::this_thread::sleep_for(kSettlingLook);
-    activity = activity_of(testee.processes());
-    // Less where a process has ended, and taken its time with it.
-    work_before = std::min(work_before, activity.processor_time);
-  } while (activity.is_running && activity.processor_time - work_before < kSettlingWork &&
-           Clock::now() < until && !is_cancelled());
+  framespec::conformance::let_settle(testee, surroundings_.time_limit, surroundings_.cancelled);
 }
 
 StepResult PlanConnection::read_sparingly(const std::string& expected,

@@ -56,6 +56,8 @@ StepResult Execution::expect_memory(const ExpectMemoryGrowth& expected) {
   if (!testee_.is_launched()) {
     return StepResult::unobservable("it watches the testee's memory, which needs --launch");
   }
+  // What was sent is taken, and perhaps not worked on yet.
+  let_settle(testee_, options_.time_limit, options_.cancelled);
   const ProcessMemories after = memory_of(testee_.processes());
   if (memory_before_.empty() || after.empty()) {
     return StepResult::unobservable("the testee's memory cannot be read from /proc");

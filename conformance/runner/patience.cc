@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "launch/process_figures.h"
@@ -15,11 +16,27 @@ constexpr std::chrono::milliseconds kBetweenLooks{50};
 // A runtime that wakes up now and then (a collector, a monitor) is not at work: so many times the
 // processor time used between two looks must fit between them.
 constexpr int kIdleShare = 20;
+constexpr std::chrono::microseconds kSettlingLook{200};
+constexpr std::chrono::milliseconds kSettlingWork{20};
 
 }  // namespace
 
 std::string in_seconds(std::chrono::milliseconds time) {
   return fmt::format("{:.3g} s", std::chrono::duration<double>(time).count());
+}
+
+void let_settle(const Testee& testee, std::chrono::milliseconds limit,
+                const std::atomic<bool>* cancelled) {
+  const auto until = Patience::Clock::now() + limit;
+  auto work_before = activity_of(testee.processes()).processor_time;
+  ProcessActivity activity;
+  do {
+    std::this_thread::sleep_for(kSettlingLook);
+    activity = activity_of(testee.processes());
+    // Less where a process has ended, and taken its time with it.
+    work_before = std::min(work_before, activity.processor_time);
+  } while (activity.is_running && activity.processor_time - work_before < kSettlingWork &&
+           Patience::Clock::now() < until && (cancelled == nullptr || !cancelled->load()));
 }
 
 void Silence::keep_longest(const Silence& other) noexcept {

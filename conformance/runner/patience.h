@@ -1,6 +1,7 @@
 // How long to wait for a testee that says nothing.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -31,6 +32,12 @@ struct Silence {
 
   void keep_longest(const Silence& other) noexcept;
 };
+
+/// Lets a launched testee do what it can with what it was sent: until it sleeps or has ended, or
+/// has worked for so long that it is busy with something else; no longer than `limit`, nor once
+/// `cancelled` is true.
+void let_settle(const Testee& testee, std::chrono::milliseconds limit,
+                const std::atomic<bool>* cancelled);
 
 /// However often progress renews a wait, it ends: after as much time as one without progress gets
 /// at the most, and a second more for each 64 KiB, and each segment, that are waited for.
