@@ -44,6 +44,29 @@ bool take(std::string_view& text, char character) {
   return true;
 }
 
+/// Where bytes differ that are compared. `other` has as many.
+std::vector<step::Stretch> differences(const ExpectAnswer& known, Bytes other) {
+  std::vector<step::Stretch> found;
+  auto varies = known.varies.begin();
+  for (std::size_t at = 0; at < known.bytes.size(); ++at) {
+    while (varies != known.varies.end() && varies->to <= at) ++varies;
+    const bool may_be_any = varies != known.varies.end() && varies->from <= at;
+    if (may_be_any || known.bytes[at] == other[at]) continue;
+    if (!found.empty() && found.back().to == at) {
+      ++found.back().to;
+    } else {
+      found.push_back({.from = at, .to = at + 1});
+    }
+  }
+  return found;
+}
+
+std::uint64_t size_of(const std::vector<step::Stretch>& stretches) {
+  std::uint64_t size = 0;
+  for (const step::Stretch& stretch : stretches) size += stretch.to - stretch.from;
+  return size;
+}
+
 }  // namespace
 
 std::expected<Mask, std::string> Mask::parse(std::string_view text) {
@@ -81,12 +104,11 @@ std::expected<bool, std::string> LearntAnswers::add(const AnswersSeen& seen) {
   bool is_wider = false;
   for (std::size_t turn = 0; turn < answers_.size(); ++turn) {
     ExpectAnswer& known = answers_[turn];
-    for (std::size_t at = 0; at < known.bytes.size(); ++at) {
-      if (known.bytes[at] == seen.answers[turn][at] || varies_at(known, at)) continue;
-      is_wider = true;
-      known.varies.push_back({.from = at, .to = at + 1});
-      merge(known.varies);
-    }
+    const std::vector<step::Stretch> more = differences(known, seen.answers[turn]);
+    if (more.empty()) continue;
+    is_wider = true;
+    known.varies.insert(known.varies.end(), more.begin(), more.end());
+    merge(known.varies);
   }
   return is_wider;
 }
@@ -112,9 +134,25 @@ bool LearntAnswers::is_one_missing(const AnswersSeen& seen) const noexcept {
   return false;
 }
 
+bool LearntAnswers::is_another(const AnswersSeen& seen) const {
+  for (std::size_t turn = 0; turn < answers_.size() && turn < seen.answers.size(); ++turn) {
+    const ExpectAnswer& known = answers_[turn];
+    if (seen.answers[turn].size() != known.bytes.size()) return false;
+    const std::uint64_t compared = known.bytes.size() - size_of(known.varies);
+    if (size_of(differences(known, seen.answers[turn])) * 2 > compared) return true;
+  }
+  return false;
+}
+
 bool LearntAnswers::has_bytes() const noexcept {
   return std::ranges::any_of(answers_,
                              [](const ExpectAnswer& answer) { return !answer.bytes.empty(); });
+}
+
+bool LearntAnswers::compares_any() const noexcept {
+  return std::ranges::any_of(answers_, [](const ExpectAnswer& answer) {
+    return answer.bytes.size() > size_of(answer.varies);
+  });
 }
 
 std::vector<Step> LearntAnswers::applied_to(std::vector<Step> steps) const {

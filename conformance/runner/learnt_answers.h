@@ -53,6 +53,13 @@ class LearntAnswers {
   /// Whether nothing came in a turn in which something is known to come.
   [[nodiscard]] bool is_one_missing(const AnswersSeen& seen) const noexcept;
 
+  /// Whether, of the same sizes, it is no variation of what is known, but another answer: in some
+  /// turn more than half of the bytes that are compared are others.
+  [[nodiscard]] bool is_another(const AnswersSeen& seen) const;
+
+  /// Whether any byte of any answer is compared.
+  [[nodiscard]] bool compares_any() const noexcept;
+
   /// Whether anything was answered at all.
   [[nodiscard]] bool has_bytes() const noexcept;
 

@@ -143,6 +143,11 @@ void DialectRun::learn_answers(const AnswersSeen& first) {
         "more than some bytes, so that nothing can be compared: {}; {}",
         learnt.error(), kResetHint));
   }
+  if (!runner_.learnt_answers().compares_any()) {
+    return unusable(
+        "what the service answers to the unsplit conversation differs from one time to the next in "
+        "every byte, so that nothing can be compared");
+  }
   events_.note(answers_learnt(runner_.learnt_answers()));
 }
 

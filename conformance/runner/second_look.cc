@@ -152,6 +152,15 @@ bool SecondLook::control_agrees(const Plan& plan, PlanResult& result) {
   }
   const auto seen = runner_.play_control();
   if (is_control && (!seen || runner_.learnt_answers().is_one_missing(*seen))) return true;
+  // Of these nobody can tell whose doing it is: time's, or that of a cut before.
+  if (seen && runner_.learnt_answers().is_another(*seen)) {
+    result.judgement = {
+        Verdict::kInconclusive,
+        fmt::format("what it answers to the unsplit conversation has changed: it is another "
+                    "answer than when the run began; {}",
+                    kResetHint)};
+    return false;
+  }
   const auto is_wider = seen ? runner_.learn_answers(*seen) : std::unexpected(seen.error());
   if (!is_wider) {
     result.judgement = {

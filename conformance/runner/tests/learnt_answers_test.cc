@@ -49,6 +49,37 @@ TEST(LearntAnswers, OfOtherSizesCannotBeCompared) {
   EXPECT_TRUE(learnt.answers()[0].varies.empty()) << "nothing is learnt of it";
 }
 
+TEST(LearntAnswers, MayBeOthersAltogether) {
+  LearntAnswers learnt;
+  ASSERT_TRUE(learnt.add(seen({"at 10:00", "ok", ""})));
+  ASSERT_TRUE(learnt.add(seen({"at 10:01", "ok", ""})));
+  EXPECT_FALSE(learnt.is_another(seen({"at 23:59", "ok", ""}))) << "3 of 7 bytes";
+  EXPECT_TRUE(learnt.is_another(seen({"in 23:59", "ok", ""}))) << "5 of 7 bytes";
+  EXPECT_TRUE(learnt.is_another(seen({"at 10:00", "##", ""})));
+  EXPECT_FALSE(learnt.is_another(seen({"at 10:00", "ok!", ""}))) << "add() tells of sizes";
+  EXPECT_FALSE(learnt.is_another(seen({"at 10:07", "ok", ""})));
+}
+
+TEST(LearntAnswers, OfWhichEveryByteVariesShowNothing) {
+  LearntAnswers learnt;
+  ASSERT_TRUE(learnt.add(seen({"abc", ""})));
+  EXPECT_TRUE(learnt.compares_any());
+  ASSERT_TRUE(learnt.add(seen({"xyc", ""})));
+  EXPECT_TRUE(learnt.compares_any());
+  ASSERT_TRUE(learnt.add(seen({"abz", ""})));
+  EXPECT_FALSE(learnt.compares_any());
+}
+
+TEST(LearntAnswers, AreLearntInTimeLinearInTheirSize) {
+  LearntAnswers learnt;
+  std::string one(std::size_t{8} << 20U, 'a');
+  std::string other = one;
+  for (std::size_t at = 0; at < other.size(); at += 2) other[at] = 'b';
+  ASSERT_TRUE(learnt.add(seen({one, ""})));
+  EXPECT_TRUE(learnt.add(seen({other, ""})).value());
+  EXPECT_EQ(learnt.answers()[0].varies.size(), other.size() / 2);
+}
+
 TEST(LearntAnswers, MayBeMissing) {
   LearntAnswers learnt;
   ASSERT_TRUE(learnt.add(seen({"one", "", "two", ""})));
