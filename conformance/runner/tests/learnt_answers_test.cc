@@ -72,7 +72,7 @@ TEST(LearntAnswers, OfWhichEveryByteVariesShowNothing) {
 
 TEST(LearntAnswers, AreLearntInTimeLinearInTheirSize) {
   LearntAnswers learnt;
-  std::string one(std::size_t{8} << 20U, 'a');
+  const std::string one(std::size_t{8} << 20U, 'a');
   std::string other = one;
   for (std::size_t at = 0; at < other.size(); at += 2) other[at] = 'b';
   ASSERT_TRUE(learnt.add(seen({one, ""})));
