@@ -92,13 +92,18 @@ StepResult PlanConnection::expect_answer(const ExpectAnswer& step) {
   return {};
 }
 
+WaitLimits PlanConnection::until_quiet() const {
+  WaitLimits limits = surroundings_.limits;
+  limits.asleep = surroundings_.testee.is_launched() ? kQuiet : kQuietElsewhere;
+  return limits;
+}
+
 // All that comes until the service is quiet; of what was recorded it is waited for as for any
 // answer, and so it is for the first byte of a conversation of which nothing was.
 StepResult PlanConnection::learn_answer(const ExpectAnswer& recorded) {
   const WaitBound bound(surroundings_.limits, kAnswerMax);
   const bool is_first = deliverer_.bytes_received() == 0 && !deliverer_.is_end_sent();
-  WaitLimits quiet = surroundings_.limits;
-  quiet.asleep = surroundings_.testee.is_launched() ? kQuiet : kQuietElsewhere;
+  const WaitLimits quiet = until_quiet();
   while (deliverer_.may_be_answered()) {
     if (is_cancelled()) return StepResult::cancelled();
     const std::size_t before = bytes_came_.size();
@@ -131,8 +136,7 @@ StepResult PlanConnection::learn_answer(const ExpectAnswer& recorded) {
 }
 
 StepResult PlanConnection::learn_closed() {
-  WaitLimits quiet = surroundings_.limits;
-  quiet.asleep = surroundings_.testee.is_launched() ? kQuiet : kQuietElsewhere;
+  const WaitLimits quiet = until_quiet();
   Patience patience(surroundings_.testee, quiet);
   while (deliverer_.may_be_answered() && !patience.is_over() && !is_cancelled()) {
     deliverer_.receive(patience.next_look());

@@ -160,6 +160,7 @@ class PlanConnection {
   [[nodiscard]] std::expected<ByteVector, StepResult> bytes_of(const Send& step) const;
   StepResult learn_answer(const ExpectAnswer& recorded);
   StepResult learn_closed();
+  [[nodiscard]] WaitLimits until_quiet() const;
   [[nodiscard]] std::string answer_so_far() const;
   /// Something came that nothing was sent for.
   [[nodiscard]] bool has_unexpected() const;

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "suite/exchange.h"
+#include "suite/fixed_case.h"
 #include "suite/segmentation_family.h"
 #include "suite/suite_case.h"
 
@@ -20,34 +21,10 @@ constexpr std::size_t kStopsMax = 64;
 constexpr std::size_t kResetsMax = 12;
 constexpr std::size_t kShareMin = 8;
 
-/// A case without its values.
 SuiteCase case_of(std::string name, Level level, std::string title, std::string why,
                   std::string remedy, std::vector<std::string> rules) {
-  return {.area = std::string(kExchangeArea),
-          .name = std::move(name),
-          .title = std::move(title),
-          .why = std::move(why),
-          .remedy = std::move(remedy),
-          .rules = std::move(rules),
-          .level = level,
-          .conditions = {},
-          .segmentations = {},
-          .values = {}};
-}
-
-/// An answer, whole, as a step that is not cut.
-FixedSendStep whole(Send send) { return {.send = std::move(send), .stop_at_most = {}}; }
-
-/// The bytes of both, one right behind the other.
-Send joined(Send first, const Send& second) {
-  const std::uint64_t size = first.bytes.size();
-  first.bytes.insert(first.bytes.end(), second.bytes.begin(), second.bytes.end());
-  for (const std::uint64_t end : second.frame_ends) first.frame_ends.push_back(size + end);
-  for (step::Copy copy : second.copies) {
-    copy.to += size;
-    first.copies.push_back(copy);
-  }
-  return first;
+  return fixed_case(kExchangeArea, std::move(name), level, std::move(title), std::move(why),
+                    std::move(remedy), std::move(rules));
 }
 
 /// The cases, made one after the other.
@@ -78,24 +55,20 @@ class ExchangeCases {
  private:
   using Steps = std::vector<CaseStep>;
 
-  static void add(Steps& steps, StepAction action) {
-    steps.push_back({.connection = "main", .action = std::move(action)});
-  }
-
   /// The turns of [begin, end), the answers whole.
   void add_turns(Steps& steps, std::size_t begin, std::size_t end) const {
     for (std::size_t i = begin; i < end; ++i) {
       const Action& action = exchange_.turns[i].action;
-      if (const auto* await = std::get_if<Await>(&action)) add(steps, *await);
-      if (const auto* send = std::get_if<Send>(&action)) add(steps, whole(*send));
+      if (const auto* await = std::get_if<Await>(&action)) add_step(steps, *await);
+      if (const auto* send = std::get_if<Send>(&action)) add_step(steps, whole(*send));
     }
   }
 
   /// What is left from that turn on, and how the client ends.
   void add_rest(Steps& steps, std::size_t begin, Like like) const {
     add_turns(steps, begin, exchange_.turns.size());
-    if (exchange_.is_finished) add(steps, Finish{});
-    add(steps, ExpectExitStep{.like = like});
+    if (exchange_.is_finished) add_step(steps, Finish{});
+    add_step(steps, ExpectExitStep{.like = like});
   }
 
   [[nodiscard]] const Send& send_of(std::size_t answer) const {
@@ -105,8 +78,8 @@ class ExchangeCases {
   [[nodiscard]] bool is_framed() const { return exchange_.dialect.has_value(); }
 
   /// How many of `all` there are for one answer.
-  [[nodiscard]] std::size_t share_of(std::size_t all) const {
-    return std::max(std::min(kShareMin, all), all / answers_.size());
+  [[nodiscard]] std::size_t share(std::size_t all) const {
+    return share_of(all, answers_.size(), kShareMin);
   }
 
   /// A value for each answer for which `steps_of` gives steps.
@@ -124,7 +97,7 @@ class ExchangeCases {
   [[nodiscard]] Steps up_to(std::size_t answer, FixedSendStep send) const {
     Steps steps;
     add_turns(steps, 0, answers_[answer]);
-    add(steps, std::move(send));
+    add_step(steps, std::move(send));
     return steps;
   }
 
@@ -146,7 +119,7 @@ class ExchangeCases {
         "one receive taken for the whole answer, or for its prefix",
         "Receive in a loop until the message is whole; one receive may bring any part of it.",
         {"SEG-1", "PFX-2"});
-    const std::size_t cuts = share_of(kCutsMax);
+    const std::size_t cuts = share(kCutsMax);
     made.segmentations = {
         {"every_cut", cuts},       {"byte_by_byte", 1}, {"every_pair", cuts / 4},
         {"every_chunk", cuts / 4}, {"random", 8},       {std::string(kForcedCoalescing), 1}};
@@ -157,7 +130,7 @@ class ExchangeCases {
       }
     }
     add_values(made, [&](std::size_t answer) {
-      Steps steps = up_to(answer, {.send = send_of(answer), .is_cut = true, .stop_at_most = {}});
+      Steps steps = up_to(answer, cut(send_of(answer)));
       add_rest(steps, answers_[answer] + 1, Like::kControl);
       return steps;
     });
@@ -175,9 +148,7 @@ class ExchangeCases {
         {"SEG-3"});
     made.segmentations = {{std::string(kForcedCoalescing), 1}};
     add_values(made, [&](std::size_t answer) {
-      Steps steps = up_to(
-          answer,
-          {.send = joined(send_of(answer), send_of(answer)), .is_cut = true, .stop_at_most = {}});
+      Steps steps = up_to(answer, cut(joined(send_of(answer), send_of(answer))));
       const bool is_known = is_framed() && is_last(answer) && !exchange_.is_finished;
       add_rest(steps, answers_[answer] + 1,
                is_known ? Like::kControlIfSameStatus : Like::kAnything);
@@ -198,9 +169,9 @@ class ExchangeCases {
     add_values(made, [&](std::size_t answer) {
       Steps steps;
       if (!is_last(answer)) return steps;
-      steps = up_to(answer, {.send = send_of(answer), .is_cut = true, .stop_at_most = {}});
-      add(steps, Finish{});
-      add(steps, ExpectExitStep{.like = Like::kControl});
+      steps = up_to(answer, cut(send_of(answer)));
+      add_step(steps, Finish{});
+      add_step(steps, ExpectExitStep{.like = Like::kControl});
       return steps;
     });
     return made;
@@ -218,7 +189,7 @@ class ExchangeCases {
         "A receive of no bytes is the end of the stream: inside a message that is an error.",
         {"EOS-2", "EOS-3"});
     add_values(made,
-               [&](std::size_t answer) { return stopped(answer, share_of(kStopsMax), Finish{}); });
+               [&](std::size_t answer) { return stopped(answer, share(kStopsMax), Finish{}); });
     return made;
   }
 
@@ -229,15 +200,16 @@ class ExchangeCases {
                 "death by a signal, or a loop without end, at the error of a receive or of a send",
                 "Handle the error of each call; ignore SIGPIPE.", {"CON-4", "EOS-3"});
     add_values(made,
-               [&](std::size_t answer) { return stopped(answer, share_of(kResetsMax), Abort{}); });
+               [&](std::size_t answer) { return stopped(answer, share(kResetsMax), Abort{}); });
     return made;
   }
 
   /// Cut off at offsets of that answer, and ended like that.
   [[nodiscard]] Steps stopped(std::size_t answer, std::size_t most, StepAction end) const {
-    Steps steps = up_to(answer, {.send = send_of(answer), .is_cut = true, .stop_at_most = most});
-    add(steps, std::move(end));
-    add(steps, ExpectExitStep{.like = Like::kAnything, .like_inside_frame = Like::kNotControl});
+    Steps steps = up_to(answer, cut(send_of(answer), most));
+    add_step(steps, std::move(end));
+    add_step(steps,
+             ExpectExitStep{.like = Like::kAnything, .like_inside_frame = Like::kNotControl});
     return steps;
   }
 
@@ -250,8 +222,8 @@ class ExchangeCases {
                 "Handle the error of each call; ignore SIGPIPE.", {"CON-4"});
     add_values(made, [&](std::size_t answer) {
       Steps steps = up_to(answer, whole(send_of(answer)));
-      add(steps, Abort{});
-      add(steps, ExpectExitStep{.like = Like::kAnything});
+      add_step(steps, Abort{});
+      add_step(steps, ExpectExitStep{.like = Like::kAnything});
       return steps;
     });
     return made;
@@ -270,7 +242,7 @@ class ExchangeCases {
       Steps steps;
       if (first == place || !send_of(answer).copies.empty()) return steps;
       add_turns(steps, 0, first);
-      add(steps, whole(send_of(answer)));
+      add_step(steps, whole(send_of(answer)));
       add_turns(steps, first, place);
       add_rest(steps, place + 1, Like::kControl);
       return steps;
@@ -290,9 +262,7 @@ class ExchangeCases {
     add_values(made, [&](std::size_t answer) {
       Steps steps;
       if (is_last(answer) || !send_of(answer + 1).copies.empty()) return steps;
-      steps = up_to(answer, {.send = joined(send_of(answer), send_of(answer + 1)),
-                             .is_cut = true,
-                             .stop_at_most = {}});
+      steps = up_to(answer, cut(joined(send_of(answer), send_of(answer + 1))));
       add_turns(steps, answers_[answer] + 1, answers_[answer + 1]);
       add_rest(steps, answers_[answer + 1] + 1, Like::kControl);
       return steps;

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "suite/fixed_case.h"
 #include "suite/recording.h"
 #include "suite/segmentation_family.h"
 #include "suite/suite_case.h"
@@ -16,24 +17,10 @@ constexpr std::size_t kStopsMax = 128;
 constexpr std::size_t kResetsMax = 16;
 constexpr std::size_t kShareMin = 16;
 
-/// A case without its values.
 SuiteCase case_of(std::string name, Level level, std::string title, std::string why,
                   std::string remedy, std::vector<std::string> rules) {
-  return {.area = std::string(kInvarianceArea),
-          .name = std::move(name),
-          .title = std::move(title),
-          .why = std::move(why),
-          .remedy = std::move(remedy),
-          .rules = std::move(rules),
-          .level = level,
-          .conditions = {},
-          .segmentations = {},
-          .values = {}};
-}
-
-FixedSendStep whole(Send send) { return {.send = std::move(send), .stop_at_most = {}}; }
-FixedSendStep cut(Send send) {
-  return {.send = std::move(send), .is_cut = true, .stop_at_most = {}};
+  return fixed_case(kInvarianceArea, std::move(name), level, std::move(title), std::move(why),
+                    std::move(remedy), std::move(rules));
 }
 
 /// The cases, made one after the other.
@@ -58,25 +45,22 @@ class RecordingCases {
                 .title = "One conversation, its requests cut, joined and ended in every way",
                 .cases = {request(), end_behind(), end_inside(), reset_inside()},
                 .digest = digest_};
-    if (is_pipelined_) cases.cases.insert(cases.cases.begin() + 1, {joined(), all_joined()});
+    if (is_pipelined_)
+      cases.cases.insert(cases.cases.begin() + 1, {joined_requests(), all_joined()});
     return {std::move(sanity), std::move(cases)};
   }
 
  private:
   using Steps = std::vector<CaseStep>;
 
-  static void add(Steps& steps, StepAction action) {
-    steps.push_back({.connection = "main", .action = std::move(action)});
-  }
-
   void add_answer(Steps& steps, std::size_t turn) const {
-    add(steps, ExpectAnswer{.bytes = turns_[turn].answer});
+    add_step(steps, ExpectAnswer{.bytes = turns_[turn].answer});
   }
 
   /// The turns of [begin, end), whole.
   void add_turns(Steps& steps, std::size_t begin, std::size_t end) const {
     for (std::size_t turn = begin; turn < end; ++turn) {
-      if (!turns_[turn].request.bytes.empty()) add(steps, whole(turns_[turn].request));
+      if (!turns_[turn].request.bytes.empty()) add_step(steps, whole(turns_[turn].request));
       add_answer(steps, turn);
     }
   }
@@ -84,21 +68,21 @@ class RecordingCases {
   /// The rest of the conversation from that turn on, and its end.
   void add_rest(Steps& steps, std::size_t begin) const {
     add_turns(steps, begin, turns_.size());
-    add(steps, Finish{});
-    add(steps, ExpectAnswer{});
-    add(steps, ExpectClosed{});
+    add_step(steps, Finish{});
+    add_step(steps, ExpectAnswer{});
+    add_step(steps, ExpectClosed{});
   }
 
   /// How many of `all` there are for one request.
-  [[nodiscard]] std::size_t share_of(std::size_t all) const {
-    return std::max(kShareMin, all / requests_.size());
+  [[nodiscard]] std::size_t share(std::size_t all) const {
+    return share_of(all, requests_.size(), kShareMin);
   }
 
   /// The turns before one, and its request in its place: as it is in `send`.
   [[nodiscard]] Steps up_to(std::size_t turn, FixedSendStep send) const {
     Steps steps;
     add_turns(steps, 0, turn);
-    add(steps, std::move(send));
+    add_step(steps, std::move(send));
     return steps;
   }
 
@@ -109,7 +93,7 @@ class RecordingCases {
   /// Every way to cut that there is for a stream of which nothing is known; with frames, around
   /// their edges first.
   [[nodiscard]] std::vector<SegmentationFamily> families() const {
-    const std::size_t cuts = share_of(kCutsMax);
+    const std::size_t cuts = share(kCutsMax);
     std::vector<SegmentationFamily> all;
     if (is_framed_) all = {{"field_cuts", cuts}, {"straddled", cuts}};
     for (SegmentationFamily family : {SegmentationFamily{"every_cut", cuts},
@@ -156,12 +140,7 @@ class RecordingCases {
   [[nodiscard]] Steps together(std::size_t begin, std::size_t end) const {
     Send all = turns_[begin].request;
     for (std::size_t turn = begin + 1; turn < end; ++turn) {
-      const Send& next = turns_[turn].request;
-      const std::uint64_t before = all.bytes.size();
-      all.bytes.insert(all.bytes.end(), next.bytes.begin(), next.bytes.end());
-      for (const std::uint64_t frame_end : next.frame_ends) {
-        all.frame_ends.push_back(before + frame_end);
-      }
+      all = joined(std::move(all), turns_[turn].request);
     }
     Steps steps = up_to(begin, cut(std::move(all)));
     for (std::size_t turn = begin; turn < end; ++turn) add_answer(steps, turn);
@@ -169,15 +148,20 @@ class RecordingCases {
     return steps;
   }
 
-  [[nodiscard]] SuiteCase joined() const {
-    SuiteCase made = case_of(
-        "joined", Level::kMust,
+  /// Of requests that come together.
+  static SuiteCase of_joined(std::string name, std::string title, std::string why) {
+    return case_of(std::move(name), Level::kMust, std::move(title), std::move(why),
+                   "Take exactly one message out of what was received, keep the rest, and look at "
+                   "it again before the next receive.",
+                   {"SEG-1", "SEG-3"});
+  }
+
+  [[nodiscard]] SuiteCase joined_requests() const {
+    SuiteCase made = of_joined(
+        "joined",
         "Two requests in one piece, or cut elsewhere than between them, are answered like two.",
         "bytes behind a request thrown away, or added to it; a second request that waits for a "
-        "third",
-        "Take exactly one message out of what was received, keep the rest, and look at it again "
-        "before the next receive.",
-        {"SEG-1", "SEG-3"});
+        "third");
     made.segmentations = families();
     for (const std::size_t turn : requests_) {
       if (turn + 1 < turns_.size()) add_value(made, turn, together(turn, turn + 2));
@@ -187,11 +171,8 @@ class RecordingCases {
 
   [[nodiscard]] SuiteCase all_joined() const {
     SuiteCase made =
-        case_of("all_joined", Level::kMust, "All requests in one piece are answered, each in turn.",
-                "bytes behind a request thrown away, or added to it",
-                "Take exactly one message out of what was received, keep the rest, and look at it "
-                "again before the next receive.",
-                {"SEG-1", "SEG-3"});
+        of_joined("all_joined", "All requests in one piece are answered, each in turn.",
+                  "bytes behind a request thrown away, or added to it");
     made.segmentations = {{std::string(kForcedCoalescing), 1}, {"random", 16}};
     made.values.push_back({.name = "", .steps = together(requests_.front(), turns_.size())});
     return made;
@@ -209,10 +190,10 @@ class RecordingCases {
     made.segmentations = {{"whole+end", 1}, {"every_cut+end", kShareMin}, {"byte_by_byte+end", 1}};
     const std::size_t last = requests_.back();
     Steps steps = up_to(last, cut(turns_[last].request));
-    add(steps, Finish{});
+    add_step(steps, Finish{});
     add_answer(steps, last);
-    add(steps, ExpectAnswer{});
-    add(steps, ExpectClosed{});
+    add_step(steps, ExpectAnswer{});
+    add_step(steps, ExpectClosed{});
     add_value(made, last, std::move(steps));
     return made;
   }
@@ -241,9 +222,8 @@ class RecordingCases {
   /// Each request stopped at offsets of it, and the connection ended like that.
   void stop_everywhere(SuiteCase& made, std::size_t most, const StepAction& end) const {
     for (const std::size_t turn : requests_) {
-      Steps steps = up_to(
-          turn, {.send = turns_[turn].request, .is_cut = true, .stop_at_most = share_of(most)});
-      add(steps, end);
+      Steps steps = up_to(turn, cut(turns_[turn].request, share(most)));
+      add_step(steps, end);
       add_value(made, turn, std::move(steps));
     }
   }
