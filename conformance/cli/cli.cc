@@ -233,6 +233,7 @@ int list_cases(const ListCommand& command) {
   for (const DialectChoice& choice : cases->dialects) {
     const PlanSource& source = sources.emplace_back(cases->suites, choice.dialect,
                                                     expand_options(command.selection, side, true));
+    for (const CutsLeftOut& cuts : source.cuts_left_out()) tell(to_string(cuts));
     for (const PlanEntry& entry : source.entries()) {
       ++count;
       // Its times are not known.

@@ -52,9 +52,11 @@ CLI::App* add_invariance(CLI::App& app, RunCommand& command) {
       ->expected(1);
   invariance
       ->add_option("--mask", selection.conversation.masks,
-                   "Bytes of an answer that are not compared: in that of turn TURN, from 1, those\n"
-                   "from offset FROM to TO, from 0. May be given several times")
-      ->type_name("TURN:FROM-TO")
+                   "What of the answers is not compared: what the regular expression (of RE2, on\n"
+                   "bytes) matches, in all of them or in that of turn TURN, from 1, so that its\n"
+                   "size may vary; or the bytes from offset FROM to TO, from 0. May be given\n"
+                   "several times")
+      ->type_name("/REGEX/|TURN:/REGEX/|TURN:FROM-TO")
       ->allow_extra_args(false);
   invariance
       ->add_option("--before-each", selection.conversation.before_each,

@@ -13,6 +13,7 @@
 #include <charconv>
 #include <cstring>
 #include <memory>
+#include <optional>
 
 #include "os/error_text.h"
 
@@ -66,6 +67,28 @@ int wait_until_connected(int fd, Clock::time_point deadline, const std::atomic<b
 }
 
 constexpr int kBacklog = 128;
+
+/// The address of a host, as that of IPv6 that stands for it; nothing of a unix socket.
+std::optional<in6_addr> host_of(const sockaddr_storage& address) {
+  if (address.ss_family == AF_INET6) {
+    return reinterpret_cast<const sockaddr_in6*>(&address)->sin6_addr;
+  }
+  if (address.ss_family != AF_INET) return std::nullopt;
+  in6_addr host{};
+  host.s6_addr[10] = host.s6_addr[11] = 0xff;
+  std::memcpy(&host.s6_addr[12], &reinterpret_cast<const sockaddr_in*>(&address)->sin_addr, 4);
+  return host;
+}
+
+bool is_any(const in6_addr& host) {
+  in6_addr any{};
+  if (IN6_IS_ADDR_V4MAPPED(&host)) any.s6_addr[10] = any.s6_addr[11] = 0xff;
+  return std::memcmp(&host, &any, sizeof any) == 0;
+}
+
+bool is_loopback(const in6_addr& host) {
+  return IN6_IS_ADDR_LOOPBACK(&host) || (IN6_IS_ADDR_V4MAPPED(&host) && host.s6_addr[12] == 127);
+}
 
 }  // namespace
 
@@ -146,6 +169,16 @@ std::string Endpoint::host() const {
   std::string host = text_.substr(0, text_.rfind(':'));
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   return host;
+}
+
+bool Endpoint::leads_to(const Endpoint& listening) const noexcept {
+  const auto own = host_of(address_);
+  const auto other = host_of(listening.address_);
+  if (!own || !other || port() != listening.port()) return false;
+  if (std::memcmp(&*own, &*other, sizeof *own) == 0) return true;
+  // To connect to any address is to connect to this machine.
+  return (is_any(*own) && is_loopback(*other)) ||
+         (is_any(*other) && (is_any(*own) || is_loopback(*own)));
 }
 
 std::uint16_t Endpoint::port() const noexcept {

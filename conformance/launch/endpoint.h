@@ -50,6 +50,10 @@ class Endpoint {
   [[nodiscard]] std::expected<UniqueFd, ConnectError> begin_connecting() const;
   [[nodiscard]] std::expected<void, ConnectError> finish_connecting(const UniqueFd& socket) const;
 
+  /// Whether who connects to it, on this machine, comes to where `listening` listens, as far as the
+  /// addresses tell.
+  [[nodiscard]] bool leads_to(const Endpoint& listening) const noexcept;
+
   /// A socket that listens there, non-blocking and closed on exec. Port 0 becomes the one that was
   /// given. An error is a sentence.
   [[nodiscard]] std::expected<UniqueFd, std::string> listen();

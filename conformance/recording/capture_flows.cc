@@ -132,6 +132,7 @@ void CaptureFlows::take_packet(State& state, std::span<const std::string_view> v
   const bool is_orderly = (*flags & kRst) == 0;
   if (is_first && is_orderly && sender == state.client && !state.sides.at(1 - sender).has_ended) {
     state.has_client_ended = true;
+    state.answered_before_end = state.sides.at(1 - sender).said.size;
   }
 }
 
@@ -146,6 +147,7 @@ std::vector<Flow> CaptureFlows::with_bytes() const {
                      .service = service,
                      .has_beginning = state.has_beginning,
                      .has_client_ended = state.has_client_ended,
+                     .answered_before_end = state.answered_before_end,
                      .is_cut = state.is_cut});
   }
   return flows;

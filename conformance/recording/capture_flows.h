@@ -27,7 +27,8 @@ struct Flow {
   FlowSide service;
   bool has_beginning = false;     ///< a SYN of it was captured, which tells who is the client
   bool has_client_ended = false;  ///< by a FIN, before a FIN or RST of the service
-  bool is_cut = false;            ///< not all bytes of all packets were captured
+  std::uint64_t answered_before_end = 0;  ///< bytes of the service, when the client had ended
+  bool is_cut = false;                    ///< not all bytes of all packets were captured
 
   /// Whether this is the address of the client and not of the service, as tshark writes it.
   [[nodiscard]] bool is_client(std::string_view address) const;
@@ -67,6 +68,7 @@ class CaptureFlows {
     std::size_t client = 0;     ///< which of them
     bool has_beginning = false;
     bool has_client_ended = false;
+    std::uint64_t answered_before_end = 0;
     bool is_cut = false;
   };
 

@@ -22,7 +22,9 @@ bool Conversation::add(Speaker speaker, Bytes bytes) {
 Replay Conversation::to_replay(std::string title) && {
   Replay replay;
   replay.title = std::move(title);
-  for (Turn& turn : turns_) {
+  for (std::size_t index = 0; index < turns_.size(); ++index) {
+    Turn& turn = turns_[index];
+    if (index == turns_before_end_) replay.steps.push_back({.action = step::Finish{}});
     if (turn.speaker == Speaker::kClient) {
       step::Send send;
       send.bytes = std::move(turn.bytes);
@@ -31,8 +33,8 @@ Replay Conversation::to_replay(std::string title) && {
       replay.steps.push_back({.action = step::ExpectAnswer{.bytes = std::move(turn.bytes)}});
     }
   }
-  if (has_client_ended_) replay.steps.push_back({.action = step::Finish{}});
-  replay.main_stays_open = !has_client_ended_;
+  if (turns_before_end_ == turns_.size()) replay.steps.push_back({.action = step::Finish{}});
+  replay.main_stays_open = !turns_before_end_;
   return replay;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,20 +34,23 @@ class Conversation {
   /// the limits.
   [[nodiscard]] bool add(Speaker speaker, Bytes bytes);
 
-  /// The client has ended its stream, and the service had not ended the connection before.
-  void end_of_client() noexcept { has_client_ended_ = true; }
+  /// The client has ended its stream behind what it has said until now, and the service had not
+  /// ended the connection before. The first call counts.
+  void end_of_client() noexcept {
+    if (!turns_before_end_) turns_before_end_ = turns_.size();
+  }
 
   [[nodiscard]] const std::vector<Turn>& turns() const noexcept { return turns_; }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
-  /// A Send for each turn of the client, an ExpectAnswer for each of the service, and a Finish as
-  /// the last step where the client ended its stream.
+  /// A Send for each turn of the client, an ExpectAnswer for each of the service, and a Finish
+  /// where the client ended its stream: as the last step, or before an answer that came only then.
   [[nodiscard]] Replay to_replay(std::string title) &&;
 
  private:
   std::vector<Turn> turns_;
   std::size_t size_ = 0;
-  bool has_client_ended_ = false;
+  std::optional<std::size_t> turns_before_end_{};
 };
 
 /// "more than 64 MiB, or than 262144 turns, are said": what there is to say of a refused add().

@@ -73,6 +73,9 @@ bool FollowOutput::take_said(std::string_view line) {
     error_ = lack(name_of(speaker), size, missing);
     return false;
   }
+  const bool is_behind_end = flow_.has_client_ended && speaker == Speaker::kService &&
+                             client_size_ == flow_.client.size && size >= flow_.answered_before_end;
+  if (is_behind_end) conversation_.end_of_client();
   size += bytes->size();
   if (conversation_.add(speaker, *bytes)) return true;
   error_ = recorded_limits();

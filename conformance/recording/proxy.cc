@@ -4,7 +4,9 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <list>
 #include <optional>
 #include <span>
@@ -32,7 +34,18 @@ class Connection {
   Connection(std::uint64_t number, UniqueFd client, UniqueFd service)
       : number_(number), client_(std::move(client)), service_(std::move(service)) {}
 
+  /// Counted from 1 as they come, without those that have ended without a byte.
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
+  void count_one_less() noexcept { --number_; }
+
+  [[nodiscard]] Conversation& conversation() noexcept { return conversation_; }
+  [[nodiscard]] const Conversation& conversation() const noexcept { return conversation_; }
+  [[nodiscard]] bool has_spoken() const noexcept { return relay_ && relay_->has_spoken(); }
+  [[nodiscard]] bool was_answered() const noexcept { return relay_ && relay_->was_answered(); }
+  /// Ours, with which the service is reached.
+  [[nodiscard]] const UniqueFd& service() const noexcept {
+    return relay_ ? relay_->service() : service_;
+  }
 
   void add_polled(std::vector<pollfd>& polled) const {
     if (relay_) return relay_->add_polled(polled);
@@ -42,10 +55,10 @@ class Connection {
 
   /// An error: the service was not to be reached.
   [[nodiscard]] std::expected<Relay::Outcome, Endpoint::ConnectError> advance(
-      const Endpoint& endpoint, std::span<const pollfd> polled, Conversation* conversation) {
+      const Endpoint& endpoint, std::span<const pollfd> polled, bool is_recorded) {
     const pollfd& client = polled.front();
     const pollfd& service = polled.back();
-    if (relay_) return relay_->advance(client, service, conversation);
+    if (relay_) return relay_->advance(client, service, is_recorded ? &conversation_ : nullptr);
     if (service.revents == 0) return Relay::Outcome::kGoesOn;
     if (auto connected = endpoint.finish_connecting(service_); !connected) {
       reset(client_);
@@ -64,6 +77,7 @@ class Connection {
 
  private:
   std::uint64_t number_;
+  Conversation conversation_;
   UniqueFd client_;  // until there is a relay, which has them then
   UniqueFd service_;
   std::optional<Relay> relay_;
@@ -81,6 +95,10 @@ class Proxy {
 
   [[nodiscard]] Done accept();
   [[nodiscard]] Done advance(std::span<const pollfd> polled);
+  [[nodiscard]] bool comes_from_here(const UniqueFd& client) const;
+  [[nodiscard]] bool seems_to_lead_back() const;
+  [[nodiscard]] bool may_be_recorded(const Connection& connection) const;
+  void leave_uncounted(std::uint64_t number);
   [[nodiscard]] Done not_reached(std::uint64_t number, const std::string& why);
   [[nodiscard]] bool may_accept() const {
     return !lacks_descriptors_ && connections_.size() < kConnectionsMax;
@@ -89,12 +107,48 @@ class Proxy {
   const ProxyOptions& options_;
   UniqueFd listener_;
   std::list<Connection> connections_;
-  std::uint64_t accepted_count_ = 0;
+  std::uint64_t count_ = 0;  ///< without those that ended without a byte
   /// Until a connection ends: the listener would be ready again and again.
   bool lacks_descriptors_ = false;
   bool is_done_ = false;
+  bool has_begun_ = false;  ///< a byte was said on the one that is recorded
   Conversation conversation_;
 };
+
+// Where one that came before it turns out to have been a port probe, another one is in its place.
+bool Proxy::may_be_recorded(const Connection& connection) const {
+  return connection.number() == options_.connection ||
+         (!has_begun_ && connection.number() > options_.connection);
+}
+
+void Proxy::leave_uncounted(std::uint64_t number) {
+  --count_;
+  for (Connection& connection : connections_) {
+    if (connection.number() > number) connection.count_one_less();
+  }
+  options_.tell(fmt::format(
+      "connection {} ended without a byte, and is not counted: connection {} is the next one",
+      number, number));
+}
+
+// Each would open another one, until there are as many as may be.
+bool Proxy::comes_from_here(const UniqueFd& client) const {
+  sockaddr_storage from{};
+  socklen_t from_size = sizeof from;
+  if (getpeername(client.get(), reinterpret_cast<sockaddr*>(&from), &from_size) != 0) return false;
+  return std::ranges::any_of(connections_, [&](const Connection& connection) {
+    sockaddr_storage own{};
+    socklen_t own_size = sizeof own;
+    return getsockname(connection.service().get(), reinterpret_cast<sockaddr*>(&own), &own_size) ==
+               0 &&
+           own_size == from_size && std::memcmp(&own, &from, own_size) == 0;
+  });
+}
+
+bool Proxy::seems_to_lead_back() const {
+  return connections_.size() == kConnectionsMax &&
+         std::ranges::none_of(connections_, &Connection::was_answered);
+}
 
 std::expected<Conversation, RecordError> Proxy::record() {
   const InterruptiblePoll poll;
@@ -112,6 +166,7 @@ std::expected<Conversation, RecordError> Proxy::record() {
   std::size_t others = 0;
   for (Connection& connection : connections_) {
     if (connection.number() == options_.connection) {
+      conversation_ = std::move(connection.conversation());
       options_.tell("interrupted: what came until then is recorded, and the connection is ended");
     } else {
       ++others;
@@ -125,7 +180,7 @@ std::expected<Conversation, RecordError> Proxy::record() {
   if (conversation_.size() > 0) return std::move(conversation_);
   return cannot_work(
       fmt::format("nothing was recorded: {}",
-                  accepted_count_ < options_.connection
+                  count_ < options_.connection
                       ? fmt::format("no connection number {} came to {}", options_.connection,
                                     options_.listen.text())
                       : fmt::format("not a byte was said on connection {}", options_.connection)));
@@ -142,7 +197,12 @@ Proxy::Done Proxy::accept() {
     lacks_descriptors_ = true;
     return {};
   }
-  const std::uint64_t number = ++accepted_count_;
+  if (comes_from_here(client)) {
+    return cannot_work(
+        fmt::format("--to {} leads back to --listen {}: a connection came from this proxy itself",
+                    options_.service.text(), options_.listen.text()));
+  }
+  const std::uint64_t number = ++count_;
   if (number != options_.connection) {
     options_.tell(fmt::format("connection {} is passed on, and not recorded", number));
   }
@@ -152,6 +212,11 @@ Proxy::Done Proxy::accept() {
     return not_reached(number, service.error().sentence);
   }
   connections_.emplace_back(number, std::move(client), std::move(*service));
+  if (seems_to_lead_back()) {
+    return cannot_work(fmt::format(
+        "{} connections are open, and none was answered: --to {} seems to lead back to --listen {}",
+        kConnectionsMax, options_.service.text(), options_.listen.text()));
+  }
   return {};
 }
 
@@ -160,19 +225,24 @@ Proxy::Done Proxy::advance(std::span<const pollfd> polled) {
     const std::uint64_t number = connection->number();
     const auto own = polled.first(Relay::kPolledCount);
     polled = polled.subspan(Relay::kPolledCount);
-    const auto outcome = connection->advance(
-        options_.service, own, number == options_.connection ? &conversation_ : nullptr);
+    const auto outcome = connection->advance(options_.service, own, may_be_recorded(*connection));
+    const bool is_silent = !connection->has_spoken();
+    const bool is_recorded = number == options_.connection;
+    has_begun_ |= is_recorded && !is_silent;
     if (outcome && *outcome == Relay::Outcome::kGoesOn) {
       ++connection;
       continue;
     }
+    if (is_recorded) conversation_ = std::move(connection->conversation());
     connection = connections_.erase(connection);
     lacks_descriptors_ = false;
     if (!outcome) {
       if (auto done = not_reached(number, outcome.error().sentence); !done) return done;
     } else if (*outcome == Relay::Outcome::kTooLarge) {
       return cannot_work(recorded_limits());
-    } else if (number == options_.connection) {
+    } else if (is_silent && number <= options_.connection) {
+      leave_uncounted(number);
+    } else if (is_recorded) {
       is_done_ = true;
     }
   }
@@ -192,6 +262,11 @@ std::expected<Conversation, RecordError> record_through_proxy(const ProxyOptions
   auto listener = own.listen.listen();
   if (!listener) {
     return std::unexpected(RecordError{.sentence = "--listen: " + listener.error()});
+  }
+  if (own.service.leads_to(own.listen)) {
+    return std::unexpected(RecordError{
+        .sentence = fmt::format("--to {} is where the proxy itself listens (--listen {})",
+                                own.service.text(), own.listen.text())});
   }
   own.tell(fmt::format("listening on {}, passing on to {}", own.listen.text(), own.service.text()));
   return Proxy(own, std::move(*listener)).record();

@@ -35,6 +35,7 @@ bool Pipe::read(Conversation* conversation) {
     is_at_end_ = true;
     return true;
   }
+  has_spoken_ = true;
   begin_ = 0;
   end_ = static_cast<std::size_t>(size);
   if (conversation != nullptr && !conversation->add(speaker_, std::span(block_).first(end_))) {

@@ -31,6 +31,7 @@ class Pipe {
   [[nodiscard]] bool is_over() const noexcept {
     return is_refused_ || (is_ended() && begin_ == end_);
   }
+  [[nodiscard]] bool has_spoken() const noexcept { return has_spoken_; }
   [[nodiscard]] bool is_ended() const noexcept { return is_at_end_ || was_reset_; }
   [[nodiscard]] bool is_at_end() const noexcept { return is_at_end_; }
   [[nodiscard]] bool was_reset() const noexcept { return was_reset_; }
@@ -45,6 +46,7 @@ class Pipe {
   std::array<std::byte, kBlockSize> block_{};
   std::size_t begin_ = 0;  ///< of what is in the block and was not passed on
   std::size_t end_ = 0;
+  bool has_spoken_ = false;  ///< a byte was read
   bool is_at_end_ = false;   ///< the end of the stream was read
   bool was_reset_ = false;   ///< or a reset was
   bool is_refused_ = false;  ///< the other side takes no more
@@ -71,6 +73,13 @@ class Relay {
 
   /// Resets both sides.
   void abort();
+
+  [[nodiscard]] const UniqueFd& service() const noexcept { return service_; }
+  /// Whether a byte has come from the service, or from either side.
+  [[nodiscard]] bool was_answered() const noexcept { return answers_.has_spoken(); }
+  [[nodiscard]] bool has_spoken() const noexcept {
+    return requests_.has_spoken() || was_answered();
+  }
 
  private:
   /// False: the conversation takes no more.

@@ -151,6 +151,7 @@ struct Writer {
       json["not_applicable"].push_back(
           {{"id", left_out.id}, {"reason", left_out.reason}, {"lost", left_out.is_lost}});
     }
+    if (!began.cuts_left_out.empty()) json["cuts_left_out"] = cuts_json(began.cuts_left_out);
   }
 
   void operator()(const event::CaseBegan& began) const {

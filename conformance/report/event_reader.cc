@@ -92,15 +92,30 @@ event::What read_started(const JsonFields& json) {
   return started;
 }
 
+std::vector<step::Stretch> stretches_in(const std::vector<JsonFields>& objects) {
+  std::vector<step::Stretch> stretches;
+  for (const JsonFields& stretch : objects) {
+    stretches.push_back({.from = stretch.count("from"), .to = stretch.count("to")});
+  }
+  return stretches;
+}
+
 event::What read_dialect(const JsonFields& json) {
   event::DialectBegan began{.name = json.text("name"),
                             .option = json.text("option"),
                             .plans = json.count("plans", kPlansMax),
-                            .not_applicable = {}};
+                            .not_applicable = {},
+                            .cuts_left_out = {}};
   for (const JsonFields& left_out : json.objects("not_applicable")) {
     began.not_applicable.push_back({.id = left_out.text("id"),
                                     .reason = left_out.plain_text("reason"),
                                     .is_lost = left_out.flag("lost")});
+  }
+  if (!json.has("cuts_left_out")) return began;
+  for (const JsonFields& cuts : json.objects("cuts_left_out")) {
+    began.cuts_left_out.push_back({.name = cuts.plain_text("name"),
+                                   .left_out = cuts.count("left_out"),
+                                   .of = cuts.count("of")});
   }
   return began;
 }
@@ -135,10 +150,11 @@ std::optional<event::What> read_note(const JsonFields& json) {
   if (about == "answers") {
     AnswersLearnt learnt{.is_closed = json.flag("closed")};
     for (const JsonFields& answer : json.objects("answers")) {
-      learnt.answers.push_back({.size = answer.count("size"), .varies = {}});
-      for (const JsonFields& stretch : answer.objects("varies")) {
-        learnt.answers.back().varies.push_back(
-            {.from = stretch.count("from"), .to = stretch.count("to")});
+      learnt.answers.push_back({.size = answer.count("size"),
+                                .varies = stretches_in(answer.objects("varies")),
+                                .masked = {}});
+      if (answer.has("masked")) {
+        learnt.answers.back().masked = stretches_in(answer.objects("masked"));
       }
     }
     return event::Note(std::move(learnt));

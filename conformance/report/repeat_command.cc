@@ -26,7 +26,7 @@ std::string of_conversation(const ConversationChoice& choice, const DialectResul
     options += fmt::format(" --dialect {}", shell_word(dialect.option));
   }
   if (choice.is_pipelined) options += " --pipelined";
-  for (const std::string& mask : choice.masks) options += fmt::format(" --mask {}", mask);
+  for (const std::string& mask : choice.masks) options += " --mask " + shell_word(mask);
   if (!choice.before_each.empty()) {
     options += fmt::format(" --before-each {}", shell_word(choice.before_each));
   }

@@ -205,6 +205,7 @@ Json dialect_json(const RunResult& run, const DialectResult& dialect,
     json["not_applicable"].push_back(
         {{"id", left_out.id}, {"reason", left_out.reason}, {"lost", left_out.is_lost}});
   }
+  if (!dialect.cuts_left_out.empty()) json["cuts_left_out"] = cuts_json(dialect.cuts_left_out);
   for (const PlanResult& plan : dialect.plans) {
     json["plans"].push_back(plan_json(run, dialect, plan));
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "framespec/printable.h"
+#include "framespec/shortened.h"
 #include "report/taker_text.h"
 
 namespace framespec::conformance {
@@ -47,25 +48,41 @@ ProvenSegments proven_in(const DialectResult& dialect) {
   return proven;
 }
 
-/// Where a service's answers differ from time to time, so that they are not compared there.
-std::vector<std::string> varying_in_words(const DialectResult& dialect) {
+/// "3-7, 9-9 and 2 more".
+std::string offsets_text(const std::vector<step::Stretch>& all) {
+  constexpr std::size_t kShown = 8;
+  std::vector<std::string> stretches;
+  for (const step::Stretch& stretch : all) {
+    stretches.push_back(fmt::format("{}-{}", stretch.from, stretch.to - 1));
+    if (stretches.size() == kShown) break;
+  }
+  const std::size_t more = all.size() - stretches.size();
+  return fmt::format("{}{}", fmt::join(stretches, ", "),
+                     more > 0 ? fmt::format(" and {} more", more) : "");
+}
+
+/// What of a service's answers is not compared.
+std::vector<std::string> not_compared_in_words(const RunResult& run, const DialectResult& dialect) {
   std::vector<std::string> lines;
   if (!dialect.learnt) return lines;
-  constexpr std::size_t kShown = 8;
   for (std::size_t turn = 0; turn < dialect.learnt->answers.size(); ++turn) {
     const AnswersLearnt::Answer& answer = dialect.learnt->answers[turn];
-    if (answer.varies.empty()) continue;
-    std::vector<std::string> stretches;
-    for (const step::Stretch& stretch : answer.varies) {
-      stretches.push_back(fmt::format("{}-{}", stretch.from, stretch.to - 1));
-      if (stretches.size() == kShown) break;
+    if (!answer.varies.empty()) {
+      lines.push_back(fmt::format(
+          "unsplit, too, these bytes of the answer of turn {} differ from time to time, and are "
+          "not compared: {} of {}",
+          turn + 1, offsets_text(answer.varies), answer.size));
     }
-    const std::size_t more = answer.varies.size() - stretches.size();
-    lines.push_back(fmt::format(
-        "unsplit, too, these bytes of the answer of turn {} differ from time to time, and are not "
-        "compared: {}{} of {}",
-        turn + 1, fmt::join(stretches, ", "), more > 0 ? fmt::format(" and {} more", more) : "",
-        answer.size));
+    if (!answer.masked.empty()) {
+      lines.push_back(fmt::format(
+          "these parts of the answer of turn {} are masked, and are not compared: {} of {}",
+          turn + 1, offsets_text(answer.masked), answer.size));
+    }
+  }
+  if (run.testee.conversation) {
+    for (const std::string& mask : run.testee.conversation->masks) {
+      lines.push_back(printable(shortened(fmt::format("not compared is --mask {}", mask))));
+    }
   }
   return lines;
 }
@@ -82,7 +99,7 @@ std::string why_restarted(const Restarts& restarts) {
   return reasons.empty() ? "" : fmt::format(": {}", fmt::join(reasons, ", "));
 }
 
-void add_totals(std::string& text, const DialectResult& dialect, bool of_client) {
+void add_totals(std::string& text, const RunResult& run, const DialectResult& dialect) {
   const ProvenSegments proven = proven_in(dialect);
   text += fmt::format("{:<9}  {}\n", dialect.name, count_text(dialect));
   text += fmt::format("{:<9}  {} checks delivered with proof, {} segments; {:.1f} s\n", "",
@@ -94,7 +111,10 @@ void add_totals(std::string& text, const DialectResult& dialect, bool of_client)
         "cuts\n",
         "", proven.held_back);
   }
-  for (const std::string& line : varying_in_words(dialect)) {
+  for (const CutsLeftOut& cuts : dialect.cuts_left_out) {
+    text += fmt::format("{:<9}  {}\n", "", to_string(cuts));
+  }
+  for (const std::string& line : not_compared_in_words(run, dialect)) {
     text += fmt::format("{:<9}  {}\n", "", line);
   }
   if (proven.plans > 0) {
@@ -113,8 +133,9 @@ void add_totals(std::string& text, const DialectResult& dialect, bool of_client)
   }
   if (!dialect.not_applicable.empty()) {
     const std::size_t cases = dialect.not_applicable.size();
-    text += fmt::format("{:<9}  {} {} not apply to {}this dialect\n", "", plural(cases, "case"),
-                        cases == 1 ? "does" : "do", of_client ? "a client, or to " : "");
+    text +=
+        fmt::format("{:<9}  {} {} not apply to {}this dialect\n", "", plural(cases, "case"),
+                    cases == 1 ? "does" : "do", run.testee.is_client() ? "a client, or to " : "");
   }
 }
 
@@ -142,7 +163,7 @@ std::string name_with_manner(const PlanResult& plan) {
 std::string totals_text(const RunResult& run, std::size_t findings, const Style& style) {
   std::string text;
   for (const DialectResult& dialect : run.dialects) {
-    add_totals(text, dialect, run.testee.is_client());
+    add_totals(text, run, dialect);
   }
   const ExitJudgement judgement = judge_run(run);
   const std::string time =

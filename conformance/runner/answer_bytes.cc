@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "runner/answer_comparison.h"
 #include "runner/plan_connection.h"
 
 namespace framespec::conformance {
@@ -18,35 +19,26 @@ constexpr std::size_t kAnswerMax = 64 * kMebibyte;
 // long; one that runs elsewhere cannot be seen to sleep.
 constexpr std::chrono::milliseconds kQuiet{150};
 constexpr std::chrono::milliseconds kQuietElsewhere{500};
-// So much is shown around the first byte that differs.
-constexpr std::size_t kShownBefore = 4;
-constexpr std::size_t kShown = 16;
-
-/// "14 bytes, from byte 3 on 2b 4f |+O|": in hex, and as the characters that they are.
-std::string around(Bytes bytes, std::size_t at) {
-  const std::size_t from = std::min(at - std::min(at, kShownBefore), bytes.size());
-  const Bytes shown = bytes.subspan(from, std::min(kShown, bytes.size() - from));
-  if (shown.empty()) return fmt::format("{} bytes", bytes.size());
-  std::string text = fmt::format("{} bytes, from byte {} on", bytes.size(), from);
-  std::string characters;
-  for (const std::byte byte : shown) {
-    const auto value = static_cast<unsigned char>(byte);
-    text += fmt::format(" {:02x}", value);
-    characters += value >= 0x20 && value < 0x7f ? static_cast<char>(value) : '.';
-  }
-  return text + fmt::format(" |{}|", characters);
-}
+// A masked answer that is another one so far may only not be whole: "12" of "123 bytes".
+constexpr std::chrono::milliseconds kOtherSoFar{500};
 
 }  // namespace
 
 std::string PlanConnection::answer_so_far() const {
-  return bytes_came_.empty() ? "nothing" : "only " + around(bytes_came_, bytes_came_.size());
+  return bytes_came_.empty() ? "nothing"
+                             : "only " + around({.bytes = bytes_came_}, bytes_came_.size());
 }
 
 StepResult PlanConnection::expect_answer(const ExpectAnswer& step) {
   surroundings_.testee.waits_for("an answer");
   ++turn_;
   if (surroundings_.learns) return learn_answer(step);
+  if (!step.masks.empty()) {
+    auto known = masked_answer(step.bytes, step.masks);
+    if (!known) return StepResult::broken(known.error());
+    // One in which nothing is masked is as any other.
+    if (!known->masked.empty()) return expect_masked(*known, step);
+  }
   const std::string expected =
       fmt::format("in turn {} as unsplit {} bytes", turn_, step.bytes.size());
   Patience patience = wait_for_answer();
@@ -59,8 +51,8 @@ StepResult PlanConnection::expect_answer(const ExpectAnswer& step) {
       if (bytes_came_[compared] == step.bytes[compared] || varies_at(step, compared)) continue;
       return StepResult::failed(
           FailureKind::kWrongAnswer,
-          fmt::format("in turn {} as unsplit {}", turn_, around(step.bytes, compared)),
-          around(bytes_came_, compared));
+          fmt::format("in turn {} as unsplit {}", turn_, around({.bytes = step.bytes}, compared)),
+          around({.bytes = bytes_came_}, compared));
     }
     if (compared == step.bytes.size()) break;
     if (is_cancelled()) return StepResult::cancelled();
@@ -92,6 +84,75 @@ StepResult PlanConnection::expect_answer(const ExpectAnswer& step) {
   return {};
 }
 
+// How long it is nobody knows: it is whole when it is equal, and where it ends in a masked part,
+// which may go on, the service is quiet. It is not compared before that may be so.
+StepResult PlanConnection::expect_masked(const MaskedAnswer& known, const ExpectAnswer& step) {
+  using enum AnswerComparison::Outcome;
+  WaitLimits quiet_limits = until_quiet();
+  if (!known.ends_masked()) quiet_limits.asleep = kOtherSoFar;
+  const WaitBound bound(surroundings_.limits, kAnswerMax);
+  Patience patience = wait_for_answer();
+  Patience quiet(surroundings_.testee, quiet_limits);
+  bool is_quiet = false;
+  bool is_last_read = false;
+  for (;;) {
+    if (is_cancelled()) return StepResult::cancelled();
+    const bool is_over = is_last_read || !deliverer_.may_be_answered();
+    if (bytes_came_.size() >= known.units() || is_quiet || is_over) {
+      auto came = masked_answer(bytes_came_, step.masks);
+      if (!came) return StepResult::broken(came.error());
+      AnswerComparison seen = compare(known, step.varies, *came);
+      const bool is_end_known = !known.ends_masked() || is_quiet || is_over;
+      if (seen.outcome == kSame && is_end_known) {
+        bytes_came_.erase(bytes_came_.begin(),
+                          bytes_came_.begin() + static_cast<std::ptrdiff_t>(seen.other_at));
+        return {};
+      }
+      if (seen.outcome == kOther && (is_quiet || is_over)) {
+        return StepResult::failed(
+            FailureKind::kWrongAnswer,
+            fmt::format("in turn {} as unsplit {}", turn_, around(known, seen.known_at)),
+            around(*came, seen.other_at));
+      }
+    }
+    const std::string expected =
+        fmt::format("in turn {} as unsplit {} bytes, masked in part", turn_, step.bytes.size());
+    if (!deliverer_.may_be_answered()) {
+      return StepResult::failed(
+          FailureKind::kEndedEarly, expected,
+          fmt::format("{}; the connection was {}", answer_so_far(), phrase_of(end())));
+    }
+    if (is_last_read) {
+      note_hang(patience);
+      return StepResult::failed(
+          FailureKind::kNoAnswer, expected,
+          fmt::format("{} for {}",
+                      bytes_came_.empty() ? "nothing" : answer_so_far() + ", then nothing",
+                      in_seconds(patience.waited())));
+    }
+    is_last_read = patience.is_over();
+    const bool is_quiet_now = !bytes_came_.empty() && (is_quiet || quiet.is_over());
+    const auto next_look =
+        is_quiet_now ? patience.next_look() : std::min(patience.next_look(), quiet.next_look());
+    // What came meanwhile is read once more before it is held to be quiet.
+    const bool is_read_once_more = is_last_read || (is_quiet_now && !is_quiet);
+    const std::size_t before = bytes_came_.size();
+    deliverer_.receive(is_read_once_more ? Clock::now() : next_look,
+                       [&] { return bytes_came_.size() > before; });
+    if (bytes_came_.size() == before) {
+      is_quiet = is_quiet_now;
+      continue;
+    }
+    if (bound.is_over() || bytes_came_.size() > kAnswerMax) {
+      return too_slow(fmt::format("{}: {}", expected, answer_so_far()), bound);
+    }
+    note_sign_of_life(patience);
+    patience = Patience(surroundings_.testee, surroundings_.limits);
+    quiet = Patience(surroundings_.testee, quiet_limits);
+    is_quiet = is_last_read = false;
+  }
+}
+
 WaitLimits PlanConnection::until_quiet() const {
   WaitLimits limits = surroundings_.limits;
   limits.asleep = surroundings_.testee.is_launched() ? kQuiet : kQuietElsewhere;
@@ -99,16 +160,19 @@ WaitLimits PlanConnection::until_quiet() const {
 }
 
 // All that comes until the service is quiet; of what was recorded it is waited for as for any
-// answer, and so it is for the first byte of a conversation of which nothing was.
+// answer, and so it is for the first byte of a conversation of which nothing was. What is masked
+// may have been longer then.
 StepResult PlanConnection::learn_answer(const ExpectAnswer& recorded) {
   const WaitBound bound(surroundings_.limits, kAnswerMax);
   const bool is_first = deliverer_.bytes_received() == 0 && !deliverer_.is_end_sent();
   const WaitLimits quiet = until_quiet();
+  const auto expected = masked_answer(recorded.bytes, patterns_for(surroundings_.masks, turn_ - 1));
+  if (!expected) return StepResult::broken(expected.error());
   while (deliverer_.may_be_answered()) {
     if (is_cancelled()) return StepResult::cancelled();
     const std::size_t before = bytes_came_.size();
     const bool is_due =
-        before < recorded.bytes.size() || (is_first && before == 0 && recorded.bytes.empty());
+        before < expected->units() || (is_first && before == 0 && recorded.bytes.empty());
     Patience patience(surroundings_.testee, is_due ? surroundings_.limits : quiet);
     bool is_last_read = false;
     while (bytes_came_.size() == before && deliverer_.may_be_answered() && !is_last_read &&

@@ -51,7 +51,8 @@ DialectResult DialectRun::run(const std::string& option) {
       .name = result_.name,
       .option = option,
       .plans = plans,
-      .not_applicable = {source_.not_applicable().begin(), source_.not_applicable().end()}});
+      .not_applicable = {source_.not_applicable().begin(), source_.not_applicable().end()},
+      .cuts_left_out = {source_.cuts_left_out().begin(), source_.cuts_left_out().end()}});
 
   Judgement why_not{Verdict::kNotRun, "interrupted"};
   if (runner_.is_over()) {

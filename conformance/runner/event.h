@@ -60,6 +60,7 @@ struct DialectBegan {
   std::string option{};   ///< of one of Started::dialects
   std::size_t plans = 0;  ///< so many verdicts are to come
   std::vector<NotApplicable> not_applicable{};
+  std::vector<CutsLeftOut> cuts_left_out{};
 };
 
 /// What is known of a case, once in a dialect: before its first attempt or verdict.

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -11,6 +10,7 @@
 
 #include "framespec/printable.h"
 #include "framespec/shortened.h"
+#include "runner/mask_proposal.h"
 
 namespace framespec::conformance {
 namespace {
@@ -29,34 +29,15 @@ void merge(std::vector<step::Stretch>& stretches) {
   stretches = std::move(merged);
 }
 
-/// The number at the front of `text`, taken off it.
-std::optional<std::uint64_t> take_number(std::string_view& text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc()) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return number;
-}
-
-bool take(std::string_view& text, char character) {
-  if (!text.starts_with(character)) return false;
-  text.remove_prefix(1);
-  return true;
-}
-
-/// Where bytes differ that are compared. `other` has as many.
-std::vector<step::Stretch> differences(const ExpectAnswer& known, Bytes other) {
+/// Where bytes differ that are compared; nothing where it cannot be compared with that answer.
+std::optional<std::vector<step::Stretch>> differences(const ExpectAnswer& known, Bytes other) {
+  const auto was = masked_answer(known.bytes, known.masks);
+  const auto is = masked_answer(other, known.masks);
+  if (!was || !is) return std::nullopt;
   std::vector<step::Stretch> found;
-  auto varies = known.varies.begin();
-  for (std::size_t at = 0; at < known.bytes.size(); ++at) {
-    while (varies != known.varies.end() && varies->to <= at) ++varies;
-    const bool may_be_any = varies != known.varies.end() && varies->from <= at;
-    if (may_be_any || known.bytes[at] == other[at]) continue;
-    if (!found.empty() && found.back().to == at) {
-      ++found.back().to;
-    } else {
-      found.push_back({.from = at, .to = at + 1});
-    }
+  const AnswerComparison seen = compare(*was, known.varies, *is, &found);
+  if (seen.outcome != AnswerComparison::Outcome::kSame || seen.other_at != other.size()) {
+    return std::nullopt;
   }
   return found;
 }
@@ -67,63 +48,92 @@ std::uint64_t size_of(const std::vector<step::Stretch>& stretches) {
   return size;
 }
 
-}  // namespace
-
-std::expected<Mask, std::string> Mask::parse(std::string_view text) {
-  std::string_view rest = text;
-  const auto turn = take_number(rest);
-  const bool has_turn = turn && *turn > 0 && take(rest, ':');
-  const auto from = has_turn ? take_number(rest) : std::nullopt;
-  const bool has_from = from && take(rest, '-');
-  const auto last = has_from ? take_number(rest) : std::nullopt;
-  if (!last || !rest.empty() || *last < *from || *last == UINT64_MAX) {
-    return std::unexpected(fmt::format(
-        "\"{}\" is not TURN:FROM-TO, such as 2:17-46: in the answer of the second turn the bytes "
-        "from offset 17 to offset 46",
-        printable(shortened(text))));
-  }
-  return Mask{.turn = *turn - 1, .stretch = {.from = *from, .to = *last + 1}};
+std::vector<step::Stretch> masked_in(const ExpectAnswer& answer) {
+  return masked_parts(answer.masks, answer.bytes).value_or(std::vector<step::Stretch>());
 }
+
+/// How many of its bytes are compared.
+std::uint64_t compared_size(const ExpectAnswer& answer) {
+  std::vector<step::Stretch> left_out = answer.varies;
+  const std::vector<step::Stretch> masked = masked_in(answer);
+  left_out.insert(left_out.end(), masked.begin(), masked.end());
+  merge(left_out);
+  return answer.bytes.size() - size_of(left_out);
+}
+
+}  // namespace
 
 std::expected<bool, std::string> LearntAnswers::add(const AnswersSeen& seen) {
   if (answers_.empty()) {
-    is_closed_ = seen.is_closed;
-    for (const ByteVector& bytes : seen.answers) answers_.push_back({.bytes = bytes});
-    if (auto masked = add_masks(); !masked) return std::unexpected(masked.error());
+    if (auto begun = begin_with(seen); !begun) return std::unexpected(begun.error());
     return true;
   }
+  std::vector<std::vector<step::Stretch>> more(answers_.size());
   for (std::size_t turn = 0; turn < answers_.size(); ++turn) {
-    const std::size_t size = turn < seen.answers.size() ? seen.answers[turn].size() : 0;
-    if (size == answers_[turn].bytes.size()) continue;
-    return std::unexpected(
-        fmt::format("the answer of turn {} has {} bytes once, and {} another time", turn + 1,
-                    answers_[turn].bytes.size(), size));
+    const Bytes bytes = turn < seen.answers.size() ? Bytes(seen.answers[turn]) : Bytes();
+    auto found = differences(answers_[turn], bytes);
+    if (!found) return std::unexpected(cannot_be_compared(turn, bytes));
+    more[turn] = *std::move(found);
   }
   // One that closes now and then, in its own time, cannot be told to.
   is_closed_ = is_closed_ && seen.is_closed;
   bool is_wider = false;
   for (std::size_t turn = 0; turn < answers_.size(); ++turn) {
-    ExpectAnswer& known = answers_[turn];
-    const std::vector<step::Stretch> more = differences(known, seen.answers[turn]);
-    if (more.empty()) continue;
+    if (more[turn].empty()) continue;
     is_wider = true;
-    known.varies.insert(known.varies.end(), more.begin(), more.end());
-    merge(known.varies);
+    std::vector<step::Stretch>& varies = answers_[turn].varies;
+    varies.insert(varies.end(), more[turn].begin(), more[turn].end());
+    merge(varies);
   }
   return is_wider;
 }
 
-std::expected<void, std::string> LearntAnswers::add_masks() {
+std::expected<void, std::string> LearntAnswers::begin_with(const AnswersSeen& seen) {
+  is_closed_ = seen.is_closed;
+  for (const ByteVector& bytes : seen.answers) {
+    answers_.push_back({.bytes = bytes, .masks = patterns_for(masks_, answers_.size())});
+  }
   for (const Mask& mask : masks_) {
-    if (mask.turn >= answers_.size() || mask.stretch.to > answers_[mask.turn].bytes.size()) {
-      return std::unexpected(fmt::format(
-          "--mask {}:{}-{}: the answer of that turn has {} bytes", mask.turn + 1, mask.stretch.from,
-          mask.stretch.to - 1, mask.turn < answers_.size() ? answers_[mask.turn].bytes.size() : 0));
+    if (!mask.turn) continue;
+    const std::size_t turn = *mask.turn;
+    const std::size_t size = turn < answers_.size() ? answers_[turn].bytes.size() : 0;
+    if (!mask.pattern.empty()) {
+      if (turn < answers_.size()) continue;
+      return std::unexpected(fmt::format("--mask {}:/{}/: there is no such turn", turn + 1,
+                                         printable(shortened(mask.pattern))));
     }
-    answers_[mask.turn].varies.push_back(mask.stretch);
-    merge(answers_[mask.turn].varies);
+    if (mask.stretch.to > size) {
+      return std::unexpected(fmt::format("--mask {}:{}-{}: the answer of that turn has {} bytes",
+                                         turn + 1, mask.stretch.from, mask.stretch.to - 1, size));
+    }
+    answers_[turn].varies.push_back(mask.stretch);
+    merge(answers_[turn].varies);
   }
   return {};
+}
+
+std::string LearntAnswers::cannot_be_compared(std::size_t turn, Bytes other) const {
+  const ExpectAnswer& answer = answers_[turn];
+  const auto known = masked_answer(answer.bytes, answer.masks);
+  const auto came = masked_answer(other, answer.masks);
+  if (!known || !came) return known ? came.error() : known.error();
+  std::string text =
+      known->bytes.size() != other.size()
+          ? fmt::format("the answer of turn {} has {} bytes once, and {} another time", turn + 1,
+                        known->bytes.size(), other.size())
+          : fmt::format("in the answer of turn {} other parts are masked another time", turn + 1);
+  if (other.empty() || known->bytes.empty()) return text;
+  const AnswerComparison seen = compare(*known, answer.varies, *came);
+  text += fmt::format("; they first differ where the one is {} and the other is {}",
+                      around(*known, seen.known_at), around(*came, seen.other_at));
+  const std::vector<std::string> fit = patterns_that_fit(answer.bytes, other, answer.masks);
+  if (fit.empty()) {
+    return text + "; --mask TURN:/REGEX/ says what is not to be compared";
+  }
+  std::vector<std::string> options;
+  options.reserve(fit.size());
+  for (const std::string& pattern : fit) options.push_back(as_option(turn, pattern));
+  return text + fmt::format("; with {} they are equal", fmt::join(options, " "));
 }
 
 bool LearntAnswers::is_one_missing(const AnswersSeen& seen) const noexcept {
@@ -137,9 +147,9 @@ bool LearntAnswers::is_one_missing(const AnswersSeen& seen) const noexcept {
 bool LearntAnswers::is_another(const AnswersSeen& seen) const {
   for (std::size_t turn = 0; turn < answers_.size() && turn < seen.answers.size(); ++turn) {
     const ExpectAnswer& known = answers_[turn];
-    if (seen.answers[turn].size() != known.bytes.size()) return false;
-    const std::uint64_t compared = known.bytes.size() - size_of(known.varies);
-    if (size_of(differences(known, seen.answers[turn])) * 2 > compared) return true;
+    const auto found = differences(known, seen.answers[turn]);
+    if (!found) return false;
+    if (size_of(*found) * 2 > compared_size(known)) return true;
   }
   return false;
 }
@@ -150,9 +160,8 @@ bool LearntAnswers::has_bytes() const noexcept {
 }
 
 bool LearntAnswers::compares_any() const noexcept {
-  return std::ranges::any_of(answers_, [](const ExpectAnswer& answer) {
-    return answer.bytes.size() > size_of(answer.varies);
-  });
+  return std::ranges::any_of(answers_,
+                             [](const ExpectAnswer& answer) { return compared_size(answer) > 0; });
 }
 
 std::vector<Step> LearntAnswers::applied_to(std::vector<Step> steps) const {
@@ -171,7 +180,8 @@ std::vector<Step> LearntAnswers::applied_to(std::vector<Step> steps) const {
 AnswersLearnt answers_learnt(const LearntAnswers& learnt) {
   AnswersLearnt told{.is_closed = learnt.is_closed()};
   for (const ExpectAnswer& answer : learnt.answers()) {
-    told.answers.push_back({.size = answer.bytes.size(), .varies = answer.varies});
+    told.answers.push_back(
+        {.size = answer.bytes.size(), .varies = answer.varies, .masked = masked_in(answer)});
   }
   return told;
 }

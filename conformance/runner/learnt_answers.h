@@ -12,6 +12,8 @@
 
 #include "framespec/bytes.h"
 #include "framespec/step.h"
+#include "runner/answer_comparison.h"
+#include "runner/mask.h"
 #include "suite/plan.h"
 
 namespace framespec::conformance {
@@ -28,23 +30,14 @@ struct AnswersSeen {
 inline constexpr std::string_view kResetHint =
     "what the requests change in the service, --before-each 'CMD' resets";
 
-/// Bytes of one answer that may be any, as the user knows (--mask).
-struct Mask {
-  std::size_t turn = 0;  ///< from 0
-  step::Stretch stretch;
-
-  /// `text` as --mask has it: "2:17-46", turn from 1 and offsets from 0, the last one too. An error
-  /// is a sentence.
-  [[nodiscard]] static std::expected<Mask, std::string> parse(std::string_view text);
-};
-
 class LearntAnswers {
  public:
   explicit LearntAnswers(std::vector<Mask> masks = {}) : masks_(std::move(masks)) {}
 
   /// Takes one more play of the same conversation: where its bytes differ from those before, they
   /// vary from now on. An error, a sentence, where it cannot be compared with them: it has other
-  /// sizes. Otherwise whether something varies that did not before.
+  /// sizes, or masked parts elsewhere. It shows both, and the --mask with which they would be
+  /// equal. Otherwise whether something varies that did not before.
   [[nodiscard]] std::expected<bool, std::string> add(const AnswersSeen& seen);
 
   /// Before the first play there is nothing to compare with.
@@ -73,7 +66,8 @@ class LearntAnswers {
   [[nodiscard]] bool is_closed() const noexcept { return is_closed_; }
 
  private:
-  [[nodiscard]] std::expected<void, std::string> add_masks();
+  [[nodiscard]] std::expected<void, std::string> begin_with(const AnswersSeen& seen);
+  [[nodiscard]] std::string cannot_be_compared(std::size_t turn, Bytes other) const;
 
   std::vector<Mask> masks_;
   std::vector<ExpectAnswer> answers_;
@@ -85,6 +79,7 @@ struct AnswersLearnt {
   struct Answer {
     std::uint64_t size = 0;
     std::vector<step::Stretch> varies{};
+    std::vector<step::Stretch> masked{};  ///< what --mask matched in the first one
   };
   std::vector<Answer> answers{};  ///< by turn; the last: what came when the stream had ended
   bool is_closed = false;         ///< the service closes the connection behind it

@@ -18,6 +18,7 @@
 #include "framespec/awaited_request.h"
 #include "launch/testee.h"
 #include "launch/unique_fd.h"
+#include "runner/answer_comparison.h"
 #include "runner/answers.h"
 #include "runner/patience.h"
 #include "runner/testee_end.h"
@@ -83,6 +84,8 @@ class PlanConnection {
     Observation observed{};
     /// ExecuteOptions::learns.
     bool learns = false;
+    /// ExecuteOptions::masks.
+    std::span<const Mask> masks{};
   };
 
   /// Connects. A testee that takes no connection is a failure of the step, not of the runner.
@@ -158,6 +161,7 @@ class PlanConnection {
   void take_in(Bytes bytes);
   void take_request(Bytes bytes);
   [[nodiscard]] std::expected<ByteVector, StepResult> bytes_of(const Send& step) const;
+  StepResult expect_masked(const MaskedAnswer& known, const ExpectAnswer& step);
   StepResult learn_answer(const ExpectAnswer& recorded);
   StepResult learn_closed();
   [[nodiscard]] WaitLimits until_quiet() const;

@@ -131,6 +131,7 @@ RunLog::Taken RunLog::take_what(const event::DialectBegan& began) {
   result.dialect = found->dialect;
   result.planned = began.plans;
   result.not_applicable = began.not_applicable;
+  result.cuts_left_out = began.cuts_left_out;
   return {};
 }
 

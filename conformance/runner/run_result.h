@@ -103,6 +103,7 @@ struct DialectResult {
   /// By control_id: of cases with a passing control and failing segmentations.
   std::map<std::string, MinimalFailure> minimal;
   std::vector<NotApplicable> not_applicable;
+  std::vector<CutsLeftOut> cuts_left_out;
   /// Why the run of this dialect ended early, or did not begin.
   std::optional<TesteeProblem> problem;
   std::uint64_t testee_starts = 0;

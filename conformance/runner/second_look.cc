@@ -84,6 +84,9 @@ void SecondLook::compare_work_again(const Plan& plan, PlanResult& result) {
 
 void SecondLook::confirm(const Plan& plan, const WaitLimits& first_limits, PlanResult& result) {
   if (runner_.learnt_answers().is_known() && !control_agrees(plan, result)) return;
+  if (runner_.learnt_answers().is_known() && may_be_chance(result.attempt.failure->kind)) {
+    return answer_doubt_.settle(plan, result);
+  }
   const FailureKind kind = result.attempt.failure->kind;
   std::set<FailureKind>& confirmed = confirmed_[result.case_key];
   if (confirmed.contains(kind)) return;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "runner/answer_doubt.h"
 #include "runner/plan_runner.h"
 #include "runner/run_result.h"
 #include "suite/suite.h"
@@ -20,7 +21,11 @@ class SecondLook {
   /// it.
   SecondLook(const PlanSource& source, PlanRunner& runner, std::vector<PlanResult>& results,
              CheckEvents& events)
-      : source_(source), runner_(runner), results_(results), events_(events) {}
+      : source_(source),
+        runner_(runner),
+        results_(results),
+        events_(events),
+        answer_doubt_(runner, events) {}
 
   /// At a result that deviates or is unproven; its judgement is final afterwards. `first_limits`
   /// are those that it came about with. A kind of failure that was confirmed in a case once is
@@ -43,7 +48,8 @@ class SecondLook {
   std::vector<PlanResult>& results_;
   CheckEvents& events_;
   std::map<std::string, std::set<FailureKind>> confirmed_;  // by case
-  const PlanResult* looked_at_ = nullptr;                   // not among the results yet
+  AnswerDoubt answer_doubt_;
+  const PlanResult* looked_at_ = nullptr;  // not among the results yet
 };
 
 }  // namespace framespec::conformance

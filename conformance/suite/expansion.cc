@@ -239,8 +239,9 @@ void PlanSource::Expansion::expand(const SuiteCase& suite_case, std::size_t valu
 std::vector<std::string> PlanSource::Expansion::segmentations_of(
     const SuiteCase& suite_case, std::size_t value, const CompiledCase& compiled) const {
   static const std::vector<SegmentationFamily> kOfPlaced = {{"byte_by_byte", 1}};
-  const auto& families = suite_case.segmentations;
-  const bool is_placed = suite_case.values[value].is_placed && !families.empty();
+  const CaseValue& one = suite_case.values[value];
+  const auto& families = one.segmentations.empty() ? suite_case.segmentations : one.segmentations;
+  const bool is_placed = one.is_placed && !families.empty();
   return segmentation_names(is_placed ? kOfPlaced : families, compiled.shape(), options_.seed);
 }
 
@@ -251,11 +252,24 @@ void PlanSource::Expansion::add_all(const SuiteCase& suite_case, std::size_t val
   if (!control) return reject(suite_case, value, std::move(control.error()));
   const auto after = control->after;
   add(*std::move(control));
+  note_cuts_left_out(suite_case, value, compiled);
   for (const auto& name : segmentations_of(suite_case, value, compiled)) {
     auto entry = entry_of(suite_case, value, stop_at, compiled, name);
     entry.after = after;
     add(std::move(entry));
   }
+}
+
+void PlanSource::Expansion::note_cuts_left_out(const SuiteCase& suite_case, std::size_t value,
+                                               const CompiledCase& compiled) {
+  if (!options_.filters.empty() || compiled.cut_size == 0) return;
+  const auto& families = suite_case.values[value].segmentations;
+  const auto every = std::ranges::find(families, "every_cut", &SegmentationFamily::name);
+  const std::uint64_t all = compiled.cut_size - 1;
+  if (every == families.end() || all <= every->members_max) return;
+  cuts_left_out_.push_back({.name = name_of(suite_case, value, std::nullopt),
+                            .left_out = all - every->members_max,
+                            .of = all});
 }
 
 void PlanSource::Expansion::add(PlanEntry entry) {

@@ -32,6 +32,7 @@ class PlanSource::Expansion {
   const ExpandOptions options_;
   std::vector<PlanEntry> entries_;
   std::vector<NotApplicable> not_applicable_;
+  std::vector<CutsLeftOut> cuts_left_out_;
 
  private:
   [[nodiscard]] CompileOptions options(std::optional<std::uint64_t> stop_at = std::nullopt) const;
@@ -73,6 +74,9 @@ class PlanSource::Expansion {
   [[nodiscard]] std::vector<std::string> segmentations_of(const SuiteCase& suite_case,
                                                           std::size_t value,
                                                           const CompiledCase& compiled) const;
+
+  void note_cuts_left_out(const SuiteCase& suite_case, std::size_t value,
+                          const CompiledCase& compiled);
 
   void add_all(const SuiteCase& suite_case, std::size_t value, std::optional<std::uint64_t> stop_at,
                const CompiledCase& compiled);

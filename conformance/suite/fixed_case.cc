@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <numeric>
 #include <utility>
 
 namespace framespec::conformance {
@@ -43,6 +44,17 @@ Send joined(Send first, const Send& second) {
 
 std::size_t share_of(std::size_t all, std::size_t parts, std::size_t least) {
   return std::max(std::min(least, all), all / parts);
+}
+
+std::vector<std::size_t> shares_by_size(std::size_t all, const std::vector<std::size_t>& sizes,
+                                        std::size_t least) {
+  const std::size_t sum = std::accumulate(sizes.begin(), sizes.end(), std::size_t{0});
+  std::vector<std::size_t> shares = sizes;
+  if (sum <= all) return shares;
+  for (std::size_t& share : shares) {
+    share = std::max(std::min(share, least), share * all / sum);
+  }
+  return shares;
 }
 
 }  // namespace framespec::conformance

@@ -32,4 +32,10 @@ void add_step(std::vector<CaseStep>& steps, StepAction action);
 /// How many of `all` there are for one of `parts`: `least`, if there are so many.
 [[nodiscard]] std::size_t share_of(std::size_t all, std::size_t parts, std::size_t least);
 
+/// The same for each of parts of these sizes: as many as its size, or if all of them are more than
+/// `all`, in the proportion of that; but `least`, if it has so many.
+[[nodiscard]] std::vector<std::size_t> shares_by_size(std::size_t all,
+                                                      const std::vector<std::size_t>& sizes,
+                                                      std::size_t least);
+
 }  // namespace framespec::conformance

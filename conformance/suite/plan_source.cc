@@ -102,6 +102,11 @@ std::expected<PlanEntry, std::string> PlanSource::Expansion::find(std::string_vi
   return entry;
 }
 
+std::string to_string(const CutsLeftOut& cuts) {
+  return cuts.name + " is too long for a cut at each byte: " + std::to_string(cuts.left_out) +
+         " of " + std::to_string(cuts.of) + " cuts are left out";
+}
+
 PlanSource::PlanSource(SuiteSet suites, const Dialect& dialect, ExpandOptions options)
     : expansion_(std::make_unique<Expansion>(std::move(suites), dialect, std::move(options))) {}
 PlanSource::~PlanSource() = default;
@@ -111,6 +116,9 @@ PlanSource& PlanSource::operator=(PlanSource&&) noexcept = default;
 std::span<const PlanEntry> PlanSource::entries() const noexcept { return expansion_->entries_; }
 std::span<const NotApplicable> PlanSource::not_applicable() const noexcept {
   return expansion_->not_applicable_;
+}
+std::span<const CutsLeftOut> PlanSource::cuts_left_out() const noexcept {
+  return expansion_->cuts_left_out_;
 }
 const Dialect& PlanSource::dialect() const noexcept { return expansion_->dialect_; }
 Plan PlanSource::build(const PlanEntry& entry) const { return expansion_->build(entry); }

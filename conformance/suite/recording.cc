@@ -20,7 +20,11 @@ class Turns {
     if (step.connection != "main") {
       return "a recording has one connection; it is called \"main\"";
     }
-    if (is_finished_) return "nothing can follow \"finish\": the client has ended its stream";
+    const bool is_last_answer =
+        is_request_last_ && std::holds_alternative<ExpectAnswer>(step.action);
+    if (is_finished_ && !is_last_answer) {
+      return "nothing can follow \"finish\" but the last answer: the client has ended its stream";
+    }
     return std::visit([this](auto& action) { return add(std::move(action)); }, step.action);
   }
 
@@ -31,6 +35,7 @@ class Turns {
   }
 
   std::vector<Turn> turns;
+  bool ends_before_answer = false;
 
  private:
   std::string add(Send send) {
@@ -58,6 +63,8 @@ class Turns {
     }
     if (turns.empty()) turns.emplace_back();
     turns.back().answer = std::move(answer.bytes);
+    turns.back().is_answered = true;
+    ends_before_answer = is_finished_;
     is_request_last_ = false;
     return {};
   }
@@ -108,6 +115,7 @@ std::expected<Recording, ReplayError> parse_recording(std::string_view text) {
   }
   return Recording{.title = std::move(replay->title),
                    .turns = std::move(turns.turns),
+                   .ends_before_answer = turns.ends_before_answer,
                    .dialect = std::move(replay->dialect),
                    .digest = md5_of(as_bytes(text))};
 }

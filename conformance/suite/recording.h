@@ -29,18 +29,21 @@ struct Turn {
   Send request;
   /// As it was recorded; empty where none came, or where that is not known.
   ByteVector answer;
+  bool is_answered = false;  ///< the recording has an answer, with or without bytes
 };
 
 struct Recording {
   std::string title;        ///< may be empty
   std::vector<Turn> turns;  ///< at least one with a request
+  /// The client ended its stream before the answer of the last turn came.
+  bool ends_before_answer = false;
   /// Of the frames that the requests are, as far as they are any; their ends are in each request.
   std::optional<Dialect> dialect;
   std::string digest;  ///< md5 of the text that it was read from
 };
 
 /// Reads a recording: a replay file whose steps are Send and ExpectAnswer in turns, all on "main",
-/// and perhaps Finish as the last. Errors say what to do instead.
+/// and perhaps Finish as the last, or before the last answer. Errors say what to do instead.
 std::expected<Recording, ReplayError> parse_recording(std::string_view text);
 
 /// The same recording, its requests taken for frames of this dialect as far as they are some.

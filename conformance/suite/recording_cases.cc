@@ -11,7 +11,8 @@
 namespace framespec::conformance {
 namespace {
 
-// Of the whole conversation; each request has its share, so that a run stays bounded.
+// Of all requests, each of which has its share, so that a run stays bounded: of single cuts by its
+// size, so that a long one is not cut at its beginning and end alone, and of all else the same.
 constexpr std::size_t kCutsMax = 4096;
 constexpr std::size_t kStopsMax = 128;
 constexpr std::size_t kResetsMax = 16;
@@ -29,11 +30,14 @@ class RecordingCases {
   RecordingCases(const Recording& recording, const InvarianceOptions& options)
       : turns_(recording.turns),
         digest_(recording.digest),
-        is_framed_(recording.dialect.has_value()) {
+        is_framed_(recording.dialect.has_value()),
+        ends_before_answer_(recording.ends_before_answer) {
     for (std::size_t turn = 0; turn < turns_.size(); ++turn) {
       if (!turns_[turn].request.bytes.empty()) requests_.push_back(turn);
     }
-    is_pipelined_ = options.is_pipelined && requests_.size() > 1;
+    // A request that nothing answers may be one that ends all that is under way (LDAP's unbind).
+    joined_end_ = turns_.size() - (turns_.back().is_answered ? 0 : 1);
+    is_pipelined_ = options.is_pipelined && requests_.front() + 1 < joined_end_;
   }
 
   std::vector<Suite> make() {
@@ -53,7 +57,13 @@ class RecordingCases {
  private:
   using Steps = std::vector<CaseStep>;
 
+  [[nodiscard]] bool ends_before_answer(std::size_t turn) const {
+    return ends_before_answer_ && turn + 1 == turns_.size();
+  }
+
+  /// What follows a request: its answer, and where it was recorded so, the end of the stream first.
   void add_answer(Steps& steps, std::size_t turn) const {
+    if (ends_before_answer(turn)) add_step(steps, Finish{});
     add_step(steps, ExpectAnswer{.bytes = turns_[turn].answer});
   }
 
@@ -68,7 +78,7 @@ class RecordingCases {
   /// The rest of the conversation from that turn on, and its end.
   void add_rest(Steps& steps, std::size_t begin) const {
     add_turns(steps, begin, turns_.size());
-    add_step(steps, Finish{});
+    if (!ends_before_answer_) add_step(steps, Finish{});
     add_step(steps, ExpectAnswer{});
     add_step(steps, ExpectClosed{});
   }
@@ -90,17 +100,26 @@ class RecordingCases {
     made.values.push_back({.name = std::to_string(turn + 1), .steps = std::move(steps)});
   }
 
-  /// Every way to cut that there is for a stream of which nothing is known; with frames, around
-  /// their edges first.
-  [[nodiscard]] std::vector<SegmentationFamily> families() const {
-    const std::size_t cuts = share(kCutsMax);
+  /// Gives each value every way to cut that there is for a stream of which nothing is known.
+  /// `sizes`: of what is cut, by value.
+  void cut_by_size(SuiteCase& made, std::vector<std::size_t> sizes) const {
+    for (std::size_t& size : sizes) size -= 1;  // so many cuts
+    const std::vector<std::size_t> cuts = shares_by_size(kCutsMax, sizes, kShareMin);
+    for (std::size_t value = 0; value < sizes.size(); ++value) {
+      made.values[value].segmentations = families(std::max<std::size_t>(cuts[value], kShareMin));
+    }
+  }
+
+  /// With frames, around their edges first.
+  [[nodiscard]] std::vector<SegmentationFamily> families(std::size_t cuts) const {
+    const std::size_t others = share(kCutsMax) / 8;
     std::vector<SegmentationFamily> all;
     if (is_framed_) all = {{"field_cuts", cuts}, {"straddled", cuts}};
     for (SegmentationFamily family : {SegmentationFamily{"every_cut", cuts},
                                       {"byte_by_byte", 1},
-                                      {"every_pair", cuts / 8},
-                                      {"every_chunk", cuts / 8},
-                                      {"random", std::min<std::size_t>(32, cuts / 8)},
+                                      {"every_pair", others},
+                                      {"every_chunk", others},
+                                      {"random", std::min<std::size_t>(32, others)},
                                       {std::string(kForcedCoalescing), 1}}) {
       all.push_back(std::move(family));
     }
@@ -126,13 +145,15 @@ class RecordingCases {
                 "Receive in a loop until the message is whole; one receive may bring any part of "
                 "it.",
                 {"SEG-1", "PFX-2"});
-    made.segmentations = families();
+    std::vector<std::size_t> sizes;
     for (const std::size_t turn : requests_) {
       Steps steps = up_to(turn, cut(turns_[turn].request));
       add_answer(steps, turn);
       add_rest(steps, turn + 1);
       add_value(made, turn, std::move(steps));
+      sizes.push_back(turns_[turn].request.bytes.size());
     }
+    cut_by_size(made, std::move(sizes));
     return made;
   }
 
@@ -162,10 +183,12 @@ class RecordingCases {
         "Two requests in one piece, or cut elsewhere than between them, are answered like two.",
         "bytes behind a request thrown away, or added to it; a second request that waits for a "
         "third");
-    made.segmentations = families();
-    for (const std::size_t turn : requests_) {
-      if (turn + 1 < turns_.size()) add_value(made, turn, together(turn, turn + 2));
+    std::vector<std::size_t> sizes;
+    for (std::size_t turn = requests_.front(); turn + 1 < joined_end_; ++turn) {
+      add_value(made, turn, together(turn, turn + 2));
+      sizes.push_back(turns_[turn].request.bytes.size() + turns_[turn + 1].request.bytes.size());
     }
+    cut_by_size(made, std::move(sizes));
     return made;
   }
 
@@ -174,7 +197,7 @@ class RecordingCases {
         of_joined("all_joined", "All requests in one piece are answered, each in turn.",
                   "bytes behind a request thrown away, or added to it");
     made.segmentations = {{std::string(kForcedCoalescing), 1}, {"random", 16}};
-    made.values.push_back({.name = "", .steps = together(requests_.front(), turns_.size())});
+    made.values.push_back({.name = "", .steps = together(requests_.front(), joined_end_)});
     return made;
   }
 
@@ -190,7 +213,7 @@ class RecordingCases {
     made.segmentations = {{"whole+end", 1}, {"every_cut+end", kShareMin}, {"byte_by_byte+end", 1}};
     const std::size_t last = requests_.back();
     Steps steps = up_to(last, cut(turns_[last].request));
-    add_step(steps, Finish{});
+    if (!ends_before_answer(last)) add_step(steps, Finish{});
     add_answer(steps, last);
     add_step(steps, ExpectAnswer{});
     add_step(steps, ExpectClosed{});
@@ -231,7 +254,9 @@ class RecordingCases {
   const std::vector<Turn>& turns_;
   std::string digest_;
   bool is_framed_;
+  bool ends_before_answer_;
   bool is_pipelined_ = false;
+  std::size_t joined_end_ = 0;         ///< the turn behind the last one that is joined with others
   std::vector<std::size_t> requests_;  ///< the turns that have one
 };
 

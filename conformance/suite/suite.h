@@ -125,6 +125,16 @@ struct NotApplicable {
   bool is_lost = false;
 };
 
+/// A long stream that is not cut at each of its bytes.
+struct CutsLeftOut {
+  std::string name;            ///< of the case and its value: "request-2"
+  std::uint64_t left_out = 0;  ///< cut positions
+  std::uint64_t of = 0;        ///< that there are
+};
+
+/// "request-2 is too long for a cut at each byte: 904 of 5000 cuts are left out".
+[[nodiscard]] std::string to_string(const CutsLeftOut& cuts);
+
 /// The plans of all suites for one dialect. Every const member function may be called from several
 /// threads at once. Copies the dialect; Plan::dialect (the dialect with payload_max applied) lives
 /// as long as the source.
@@ -141,6 +151,9 @@ class PlanSource {
 
   /// Of the cases that filters and level ask for.
   [[nodiscard]] std::span<const NotApplicable> not_applicable() const noexcept;
+
+  /// Of the cases whose values have a number of cuts by their size, where no filter chooses any.
+  [[nodiscard]] std::span<const CutsLeftOut> cuts_left_out() const noexcept;
 
   /// The dialect with payload_max applied.
   [[nodiscard]] const Dialect& dialect() const noexcept;

@@ -168,6 +168,8 @@ struct CaseValue {
   std::string name;  ///< empty in a case without values
   std::vector<CaseStep> steps;
   bool is_placed = false;  ///< it repeats another one in some place: byte by byte is cut enough
+  /// In place of those of the case, where there are any.
+  std::vector<SegmentationFamily> segmentations{};
 };
 
 struct SuiteCase {

@@ -68,7 +68,7 @@ REFUSED = {  # steps: the line, and what is said of it
     "no_request": ((answer("A"),), 2, "there is no request in the file"),
     "nothing": ((), 1, "there is no request in the file"),
     "empty_request": ((send(""),), 2, "a request has one byte at least"),
-    "behind_the_end": ((send("A"), FINISH, answer("B")), 4, "nothing can follow \"finish\""),
+    "behind_the_end": ((send("A"), answer("B"), FINISH, answer("C")), 5, "nothing can follow \"finish\""),
     "other_connection": (({"on": "main", "do": "send", "text": "A"}, {"on": "b", "do": "open"}), 3, "a recording has one connection"),
     "cuts": ((send("AB") | {"cuts": [1], "coalesced": False, "with_end": False},), 2, "framespec cuts the requests itself"),
     "coalesced": ((send("AB") | {"cuts": [], "coalesced": True, "with_end": False},), 2, "framespec cuts the requests itself"),
@@ -117,6 +117,40 @@ class Shown(WithRecordings):
             run = InvarianceRun(file, "--launch", service(), *options, "--filter", "*/cut_at-*")
             self.assertEqual(set(ids), {plan["id"] for plan in run.plans() if "/cut_at-" in plan["id"]}, run)
             self.assertIs(any("joined" in each for each in ids), bool(options))
+
+    def test_what_is_not_cut_of_long_requests_is_told(self):
+        long, short = "SAY " + "x" * 5995 + "\r\n", "SAY yy\r\n"
+        file = self.recording(send(long), answer("SAID\r\n"), send(short), answer("SAID yy\r\n"))
+        done = self.framespec("list", "--recording", file)
+        cuts = [each.count("/cut_at-") for each in done.stdout.splitlines() if each.endswith("/request-1")]
+        left_out = 6000 - sum(cuts)
+        self.assertGreater(left_out, 1900, done)
+        self.assertEqual(done.stderr, f"framespec: request-1 is too long for a cut at each byte: {left_out} of 6000 cuts are left out\n")
+        for at in (1, 5999):
+            self.assertIn(f"invariance/unframed/cut_at-{at}/request-1\n", done.stdout)
+        for at in range(1, len(short)):
+            self.assertIn(f"invariance/unframed/cut_at-{at}/request-2\n", done.stdout)
+        run = InvarianceRun(file, "--launch", service(), "--run-limit", "1")
+        self.assertIn(f"request-1 is too long for a cut at each byte: {left_out} of 6000 cuts are left out\n", run.stdout, run)
+        self.assertEqual(run.report["dialects"][0]["cuts_left_out"], [{"name": "request-1", "left_out": left_out, "of": 6000}], run)
+
+    def test_an_end_of_the_stream_before_the_answer_is_played_there(self):
+        steps = send("SAY it\r\n"), FINISH, answer("SAID it\r\n")
+        run = self.run_on(service(manner="silent_until_end"), steps=steps)
+        self.passes(run)
+        sizes = [each["size"] for each in run.report["dialects"][0]["unsplit_answers"]]
+        self.assertEqual(sizes, [len("SAID it\r\n"), 0], run)
+        cut = self.run_on(service("one_read", "silent_until_end"), "--filter", "*/cut_at-*", steps=steps)
+        self.assertEqual(cut.code, 1, cut)
+
+    def test_a_last_request_that_nothing_answers_is_not_joined(self):
+        steps = GREETING, send("SAY a\r\n"), answer("SAID a\r\n"), send("SAY b\r\n"), answer("SAID b\r\n"), send("QUIT\r\n")
+        done = self.framespec("explain", "invariance/unframed/forced_coalescing/all_joined", "--recording", self.recording(*steps), "--pipelined")
+        self.assertEqual(done.returncode, 0, done)
+        self.assertIn("send 14 bytes", done.stdout)
+        listed = self.framespec("list", "--recording", self.recording(*steps), "--pipelined").stdout
+        self.assertIn("/joined-2\n", listed)
+        self.assertNotIn("/joined-3\n", listed)
 
     def test_a_case_is_explained(self):
         file = self.recording(*TALK)

@@ -2,88 +2,16 @@
 
 import signal
 import socket
-import struct
 import subprocess
 import tempfile
 import threading
 import unittest
+from contextlib import closing, suppress
 from pathlib import Path
 
 from framespec_process import DEADLINE_S, FRAMESPEC
 from recorded import head_of, turns_of
-
-LISTENING = "framespec: listening on "
-
-
-class Proxy:
-    """`framespec record --listen`, in a folder of its own, that listens."""
-
-    def __init__(self, service, *arguments):
-        self.folder = tempfile.TemporaryDirectory()
-        self.file = Path(self.folder.name) / "talk.ndjson"
-        self.process = subprocess.Popen(
-            [FRAMESPEC, "record", "--listen", "127.0.0.1:0", "--to", service, "-o", self.file, *arguments],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.first_line = self.process.stderr.readline()
-
-    def __enter__(self):
-        assert self.first_line.startswith(LISTENING), self.first_line
-        self.address = self.first_line[len(LISTENING):].split(",")[0]
-        host, port = self.address.rsplit(":", 1)
-        self.place = (host, int(port))
-        return self
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.communicate()
-        self.folder.cleanup()
-
-    def connect(self):
-        client = socket.create_connection(self.place, timeout=DEADLINE_S)
-        client.settimeout(DEADLINE_S)
-        return client
-
-    def next_line(self):
-        return self.process.stderr.readline()
-
-    def end(self, code=0):
-        """What it says until it ends, with this exit code."""
-        out, err = self.process.communicate(timeout=DEADLINE_S)
-        assert (self.process.returncode, out) == (code, ""), (self.process.returncode, out, err)
-        return err
-
-    def turns(self):
-        return turns_of(self.file.read_text())
-
-
-def listener():
-    server = socket.create_server(("127.0.0.1", 0))
-    server.settimeout(DEADLINE_S)
-    return server
-
-
-def address_of(server):
-    return f"127.0.0.1:{server.getsockname()[1]}"
-
-
-def accepted(server):
-    connection = server.accept()[0]
-    connection.settimeout(DEADLINE_S)
-    return connection
-
-
-def receive(connection, size):
-    came = bytearray()
-    while len(came) < size:
-        piece = connection.recv(min(size - len(came), 1 << 20))
-        assert piece, came[:1000]
-        came += piece
-    return bytes(came)
-
-
-def send_reset(connection):
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.close()
+from recording_proxy import Proxy, accepted, address_of, free_port, listener, receive, send_reset
 
 
 class ThroughAProxy(unittest.TestCase):
@@ -124,7 +52,7 @@ class ThroughAProxy(unittest.TestCase):
                 self.assertEqual(receive(client, 6), b"answer")
                 self.assertEqual(client.recv(1), b"")
             proxy.end()
-            self.assertEqual(proxy.turns(), [("send", b"all"), ("answer", b"answer"), ("finish", b"")])
+            self.assertEqual(proxy.turns(), [("send", b"all"), ("finish", b""), ("answer", b"answer")])
 
     def test_a_half_close_of_the_service_is_passed_on(self):
         with Proxy(address_of(self.server)) as proxy:
@@ -214,9 +142,78 @@ class ThroughAProxy(unittest.TestCase):
             self.assertIn("nothing was recorded: no connection number 1 came to 127.0.0.1:", proxy.end(code=3))
             self.assertFalse(proxy.file.exists())
         with Proxy(address_of(self.server)) as proxy:
-            proxy.connect().close()
-            accepted(self.server).close()
-            self.assertIn("nothing was recorded: not a byte was said on connection 1", proxy.end(code=3))
+            with proxy.connect(), accepted(self.server):
+                proxy.process.send_signal(signal.SIGINT)
+                self.assertIn("nothing was recorded: not a byte was said on connection 1", proxy.end(code=3))
+
+    def test_a_connection_without_a_byte_is_not_counted(self):
+        for number in (1, 2):
+            with self.subTest(number=number), Proxy(address_of(self.server), "--connection", str(number)) as proxy:
+                for each in range(1, number):
+                    self.say(proxy, each)
+                    self.assertEqual(proxy.next_line(), f"framespec: connection {each} is passed on, and not recorded\n")
+                proxy.connect().close()
+                accepted(self.server).close()
+                self.assertIn(f"connection {number} ended without a byte, and is not counted", proxy.next_line())
+                self.say(proxy, number)
+                self.assertEqual(proxy.end(), "")
+                self.assertEqual(proxy.turns(), [("send", b"from %d" % number), ("finish", b"")])
+
+    def test_one_that_came_while_it_was_open_is_recorded_from_its_beginning(self):
+        with Proxy(address_of(self.server)) as proxy:
+            probe = self.enterContext(proxy.connect())
+            probed = self.enterContext(accepted(self.server))
+            with proxy.connect() as client, accepted(self.server) as service:
+                self.assertIn("connection 2 is passed on", proxy.next_line())
+                client.sendall(b"first")
+                self.assertEqual(receive(service, 5), b"first")
+                probe.close()
+                probed.close()
+                self.assertIn("connection 1 ended without a byte", proxy.next_line())
+                client.sendall(b"more")
+                self.assertEqual(receive(service, 4), b"more")
+            self.assertEqual(proxy.end(), "")
+            self.assertEqual(proxy.turns()[0], ("send", b"firstmore"))
+
+    def say(self, proxy, number):
+        with proxy.connect() as client, accepted(self.server) as service:
+            client.sendall(b"from %d" % number)
+            self.assertEqual(receive(service, 6), b"from %d" % number)
+            client.close()
+            self.assertEqual(service.recv(1), b"")
+
+    def test_one_that_leads_to_itself_is_refused(self):
+        port = free_port()
+        for listen, to in (("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("127.0.0.1", "0.0.0.0"), ("0.0.0.0", "0.0.0.0")):
+            with self.subTest(listen=listen, to=to):
+                done = subprocess.run([FRAMESPEC, "record", "--listen", f"{listen}:{port}", "--to", f"{to}:{port}", "-o", "-"],
+                                      capture_output=True, text=True, timeout=DEADLINE_S, check=False)
+                self.assertEqual((done.returncode, done.stdout), (2, ""), done)
+                self.assertIn(f"--to {to}:{port} is where the proxy itself listens", done.stderr)
+
+    def test_a_chain_that_leads_back_is_told(self):
+        """Through another proxy, which is the service."""
+        with Proxy(address_of(self.server)) as other:
+            port = other.place[1]
+        with closing(socket.create_server(("127.0.0.1", 0))) as first:
+            place = address_of(first)
+        chain = [subprocess.Popen([FRAMESPEC, "record", "--listen", listen, "--to", to, "-o", "-"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.PIPE, text=True) for listen, to in ((place, f"127.0.0.1:{port}"), (f"127.0.0.1:{port}", place))]
+        try:
+            for proxy in chain:
+                self.assertIn("listening on", proxy.stderr.readline())
+            host, number = place.rsplit(":", 1)
+            with socket.create_connection((host, int(number)), timeout=DEADLINE_S) as client:
+                client.settimeout(DEADLINE_S)
+                with suppress(ConnectionResetError):
+                    self.assertEqual(client.recv(1), b"")
+            told = [proxy.communicate(timeout=DEADLINE_S)[1] for proxy in chain]
+            self.assertTrue(any("seems to lead back to --listen" in each for each in told), told)
+            self.assertEqual({proxy.returncode for proxy in chain}, {3}, told)
+        finally:
+            for proxy in chain:
+                proxy.kill()
+                proxy.wait()
 
     def test_of_two_connections_one_is_recorded(self):
         for recorded in (1, 2):

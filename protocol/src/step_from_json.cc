@@ -101,6 +101,7 @@ step::Action read_exit(ObjectReader& object, FirstError& /*error*/) {
 step::Action read_answer(ObjectReader& object, FirstError& error) {
   step::ExpectAnswer answer{.bytes = bytes_or_text_of(object, "bytes", "text")};
   answer.varies = stretches_of(object, "varies", answer.bytes.size(), error);
+  answer.masks = texts_of(object, "masks", error);
   return answer;
 }
 
@@ -154,7 +155,7 @@ constexpr std::array<Kind, 10> kExpectations{{
     {"frames", {"frames"}, read_frames},
     {"flood", {}, [](ObjectReader&, FirstError&) -> step::Action { return step::ExpectFlood{}; }},
     {"closed", {"graceful", "within_ms"}, read_closed},
-    {"answer", {"bytes", "text", "varies"}, read_answer},
+    {"answer", {"bytes", "text", "varies", "masks"}, read_answer},
     {"exit", {"like", "unlike", "status", "output"}, read_exit},
     {"stalled",
      {"bytes_max"},

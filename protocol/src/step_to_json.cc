@@ -136,6 +136,7 @@ struct Writer {
     for (const step::Stretch& stretch : answer.varies) {
       json["varies"].push_back({stretch.from, stretch.to});
     }
+    if (!answer.masks.empty()) json["masks"] = answer.masks;
   }
 };
 

@@ -114,6 +114,22 @@ std::vector<step::Stretch> stretches_of(ObjectReader& object, const char* key, s
   return stretches;
 }
 
+std::vector<std::string> texts_of(ObjectReader& object, const char* key, FirstError& error) {
+  std::vector<std::string> texts;
+  if (!object.has(key)) return texts;
+  const json& values = object.at(key);
+  if (!values.is_array()) object.reject(key, "an array of texts");
+  for (std::size_t i = 0; values.is_array() && i < values.size(); ++i) {
+    if (values[i].is_string()) {
+      texts.push_back(values[i].get<std::string>());
+    } else {
+      error.set(object.path(key) + "[" + std::to_string(i) + "]",
+                "must be text, not " + shown(values[i]));
+    }
+  }
+  return texts;
+}
+
 step::ExpectedFrame read_frame(const json& value, std::string path, FirstError& error) {
   constexpr std::array<std::string_view, 3> kKeys{"lead", "filename", "payload"};
   ObjectReader object(value, std::move(path), kKeys, error);

@@ -37,6 +37,9 @@ std::vector<std::uint64_t> offsets_of(ObjectReader& object, const char* key, std
 std::vector<step::Stretch> stretches_of(ObjectReader& object, const char* key, std::uint64_t size,
                                         FirstError& error);
 
+/// An array of texts; empty where the key is absent.
+std::vector<std::string> texts_of(ObjectReader& object, const char* key, FirstError& error);
+
 step::ExpectedFrame read_frame(const nlohmann::json& value, std::string path, FirstError& error);
 
 /// The member "copies", if there is one, of a send of `size` bytes.

@@ -74,6 +74,7 @@ std::vector<Step> every_kind() {
                                                                .output = bytes_of("PONG\n")}}),
       on("main", step::ExpectAnswer{.bytes = {}}),
       on("main", step::ExpectAnswer{.bytes = bytes_of("+PONG\r\n"), .varies = {{0, 1}, {1, 7}}}),
+      on("main", step::ExpectAnswer{.bytes = bytes_of("9\n"), .masks = {"[0-9]+", "/\\xff"}}),
   };
 }
 
@@ -218,6 +219,9 @@ INSTANTIATE_TEST_SUITE_P(
               "$.status", "256 is not allowed"},
         Wrong{R"({"on":"main","expect":"answer"})", "$.bytes", "is missing"},
         Wrong{R"({"on":"main","expect":"answer","bytes":"00","varies":3})", "$.varies", "an array"},
+        Wrong{R"({"on":"main","expect":"answer","bytes":"00","masks":"a"})", "$.masks", "an array"},
+        Wrong{R"({"on":"main","expect":"answer","bytes":"00","masks":["a",1]})", "$.masks[1]",
+              "must be text"},
         Wrong{R"({"on":"main","expect":"answer","bytes":"00","varies":[[0,2]]})", "$.varies[0]",
               "from 0 to 1"},
         Wrong{R"({"on":"main","expect":"answer","bytes":"00","varies":[[0,0]]})", "$.varies[0]",

@@ -97,6 +97,9 @@ TEST(CaptureFlows, KnowWhoEndedFirst) {
   EXPECT_FALSE(flow_of({said, service_resets, client_ends}).has_client_ended);
   EXPECT_FALSE(flow_of({said, client_resets, client_ends}).has_client_ended);
   EXPECT_FALSE(flow_of({said}).has_client_ended);
+  const Packet answer{.from = kService, .flags = kAck, .sequence = 1, .size = 4};
+  EXPECT_EQ(flow_of({said, client_ends, answer}).answered_before_end, 0U);
+  EXPECT_EQ(flow_of({said, answer, client_ends}).answered_before_end, 4U);
 }
 
 TEST(CaptureFlows, KnowWhatWasNotCapturedWhole) {

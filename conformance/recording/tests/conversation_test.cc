@@ -4,6 +4,8 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "framespec/replay.h"
@@ -43,6 +45,25 @@ TEST(Conversation, IsAFileOfTurns) {
                                 {.action = step::ExpectAnswer{.bytes = bytes_of("ok")}},
                                 {.action = step::Finish{}}};
   EXPECT_EQ(replay->steps, steps);
+}
+
+TEST(Conversation, TellsOfAnEndBeforeTheLastAnswer) {
+  Conversation conversation;
+  ASSERT_TRUE(say(conversation, Speaker::kClient, "ask"));
+  conversation.end_of_client();
+  ASSERT_TRUE(say(conversation, Speaker::kService, "ok"));
+  const Replay replay = std::move(conversation).to_replay("");
+  ASSERT_EQ(replay.steps.size(), 3U);
+  EXPECT_TRUE(std::holds_alternative<step::Finish>(replay.steps[1].action));
+  EXPECT_FALSE(replay.main_stays_open);
+
+  Conversation inside;
+  ASSERT_TRUE(say(inside, Speaker::kClient, "ask"));
+  ASSERT_TRUE(say(inside, Speaker::kService, "o"));
+  inside.end_of_client();
+  ASSERT_TRUE(say(inside, Speaker::kService, "k"));
+  EXPECT_TRUE(
+      std::holds_alternative<step::Finish>(std::move(inside).to_replay("").steps.back().action));
 }
 
 TEST(Conversation, OfOneRequestIsThatOfItsStream) {

@@ -85,6 +85,20 @@ TEST(FollowOutput, ThatTheClientEndedIsOfTheFlow) {
   EXPECT_TRUE(std::holds_alternative<step::Finish>(replay.steps.back().action));
 }
 
+TEST(FollowOutput, PutsTheEndOfTheClientBeforeWhatCameBehindIt) {
+  Flow flow = flow_of(1, 3);
+  flow.has_client_ended = true;
+  const auto is_finish_before_answer = [&](std::uint64_t answered_before_end) {
+    flow.answered_before_end = answered_before_end;
+    auto said = read(flow, printed("10.0.0.1:50000", "10.0.0.2:5432", {"61", "\t6f", "\t6b0a"}));
+    const Replay replay = std::move(said.value()).to_replay("");
+    return std::holds_alternative<step::Finish>(replay.steps.at(1).action);
+  };
+  EXPECT_TRUE(is_finish_before_answer(0));
+  EXPECT_FALSE(is_finish_before_answer(1)) << "the answer had begun";
+  EXPECT_FALSE(is_finish_before_answer(3));
+}
+
 // "[7 bytes missing in capture file]" and a NUL.
 constexpr std::string_view kSevenMissing =
     "5b37206279746573206d697373696e6720696e20636170747572652066696c655d00";

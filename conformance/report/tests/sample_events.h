@@ -146,7 +146,8 @@ inline event::DialectBegan sample_dialect() {
   return {.name = "int32",
           .option = "mine.json",
           .plans = 3,
-          .not_applicable = {{.id = "length/int32/*/zero", .reason = "none", .is_lost = true}}};
+          .not_applicable = {{.id = "length/int32/*/zero", .reason = "none", .is_lost = true}},
+          .cuts_left_out = {{.name = "request-2", .left_out = 7, .of = 11}}};
 }
 
 inline event::DialectEnded sample_dialect_ended() {
@@ -182,7 +183,9 @@ inline std::vector<Event> sample_events() {
   add(event::Note(Taker{.pid = 77, .name = "server", .is_testee = false}));
   add(event::Note(Taker{.pid = 0, .name = "", .is_testee = std::nullopt}));
   add(event::Note(AnswersLearnt{
-      .answers = {{.size = 5, .varies = {{.from = 1, .to = 3}}}, {.size = 0}}, .is_closed = true}));
+      .answers = {{.size = 5, .varies = {{.from = 1, .to = 3}}, .masked = {{.from = 4, .to = 5}}},
+                  {.size = 0}},
+      .is_closed = true}));
   add(sample_attempt());
   add(event::Note(Death{.end = {.status = 1, .signal = 11, .had_lost_guard = true},
                         .plan_id = "length/int32/whole/empty",

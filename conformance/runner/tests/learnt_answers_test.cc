@@ -44,7 +44,10 @@ TEST(LearntAnswers, OfOtherSizesCannotBeCompared) {
   ASSERT_TRUE(learnt.add(seen({"9", "x"})));
   const auto other = learnt.add(seen({"10", "x"}));
   ASSERT_FALSE(other);
-  EXPECT_EQ(other.error(), "the answer of turn 1 has 1 bytes once, and 2 another time");
+  EXPECT_EQ(other.error(),
+            "the answer of turn 1 has 1 bytes once, and 2 another time; they first differ where "
+            "the one is 1 bytes, from byte 0 on 39 |9| and the other is 2 bytes, from byte 0 on 31 "
+            "30 |10|; with --mask '1:/[0-9]+/' they are equal");
   EXPECT_FALSE(learnt.add(seen({"9"}))) << "one did not come";
   EXPECT_TRUE(learnt.answers()[0].varies.empty()) << "nothing is learnt of it";
 }
@@ -128,17 +131,28 @@ TEST(LearntAnswers, AreNotComparedUnderAMask) {
             "--mask 9:0-0: the answer of that turn has 0 bytes");
 }
 
-TEST(Mask, IsATurnAndItsBytes) {
-  const Mask mask = Mask::parse("2:17-46").value();
-  EXPECT_EQ(mask.turn, 1U);
-  EXPECT_EQ(mask.stretch, (Stretch{17, 47}));
-  for (const std::string_view wrong :
-       {"", "2", "2:", "2:1", "2:1-", "0:1-2", "2:3-2", "2:1-2 ", " 2:1-2", "-2:1-2", "a:1-2",
-        "2:1-18446744073709551615", "18446744073709551616:1-2"}) {
-    const auto mistake = Mask::parse(wrong);
-    ASSERT_FALSE(mistake) << wrong;
-    EXPECT_TRUE(mistake.error().contains("is not TURN:FROM-TO")) << mistake.error();
-  }
+TEST(LearntAnswers, MayHaveOtherSizesWhereTheyAreMasked) {
+  LearntAnswers learnt({Mask::parse("1:/up [0-9]+/").value()});
+  ASSERT_TRUE(learnt.add(seen({"up 9 s, 1 user", "up 9"})));
+  EXPECT_FALSE(learnt.add(seen({"up 1000 s, 1 user", "up 9"})).value());
+  EXPECT_TRUE(learnt.add(seen({"up 10 s, 2 user", "up 9"})).value());
+  EXPECT_EQ(learnt.answers()[0].varies, (std::vector<Stretch>{{8, 9}})) << "of the first one";
+  EXPECT_FALSE(learnt.is_another(seen({"up 10 s, 3 user", "up 9"})));
+  EXPECT_TRUE(learnt.is_another(seen({"up 10 hours! user", "up 9"})) ||
+              !learnt.add(seen({"up 10 hours! user", "up 9"})));
+  EXPECT_FALSE(learnt.add(seen({"up 10 s, 2 user", "up 10"}))) << "another turn";
+  const AnswersLearnt told = answers_learnt(learnt);
+  EXPECT_EQ(told.answers[0].masked, (std::vector<Stretch>{{0, 4}}));
+  EXPECT_TRUE(told.answers[1].masked.empty());
+}
+
+TEST(LearntAnswers, OfWhichAllIsMaskedAreNotCompared) {
+  LearntAnswers learnt({Mask::parse("/(?s).+/").value()});
+  ASSERT_TRUE(learnt.add(seen({"ab\n", "c"})));
+  EXPECT_FALSE(learnt.compares_any());
+  LearntAnswers part({Mask::parse("/b/").value()});
+  ASSERT_TRUE(part.add(seen({"ab", ""})));
+  EXPECT_TRUE(part.compares_any());
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -76,6 +77,17 @@ TEST(Recording, MayEndItsStream) {
       parse_recording(lines({kHead, kPing, kPong, R"({"on":"main","do":"finish"})"})).has_value());
 }
 
+TEST(Recording, MayEndItsStreamBeforeItsLastAnswer) {
+  const std::string text = lines({kHead, kPing, R"({"on":"main","do":"finish"})", kPong});
+  const auto recording = parse_recording(text);
+  ASSERT_TRUE(recording) << to_string(recording.error());
+  EXPECT_TRUE(recording->ends_before_answer);
+  const Plans plans(text);
+  const std::string told = plans.told("invariance/unframed/cut_at-2/request-1");
+  EXPECT_LT(told.find("finish"), told.find("2b504f4e470a")) << told;
+  EXPECT_EQ(told.find("finish"), told.rfind("finish")) << told;
+}
+
 struct Wrong {
   std::vector<std::string_view> steps;
   std::string_view error;
@@ -109,8 +121,10 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{{kPing, R"({"on":"main","do":"abort"})"}, "line 3: $: a recording has the steps"},
         Wrong{{kPing, R"({"on":"main","await":{"bytes":1}})"},
               "line 3: $: a recording has the steps"},
-        Wrong{{kPing, R"({"on":"main","do":"finish"})", kPong},
-              "line 4: $: nothing can follow \"finish\""}));
+        Wrong{{kPing, kPong, R"({"on":"main","do":"finish"})", kPong},
+              "line 5: $: nothing can follow \"finish\""},
+        Wrong{{kPing, R"({"on":"main","do":"finish"})", kPong, kPing},
+              "line 5: $: nothing can follow \"finish\""}));
 
 TEST(RecordingCases, EachGoesThroughAllTurnsAndTheEnd) {
   const Plans plans(lines({kHead, kGreeting, kPing, kPong}));
@@ -166,9 +180,38 @@ TEST(RecordingCases, JoinNothingThatIsNotSaidToBePipelined) {
   EXPECT_EQ(answers, 5U) << "one for each turn, and one for the end";
 }
 
+TEST(RecordingCases, JoinNoLastRequestThatNothingAnswers) {
+  const Plans two(lines({kHead, kPing, kPong, kPing}), {.is_pipelined = true});
+  EXPECT_EQ(
+      std::ranges::count_if(two.ids(), [](const std::string& id) { return id.contains("joined"); }),
+      0);
+  const Plans three(lines({kHead, kPing, kPong, kPing, kPong, kPing}), {.is_pipelined = true});
+  const std::string all = three.told("invariance/unframed/forced_coalescing/all_joined");
+  EXPECT_TRUE(all.contains(R"("bytes":"50494e470a50494e470a")")) << all;
+}
+
+TEST(RecordingCases, CutLongRequestsInTheProportionOfTheirSize) {
+  const std::string first = R"({"on":"main","do":"send","text":")" + std::string(9000, 'x') + "\"}";
+  const std::string second =
+      R"({"on":"main","do":"send","text":")" + std::string(3000, 'y') + "\"}";
+  const Plans plans(lines({kHead, first, kPong, second, kPong, kPing, kPong}));
+  std::map<std::string, std::size_t> cuts;
+  for (const std::string& id : plans.ids()) {
+    if (id.contains("/cut_at-")) ++cuts[id.substr(id.rfind('/') + 1)];
+  }
+  EXPECT_NEAR(static_cast<double>(cuts["request-1"]), 4096 * 0.75, 2);
+  EXPECT_NEAR(static_cast<double>(cuts["request-2"]), 4096 * 0.25, 2);
+  EXPECT_EQ(cuts["request-3"], 4U) << "it is short";
+  ASSERT_EQ(plans.source().cuts_left_out().size(), 2U);
+  EXPECT_EQ(plans.source().cuts_left_out()[0].name, "request-1");
+  EXPECT_EQ(plans.source().cuts_left_out()[0].of, 8999U);
+  EXPECT_EQ(plans.source().cuts_left_out()[0].left_out, 8999 - cuts["request-1"]);
+}
+
 TEST(RecordingCases, CanBeCarriedOut) {
   for (const bool is_pipelined : {false, true}) {
-    const Plans plans(lines({kHead, kPing, kPong, kPing}), {.is_pipelined = is_pipelined});
+    const Plans plans(lines({kHead, kPing, kPong, kPing, kPong, R"({"on":"main","do":"finish"})"}),
+                      {.is_pipelined = is_pipelined});
     for (const PlanEntry& entry : plans.source().entries()) {
       StepOrder order;
       for (const Step& step : plans.source().build(entry).steps) {

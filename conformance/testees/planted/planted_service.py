@@ -9,6 +9,7 @@ Without --defect it is correct, in each manner; the names are those of DEFECTS a
 import argparse
 import contextlib
 import os
+import random
 import select
 import socket
 import threading
@@ -40,7 +41,7 @@ DEFECTS = {
     "dies_at_end": "a stream that ends inside a request ends the whole program",
     "dies_at_reset": "a reset ends the whole program",
     "refuses_after_reset": "after a reset nobody is answered any more",
-    "size_varies": "none: every other id is longer",
+    "other_each_time": "a request that comes in pieces is answered with a number that is another one each time",
     "closes_at_once": "each connection is closed as soon as it is there",
     "closes_behind_greeting": "each connection is closed as soon as it has been greeted",
     "never_answers": "nobody is answered, nor greeted",
@@ -51,6 +52,8 @@ MANNERS = {
     "dribbles": "sends each answer byte by byte, with pauses",
     "stays_open": "leaves the connection to the client, also when that has ended its stream",
     "silent_until_end": "does not greet, and answers when the stream has ended",
+    "seldom_other": "one in ten PINGs, by chance, is answered with PUNG",
+    "size_varies": "each id is longer than the one before, or shorter",
 }
 
 
@@ -72,8 +75,8 @@ class Service:
     def next_id(self):
         with self.lock:
             self.ids += 1
-            is_long = self.defect == "size_varies" and self.ids % 2
-            return f"{self.ids * 7919 % 100000:05}" + ("0" if is_long else "")
+            size = 5 + self.ids % 3 * 3 if self.manner == "size_varies" else 5
+            return f"{self.ids * 7919 % 10 ** size:0{size}}"
 
     def count(self):
         """Kept in a file, so that something outside can reset it."""
@@ -158,7 +161,8 @@ class Connection:
             return f"COUNT {self.service.count()}".encode()
         if verb == b"BIG" and rest.isdigit():
             return (b"0123456789abcdef" * (int(rest) // 16 + 1))[:int(rest)]
-        return {b"PING": b"PONG", b"QUIT": b"BYE"}.get(verb, b"ERR what is " + verb)
+        pong = b"PUNG" if self.service.manner == "seldom_other" and random.random() < 0.1 else b"PONG"
+        return {b"PING": pong, b"QUIT": b"BYE"}.get(verb, b"ERR what is " + verb)
 
     def serve(self):
         if self.service.manner != "silent_until_end":
@@ -169,6 +173,8 @@ class Connection:
             line = self.take_request()
             answer = self.answer_to(line) + LINE_END
             is_cut = self.pieces > 1
+            if self.defect == "other_each_time" and is_cut:
+                answer = f"{self.service.next_id()[-4:]}".encode() + LINE_END
             if self.defect == "cuts_answer_short" and is_cut:
                 answer = answer[:-3]
             if self.defect == "repeats_answer" and is_cut:

@@ -245,9 +245,14 @@ struct Stretch {
 /// they must be the same, but for the stretches in which the answers of this service differ from
 /// time to time whatever it is sent (a date, an id). What comes behind them belongs to the next
 /// one. For a service of which no more is known than what it answers to the unsplit control.
+///
+/// What `masks` match in either answer is equal whatever it is, and of whatever size: then the
+/// answer has come when what came is equal.
 struct ExpectAnswer {
   ByteVector bytes;
   std::vector<Stretch> varies{};  ///< ascending, apart, within `bytes`
+  /// Regular expressions as RE2 has them, of bytes (its option Latin-1). Each match is one part.
+  std::vector<std::string> masks{};
 
   bool operator==(const ExpectAnswer&) const = default;
 };
