@@ -4,12 +4,14 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "runner/plan_runner.h"
 #include "runner/run_result.h"
+#include "runner/service_look.h"
 #include "suite/suite.h"
 
 namespace framespec::conformance {
@@ -20,7 +22,11 @@ class SecondLook {
   /// it.
   SecondLook(const PlanSource& source, PlanRunner& runner, std::vector<PlanResult>& results,
              CheckEvents& events)
-      : source_(source), runner_(runner), results_(results), events_(events) {}
+      : source_(source),
+        runner_(runner),
+        results_(results),
+        events_(events),
+        service_(source, runner, events) {}
 
   /// At a result that deviates or is unproven; its judgement is final afterwards. `first_limits`
   /// are those that it came about with. A kind of failure that was confirmed in a case once is
@@ -30,10 +36,24 @@ class SecondLook {
   /// The testee has ended and nobody was there to see it: whoever was there last explains it.
   void blame_last(const ProcessEnd& end);
 
+  /// Whether so many checks of this case break the service for everybody that more of them say no
+  /// more.
+  [[nodiscard]] bool breaks_often(const std::string& case_key) const;
+
+  /// Plays it to a service started anew, and leaves one to the next plan. It has a failure where it
+  /// breaks the service for everybody, and only there.
+  [[nodiscard]] Attempt try_to_break(const Plan& plan, const std::string& case_key);
+
  private:
   void compare_work_again(const Plan& plan, PlanResult& result);
   void confirm(const Plan& plan, const WaitLimits& first_limits, PlanResult& result);
-  bool control_agrees(const Plan& plan, PlanResult& result);
+  void explain_death(PlanResult again, PlanResult& result);
+  void run_again(const Plan& plan, PlanResult& result);
+  // These are true where the result deviates still, and is to be confirmed.
+  bool is_comparable(const Plan& plan, PlanResult& result);
+  std::optional<bool> find_breaker(const Plan& plan, PlanResult& result);
+  void blame_for_silence(const Plan& plan, const WaitLimits& first_limits, PlanResult& result);
+  bool blame_breaker_before();
   void prove_again(const Plan& plan, PlanResult& result);
   [[nodiscard]] PlanResult* last_run();
   bool blame_earlier();
@@ -43,7 +63,10 @@ class SecondLook {
   std::vector<PlanResult>& results_;
   CheckEvents& events_;
   std::map<std::string, std::set<FailureKind>> confirmed_;  // by case
-  const PlanResult* looked_at_ = nullptr;                   // not among the results yet
+  ServiceLook service_;
+  std::map<std::string, unsigned> breakers_;  // by case
+  unsigned fruitless_looks_ = 0;
+  const PlanResult* looked_at_ = nullptr;  // not among the results yet
 };
 
 }  // namespace framespec::conformance
