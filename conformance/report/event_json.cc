@@ -97,7 +97,8 @@ Json restarts_json(const Restarts& restarts) {
   return {{"for_memory", restarts.for_memory},
           {"after_death", restarts.after_death},
           {"after_silence", restarts.after_silence},
-          {"after_work", restarts.after_work}};
+          {"after_work", restarts.after_work},
+          {"after_change", restarts.after_change}};
 }
 
 Json chosen_json(const std::vector<event::DialectChosen>& dialects) {

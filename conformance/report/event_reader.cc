@@ -180,13 +180,16 @@ std::optional<event::What> read_note(const JsonFields& json) {
 
 event::What read_dialect_ended(const JsonFields& json) {
   const JsonFields restarts = json.object("testee_restarts");
-  event::DialectEnded ended{.name = json.text("name"),
-                            .testee_starts = json.count("testee_starts"),
-                            .restarts = {.for_memory = restarts.count("for_memory"),
-                                         .after_death = restarts.count("after_death"),
-                                         .after_silence = restarts.count("after_silence"),
-                                         .after_work = restarts.count("after_work")},
-                            .had_to_be_killed = json.flag("had_to_be_killed")};
+  event::DialectEnded ended{
+      .name = json.text("name"),
+      .testee_starts = json.count("testee_starts"),
+      .restarts = {.for_memory = restarts.count("for_memory"),
+                   .after_death = restarts.count("after_death"),
+                   .after_silence = restarts.count("after_silence"),
+                   .after_work = restarts.count("after_work"),
+                   .after_change =
+                       restarts.has("after_change") ? restarts.count("after_change") : 0},
+      .had_to_be_killed = json.flag("had_to_be_killed")};
   const JsonFields spent = json.object("spent_us");
   for (std::size_t index = 0; index < kActivities; ++index) {
     ended.spent[index] =

@@ -127,7 +127,8 @@ Pattern pattern_of(const Dialect& dialect, Bytes stream, std::uint64_t size,
         fmt::format("{} of {} other segmentations fail", others.failed, others.run));
   }
   const auto left_out = std::ranges::count_if(variants, [](const PlanResult* plan) {
-    return plan->judgement.reason == kOthersFail || plan->judgement.reason == kOthersHang;
+    return plan->judgement.reason == kOthersFail || plan->judgement.reason == kOthersHang ||
+           plan->judgement.reason == kOthersBreak;
   });
   if (left_out > 0) {
     sentences.push_back(fmt::format(

@@ -96,6 +96,7 @@ std::string why_restarted(const Restarts& restarts) {
   add(restarts.after_death, "after it had ended by itself");
   add(restarts.after_silence, "as it answered nobody any more");
   add(restarts.after_work, "as it went on working with no connection left");
+  add(restarts.after_change, "as its unsplit answers had changed");
   return reasons.empty() ? "" : fmt::format(": {}", fmt::join(reasons, ", "));
 }
 

@@ -15,6 +15,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t kMebibyte = std::size_t{1024} * 1024;
 // What is compared is held in memory, once for the control and once for what comes.
 constexpr std::size_t kAnswerMax = 64 * kMebibyte;
+// An answer may be longer than the recorded one: the time that so many bytes may take.
+constexpr std::size_t kMoreThanRecorded = kMebibyte / 4;
 // An answer of which it is not known how long it is has ended when the service has slept for so
 // long; one that runs elsewhere cannot be seen to sleep.
 constexpr std::chrono::milliseconds kQuiet{150};
@@ -163,7 +165,7 @@ WaitLimits PlanConnection::until_quiet() const {
 // answer, and so it is for the first byte of a conversation of which nothing was. What is masked
 // may have been longer then.
 StepResult PlanConnection::learn_answer(const ExpectAnswer& recorded) {
-  const WaitBound bound(surroundings_.limits, kAnswerMax);
+  const WaitBound bound(surroundings_.limits, recorded.bytes.size() + kMoreThanRecorded);
   const bool is_first = deliverer_.bytes_received() == 0 && !deliverer_.is_end_sent();
   const WaitLimits quiet = until_quiet();
   const auto expected = masked_answer(recorded.bytes, patterns_for(surroundings_.masks, turn_ - 1));
@@ -189,7 +191,10 @@ StepResult PlanConnection::learn_answer(const ExpectAnswer& recorded) {
                       kAnswerMax / kMebibyte));
     }
     if (bound.is_over()) {
-      return too_slow(fmt::format("the answer of turn {} goes on", turn_), bound);
+      return StepResult::broken(
+          fmt::format("the answer of turn {} has not ended after {}: what a service says by itself "
+                      "without end cannot be compared",
+                      turn_, in_seconds(bound.waited())));
     }
   }
   const bool is_closed_early = !deliverer_.may_be_answered() && !deliverer_.is_end_sent();

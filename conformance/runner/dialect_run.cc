@@ -120,9 +120,12 @@ void DialectRun::run_control(CaseGroup& group) {
     return;
   }
   PlanResult control;
-  if (hangs_often(group) && !group.is_sample) {
+  const std::string_view enough = breaks_often(group)                      ? kOthersBreak
+                                  : hangs_often(group) && !group.is_sample ? kOthersHang
+                                                                           : std::string_view();
+  if (!enough.empty()) {
     control = result_of(*plan, Role::kControl, group.case_key);
-    control.judgement = {Verdict::kNotRun, std::string(kOthersHang)};
+    control.judgement = {Verdict::kNotRun, std::string(enough)};
   } else {
     control = run_plan(*plan, Role::kControl, group.case_key);
   }
@@ -158,7 +161,9 @@ void DialectRun::run_other_variants(CaseGroup& group) {
       const PlanEntry& entry = group.variants[index];
       if (group.is_done[index] || is_single_cut(entry) != singles) continue;
       std::string_view enough;
-      if (group.has_failing_variant && !is_sample[index] && !options_.thorough) {
+      if (breaks_often(group)) {
+        enough = kOthersBreak;
+      } else if (group.has_failing_variant && !is_sample[index] && !options_.thorough) {
         enough = kOthersFail;
       } else if (!singles && group.has_hanging_variant && hangs_often(group)) {
         enough = kOthersHang;
@@ -215,6 +220,10 @@ bool DialectRun::hangs_often(const CaseGroup& group) const {
   return !options_.thorough && hangs != hangs_.end() && hangs->second >= kHangsOfCaseMax;
 }
 
+bool DialectRun::breaks_often(const CaseGroup& group) const {
+  return !options_.thorough && second_look_.breaks_often(group.case_key);
+}
+
 void DialectRun::find_minimal(const CaseGroup& group) {
   if (runner_.is_over() || minimised_cases_.contains(group.case_key)) return;
   const PlanEntry* smallest = nullptr;
@@ -237,6 +246,9 @@ void DialectRun::find_minimal(const CaseGroup& group) {
   const auto deadline = TimeSpent::Clock::now() + options_.execute.time_limit * kMinimiseLimits;
   const auto run = [&](const Plan& plan) {
     observer_.plan_begins(plan.id);
+    if (smallest_result->attempt.breaks_service) {
+      return second_look_.try_to_break(plan, group.case_key);
+    }
     Attempt tried = runner_.run(
         plan, runner_.patience().limits(),
         {.role = Role::kVariant, .look = event::Look::kMinimal, .case_key = group.case_key});

@@ -58,6 +58,7 @@ class DialectRun {
   [[nodiscard]] PlanResult run_plan(const Plan& plan, Role role, const std::string& case_key);
   void note_unexplained_death(const PlanResult& result);
   [[nodiscard]] bool hangs_often(const CaseGroup& group) const;
+  [[nodiscard]] bool breaks_often(const CaseGroup& group) const;
   void find_minimal(const CaseGroup& group);
   [[nodiscard]] Judgement why_not_run() const;
   void add(PlanResult result);

@@ -28,6 +28,8 @@ std::string_view name_of(RestartReason reason) noexcept {
       return "after_silence";
     case RestartReason::kAfterWork:
       return "after_work";
+    case RestartReason::kAfterChange:
+      return "after_change";
   }
   return "?";
 }

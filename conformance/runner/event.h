@@ -140,8 +140,14 @@ struct VerdictGiven {
 };
 
 /// Why a launched testee is started anew; the names of Restarts.
-enum class RestartReason : std::uint8_t { kForMemory, kAfterDeath, kAfterSilence, kAfterWork };
-inline constexpr std::size_t kRestartReasons = 4;
+enum class RestartReason : std::uint8_t {
+  kForMemory,
+  kAfterDeath,
+  kAfterSilence,
+  kAfterWork,
+  kAfterChange,
+};
+inline constexpr std::size_t kRestartReasons = 5;
 
 /// Something that is to be told of the run, and is no check's verdict.
 struct Restarted {

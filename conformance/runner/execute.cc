@@ -44,7 +44,7 @@ bool Execution::run_steps() {
         "it looks at how a client ends, and what it writes (--client CMD --observe exit)"));
     return false;
   }
-  StepResult ready = begin_conversation();
+  StepResult ready = begin_conversation("main");
   if (ready.is_ok() && testee_.is_client() && testee_.is_launched() &&
       has_step<ExpectMemoryGrowth>()) {
     ready = warm_up_client();
@@ -55,21 +55,34 @@ bool Execution::run_steps() {
   }
   for (const Step& step : plan_.steps) {
     if (StepResult result = carry_out(step); !result.is_ok()) {
+      if (result.failure && is_service()) tell_where(step.connection, *result.failure);
       take(std::move(result));
       return false;
     }
   }
-  return true;
+  const auto main = connections_.find("main");
+  if (!plan_.steps.empty() && std::holds_alternative<ExpectAnswer>(plan_.steps.back().action) &&
+      is_service() && !options_.learns && main != connections_.end()) {
+    take(main->second->expect_nothing_more());
+  }
+  return !attempt_.failure && !attempt_.is_cancelled;
 }
 
-StepResult Execution::begin_conversation() {
+void Execution::tell_where(const std::string& connection, Failure& failure) const {
+  const auto found = connections_.find(connection);
+  if (found != connections_.end()) failure.turn = found->second->turn();
+  if (connection == "main") return;
+  failure.expected = "on another connection, opened behind it, " + failure.expected;
+}
+
+StepResult Execution::begin_conversation(const std::string& connection) {
   if (!options_.before_each.empty()) {
     if (const auto wrong = run_command(options_.before_each, testee_.endpoint(), kBeforeEachLimit,
                                        options_.cancelled)) {
       return StepResult::broken("--before-each: " + *wrong);
     }
   }
-  return open("main");
+  return open(connection);
 }
 
 StepResult Execution::open(const std::string& name) {
@@ -98,7 +111,9 @@ StepResult Execution::open(const std::string& name) {
 }
 
 StepResult Execution::carry_out(const Step& step) {
-  if (std::holds_alternative<Open>(step.action)) return open(step.connection);
+  if (std::holds_alternative<Open>(step.action)) {
+    return is_service() ? begin_conversation(step.connection) : open(step.connection);
+  }
   if (const auto* memory = std::get_if<ExpectMemoryGrowth>(&step.action)) {
     return expect_memory(*memory);
   }
@@ -187,7 +202,7 @@ StepResult Execution::run_conversation() {
   if (is_whole || options_.conversation == nullptr) return {};
   close_all();
   const auto ended = attempt_.end;
-  StepResult result = begin_conversation();
+  StepResult result = begin_conversation("main");
   for (const Step& step : *options_.conversation) {
     if (!result.is_ok()) break;
     result = carry_out(step);
@@ -214,6 +229,7 @@ void Execution::close_all() {
     attempt_.proof.segments_held_back += proof.segments_held_back;
     attempt_.proof.testee_leaves_unread |= proof.testee_leaves_unread;
     attempt_.was_at_work |= connection->was_at_work();
+    attempt_.segmented_for = std::max(attempt_.segmented_for, connection->segmented_for());
     attempt_.hung_for = std::max(attempt_.hung_for, connection->hung_for());
     if (worse(proof.state, attempt_.proof.state)) {
       attempt_.proof.state = proof.state;

@@ -34,8 +34,9 @@ class Execution {
   void warm_up();
   StepResult warm_up_client();
   bool run_steps();
-  StepResult begin_conversation();
+  StepResult begin_conversation(const std::string& connection);
   StepResult open(const std::string& name);
+  void tell_where(const std::string& connection, Failure& failure) const;
   StepResult carry_out(const Step& step);
   StepResult expect_frames(PlanConnection& connection, const ExpectFrames& expected);
   StepResult expect_memory(const ExpectMemoryGrowth& expected);

@@ -114,6 +114,17 @@ StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
   return {};
 }
 
+StepResult PlanConnection::expect_nothing_more() {
+  // One that closes by itself is read until then; this one would be waited for in vain.
+  if (deliverer_.may_be_answered()) {
+    let_settle();
+    deliverer_.receive_once(Clock::now());
+  }
+  if (!has_unexpected()) return {};
+  return StepResult::failed(FailureKind::kExtraAnswer, "as unsplit nothing behind the last answer",
+                            what_came_instead());
+}
+
 Failure PlanConnection::nothing_came(const std::string& expected, const Patience& patience) {
   note_hang(patience);
   const std::string waited = in_seconds(patience.waited());

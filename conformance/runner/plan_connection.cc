@@ -128,7 +128,14 @@ StepResult PlanConnection::send(const Send& step) {
   // What is sent after the testee has ended the connection cannot matter any more; whether it was
   // allowed to end it, the expectations say.
   if (step.bytes.empty() || deliverer_.peer_end() == PeerEnd::kReset) return {};
-  if (step.copies.empty()) return send_arriving(step, step.bytes);
+  const auto start = Clock::now();
+  if (step.copies.empty()) {
+    StepResult result = send_arriving(step, step.bytes);
+    if (step.arrival) {
+      segmented_for_ = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
+    }
+    return result;
+  }
   const auto bytes = bytes_of(step);
   return bytes ? send_arriving(step, *bytes) : bytes.error();
 }

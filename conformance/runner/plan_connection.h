@@ -106,6 +106,11 @@ class PlanConnection {
 
   /// Of a service: its answer, as bytes. To be learnt it is whatever comes.
   StepResult expect_answer(const ExpectAnswer& step);
+  /// Of a service whose last answer is there: that nothing comes behind it, as far as it has done
+  /// what it can do with what it was sent.
+  StepResult expect_nothing_more();
+  /// Of a service: the turn whose answer was expected last, from 1.
+  [[nodiscard]] std::size_t turn() const noexcept { return turn_; }
   /// What was learnt.
   [[nodiscard]] AnswersSeen take_seen() noexcept { return std::move(seen_); }
 
@@ -122,6 +127,9 @@ class PlanConnection {
 
   /// What the deliveries of segmented steps proved.
   [[nodiscard]] const Proof& proof() const noexcept { return proof_; }
+
+  /// Attempt::segmented_for.
+  [[nodiscard]] std::chrono::microseconds segmented_for() const noexcept { return segmented_for_; }
 
   /// Whether a wait in vain was one for a testee at work, and how long the longest one was.
   [[nodiscard]] bool was_at_work() const noexcept { return was_at_work_; }
@@ -227,6 +235,7 @@ class PlanConnection {
   bool is_last_look_ = false;  ///< of that patience
   delivery::Deliverer deliverer_;
   Proof proof_;
+  std::chrono::microseconds segmented_for_{0};
   std::uint64_t bytes_sent_ = 0;
   std::uint64_t bytes_taken_ = 0;
   std::uint64_t bytes_offered_ = 0;  ///< with those of the delivery under way

@@ -47,6 +47,7 @@ event::RestartReason reason_of(std::uint64_t Restarts::* why) {
   using enum event::RestartReason;
   if (why == &Restarts::for_memory) return kForMemory;
   if (why == &Restarts::after_silence) return kAfterSilence;
+  if (why == &Restarts::after_change) return kAfterChange;
   return why == &Restarts::after_work ? kAfterWork : kAfterDeath;
 }
 
@@ -140,8 +141,24 @@ void PlanRunner::note_start(std::uint64_t starts_before) {
   why_restarted_ = &Restarts::after_death;
 }
 
-Attempt PlanRunner::run(const Plan& given, const WaitLimits& limits, const Occasion& occasion) {
-  const Plan plan = with_control(given);
+Attempt PlanRunner::run(const Plan& plan, const WaitLimits& limits, const Occasion& occasion) {
+  return play(with_control(plan), limits, occasion);
+}
+
+Attempt PlanRunner::run_with_next(const Plan& given, const WaitLimits& limits,
+                                  const Occasion& occasion) {
+  Plan plan = with_control(given);
+  if (!plan.steps.empty() && std::holds_alternative<ExpectClosed>(plan.steps.back().action)) {
+    plan.steps.push_back({.connection = "next", .action = Open{}});
+    for (Step step : conversation_) {
+      step.connection = "next";
+      plan.steps.push_back(std::move(step));
+    }
+  }
+  return play(plan, limits, occasion);
+}
+
+Attempt PlanRunner::play(const Plan& plan, const WaitLimits& limits, const Occasion& occasion) {
   if (const auto end = testee_.died()) unexplained_death_(*end);
   if (testee_.is_launched() && testee_.pid() != 0 && needs_fresh_testee(plan)) {
     const TimeSpent::Scope stopping(time_, Activity::kStopping);
@@ -214,25 +231,32 @@ void PlanRunner::note_taker(Attempt& attempt) {
   is_taker_wanted_ = false;
 }
 
-void PlanRunner::recover(const std::string& plan_id, Attempt& attempt) {
+bool PlanRunner::recover(const std::string& plan_id, Attempt& attempt) {
   const bool is_gone = testee_.is_launched() && testee_.pid() == 0;
-  if (is_over() || is_gone) return;
+  if (is_over() || is_gone) return false;
   const TimeSpent::Scope recovering(time_, Activity::kRecovering);
   ExecuteOptions options = options_;
   options.limits = testee_.is_launched() ? patience_.limits() : patience_.full();
   const Attempt health = execute(with_control(sanity_plan(source_)), testee_, options);
-  if (!health.failure) return;
+  if (!health.failure) return false;
   // A service that answers otherwise than before is there.
-  if (learnt_answers_.is_known() && health.failure->kind == FailureKind::kWrongAnswer) return;
+  if (learnt_answers_.is_known() && health.failure->kind == FailureKind::kWrongAnswer) return false;
   patience_.spend(health.hung_for, health.was_at_work);
   if (testee_.is_launched()) {
     replace_testee(&Restarts::after_silence, "it answered nobody", attempt);
-    return;
+    return true;
   }
   problem =
       TesteeProblem{.kind = TesteeProblem::Kind::kUnusable,
                     .reason = fmt::format("after {} the testee answers nobody any more", plan_id),
                     .output = {}};
+  return false;
+}
+
+void PlanRunner::start_anew() {
+  const TimeSpent::Scope stopping(time_, Activity::kRecovering);
+  stop_testee();
+  why_restarted_ = &Restarts::after_change;
 }
 
 // A loop without end in a thread would slow down, or fail, all cases from here on.

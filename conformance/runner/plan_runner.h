@@ -40,10 +40,17 @@ class PlanRunner {
   /// come to an end when its connections have, is ended.
   Attempt run(const Plan& plan, const WaitLimits& limits, const Occasion& occasion);
 
+  /// The same, and of a service then the unsplit conversation on a further connection, "next",
+  /// where the plan goes through all of its own and the service closes behind it.
+  Attempt run_with_next(const Plan& plan, const WaitLimits& limits, const Occasion& occasion);
+
   /// Whether the testee still answers after it has deviated as in `attempt`; where it does not, a
   /// launched one is ended, so that the next plan meets a fresh one, and the failure tells of it.
-  /// One that was not launched is given up.
-  void recover(const std::string& plan_id, Attempt& attempt);
+  /// One that was not launched is given up. True where it was ended.
+  bool recover(const std::string& plan_id, Attempt& attempt);
+
+  /// Ends a launched service that answers otherwise than before; the next plan meets a fresh one.
+  void start_anew();
 
   /// From here on the client's end is compared with this one, where a plan asks for it.
   void set_control_exit(step::ControlExit exit) { control_exit_ = std::move(exit); }
@@ -64,6 +71,9 @@ class PlanRunner {
   /// that shows it.
   void look_at_taker() noexcept { is_taker_wanted_ = true; }
 
+  /// Whether segments are sent without proof, with a pause (--pace).
+  [[nodiscard]] bool is_paced() const noexcept { return options_.pace.has_value(); }
+
   /// How often the testee has died so far.
   [[nodiscard]] std::size_t deaths() const noexcept { return deaths_; }
 
@@ -82,6 +92,7 @@ class PlanRunner {
 
  private:
   [[nodiscard]] Plan with_control(const Plan& given) const;
+  Attempt play(const Plan& plan, const WaitLimits& limits, const Occasion& occasion);
   [[nodiscard]] Attempt carry_out(const Plan& plan, const WaitLimits& limits);
   void note_start(std::uint64_t starts_before);
   void note_taker(Attempt& attempt);

@@ -56,6 +56,8 @@ std::uint64_t& count_of(Restarts& restarts, event::RestartReason reason) {
       return restarts.after_silence;
     case event::RestartReason::kAfterWork:
       return restarts.after_work;
+    case event::RestartReason::kAfterChange:
+      return restarts.after_change;
     case event::RestartReason::kAfterDeath:
       break;
   }

@@ -40,6 +40,10 @@ inline constexpr std::string_view kOthersFail =
 inline constexpr std::string_view kOthersHang =
     "other checks of the case hang already (--thorough runs all)";
 
+/// Why more checks of a case are not run where enough of them break the service for everybody.
+inline constexpr std::string_view kOthersBreak =
+    "other checks of the case break the service for everybody already (--thorough runs all)";
+
 /// What is known of a case, the same for all of its segmentations. Copied from the plan, so that it
 /// outlives the suites.
 struct CaseFacts {
@@ -92,6 +96,7 @@ struct Restarts {
   std::uint64_t after_death = 0;    ///< it had ended by itself
   std::uint64_t after_silence = 0;  ///< it answered nobody any more
   std::uint64_t after_work = 0;     ///< it went on working when nobody was left to work for
+  std::uint64_t after_change = 0;   ///< a service answered the unsplit conversation otherwise
 };
 
 struct DialectResult {

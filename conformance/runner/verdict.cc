@@ -41,7 +41,8 @@ Judgement judge(Level level, const Attempt& attempt) {
   }
   if (attempt.failure) {
     // A testee that dies takes all its connections with it, whatever it was asked (CON-1).
-    const bool is_must = level == Level::kMust || attempt.failure->kind == FailureKind::kDied;
+    const bool is_must = level == Level::kMust || attempt.failure->kind == FailureKind::kDied ||
+                         attempt.breaks_service;
     const Verdict missed = is_must                   ? Verdict::kFail
                            : level == Level::kShould ? Verdict::kNonstrict
                                                      : Verdict::kInformational;

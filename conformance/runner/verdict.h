@@ -85,6 +85,7 @@ struct Failure {
   std::string expected;      ///< a phrase: "frame 2 of 3: 5 bytes "hello""
   std::string came;          ///< a phrase: "nothing for 5 s, the connection still open"
   bool at_sentinel = false;  ///< the steps went well; the testee was no longer alive afterwards
+  std::size_t turn = 0;      ///< of a service, whose answer it is, from 1; else 0
 };
 
 /// The processor time of two stretches of one plan, to be compared (LIM-7). What else runs on the
@@ -112,6 +113,10 @@ struct Attempt {
   std::optional<std::string> error;           ///< why the runner could not work
   bool is_unimplemented = false;
   bool is_cancelled = false;
+  /// From the first to the last byte of what was cut or joined.
+  std::chrono::microseconds segmented_for{0};
+  /// The failure is of a service that answers nobody as before any more.
+  bool breaks_service = false;
   /// The testee was silent, but at work, when it was given up.
   bool was_at_work = false;
   std::chrono::milliseconds hung_for{0};  ///< the longest wait in vain

@@ -1,11 +1,14 @@
 """Recordings for `framespec invariance`, made for tests, and the planted service that they are of."""
 
 import json
+import socket
+import subprocess
 import tempfile
 import unittest
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from framespec_process import PLANTED, InvarianceRun, python_testee
+from framespec_process import PLANTED, InvarianceRun, python_testee, wait_until
 
 HEAD = {"format": "framespec-replay/2", "title": "a talk"}
 FINISH = {"on": "main", "do": "finish"}
@@ -28,6 +31,26 @@ TALK = GREETING, send("SAY hé you\r\n"), answer("SAID hé you\r\n"), *PING, sen
 
 def service(defect="none", manner="plain", *more):
     return python_testee(SERVICE, "--defect", defect, "--manner", manner, *map(str, more))
+
+
+def is_listening(port):
+    with closing(socket.socket()) as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
+def running(launch):
+    """Its address, while it runs; it must not end by itself."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    with subprocess.Popen(["/bin/sh", "-c", "exec " + launch.format(port=port)], stderr=subprocess.DEVNULL) as process:
+        try:
+            wait_until(lambda: is_listening(port))
+            yield f"127.0.0.1:{port}"
+            if process.poll() is not None:
+                raise AssertionError(f"it ended with status {process.returncode}: {launch}")
+        finally:
+            process.kill()
 
 
 class WithRecordings(unittest.TestCase):

@@ -1,13 +1,11 @@
 """`framespec invariance` on services of lines: what depends on the cuts is found, and nobody else is accused."""
 
-import socket
 import subprocess
 import unittest
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
-from conversations import FINISH, GREETING, PING, TALK, WithRecordings, answer, send, service
-from framespec_process import HERE, InvarianceRun, a_test_for_each, descendants, pasted, wait_until
+from conversations import FINISH, GREETING, PING, TALK, WithRecordings, answer, running, send, service
+from framespec_process import HERE, InvarianceRun, a_test_for_each, descendants, pasted
 from replay_files import Replay, write
 
 SCHEMAS = HERE.parent / "schemas"
@@ -182,27 +180,10 @@ class Right(WithRecordings):
         run = self.run_on(service("one_read", "silent_until_end"), "--filter", "*/cut_at-*", steps=(send("SAY it\r\n"), FINISH))
         self.assertEqual(run.code, 1, run)
 
-    @contextmanager
-    def running(self, defect="none"):
-        with closing(socket.create_server(("127.0.0.1", 0))) as free:
-            port = free.getsockname()[1]
-        with subprocess.Popen(["/bin/sh", "-c", "exec " + service(defect).format(port=port)], stderr=subprocess.DEVNULL) as process:
-            try:
-                wait_until(lambda: self.is_listening(port))
-                yield f"127.0.0.1:{port}"
-                self.assertIsNone(process.poll())
-            finally:
-                process.kill()
-
-    @staticmethod
-    def is_listening(port):
-        with closing(socket.socket()) as client:
-            return client.connect_ex(("127.0.0.1", port)) == 0
-
     def test_one_that_runs_by_itself(self):
         chosen = "--time-limit", "2", "--filter", "*/cut_at-*/request-3"
         for defect, code in (("none", 0), ("one_read", 1)):
-            with self.subTest(defect), self.running(defect) as server:
+            with self.subTest(defect), running(service(defect)) as server:
                 run = InvarianceRun(self.recording(*TALK), "--server", server, *chosen)
                 self.assertEqual(run.code, code, run)
                 self.assertEqual({plan["proof"]["state"] for plan in run.plans() if "/cut_at" in plan["id"]}, {"proven"}, run)

@@ -151,11 +151,14 @@ inline event::DialectBegan sample_dialect() {
 }
 
 inline event::DialectEnded sample_dialect_ended() {
-  event::DialectEnded ended{
-      .name = "int32",
-      .testee_starts = 9,
-      .restarts = {.for_memory = 1, .after_death = 2, .after_silence = 3, .after_work = 4},
-      .had_to_be_killed = true};
+  event::DialectEnded ended{.name = "int32",
+                            .testee_starts = 9,
+                            .restarts = {.for_memory = 1,
+                                         .after_death = 2,
+                                         .after_silence = 3,
+                                         .after_work = 4,
+                                         .after_change = 5},
+                            .had_to_be_killed = true};
   for (std::size_t index = 0; index < kActivities; ++index) {
     ended.spent[index] = std::chrono::microseconds(index + 1);
   }

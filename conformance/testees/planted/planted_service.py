@@ -19,6 +19,9 @@ from pathlib import Path
 from close_gently import close_gently
 
 RECEIVE_SIZE = 64 * 1024
+CONVERSATIONS_ALIKE = 12
+PUSHES_S = {"pushes": 0.05, "pushes_late": 0.6}
+UNFINISHED_S = 0.1
 LINE_END = b"\r\n"
 PIECE_S = 0.002
 DEFECTS = {
@@ -42,6 +45,9 @@ DEFECTS = {
     "dies_at_reset": "a reset ends the whole program",
     "refuses_after_reset": "after a reset nobody is answered any more",
     "other_each_time": "a request that comes in pieces is answered with a number that is another one each time",
+    "breaks_at_cut": "a request that comes in pieces is answered wrongly, and so is everybody from then on",
+    "breaks_behind_cut": "a request that comes in pieces is answered rightly, and whoever connects from then on wrongly",
+    "stuck_behind_cut": "a request that comes in pieces is answered rightly, and whoever connects from then on not at all",
     "closes_at_once": "each connection is closed as soon as it is there",
     "closes_behind_greeting": "each connection is closed as soon as it has been greeted",
     "never_answers": "nobody is answered, nor greeted",
@@ -54,6 +60,11 @@ MANNERS = {
     "silent_until_end": "does not greet, and answers when the stream has ended",
     "seldom_other": "one in ten PINGs, by chance, is answered with PUNG",
     "size_varies": "each id is longer than the one before, or shorter",
+    "changes": "answers otherwise after a dozen conversations, whoever asks",
+    "pushes": "sends a line of its own each 50 ms in which no request has come",
+    "pushes_late": "the same each 600 ms",
+    "times_out": "ends a connection on which a request is not whole after 100 ms",
+    "tells_time": "answers SAY also with the milliseconds since its first byte",
 }
 
 
@@ -70,6 +81,8 @@ class Service:
         self.counter = options.counter
         self.lock = threading.Lock()
         self.is_refusing = False
+        self.is_broken = False
+        self.connections = 0
         self.ids = 0
 
     def next_id(self):
@@ -77,6 +90,12 @@ class Service:
             self.ids += 1
             size = 5 + self.ids % 3 * 3 if self.manner == "size_varies" else 5
             return f"{self.ids * 7919 % 10 ** size:0{size}}"
+
+    def is_otherwise(self):
+        """Asked once by each connection."""
+        with self.lock:
+            self.connections += 1
+            return self.is_broken or (self.manner == "changes" and self.connections > CONVERSATIONS_ALIKE)
 
     def count(self):
         """Kept in a file, so that something outside can reset it."""
@@ -96,19 +115,38 @@ class Connection:
         self.answers = 0
         self.held = b""  # until the stream has ended
         self.extra = b""
+        self.is_otherwise = service.is_otherwise()
+        self.idle_since = self.begun = time.monotonic()
 
     def is_end_there(self):
         poll = select.poll()
         poll.register(self.sock, select.POLLIN | select.POLLRDHUP)
         return any(events & select.POLLRDHUP for _, events in poll.poll())
 
+    def is_readable(self, until):
+        poll = select.poll()
+        poll.register(self.sock, select.POLLIN)
+        return bool(poll.poll(max(0, until - time.monotonic()) * 1000))
+
+    def wait_in_its_manner(self):
+        pushes_s = PUSHES_S.get(self.service.manner)
+        while pushes_s and not self.is_readable(self.idle_since + pushes_s):
+            self.sock.sendall(b"IDLE\r\n")
+            self.idle_since = time.monotonic()
+        if self.service.manner == "times_out" and self.buffer and not self.is_readable(self.begun + UNFINISHED_S):
+            self.send(b"ERR too late\r\n")
+            raise EndOfStream
+
     def receive(self):
+        self.wait_in_its_manner()
         if self.defect == "end_seen_first" and self.is_end_there():
             raise EndOfStream
         piece = self.sock.recv(RECEIVE_SIZE)
         if not piece:
             raise EndOfStream
         self.pieces += 1
+        if not self.buffer:
+            self.begun = time.monotonic()
         if self.defect == "one_read" and not piece.endswith(LINE_END):
             piece += LINE_END
         if self.defect == "strips_pieces":
@@ -137,6 +175,7 @@ class Connection:
             line, _, self.buffer = self.buffer.partition(LINE_END)
         if self.defect == "drops_rest":
             self.buffer = b""
+        self.idle_since = time.monotonic()
         return line
 
     def send(self, answer):
@@ -151,10 +190,16 @@ class Connection:
                 time.sleep(PIECE_S)
             self.sock.sendall(answer[begin:begin + step])
 
+    def otherwise(self):
+        """Few other bytes may be thought to vary, others in number not."""
+        return b"I WAS TOLD " if self.defect == "breaks_behind_cut" else b"FELT "
+
     def answer_to(self, line):
         verb, _, rest = line.partition(b" ")
+        if verb == b"SAY" and self.service.manner == "tells_time":
+            return b"SAID %b after %d ms" % (rest, (time.monotonic() - self.begun) * 1000)
         if verb == b"SAY":
-            return b"SAID " + rest
+            return (self.otherwise() if self.is_otherwise else b"SAID ") + rest
         if verb == b"ID":
             return f"ID {self.service.next_id()} here".encode()
         if verb == b"COUNT":
@@ -171,8 +216,11 @@ class Connection:
             raise EndOfStream
         while True:
             line = self.take_request()
-            answer = self.answer_to(line) + LINE_END
             is_cut = self.pieces > 1
+            if is_cut and self.defect in ("breaks_at_cut", "breaks_behind_cut", "stuck_behind_cut"):
+                self.service.is_broken = True
+                self.is_otherwise |= self.defect == "breaks_at_cut"
+            answer = self.answer_to(line) + LINE_END
             if self.defect == "other_each_time" and is_cut:
                 answer = f"{self.service.next_id()[-4:]}".encode() + LINE_END
             if self.defect == "cuts_answer_short" and is_cut:
@@ -194,7 +242,7 @@ def live(sock, service):
     if service.is_refusing or service.defect == "closes_at_once":
         sock.close()
         return
-    if service.defect == "never_answers":
+    if service.defect == "never_answers" or (service.defect == "stuck_behind_cut" and service.is_broken):
         threading.Event().wait()
     connection = Connection(sock, service)
     try:

@@ -1,0 +1,200 @@
+#include "runner/service_look.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "runner/minimal.h"
+
+namespace framespec::conformance {
+namespace {
+
+// One byte of a number that seldom differs may be seen to vary only now.
+constexpr unsigned kLearntAgainMax = 3;
+// As many as there are at the most with a plan and what is played before and behind it: a service
+// that changes its answers after some conversations has no chance to seem broken by the plan.
+constexpr unsigned kUnsplitPlays = 5;
+
+// One that tells time in milliseconds may find one in what was quick.
+constexpr unsigned kQuickPlays = 5;
+// Of a testee whose taking cannot be proven the parts of a request are held apart by this.
+constexpr std::chrono::milliseconds kApart{20};
+
+constexpr std::string_view kBroken =
+    "; after this the unsplit conversation is no longer answered as before, until the service is "
+    "started anew";
+
+/// A cut of so many bytes that is none of these, if there is one; as near to the middle as can be.
+std::size_t another_cut(std::size_t size, const std::vector<std::uint64_t>& cuts) {
+  const std::size_t middle = size / 2;
+  for (std::size_t off = 0; off < size; ++off) {
+    for (const std::size_t at : {middle - std::min(off, middle), middle + off}) {
+      if (at > 0 && at < size && !std::ranges::binary_search(cuts, at)) return at;
+    }
+  }
+  return middle;
+}
+
+/// A little more than it took: it may have ended when not all was sent.
+std::chrono::milliseconds as_slow_as(std::chrono::microseconds segmented_for) {
+  return std::chrono::ceil<std::chrono::milliseconds>(segmented_for + segmented_for / 4);
+}
+
+Plan slowed(Plan plan, const ServiceLook::Slowly& how) {
+  const auto cut = std::ranges::find_if(plan.steps, [](const Step& step) {
+    const auto* const send = std::get_if<Send>(&step.action);
+    return send != nullptr && send->arrival;
+  });
+  if (cut == plan.steps.end()) return plan;
+  auto& send = std::get<Send>(cut->action);
+  send.arrival.reset();
+  std::vector<Step> before;
+  if (how.cut_at > 0) {
+    const auto middle = send.bytes.begin() + static_cast<std::ptrdiff_t>(how.cut_at);
+    before.push_back(
+        {.action = Send{.bytes = ByteVector(send.bytes.begin(), middle), .frame_ends = {}}});
+    send.bytes.erase(send.bytes.begin(), middle);
+  }
+  if (how.pause.count() > 0) before.push_back({.action = Pause{how.pause}});
+  plan.steps.insert(cut, before.begin(), before.end());
+  plan.id = how.cut_at == 0 ? plan.control_id
+                            : fmt::format("{}/{}/cut_at-{}/{}", plan.area, plan.dialect->name,
+                                          how.cut_at, plan.name);
+  return plan;
+}
+
+Judgement time_and_not_the_cuts(std::string_view what, const Failure& failure) {
+  return {Verdict::kInconclusive,
+          fmt::format("it is time, and not the cuts, that it goes by: {}, it comes to the same: {}",
+                      what, to_string(failure))};
+}
+
+}  // namespace
+
+bool ServiceLook::is_control(const Plan& plan) const { return plan.id == sanity_plan(source_).id; }
+
+Attempt ServiceLook::play_unsplit(std::string_view case_key, event::Look look) {
+  return runner_.run(sanity_plan(source_), runner_.patience().second_look(),
+                     {.role = Role::kControl, .look = look, .case_key = std::string(case_key)});
+}
+
+bool ServiceLook::comes_again(const Seen& seen) {
+  const Seen again = runner_.play_control();
+  if (!seen || !again) return seen.has_value() == again.has_value();
+  return seen->answers == again->answers;
+}
+
+std::optional<std::string> ServiceLook::learn_again(Seen seen, std::string_view case_key) {
+  for (unsigned times = 0; times < kLearntAgainMax; ++times) {
+    if (times > 0) seen = runner_.play_control();
+    if (!seen) return seen.error();
+    // Of these nobody can tell whose doing it is: time's, or that of a cut before.
+    if (runner_.learnt_answers().is_another(*seen)) {
+      return "it is another answer than when the run began";
+    }
+    const auto is_wider = runner_.learn_answers(*seen);
+    if (!is_wider) return is_wider.error();
+    if (*is_wider) events_.note(answers_learnt(runner_.learnt_answers()));
+    // What is learnt is listened to until it is quiet, and the plans go on at once.
+    if (!play_unsplit(case_key).failure) return std::nullopt;
+  }
+  return "it is another one each time, or when a request follows at once upon an answer";
+}
+
+ServiceLook::Afresh ServiceLook::try_afresh(const Plan& plan, std::string_view case_key,
+                                            event::Look look) {
+  using Effect = Afresh::Effect;
+  runner_.start_anew();
+  if (play_unsplit(case_key, look).failure || runner_.is_over()) return {};
+  Afresh tried{.effect = Effect::kNone,
+               .attempt = runner_.run_with_next(
+                   plan, runner_.patience().second_look(),
+                   {.role = Role::kVariant, .look = look, .case_key = std::string(case_key)})};
+  if (tried.attempt.error || tried.attempt.is_cancelled || runner_.is_over()) return {};
+  Attempt behind = play_unsplit(case_key, look);
+  if (!behind.failure) {
+    if (tried.attempt.failure) tried.effect = Effect::kDeviates;
+    return tried;
+  }
+  if (!tried.attempt.failure) {
+    tried.attempt.failure = std::move(behind.failure);
+    tried.attempt.failure->at_sentinel = true;
+  }
+  tried.effect = Effect::kBreaks;
+  tried.attempt.breaks_service = true;
+  tried.attempt.failure->came += kBroken;
+  return tried;
+}
+
+bool ServiceLook::stays_as_it_is(const Plan& plan, std::chrono::microseconds segmented_for,
+                                 std::string_view case_key) {
+  runner_.start_anew();
+  const Slowly late{.pause = as_slow_as(segmented_for)};
+  if (!plan.steps.empty() && segmented_step(plan) != nullptr &&
+      play_slowly(plan, late, case_key).failure) {
+    return false;
+  }
+  for (unsigned play = 0; play < kUnsplitPlays; ++play) {
+    if (runner_.is_over() || play_unsplit(case_key).failure) return false;
+  }
+  return true;
+}
+
+Attempt ServiceLook::play_slowly(const Plan& plan, const Slowly& how, std::string_view case_key) {
+  return runner_.run(slowed(plan, how), runner_.patience().limits(),
+                     {.role = how.cut_at == 0 ? Role::kControl : Role::kVariant,
+                      .look = event::Look::kAgain,
+                      .case_key = std::string(case_key)});
+}
+
+bool ServiceLook::goes_so(const Plan& plan, const Failure& failure, const Slowly& how,
+                          std::string_view case_key) {
+  Attempt attempt = play_slowly(plan, how, case_key);
+  if (!attempt.failure) return false;
+  const bool is_so =
+      attempt.failure->turn == failure.turn && attempt.failure->at_sentinel == failure.at_sentinel;
+  runner_.recover(plan.id, attempt);
+  return is_so;
+}
+
+// Unsplit and late first. Where that goes well, what is unfinished for so long may be what it
+// minds; then another cut does as well, and none without the pause.
+std::optional<Judgement> ServiceLook::find_time(const Plan& plan, const Failure& failure,
+                                                std::chrono::microseconds segmented_for,
+                                                std::string_view case_key) {
+  const Send* const send = segmented_step(plan);
+  if (send == nullptr || send->arrival->is_with_end || plan.id == plan.control_id) {
+    return std::nullopt;
+  }
+  const auto pause = as_slow_as(segmented_for);
+  if (goes_so(plan, failure, {.pause = pause}, case_key)) {
+    return time_and_not_the_cuts(fmt::format("sent unsplit {} later", in_seconds(pause)), failure);
+  }
+  if (send->arrival->cuts.empty() || send->bytes.size() < 2) return std::nullopt;
+  const std::size_t at = another_cut(send->bytes.size(), send->arrival->cuts);
+  if (!goes_so(plan, failure, {.cut_at = at, .pause = pause}, case_key)) return std::nullopt;
+  const unsigned plays = is_hang(failure.kind) ? 1 : kQuickPlays;
+  const auto apart = runner_.is_paced() ? kApart : std::chrono::milliseconds(0);
+  for (unsigned play = 0; play < plays && !runner_.is_over(); ++play) {
+    if (goes_so(plan, failure, {.cut_at = at, .pause = apart}, case_key)) continue;
+    return time_and_not_the_cuts(
+        fmt::format("cut at {}, which is no fault otherwise, with the rest {} later", at,
+                    in_seconds(pause)),
+        failure);
+  }
+  return std::nullopt;
+}
+
+ServiceLook::Afresh ServiceLook::find_effect(const Plan& plan, std::string_view case_key) {
+  Afresh tried = try_afresh(plan, case_key, event::Look::kAgain);
+  if (tried.effect == Afresh::Effect::kBreaks &&
+      !stays_as_it_is(plan, tried.attempt.segmented_for, case_key)) {
+    return {};
+  }
+  return tried;
+}
+
+}  // namespace framespec::conformance
