@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/known_failing_command.h"
 #include "cli/record_command.h"
 #include "cli/replay_command.h"
 #include "cli/testee_options.h"
@@ -35,7 +36,8 @@ struct RunCommand {
   std::string accepted;  ///< "paced", or nothing
   std::string json_file;
   std::string events_file;
-  std::string program;  ///< as framespec was called
+  std::string known_file;  ///< --known-failing, or nothing
+  std::string program;     ///< as framespec was called
 };
 
 struct ListCommand {
@@ -60,7 +62,7 @@ struct EndNow {
 };
 
 using Command = std::variant<EndNow, RunCommand, ReplayCommand, RecordCommand, ListCommand,
-                             ExplainCommand, ReportCommand>;
+                             ExplainCommand, ReportCommand, KnownFailingCommand>;
 
 [[nodiscard]] Command parse_command_line(int argc, char** argv);
 
