@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/known_failing_command.h"
+#include "cli/matrix_command.h"
 #include "cli/record_command.h"
 #include "cli/replay_command.h"
 #include "cli/testee_options.h"
@@ -62,7 +63,7 @@ struct EndNow {
 };
 
 using Command = std::variant<EndNow, RunCommand, ReplayCommand, RecordCommand, ListCommand,
-                             ExplainCommand, ReportCommand, KnownFailingCommand>;
+                             ExplainCommand, ReportCommand, KnownFailingCommand, MatrixCommand>;
 
 [[nodiscard]] Command parse_command_line(int argc, char** argv);
 
