@@ -100,7 +100,7 @@ class Ran(InAFolder):
             running.send_signal(signal.SIGINT)
             shown, _ = running.communicate(timeout=DEADLINE_S)
         self.assertEqual(running.returncode, 1, shown)
-        self.assertIn(" s | interrupted |\n", shown)
+        self.assertIn(" s | interrupted ", shown)
         self.assertIn("| never | the never one | | | | | | | not run |\n", shown)
         self.assertEqual([each["exit"] and each["exit"]["code"] for each in json.loads(self.json.read_text())["testees"]],
                          [1, 3, None])
