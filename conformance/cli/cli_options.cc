@@ -33,7 +33,9 @@ constexpr const char* kFooter =
     "  framespec replay found.ndjson --launch './my_server --port {port}'\n"
     "  framespec record --listen 127.0.0.1:0 --to 127.0.0.1:5432 -o talk.ndjson\n"
     "  framespec invariance recording.ndjson --launch 'redis-server --port {port}'\n"
-    "  framespec report run.ndjson";
+    "  framespec report run.ndjson\n"
+    "  framespec known-failing --from run.ndjson -o known.ndjson\n"
+    "  framespec matrix testees.json --json matrix.json";
 
 // Behind what --launch fills in.
 constexpr const char* kRunFooter =
@@ -150,23 +152,29 @@ Command parse_command_line(int argc, char** argv) {
   app.require_subcommand(0, 1);  // or a mistyped one would be "required" instead of unexpected
   RunCommand run;
   RunCommand invariance;
-  if (argc > 0) run.program = invariance.program = argv[0];
   ReplayCommand replay;
   RecordCommand record;
   ListCommand list;
   ExplainCommand explain;
   ReportCommand report;
+  KnownFailingCommand known_failing;
+  MatrixCommand matrix;
   CLI::App* const run_app = add_run(app, run);
   CLI::App* const invariance_app = add_invariance(app, invariance);
   CLI::App* const replay_app = add_replay(app, replay);
   CLI::App* const record_app = add_record(app, record);
   CLI::App* const list_app = add_list(app, list);
   CLI::App* const report_app = add_report(app, report);
+  if (argc > 0) run.program = invariance.program = matrix.program = argv[0];
+  CLI::App* const matrix_app = add_matrix(app, matrix);
+  CLI::App* const known_failing_app = add_known_failing(app, known_failing);
   add_explain(app, explain);
   try {
     app.parse(argc, argv);
     if (app.get_subcommands().empty())
-      throw CLI::RequiredError("One of run, invariance, record, replay, report, list and explain");
+      throw CLI::RequiredError(
+          "One of run, invariance, matrix, record, replay, report, known-failing, list and "
+          "explain");
     if (run_app->parsed() && !run.testee.is_any()) {
       throw CLI::ValidationError("run", kNeedsTestee);
     }
@@ -192,6 +200,8 @@ Command parse_command_line(int argc, char** argv) {
   if (record_app->parsed()) return record;
   if (list_app->parsed()) return list;
   if (report_app->parsed()) return report;
+  if (known_failing_app->parsed()) return known_failing;
+  if (matrix_app->parsed()) return matrix;
   return explain;
 }
 

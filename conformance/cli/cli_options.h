@@ -6,6 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "cli/known_failing_command.h"
+#include "cli/matrix_command.h"
 #include "cli/record_command.h"
 #include "cli/replay_command.h"
 #include "cli/testee_options.h"
@@ -35,7 +37,8 @@ struct RunCommand {
   std::string accepted;  ///< "paced", or nothing
   std::string json_file;
   std::string events_file;
-  std::string program;  ///< as framespec was called
+  std::string known_file;  ///< --known-failing, or nothing
+  std::string program;     ///< as framespec was called
 };
 
 struct ListCommand {
@@ -60,7 +63,7 @@ struct EndNow {
 };
 
 using Command = std::variant<EndNow, RunCommand, ReplayCommand, RecordCommand, ListCommand,
-                             ExplainCommand, ReportCommand>;
+                             ExplainCommand, ReportCommand, KnownFailingCommand, MatrixCommand>;
 
 [[nodiscard]] Command parse_command_line(int argc, char** argv);
 

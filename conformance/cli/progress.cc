@@ -38,7 +38,8 @@ std::tuple<std::string, bool, FailureKind> key_of(const PlanResult& result) {
 
 }  // namespace
 
-Progress::Progress() : is_terminal_(isatty(STDERR_FILENO) == 1), style_(Style::of(STDERR_FILENO)) {}
+Progress::Progress(const KnownFailures* known)
+    : known_(known), is_terminal_(isatty(STDERR_FILENO) == 1), style_(Style::of(STDERR_FILENO)) {}
 
 Progress::~Progress() { end(); }
 
@@ -71,7 +72,9 @@ void Progress::plan_ended(const PlanResult& result) {
   waited_for_.clear();
   // Its name stays until the next one's, or the line would flicker.
   if (++done_ == plans_) current_.clear();
-  if (is_deviation(result.judgement.verdict)) {
+  const bool deviates = is_deviation(result.judgement.verdict);
+  if (deviates &&
+      (known_ == nullptr || known_->find(result.id, result.attempt.failure->kind) == nullptr)) {
     ++deviations_;
     tell_of(result);
   }

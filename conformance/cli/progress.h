@@ -14,6 +14,7 @@
 #include <tuple>
 
 #include "report/terminal.h"
+#include "runner/known_failures.h"
 #include "runner/run_observer.h"
 #include "runner/verdict.h"
 
@@ -28,7 +29,8 @@ namespace framespec::conformance {
 /// A thread of its own keeps the line moving while the run stands still.
 class Progress final : public RunObserver {
  public:
-  Progress();
+  /// What is known is no news, and is counted by itself. `known` may be null.
+  explicit Progress(const KnownFailures* known);
   ~Progress() override;
 
   void dialect_begins(std::string_view name, std::size_t plans) override;
@@ -53,6 +55,7 @@ class Progress final : public RunObserver {
   [[nodiscard]] std::optional<std::chrono::seconds> time_left(Clock::time_point now) const;
   [[nodiscard]] std::string figures(Clock::time_point now) const;
 
+  const KnownFailures* const known_;
   const bool is_terminal_;
   const Style style_;
   std::mutex lock_;

@@ -42,6 +42,11 @@ void add_run_options(CLI::App& app, RunCommand& command) {
                  "without it do not change the exit code; they stay inconclusive")
       ->check(CLI::IsMember({"paced"}))
       ->type_name("WHAT");
+  app.add_option("--known-failing", command.known_file,
+                 "A list of failures that are known (docs/known-failures.md): they change no exit\n"
+                 "code. One that fails otherwise than it says, or that passes, is a finding")
+      ->check(not_empty())
+      ->type_name("FILE");
   app.add_option("--json", command.json_file, "Write the report to this file, by its schema")
       ->check(not_empty())
       ->type_name("FILE");

@@ -17,7 +17,6 @@ using std::chrono::nanoseconds;
 constexpr std::size_t kRoles = 4;
 constexpr std::size_t kEnds = 6;
 constexpr std::size_t kProofStates = 4;
-constexpr std::size_t kFailureKinds = 15;
 
 Proof read_proof(const JsonFields& json) {
   return {
@@ -157,7 +156,8 @@ event::What read_verdict(const JsonFields& json) {
       .failure = read_failure(json),
       .was_at_work = json.flag_if_any("at_work"),
       .testee_output = json.text_if_any("testee_output"),
-      .largest_answer = json.has("largest_answer") ? json.count("largest_answer") : 0};
+      .largest_answer = json.has("largest_answer") ? json.count("largest_answer") : 0,
+      .known_line = json.has("known") ? std::optional(json.count("known")) : std::nullopt};
 }
 
 }  // namespace framespec::conformance

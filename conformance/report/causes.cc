@@ -122,7 +122,7 @@ class Rules {
 
 bool look_alike(const Finding& one, const Finding& other) {
   const auto look = [](const Finding& finding) {
-    return std::tuple(finding.dialect, finding.verdict(), finding.example->role,
+    return std::tuple(finding.dialect, finding.verdict(), finding.is_known(), finding.example->role,
                       finding.pattern.cut_place);
   };
   // Whether it was at work says nothing here: one endless loop may go on through other checks.
@@ -207,6 +207,7 @@ Finding put_together(const Rules& rules, std::vector<Finding> group) {
     if (&finding == &*nearest) continue;
     speaker.alike.push_back(finding.example);
     if (!speaker.hint) speaker.hint = std::move(finding.hint);
+    speaker.known_lines.merge(finding.known_lines);
   }
   return speaker;
 }
@@ -218,12 +219,13 @@ std::size_t area_rank(const std::string& area) {
   return static_cast<std::size_t>(std::ranges::find(kOrder, area) - kOrder.begin());
 }
 
-using ReadingOrder = std::tuple<Verdict, bool, std::ptrdiff_t, bool, std::size_t>;
+using ReadingOrder = std::tuple<bool, Verdict, bool, std::ptrdiff_t, bool, std::size_t>;
 
 // First what explains most: who mends it has mended most.
 ReadingOrder reading_order(const Finding& finding) {
   const std::size_t rank = area_rank(finding.example->facts.area);
-  return {finding.verdict(), rank != 0, -std::ssize(finding.alike), !finding.is_split(), rank};
+  return {finding.is_known(),         finding.verdict(),   rank != 0,
+          -std::ssize(finding.alike), !finding.is_split(), rank};
 }
 
 /// Takes the first of `rest`, and all that have one cause with it, directly or through others.

@@ -9,7 +9,7 @@ namespace framespec::conformance {
 
 /// The findings for a reader: of those that have probably one cause one speaks, and the others are
 /// named in its Finding::alike. Sanity comes first, then where cutting is to blame, then the
-/// others, simple areas before involved ones.
+/// others, simple areas before involved ones; what is known behind all.
 ///
 /// Two findings have one cause where they look alike (of one dialect, verdict and role, failing in
 /// the same way under the same kind of cuts) and a rule that is probably the broken one of the one

@@ -7,6 +7,7 @@
 
 #include "framespec/hex.h"
 #include "framespec/printable.h"
+#include "report/known_json.h"
 #include "report/learnt_json.h"
 #include "report/testee_json.h"
 
@@ -140,6 +141,7 @@ struct Writer {
                        {"excludes", started.excludes},
                        {"pace_us", count_or_null(started.pace)},
                        {"accept", started.accepts_paced ? Json::array({"paced"}) : Json::array()}};
+    if (started.known) json["known_failing"] = known_json(*started.known);
   }
 
   void operator()(const event::DialectBegan& began) const {
@@ -232,6 +234,7 @@ struct Writer {
     put_flag(json, "at_work", given.was_at_work);
     put_text(json, "testee_output", given.testee_output);
     if (given.largest_answer > 0) json["largest_answer"] = given.largest_answer;
+    if (given.known_line) json["known"] = *given.known_line;
   }
 
   void operator()(const event::Note& note) const {
@@ -304,6 +307,7 @@ struct Writer {
     json["in_common"] = finding.in_common;
     json["alike"] = finding.alike;
     put_text(json, "hint", finding.hint);
+    if (!finding.known_lines.empty()) json["known"] = finding.known_lines;
   }
 
   void operator()(const event::Ended& ended) const {

@@ -10,6 +10,7 @@
 #include "report/attempt_reader.h"
 #include "report/event_json.h"
 #include "report/json_fields.h"
+#include "report/known_json.h"
 
 namespace framespec::conformance {
 namespace {
@@ -79,6 +80,9 @@ event::What read_started(const JsonFields& json) {
                          .filters = options.texts("filters"),
                          .excludes = options.texts("excludes"),
                          .pace = options.time_or_null<microseconds>("pace_us")};
+  if (json.has("known_failing")) {
+    started.known = read_known_failures(json.object("known_failing"));
+  }
   const auto accepted = options.texts("accept");
   started.accepts_paced = std::ranges::find(accepted, "paced") != accepted.end();
   for (const JsonFields& chosen : options.objects("dialects")) {
@@ -214,6 +218,7 @@ event::What read_finding(const JsonFields& json) {
                              .in_common = json.texts("in_common"),
                              .alike = json.texts("alike"),
                              .hint = json.text_if_any("hint")};
+  if (json.has("known")) finding.known_lines = json.counts("known");
   if (!json.is_null("minimal")) finding.minimal = json.text("minimal");
   return finding;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <map>
 #include <string_view>
@@ -41,28 +42,34 @@ struct Members {
   std::vector<const PlanResult*> variants;
 };
 
-void add_ways(Finding& finding, const Members& members) {
+/// Whether it belongs to a finding of what is known, or to one of what is not.
+bool fails_so(const PlanResult& plan, bool is_known) {
+  return is_deviation(plan.judgement.verdict) && plan.known_line.has_value() == is_known;
+}
+
+/// From those of `plans` that failed: in which ways, and what is known of them.
+void add_ways(Finding& finding, const std::vector<const PlanResult*>& plans, bool is_known) {
   std::map<WayOfFailing, std::vector<const PlanResult*>> ways;
-  for (const auto* plans : {&members.controls, &members.variants}) {
-    for (const PlanResult* plan : *plans) {
-      if (is_deviation(plan->judgement.verdict)) ways[way_of(*plan)].push_back(plan);
-    }
+  for (const PlanResult* plan : plans) {
+    if (!fails_so(*plan, is_known)) continue;
+    ways[way_of(*plan)].push_back(plan);
+    if (plan->known_line) finding.known_lines.insert(*plan->known_line);
   }
-  for (const auto& [way, plans] : ways) {
+  for (const auto& [way, failed] : ways) {
     finding.ways.insert(way);
     if (way == way_of(*finding.example)) continue;
-    finding.other_ways.push_back(fmt::format("{}: {}{}{}", some_of(plans), phrase_of(way.kind),
+    finding.other_ways.push_back(fmt::format("{}: {}{}{}", some_of(failed), phrase_of(way.kind),
                                              way.was_at_work ? " while the testee worked on" : "",
                                              way.at_sentinel ? " at the sign of life" : ""));
   }
 }
 
-Finding of_controls(const DialectResult& dialect, const Members& members) {
+Finding of_controls(const DialectResult& dialect, const Members& members, bool is_known) {
   Finding finding;
   finding.dialect = &dialect;
   for (const PlanResult* plan : members.controls) {
     finding.controls_run += plan->attempts > 0 ? 1 : 0;
-    if (!is_deviation(plan->judgement.verdict)) continue;
+    if (!fails_so(*plan, is_known)) continue;
     ++finding.controls_failed;
     if (finding.example == nullptr || gravity_of(*plan) > gravity_of(*finding.example)) {
       finding.example = plan;
@@ -72,22 +79,35 @@ Finding of_controls(const DialectResult& dialect, const Members& members) {
       static_cast<std::size_t>(std::ranges::count_if(members.variants, [](const PlanResult* plan) {
         return plan->judgement.verdict == Verdict::kInconclusive && plan->attempts == 0;
       }));
-  if (finding.example != nullptr) add_ways(finding, {.controls = members.controls, .variants = {}});
+  if (finding.example != nullptr) add_ways(finding, members.controls, is_known);
   return finding;
 }
 
-Finding of_variants(const DialectResult& dialect, const Members& members) {
+/// The failure of the plan's case made minimal, if it is one of what is known, or of what is not.
+const MinimalFailure* minimal_of(const RunResult& run, const DialectResult& dialect,
+                                 const PlanResult& plan, bool is_known) {
+  const auto found = dialect.minimal.find(plan.control_id);
+  if (found == dialect.minimal.end()) return nullptr;
+  const MinimalFailure& minimal = found->second;
+  const bool is_minimal_known =
+      run.known && minimal.attempt.failure &&
+      run.known->find(minimal.id, minimal.attempt.failure->kind) != nullptr;
+  return is_minimal_known == is_known ? &minimal : nullptr;
+}
+
+Finding of_variants(const RunResult& run, const DialectResult& dialect, const Members& members,
+                    bool is_known) {
   Finding finding;
   finding.dialect = &dialect;
   finding.controls_run = static_cast<std::size_t>(std::ranges::count_if(
       members.controls, [](const PlanResult* plan) { return plan->attempts > 0; }));
   for (const PlanResult* plan : members.variants) {
     finding.variants_run += plan->attempts > 0 ? 1 : 0;
-    if (!is_deviation(plan->judgement.verdict)) continue;
+    if (!fails_so(*plan, is_known)) continue;
     ++finding.variants_failed;
-    const auto minimal = dialect.minimal.find(plan->control_id);
-    if (minimal != dialect.minimal.end() && finding.minimal == nullptr) {
-      finding.minimal = &minimal->second;
+    const MinimalFailure* const minimal = minimal_of(run, dialect, *plan, is_known);
+    if (minimal != nullptr && finding.minimal == nullptr) {
+      finding.minimal = minimal;
       finding.example = plan;
     }
     if (finding.example == nullptr ||
@@ -106,7 +126,7 @@ Finding of_variants(const DialectResult& dialect, const Members& members) {
   finding.pattern = pattern_of(
       dialect.dialect, stream,
       finding.minimal != nullptr ? finding.minimal->stream_size : stream.size(), same_control);
-  add_ways(finding, {.controls = {}, .variants = members.variants});
+  add_ways(finding, members.variants, is_known);
   return finding;
 }
 
@@ -139,11 +159,15 @@ std::vector<Finding> findings_of(const RunResult& run) {
     }
     for (const std::string& key : order) {
       // A segmentation that fails and a case that fails whole are two findings of one case.
-      for (auto* const make : {&of_controls, &of_variants}) {
-        Finding finding = make(dialect, by_case[key]);
-        if (finding.example == nullptr) continue;
-        finding.hint = limit_hint(run, dialect, key, *finding.example->attempt.failure);
-        findings.push_back(std::move(finding));
+      const Members& members = by_case[key];
+      for (const bool is_known : {false, true}) {
+        for (Finding& finding :
+             std::array<Finding, 2>{of_controls(dialect, members, is_known),
+                                    of_variants(run, dialect, members, is_known)}) {
+          if (finding.example == nullptr) continue;
+          finding.hint = limit_hint(run, dialect, key, *finding.example->attempt.failure);
+          findings.push_back(std::move(finding));
+        }
       }
     }
   }

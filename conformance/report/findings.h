@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
@@ -48,6 +49,10 @@ struct Finding {
   /// wrong answer".
   std::vector<std::string> other_ways;
 
+  /// Of a known one: the entries (RunResult::known) that say so. What is known of a case and what
+  /// is not are findings of their own.
+  std::set<std::uint64_t> known_lines;
+
   /// Where it looks as if the testee has another limit than --max-payload.
   std::optional<LimitHint> hint;
 
@@ -55,6 +60,7 @@ struct Finding {
   std::vector<const PlanResult*> alike;
 
   [[nodiscard]] Verdict verdict() const noexcept { return example->judgement.verdict; }
+  [[nodiscard]] bool is_known() const noexcept { return !known_lines.empty(); }
   [[nodiscard]] bool is_split() const noexcept { return example->role == Role::kVariant; }
 };
 

@@ -7,9 +7,11 @@
 
 #include "report/causes.h"
 #include "report/findings.h"
+#include "report/known_json.h"
 #include "report/learnt_json.h"
 #include "report/repeat_command.h"
 #include "report/testee_json.h"
+#include "runner/wrong_entries.h"
 
 namespace framespec::conformance {
 namespace {
@@ -66,6 +68,7 @@ Json plan_json(const RunResult& run, const DialectResult& dialect, const PlanRes
                {"duration_us", plan.duration.count()},
                {"proof", proof_json(plan.attempt.proof)},
                {"end", name_of(plan.attempt.end)}};
+  if (plan.known_line) json["known"] = *plan.known_line;
   if (!plan.judgement.reason.empty()) json["reason"] = plan.judgement.reason;
   if (plan.attempt.failure) {
     json["failure"] = failure_json(*plan.attempt.failure);
@@ -89,6 +92,7 @@ Json finding_json(const RunResult& run, const Finding& finding) {
                  {"failed", finding.variants_failed},
                  {"not_judged", finding.variants_unjudged}}},
                {"in_common", finding.pattern.sentences}};
+  if (finding.is_known()) json["known"] = finding.known_lines;
   if (finding.minimal != nullptr) json["minimal"] = minimal_json(*finding.minimal);
   const std::string& id = finding.minimal != nullptr ? finding.minimal->id : example.id;
   if (finding.hint) {
@@ -213,6 +217,16 @@ Json dialect_json(const RunResult& run, const DialectResult& dialect,
   return json;
 }
 
+Json known_failing_json(const RunResult& run) {
+  if (!run.known) return nullptr;
+  Json json = known_json(*run.known);
+  json["wrong"] = Json::array();
+  for (const WrongEntry& wrong : wrong_entries(run)) {
+    json["wrong"].push_back({{"line", wrong.line}, {"sentence", wrong.sentence}});
+  }
+  return json;
+}
+
 Json platform_json(const Platform& platform) {
   return {{"system", platform.system},
           {"release", platform.release},
@@ -242,6 +256,7 @@ std::string report_json(const RunResult& run) {
       {"run_limit_ms", run.ended_by_limit ? Json(run.ended_by_limit->count()) : Json(nullptr)},
       {"pace_us", run.pace ? Json(run.pace->count()) : Json(nullptr)},
       {"accept", run.accepts_paced ? Json::array({"paced"}) : Json::array()},
+      {"known_failing", known_failing_json(run)},
       {"nonsense_dialect", nonsense_json(run.nonsense)},
       {"exit", {{"code", judgement.code}, {"reason", judgement.reason}}},
       {"totals", totals_json(run.totals())},

@@ -10,6 +10,7 @@
 #include "report/causes.h"
 #include "report/findings.h"
 #include "report/gaps_text.h"
+#include "report/known_text.h"
 #include "report/labelled_line.h"
 #include "report/repeat_command.h"
 #include "report/taker_text.h"
@@ -187,17 +188,19 @@ void add_finding(std::string& text, const Style& style, const RunResult& run,
 }
 
 // Whatever case it hits: a server that dies takes everybody's connections with it (CON-1).
-void add_deaths(std::string& text, const Style& style, const DialectResult& dialect) {
-  if (dialect.deaths.empty()) return;
+void add_deaths(std::string& text, const Style& style, const RunResult& run,
+                const DialectResult& dialect) {
+  const std::vector<Death> deaths = unknown_deaths(run, dialect);
+  if (deaths.empty()) return;
   text += fmt::format("{}  {} · the testee died {}  [CON-1]\n",
                       style.paint(Colour::kRed, fmt::format("{:<9}", "DIED")), dialect.name,
-                      how_often(dialect.deaths));
-  if (const std::string common = in_common(dialect.deaths); !common.empty()) {
+                      how_often(deaths));
+  if (const std::string common = in_common(deaths); !common.empty()) {
     add_line(text, style, "pattern", common);
   }
   constexpr std::size_t kNamed = 4;
   std::vector<std::string> plans;
-  for (const Death& death : dialect.deaths) {
+  for (const Death& death : deaths) {
     if (std::ranges::find(plans, death.plan_id) == plans.end()) plans.push_back(death.plan_id);
   }
   const std::size_t more = plans.size() - std::min(plans.size(), kNamed);
@@ -238,6 +241,7 @@ std::string summary_of(const RunResult& run, const Style& style) {
   std::size_t shown = 0;
   const std::vector<Finding> findings = findings_by_cause(run);
   for (const Finding& finding : findings) {
+    if (finding.is_known()) continue;
     if (++shown <= kInFullMax) {
       add_finding(text, style, run, finding);
     } else {
@@ -245,12 +249,15 @@ std::string summary_of(const RunResult& run, const Style& style) {
                           finding.example->case_key, how_many(finding));
     }
   }
-  for (const DialectResult& dialect : run.dialects) add_deaths(text, style, dialect);
+  for (const DialectResult& dialect : run.dialects) add_deaths(text, style, run, dialect);
   for (const DialectResult& dialect : run.dialects) add_problem(text, style, dialect);
+  text += known_text(run, style);
   add_nonsense(text, style, run);
   for (const DialectResult& dialect : run.dialects) text += gaps_text(dialect, style);
   if (!text.empty() && !text.ends_with("\n\n")) text += '\n';
-  const auto required = std::ranges::count(findings, Verdict::kFail, &Finding::verdict);
+  const auto required = std::ranges::count_if(findings, [](const Finding& finding) {
+    return finding.verdict() == Verdict::kFail && !finding.is_known();
+  });
   return text + totals_text(run, static_cast<std::size_t>(required), style);
 }
 

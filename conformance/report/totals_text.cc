@@ -20,6 +20,12 @@ std::string count_text(const DialectResult& dialect) {
     const auto verdict = static_cast<Verdict>(index);
     if (totals[index] == 0 && verdict != Verdict::kPass && verdict != Verdict::kFail) continue;
     parts.push_back(fmt::format("{} {}", totals[index], name_of(verdict)));
+    if (is_deviation(verdict)) {
+      const auto known = std::ranges::count_if(dialect.plans, [verdict](const PlanResult& plan) {
+        return plan.judgement.verdict == verdict && plan.known_line;
+      });
+      if (known > 0) parts.back() += fmt::format(" ({} of them known)", known);
+    }
     if (verdict != Verdict::kInconclusive) continue;
     const auto paced = static_cast<std::uint64_t>(std::ranges::count_if(dialect.plans, is_paced));
     if (paced == totals[index]) {

@@ -35,20 +35,25 @@ void CheckEvents::attempt(const Plan& plan, const Occasion& occasion, const Atte
 
 void CheckEvents::verdict(const PlanResult& result) {
   begin_case(result.case_key, result.facts);
-  stream_.tell(event::VerdictGiven{.id = result.id,
-                                   .control_id = result.control_id,
-                                   .segmentation = result.segmentation,
-                                   .case_key = result.case_key,
-                                   .role = result.role,
-                                   .judgement = result.judgement,
-                                   .attempts = result.attempts,
-                                   .duration = result.duration,
-                                   .proof = result.attempt.proof,
-                                   .end = result.attempt.end,
-                                   .failure = result.attempt.failure,
-                                   .was_at_work = result.attempt.was_at_work,
-                                   .testee_output = result.attempt.testee_output,
-                                   .largest_answer = result.largest_answer});
+  const KnownFailure* const entry = known_ != nullptr && is_deviation(result.judgement.verdict)
+                                        ? known_->find(result.id, result.attempt.failure->kind)
+                                        : nullptr;
+  stream_.tell(event::VerdictGiven{
+      .id = result.id,
+      .control_id = result.control_id,
+      .segmentation = result.segmentation,
+      .case_key = result.case_key,
+      .role = result.role,
+      .judgement = result.judgement,
+      .attempts = result.attempts,
+      .duration = result.duration,
+      .proof = result.attempt.proof,
+      .end = result.attempt.end,
+      .failure = result.attempt.failure,
+      .was_at_work = result.attempt.was_at_work,
+      .testee_output = result.attempt.testee_output,
+      .largest_answer = result.largest_answer,
+      .known_line = entry == nullptr ? std::nullopt : std::optional(entry->line)});
 }
 
 }  // namespace framespec::conformance

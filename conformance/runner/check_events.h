@@ -20,8 +20,9 @@ struct Occasion {
 
 class CheckEvents {
  public:
-  /// The stream must outlive it.
-  explicit CheckEvents(EventStream& stream) : stream_(stream) {}
+  /// The stream must outlive it, and so must `known`, which may be null.
+  explicit CheckEvents(EventStream& stream, const KnownFailures* known = nullptr)
+      : stream_(stream), known_(known) {}
 
   /// What is known of a case, the first time that it comes up.
   void begin_case(const std::string& key, const CaseFacts& facts);
@@ -33,6 +34,7 @@ class CheckEvents {
 
  private:
   EventStream& stream_;
+  const KnownFailures* known_;
   std::set<std::string> begun_;                    ///< cases
   std::map<std::string, std::uint64_t> attempts_;  ///< by id
 };

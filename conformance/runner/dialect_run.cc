@@ -34,7 +34,7 @@ DialectRun::DialectRun(const PlanSource& source, Testee& testee, const Options& 
       options_(options),
       observer_(observer),
       stream_(events),
-      events_(events),
+      events_(events, options.known),
       runner_(source, testee, options.execute, time_, events_,
               [this](const ProcessEnd& end) { second_look_.blame_last(end); }),
       second_look_(source, runner_, result_.plans, events_) {}

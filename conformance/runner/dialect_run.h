@@ -35,6 +35,7 @@ class DialectRun {
   struct Options {
     ExecuteOptions execute;
     bool thorough = false;  ///< leave out nothing because others of its case fail already
+    const KnownFailures* known = nullptr;  ///< RunOptions::known; may be null
   };
 
   DialectRun(const PlanSource& source, Testee& testee, const Options& options,

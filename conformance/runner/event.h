@@ -52,6 +52,7 @@ struct Started {
   std::vector<std::string> excludes{};
   std::optional<std::chrono::microseconds> pace{};  ///< RunResult::pace
   bool accepts_paced = false;
+  std::optional<KnownFailures> known{};  ///< --known-failing
 };
 
 /// The run of one dialect begins. All events up to DialectEnded belong to it.
@@ -137,6 +138,7 @@ struct VerdictGiven {
   std::string testee_output{};
   /// Bytes of the largest payload that the check wants an answer to.
   std::uint64_t largest_answer = 0;
+  std::optional<std::uint64_t> known_line{};  ///< PlanResult::known_line
 };
 
 /// Why a launched testee is started anew; the names of Restarts.
@@ -174,11 +176,12 @@ struct FindingMade {
   Verdict verdict = Verdict::kFail;
   std::string title{};
   std::vector<std::string> rules{};
-  std::string example{};                 ///< the id of the plan to look at
-  std::optional<std::string> minimal;    ///< the id of its failure made minimal
-  std::vector<std::string> in_common{};  ///< sentences on the failing segmentations
-  std::vector<std::string> alike{};      ///< cases that have probably the same cause
-  std::string hint{};                    ///< LimitHint::sentence, or empty
+  std::string example{};                     ///< the id of the plan to look at
+  std::optional<std::string> minimal;        ///< the id of its failure made minimal
+  std::vector<std::string> in_common{};      ///< sentences on the failing segmentations
+  std::vector<std::string> alike{};          ///< cases that have probably the same cause
+  std::string hint{};                        ///< LimitHint::sentence, or empty
+  std::vector<std::uint64_t> known_lines{};  ///< of a known one: the entries that say so
 };
 
 /// The run has ended, by itself or not.

@@ -108,7 +108,8 @@ event::Started beginning_of(const RunOptions& options, const std::vector<PlanSou
       .filters = options.expand.filters,
       .excludes = options.expand.excludes,
       .pace = options.pace,
-      .accepts_paced = options.accept_paced};
+      .accepts_paced = options.accept_paced,
+      .known = options.known};
   for (std::size_t index = 0; index < sources.size(); ++index) {
     started.dialects.push_back(
         {.option = options.dialects[index].option, .dialect = sources[index].dialect()});
@@ -182,7 +183,8 @@ RunEnd run(const RunOptions& options, const std::vector<PlanSource>& sources, Ru
                                         ? options.testee.choice.conversation->before_each
                                         : std::string(),
                      .cancelled = options.cancelled},
-         .thorough = options.thorough},
+         .thorough = options.thorough,
+         .known = options.known ? &*options.known : nullptr},
         observer, events);
     dialects.push_back(dialect_run.run(choice.option));
   }

@@ -46,6 +46,7 @@ struct RunOptions {
   bool thorough = false;                                 ///< DialectRun::Options
   bool accept_paced = false;                             ///< RunResult::accepts_paced
   std::optional<std::chrono::microseconds> pace{};       ///< ExecuteOptions::pace
+  std::optional<KnownFailures> known{};                  ///< RunResult::known
   std::string program = "framespec";  ///< as it was called, for commands to repeat a plan
   const std::atomic<bool>* cancelled = nullptr;
 };

@@ -106,6 +106,9 @@ RunLog::Taken RunLog::take_what(const event::Started& started) {
           .was_interrupted = false,
           .accepts_paced = started.accepts_paced,
           .pace = started.pace,
+          .known = started.known,
+          .leaves_out =
+              !started.filters.empty() || !started.excludes.empty() || started.level != Level::kMay,
           .nonsense = std::nullopt,
           .has_ended = false};
   return {};
@@ -192,6 +195,11 @@ RunLog::Taken RunLog::take_what(const event::VerdictGiven& given) {
     return contradiction(
         fmt::format("the verdict is {}, and no failure is told", name_of(given.judgement.verdict)));
   }
+  if (given.known_line && (!run_.known || run_.known->at_line(*given.known_line) == nullptr)) {
+    return contradiction(
+        fmt::format("it is known by line {}, and the run began with no such line of known failures",
+                    *given.known_line));
+  }
   std::vector<PlanResult>& plans = dialect().plans;
   // The sanity check comes first and last, under one id.
   const auto [found, is_new] =
@@ -208,7 +216,8 @@ RunLog::Taken RunLog::take_what(const event::VerdictGiven& given) {
                     .attempt = {},
                     .attempts = static_cast<unsigned>(given.attempts),
                     .duration = given.duration,
-                    .largest_answer = given.largest_answer};
+                    .largest_answer = given.largest_answer,
+                    .known_line = given.known_line};
   result.facts.name = part_of_id(given.id, 3);
   result.attempt.proof = given.proof;
   result.attempt.end = given.end;
@@ -279,7 +288,7 @@ RunLog::Taken RunLog::take_what(const event::Ended& ended) {
         fmt::format("the run ends, and the dialect {} has not", in_quotes(dialect().name)));
   }
   // How a later version judges is its own affair; but for what every version holds.
-  if (ended.exit.code == 0 && run_.totals()[static_cast<std::size_t>(Verdict::kFail)] > 0) {
+  if (ended.exit.code == 0 && required_failures(run_).fresh > 0) {
     return contradiction("its exit code is 0, and a required check failed");
   }
   run_.has_ended = true;

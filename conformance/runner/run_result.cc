@@ -3,15 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "runner/lost_cases.h"
+#include "runner/wrong_entries.h"
 
 namespace framespec::conformance {
 namespace {
-
-std::uint64_t count(const Totals& totals, Verdict verdict) {
-  return totals[static_cast<std::size_t>(verdict)];
-}
 
 // Of what is required, something could not be judged. A variant without a passing control is left
 // out: that control is a finding by itself.
@@ -75,6 +73,38 @@ bool is_paced(const PlanResult& plan) noexcept {
          plan.attempt.proof.state == ProofState::kPaced;
 }
 
+RequiredFailures required_failures(const RunResult& run) {
+  RequiredFailures failures;
+  for (const DialectResult& dialect : run.dialects) {
+    for (const PlanResult& plan : dialect.plans) {
+      if (plan.judgement.verdict != Verdict::kFail) continue;
+      ++(plan.known_line ? failures.known : failures.fresh);
+    }
+  }
+  return failures;
+}
+
+std::vector<Death> unknown_deaths(const RunResult& run, const DialectResult& dialect) {
+  // A death may show only with the plan behind the one that the testee died of.
+  const auto is_behind_known = [&](const std::string& id) {
+    const PlanResult* before = nullptr;
+    for (const PlanResult& plan : dialect.plans) {
+      if (plan.id == id && before != nullptr && before->known_line &&
+          before->attempt.failure->kind == FailureKind::kDied) {
+        return true;
+      }
+      before = &plan;
+    }
+    return false;
+  };
+  std::vector<Death> deaths;
+  std::ranges::copy_if(dialect.deaths, std::back_inserter(deaths), [&](const Death& death) {
+    return !run.known || (run.known->find(death.plan_id, FailureKind::kDied) == nullptr &&
+                          !is_behind_known(death.plan_id));
+  });
+  return deaths;
+}
+
 namespace {
 
 std::string why_interrupted(const RunResult& run) {
@@ -101,15 +131,23 @@ std::string until_when(const RunResult& run) {
 
 ExitJudgement judge_run(const RunResult& run) {
   if (run.exit) return *run.exit;
-  const Totals totals = run.totals();
-  if (const std::uint64_t failures = count(totals, Verdict::kFail); failures > 0) {
-    return {1, fmt::format("{} required check{} failed{}", failures, failures == 1 ? "" : "s",
-                           until_when(run))};
+  const RequiredFailures failures = required_failures(run);
+  if (failures.fresh > 0) {
+    return {1, fmt::format(
+                   "{} required check{} failed{}{}", failures.fresh, failures.fresh == 1 ? "" : "s",
+                   failures.known > 0 ? fmt::format(" beside {} known", failures.known) : "",
+                   until_when(run))};
   }
   for (const DialectResult& dialect : run.dialects) {
-    if (!dialect.deaths.empty()) {
-      return {1, fmt::format("{}: the testee died {}", dialect.name, how_often(dialect.deaths))};
+    const std::vector<Death> deaths = unknown_deaths(run, dialect);
+    if (!deaths.empty()) {
+      return {1, fmt::format("{}: the testee died {}", dialect.name, how_often(deaths))};
     }
+  }
+  if (const auto wrong = wrong_entries(run); !wrong.empty()) {
+    return {1, fmt::format(
+                   "{}, line {} {}{}", run.known->file, wrong.front().line, wrong.front().sentence,
+                   wrong.size() > 1 ? fmt::format(" (and {} more)", wrong.size() - 1) : "")};
   }
   if (!run.has_ended) {
     return {3, fmt::format("the run did not end: {}", where_events_end(run))};
@@ -135,10 +173,18 @@ ExitJudgement judge_run(const RunResult& run) {
   }
   if (std::ranges::none_of(run.dialects, has_judged))
     return {3, "nothing was run, which is not a pass"};
-  if (paced == 0) return {};
-  return {0, fmt::format("{} required check{} inconclusive (paced), which --accept paced lets be; "
-                         "all others passed",
-                         paced, paced == 1 ? " is" : "s are")};
+  std::vector<std::string> accepted;
+  if (failures.known > 0) {
+    accepted.push_back(fmt::format("{} required check{} as {} says", failures.known,
+                                   failures.known == 1 ? " fails" : "s fail", run.known->file));
+  }
+  if (paced > 0) {
+    accepted.push_back(
+        fmt::format("{} required check{} inconclusive (paced), which --accept paced lets be", paced,
+                    paced == 1 ? " is" : "s are"));
+  }
+  if (accepted.empty()) return {};
+  return {0, fmt::format("{}; all others passed", fmt::join(accepted, ", and "))};
 }
 
 std::string_view name_of(Role role) noexcept {

@@ -15,6 +15,7 @@
 #include "launch/testee.h"
 #include "launch/testee_choice.h"
 #include "runner/deaths.h"
+#include "runner/known_failures.h"
 #include "runner/nonsense.h"
 #include "runner/platform.h"
 #include "runner/taker.h"
@@ -70,6 +71,8 @@ struct PlanResult {
   std::chrono::microseconds duration{0};  ///< of everything that was done for it
   ByteVector stream{};  ///< of a deviation: the bytes its segmentation cuts, if they are few
   std::uint64_t largest_answer = 0;  ///< bytes of the largest payload that it wants an answer to
+  /// Of a deviation that is known: the line of the entry that says so (RunResult::known).
+  std::optional<std::uint64_t> known_line{};
 };
 
 /// So many bytes of a stream are kept.
@@ -157,6 +160,9 @@ struct RunResult {
   bool accepts_paced = false;
   /// --pace: no proof was asked for, and so long was the pause between segments instead.
   std::optional<std::chrono::microseconds> pace{};
+  std::optional<KnownFailures> known{};  ///< --known-failing
+  /// --filter, --exclude or --level: not all cases were asked for.
+  bool leaves_out = false;
   /// What the testee makes of a dialect that nobody has; nothing where it was not offered.
   std::optional<NonsenseAnswer> nonsense;
   /// False: its events end before it did, because framespec was killed, or the machine went down.
@@ -169,6 +175,16 @@ struct RunResult {
 /// Whether a check is inconclusive because no proof can be had of this testee: its segments were
 /// sent with pauses, and it answered rightly.
 [[nodiscard]] bool is_paced(const PlanResult& plan) noexcept;
+
+/// Required checks that failed.
+struct RequiredFailures {
+  std::uint64_t fresh = 0;
+  std::uint64_t known = 0;
+};
+[[nodiscard]] RequiredFailures required_failures(const RunResult& run);
+
+/// The deaths but for those with a plan that is known to kill the testee, or with the next one.
+[[nodiscard]] std::vector<Death> unknown_deaths(const RunResult& run, const DialectResult& dialect);
 
 /// What the run said of itself at its end; else what follows from its results.
 [[nodiscard]] ExitJudgement judge_run(const RunResult& run);

@@ -75,6 +75,7 @@ enum class FailureKind : std::uint8_t {
   kStillRunning,  ///< a client that lives for one connection did not end with it
   kOtherExit,     ///< a client ended with another status or output than it should
 };
+inline constexpr std::size_t kFailureKinds = 15;
 
 /// Whether it shows in nothing but waiting.
 [[nodiscard]] bool is_hang(FailureKind kind) noexcept;

@@ -50,6 +50,7 @@ TEST(EventJson, NothingOfAnEventIsLost) {
   EXPECT_EQ(started.seed, sample_started().seed);
   EXPECT_EQ(started.pace, sample_started().pace);
   EXPECT_EQ(started.run_limit, sample_started().run_limit);
+  EXPECT_EQ(started.known->entries, sample_started().known->entries);
   EXPECT_EQ(to_json(started.dialects.at(0).dialect), to_json(*find_dialect("int32")));
 }
 

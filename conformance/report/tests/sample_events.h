@@ -57,7 +57,14 @@ inline event::Started sample_started() {
           .filters = {"a/*", "b"},
           .excludes = {"c"},
           .pace = std::chrono::microseconds(2000),
-          .accepts_paced = true};
+          .accepts_paced = true,
+          .known = KnownFailures{.file = "known.ndjson",
+                                 .entries = {{.line = 2,
+                                              .cases = "length/*",
+                                              .failure = FailureKind::kDied,
+                                              .known_class = KnownClass::kScope,
+                                              .reason = "so it is",
+                                              .link = "https://example.org"}}}};
 }
 
 inline event::CaseBegan sample_case() {
@@ -122,7 +129,8 @@ inline event::VerdictGiven sample_verdict() {
           .failure = sample_failure(),
           .was_at_work = true,
           .testee_output = "Traceback",
-          .largest_answer = 5};
+          .largest_answer = 5,
+          .known_line = 2};
 }
 
 inline event::MinimalFound sample_minimal() {
@@ -201,6 +209,7 @@ inline std::vector<Event> sample_events() {
   control.role = Role::kControl;
   control.judgement = {Verdict::kPass, ""};
   control.failure.reset();
+  control.known_line.reset();
   add(control);
   add(sample_minimal());
   add(event::Note(
@@ -221,7 +230,8 @@ inline std::vector<Event> sample_events() {
                          .minimal = "length/int32/cut_at-2/empty",
                          .in_common = {"every cut"},
                          .alike = {"length/other"},
-                         .hint = "another limit"});
+                         .hint = "another limit",
+                         .known_lines = {2}});
   add(sample_end());
   return events;
 }

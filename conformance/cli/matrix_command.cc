@@ -1,0 +1,183 @@
+#include "cli/matrix_command.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "cli/exit.h"
+#include "cli/interruption.h"
+#include "cli/option_checks.h"
+#include "cli/run_command.h"
+#include "report/event_file.h"
+#include "report/matrix_result.h"
+#include "report/report_file.h"
+#include "runner/platform.h"
+
+namespace framespec::conformance {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// As `framespec run` is called for it.
+RunCommand command_for(const MatrixTestee& testee, const std::string& program) {
+  RunCommand command;
+  command.selection.dialects = testee.dialects;
+  command.selection.answers = testee.answer;
+  command.selection.filters = testee.filters;
+  command.selection.excludes = testee.excludes;
+  if (testee.max_payload) command.selection.max_payload = *testee.max_payload;
+  command.testee.launch = testee.launch;
+  command.testee.client = testee.client;
+  command.testee.observe = testee.observe;
+  if (testee.time_limit_s) command.testee.time_limit_s = *testee.time_limit_s;
+  if (testee.start_limit_s) command.testee.start_limit_s = *testee.start_limit_s;
+  command.known_file = testee.known_failing;
+  command.program = program;
+  return command;
+}
+
+std::expected<std::vector<MatrixTestee>, std::string> chosen_from(const MatrixCommand& command) {
+  auto all = read_matrix(command.matrix_file);
+  if (!all || command.testees.empty()) return all;
+  std::vector<MatrixTestee> chosen;
+  for (const std::string& glob : command.testees) {
+    if (std::ranges::none_of(
+            *all, [&](const MatrixTestee& testee) { return matches_glob(glob, testee.name); })) {
+      return std::unexpected(
+          fmt::format("--testee '{}': no testee of {} has such a name", glob, command.matrix_file));
+    }
+  }
+  for (MatrixTestee& testee : *all) {
+    if (std::ranges::any_of(command.testees, [&](const std::string& glob) {
+          return matches_glob(glob, testee.name);
+        })) {
+      chosen.push_back(std::move(testee));
+    }
+  }
+  return chosen;
+}
+
+/// The place that a path means, wherever the program works from later.
+std::string absolute(const std::string& path) {
+  std::error_code unknown;
+  const fs::path place = fs::absolute(path, unknown);
+  return unknown ? path : place.string();
+}
+
+struct Row {
+  PreparedRun prepared;
+  std::optional<EventFile> events;
+};
+
+/// All that can be wrong is told before anything is started.
+std::expected<std::vector<Row>, std::string> prepare_all(const std::vector<MatrixTestee>& testees,
+                                                         const std::string& program,
+                                                         const std::string& events_folder) {
+  std::vector<Row> rows;
+  for (const MatrixTestee& testee : testees) {
+    auto prepared = prepare_run(command_for(testee, program));
+    if (!prepared) {
+      return std::unexpected(fmt::format("testee {}: {}", testee.name, prepared.error()));
+    }
+    rows.push_back({.prepared = *std::move(prepared), .events = std::nullopt});
+  }
+  if (events_folder.empty()) return rows;
+  std::error_code failed;
+  fs::create_directory(events_folder, failed);
+  for (std::size_t index = 0; index < rows.size(); ++index) {
+    auto file = EventFile::create(events_folder + "/" + testees[index].name + ".ndjson");
+    if (!file) return std::unexpected("--events: " + file.error());
+    rows[index].events.emplace(*std::move(file));
+  }
+  return rows;
+}
+
+}  // namespace
+
+CLI::App* add_matrix(CLI::App& app, MatrixCommand& command) {
+  CLI::App* const matrix = app.add_subcommand(
+      "matrix", "Run the suites on a list of testees: one table of all, and where they differ");
+  matrix
+      ->add_option("file", command.matrix_file,
+                   "The list (docs/matrix.md). Commands and paths in it are relative to its folder")
+      ->check(not_empty())
+      ->type_name("FILE")
+      ->required();
+  matrix
+      ->add_option("--testee", command.testees,
+                   "Only testees whose name matches: * stands for anything; several times")
+      ->type_name("GLOB")
+      ->allow_extra_args(false);
+  matrix
+      ->add_option("--json", command.json_file,
+                   "Write the result to this file: each case's verdicts for each testee")
+      ->check(not_empty())
+      ->type_name("FILE");
+  matrix
+      ->add_option("--events", command.events_folder,
+                   "Write the events of each run to DIR/TESTEE.ndjson, for `framespec report`")
+      ->check(not_empty())
+      ->type_name("DIR");
+  matrix->footer(
+      "The tables go to standard output as Markdown, the progress to standard error. The exit "
+      "code\n"
+      "is the worst of all runs: 1 if anything was found, else 3 if not all could be judged.");
+  return matrix;
+}
+
+int run_matrix(const MatrixCommand& command) {
+  const auto testees = chosen_from(command);
+  if (!testees) return fail(kExitUsage, testees.error());
+  std::optional<ReportFile> json;
+  if (!command.json_file.empty()) {
+    auto file = ReportFile::create(absolute(command.json_file), "the result");
+    if (!file) return fail(kExitUsage, "--json: " + file.error());
+    json.emplace(std::move(*file));
+  }
+  const std::string events =
+      command.events_folder.empty() ? std::string() : absolute(command.events_folder);
+  const bool is_path = command.program.find('/') != std::string::npos;
+  const std::string program = is_path ? absolute(command.program) : command.program;
+  std::error_code failed;
+  fs::current_path(fs::path(absolute(command.matrix_file)).parent_path(), failed);
+  if (failed) return fail(kExitUsage, command.matrix_file + ": " + failed.message());
+  auto rows = prepare_all(*testees, program, events);
+  if (!rows) return fail(kExitUsage, rows.error());
+
+  MatrixResult result{
+      .version = FRAMESPEC_VERSION,
+      .platform = this_platform(),
+      .started = fmt::format(
+          "{:%Y-%m-%dT%H:%M:%SZ}",
+          fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()))),
+      .runs = {}};
+  int exit_code = 0;
+  for (std::size_t index = 0; index < rows->size(); ++index) {
+    Row& row = (*rows)[index];
+    MatrixRun& each =
+        result.runs.emplace_back(MatrixRun{.testee = (*testees)[index], .run = std::nullopt});
+    if (row.prepared.options.cancelled->load()) continue;
+    fmt::print(stderr, "{} ({} of {})\n", each.testee.name, index + 1, rows->size());
+    RunRecorder recorder(row.events ? &*row.events : nullptr);
+    run_and_tell(row.prepared, recorder);
+    each.run = recorder.log().result();
+    if (row.events && row.events->error()) {
+      exit_code = fail(kExitCannotWork, *row.events->error());
+    }
+  }
+  fmt::print("{}", matrix_text(result));
+  if (json) {
+    if (const auto written = json->commit(matrix_json(result)); !written) {
+      exit_code = fail(kExitCannotWork, written.error());
+    }
+  }
+  return exit_code != 0 ? exit_code : judge_matrix(result).code;
+}
+
+}  // namespace framespec::conformance

@@ -1,0 +1,132 @@
+#include "cli/run_command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <optional>
+#include <utility>
+
+#include "cli/exit.h"
+#include "cli/interruption.h"
+#include "cli/load_cases.h"
+#include "cli/progress.h"
+#include "report/event_file.h"
+#include "report/finding_events.h"
+#include "report/known_failing_file.h"
+#include "report/output_place.h"
+#include "report/report_file.h"
+#include "report/report_json.h"
+#include "report/summary.h"
+
+namespace framespec::conformance {
+namespace {
+
+std::optional<std::chrono::milliseconds> limit_of(double seconds) {
+  if (seconds == 0) return std::nullopt;
+  return milliseconds_of(seconds);
+}
+
+}  // namespace
+
+std::expected<PreparedRun, std::string> prepare_run(const RunCommand& command) {
+  auto cases = load_cases(command.selection);
+  if (!cases) return std::unexpected(cases.error());
+  auto observed = command.testee.observation(command.selection.answers);
+  if (!observed) return std::unexpected(observed.error());
+  auto testee = command.testee.setup(command.selection.answers, *observed);
+  if (!testee) return std::unexpected(testee.error());
+  if (observed->form == Observation::Form::kExit && command.selection.answers.empty()) {
+    return std::unexpected("--observe exit needs --answer FILE: what the client is answered");
+  }
+  std::vector<Mask> masks;
+  if (command.selection.conversation.is_any()) {
+    observed->form = Observation::Form::kBytes;
+    testee->choice.conversation = command.selection.conversation;
+    for (const std::string& text : command.selection.conversation.masks) {
+      auto mask = Mask::parse(text);
+      if (!mask) return std::unexpected("--mask: " + mask.error());
+      masks.push_back(*mask);
+    }
+  }
+  std::optional<KnownFailures> known;
+  if (!command.known_file.empty()) {
+    auto read = read_known_failing(command.known_file);
+    if (!read) return std::unexpected("--known-failing " + read.error());
+    known = *std::move(read);
+  }
+  const Side side = testee->choice.is_client() ? Side::kClient : Side::kServer;
+  RunOptions options{.testee = std::move(*testee),
+                     .dialects = std::move(cases->dialects),
+                     .suites = std::move(cases->suites),
+                     .suites_name = cases->suites_name,
+                     .expand = expand_options(command.selection, side, command.thorough),
+                     .observed = std::move(*observed),
+                     .masks = std::move(masks),
+                     .time_limit = command.testee.time_limit(),
+                     .run_limit = limit_of(command.run_limit_s),
+                     .thorough = command.thorough,
+                     .accept_paced = !command.accepted.empty(),
+                     .pace = command.testee.pace(),
+                     .known = std::move(known),
+                     .program = command.program,
+                     .cancelled = &watch_for_interruption()};
+  auto sources = prepare(options);
+  if (!sources) return std::unexpected(sources.error());
+  return PreparedRun{.options = std::move(options), .sources = *std::move(sources)};
+}
+
+void run_and_tell(const PreparedRun& prepared, RunRecorder& recorder) {
+  const RunOptions& options = prepared.options;
+  EventStream events(recorder);
+  Progress progress(options.known ? &*options.known : nullptr);
+  if (options.run_limit) interrupt_after(*options.run_limit);
+  const RunEnd end = run(options, prepared.sources, progress, events);
+  progress.end();
+  for (event::FindingMade& finding : finding_events(recorder.log().result())) {
+    events.tell(std::move(finding));
+  }
+  event::Ended ended{.exit = {},
+                     .duration = end.duration,
+                     .was_interrupted = end.was_interrupted,
+                     .ended_by_limit = is_time_up() ? options.run_limit : std::nullopt};
+  RunResult result = recorder.log().result();
+  result.has_ended = true;
+  result.was_interrupted = ended.was_interrupted;
+  result.ended_by_limit = ended.ended_by_limit;
+  ended.exit = judge_run(result);
+  events.tell(std::move(ended));
+}
+
+int run_suites(const RunCommand& command) {
+  const auto prepared = prepare_run(command);
+  if (!prepared) return fail(kExitUsage, prepared.error());
+  if (!command.json_file.empty() && is_one_place(command.events_file, command.json_file)) {
+    return fail(kExitUsage, "--events and --json name the same file");
+  }
+  std::optional<ReportFile> report;
+  if (!command.json_file.empty()) {
+    auto file = ReportFile::create(command.json_file);
+    if (!file) return fail(kExitUsage, "--json: " + file.error());
+    report.emplace(std::move(*file));
+  }
+  std::optional<EventFile> events;
+  if (!command.events_file.empty()) {
+    auto file = EventFile::create(command.events_file);
+    if (!file) return fail(kExitUsage, "--events: " + file.error());
+    events.emplace(std::move(*file));
+  }
+  RunRecorder recorder(events ? &*events : nullptr);
+  run_and_tell(*prepared, recorder);
+  const RunResult& result = recorder.log().result();
+  fmt::print("{}", summary_of(result, Style::of(STDOUT_FILENO)));
+  int exit_code = judge_run(result).code;
+  if (report) {
+    if (auto written = report->commit(report_json(result)); !written) {
+      exit_code = fail(kExitCannotWork, written.error());
+    }
+  }
+  if (events && events->error()) exit_code = fail(kExitCannotWork, *events->error());
+  return exit_code;
+}
+
+}  // namespace framespec::conformance
