@@ -1,5 +1,5 @@
-// Echo on Boost.Asio: async_read with transfer_exactly into a dynamic buffer, one coroutine for each connection.
-// Usage: server --dialect NAME --max-payload BYTES PORT
+// Echo on Boost.Asio: async_read with transfer_exactly into a dynamic buffer, one coroutine for
+// each connection. Usage: server --dialect NAME --max-payload BYTES PORT
 #include <boost/asio.hpp>
 #include <boost/endian/conversion.hpp>
 #include <cstdint>
@@ -13,7 +13,8 @@ template <class Length, boost::endian::order kOrder>
 asio::awaitable<void> echo(tcp::socket connection, std::uint64_t payload_size_max) {
   for (std::string frame;; frame.clear()) {
     auto bytes = asio::dynamic_buffer(frame);
-    co_await asio::async_read(connection, bytes, asio::transfer_exactly(sizeof(Length)), asio::use_awaitable);
+    co_await asio::async_read(connection, bytes, asio::transfer_exactly(sizeof(Length)),
+                              asio::use_awaitable);
     const auto* length = reinterpret_cast<const unsigned char*>(frame.data());
     const auto size = boost::endian::endian_load<Length, sizeof(Length), kOrder>(length);
     if (size > payload_size_max) co_return;
@@ -25,14 +26,17 @@ asio::awaitable<void> echo(tcp::socket connection, std::uint64_t payload_size_ma
 template <class Length, boost::endian::order kOrder>
 void serve(const char* port, std::uint64_t payload_size_max) {
   asio::io_context context;
-  tcp::acceptor acceptor(context, {asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(std::atoi(port))});
+  tcp::acceptor acceptor(
+      context, {asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(std::atoi(port))});
   auto accept = [&]() -> asio::awaitable<void> {
     while (true) {
       tcp::socket connection = co_await acceptor.async_accept(asio::use_awaitable);
-      asio::co_spawn(context, echo<Length, kOrder>(std::move(connection), payload_size_max), asio::detached);
+      asio::co_spawn(context, echo<Length, kOrder>(std::move(connection), payload_size_max),
+                     asio::detached);
     }
   };
-  asio::co_spawn(context, accept(), [](std::exception_ptr stopped) { std::rethrow_exception(stopped); });
+  asio::co_spawn(context, accept(),
+                 [](std::exception_ptr stopped) { std::rethrow_exception(stopped); });
   context.run();
 }
 

@@ -1,5 +1,6 @@
-// Echo on libprotobuf's CodedInputStream and CodedOutputStream, as util/delimited_message_util.cc uses them; a thread for each connection.
-// Usage: server --dialect protobuf-delimited --max-payload BYTES PORT
+// Echo on libprotobuf's CodedInputStream and CodedOutputStream, as util/delimited_message_util.cc
+// uses them; a thread for each connection. Usage: server --dialect protobuf-delimited --max-payload
+// BYTES PORT
 #include <arpa/inet.h>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl.h>
@@ -17,11 +18,13 @@ void echo(int connection, std::uint32_t payload_size_max) {
   FileInputStream input(connection);
   FileOutputStream output(connection);
   for (bool is_open = true; is_open;) {
-    // A coded stream for each message, as ParseDelimitedFromZeroCopyStream has it: what it did not take it gives back.
+    // A coded stream for each message, as ParseDelimitedFromZeroCopyStream has it: what it did not
+    // take it gives back.
     std::uint32_t size = 0;
     std::string payload;
     CodedInputStream in(&input);
-    is_open = in.ReadVarint32(&size) && size <= payload_size_max && in.ReadString(&payload, static_cast<int>(size));
+    is_open = in.ReadVarint32(&size) && size <= payload_size_max &&
+              in.ReadString(&payload, static_cast<int>(size));
     if (!is_open) break;
     {
       CodedOutputStream out(&output);
@@ -43,9 +46,12 @@ int main(int /*argc*/, char** argv) {
   const int listener = socket(AF_INET, SOCK_STREAM, 0);
   const int on = 1;
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || listen(listener, 1024) != 0) return 3;
+  if (bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
+      listen(listener, 1024) != 0)
+    return 3;
   while (true) {
     const int connection = accept(listener, nullptr, nullptr);
-    if (connection >= 0) std::thread(echo, connection, static_cast<std::uint32_t>(std::atoi(argv[4]))).detach();
+    if (connection >= 0)
+      std::thread(echo, connection, static_cast<std::uint32_t>(std::atoi(argv[4]))).detach();
   }
 }
