@@ -1,0 +1,3 @@
+module framespec/testees/go-std
+
+go 1.19
