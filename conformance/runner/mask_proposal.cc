@@ -54,10 +54,11 @@ std::string quoted(std::string_view bytes) {
   return text;
 }
 
-/// Of `text` around `at`: what is of that kind.
+/// Of `text` around `at`: what is of that kind; of the rest of a line from a blank on.
 std::string_view word_at(std::string_view text, std::size_t at, const Kind& kind) {
+  const bool is_rest = &kind == &kKinds.back();
   std::size_t from = at;
-  while (from > 0 && kind.has(text[from - 1])) --from;
+  while (from > 0 && kind.has(text[from - 1]) && !(is_rest && text[from - 1] == ' ')) --from;
   std::size_t to = at;
   while (to < text.size() && kind.has(text[to])) ++to;
   return text.substr(from, to - from);
@@ -90,6 +91,8 @@ std::string pattern_for(std::string_view one, std::size_t one_at, std::string_vi
     std::string_view before = one.substr(0, static_cast<std::size_t>(word.begin() - one.begin()));
     const std::size_t line = before.find_last_of(kLineEnds);
     if (line != std::string_view::npos) before.remove_prefix(line + 1);
+    // It would match every line.
+    if (before.empty() && &kind == &kKinds.back()) continue;
     if (before.size() > kBeforeMax) before.remove_prefix(before.size() - kBeforeMax);
     return quoted(before) + std::string(kind.expression);
   }

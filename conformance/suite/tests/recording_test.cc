@@ -124,7 +124,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{{kPing, kPong, R"({"on":"main","do":"finish"})", kPong},
               "line 5: $: nothing can follow \"finish\""},
         Wrong{{kPing, R"({"on":"main","do":"finish"})", kPong, kPing},
-              "line 5: $: nothing can follow \"finish\""}));
+              R"(line 5: $: the connection "main" has ended its stream by "finish")"}));
 
 TEST(RecordingCases, EachGoesThroughAllTurnsAndTheEnd) {
   const Plans plans(lines({kHead, kGreeting, kPing, kPong}));
