@@ -83,6 +83,8 @@ class PlanConnection {
     Observation observed{};
     /// ExecuteOptions::learns.
     bool learns = false;
+    /// ExecuteOptions::listens_on.
+    bool listens_on = false;
   };
 
   /// Connects. A testee that takes no connection is a failure of the step, not of the runner.
@@ -103,8 +105,8 @@ class PlanConnection {
 
   /// Of a service: its answer, as bytes. To be learnt it is whatever comes.
   StepResult expect_answer(const ExpectAnswer& step);
-  /// Of a service whose last answer is there: that nothing comes behind it, as far as it has done
-  /// what it can do with what it was sent.
+  /// Of a service whose last answer is there, and the connection not closed: that nothing comes
+  /// right behind it; where it is listened to for longer, nothing until it is quiet.
   StepResult expect_nothing_more();
   /// Of a service: the turn whose answer was expected last, from 1.
   [[nodiscard]] std::size_t turn() const noexcept { return turn_; }
