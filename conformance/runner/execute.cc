@@ -99,7 +99,8 @@ StepResult Execution::open(const std::string& name) {
                                                           .pace = options_.pace,
                                                           .observed = options_.observed,
                                                           .learns = options_.learns,
-                                                          .masks = options_.masks});
+                                                          .masks = options_.masks,
+                                                          .listens_on = options_.listens_on});
   if (!connection) {
     if (options_.cancelled != nullptr && options_.cancelled->load()) return StepResult::cancelled();
     if (connection.error().failure) attempt_.hung_for = options_.limits.asleep;

@@ -38,6 +38,8 @@ struct ExecuteOptions {
   Observation observed{};
   /// What ExpectAnswer and ExpectClosed come to is learnt, and not judged.
   bool learns = false;
+  /// What a service says behind its last answer is waited for as long as for the control's quiet.
+  bool listens_on = false;
   /// What the user knows of its answers (--mask).
   std::vector<Mask> masks{};
   /// Run by /bin/sh before each conversation with a service, to reset its state (--before-each).

@@ -12,6 +12,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using delivery::PeerEnd;
 
+// What comes behind the last answer comes with it, or upon the end of the stream.
+constexpr std::chrono::milliseconds kBehindTheLast{1};
+
 std::string numbered(const ExpectedFrame& frame, std::uint64_t number, std::uint64_t of) {
   if (of == 1) return fmt::format("{} in answer", describe(frame));
   return fmt::format("{}, answer {} of {}", describe(frame), number, of);
@@ -115,12 +118,11 @@ StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
 }
 
 StepResult PlanConnection::expect_nothing_more() {
-  // One that closes by itself is read until then; this one would be waited for in vain.
-  if (deliverer_.may_be_answered()) {
-    let_settle();
-    deliverer_.receive_once(Clock::now());
-  }
-  if (!has_unexpected()) return {};
+  // One that closes by itself is read until then; this one is waited for in vain.
+  const auto until =
+      Clock::now() + (surroundings_.listens_on ? until_quiet().asleep : kBehindTheLast);
+  deliverer_.receive(until, [this] { return has_unexpected(); });
+  if (!has_unexpected()) return is_cancelled() ? StepResult::cancelled() : StepResult();
   return StepResult::failed(FailureKind::kExtraAnswer, "as unsplit nothing behind the last answer",
                             what_came_instead());
 }

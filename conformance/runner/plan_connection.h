@@ -86,6 +86,8 @@ class PlanConnection {
     bool learns = false;
     /// ExecuteOptions::masks.
     std::span<const Mask> masks{};
+    /// ExecuteOptions::listens_on.
+    bool listens_on = false;
   };
 
   /// Connects. A testee that takes no connection is a failure of the step, not of the runner.
@@ -106,8 +108,8 @@ class PlanConnection {
 
   /// Of a service: its answer, as bytes. To be learnt it is whatever comes.
   StepResult expect_answer(const ExpectAnswer& step);
-  /// Of a service whose last answer is there: that nothing comes behind it, as far as it has done
-  /// what it can do with what it was sent.
+  /// Of a service whose last answer is there, and the connection not closed: that nothing comes
+  /// right behind it; where it is listened to for longer, nothing until it is quiet.
   StepResult expect_nothing_more();
   /// Of a service: the turn whose answer was expected last, from 1.
   [[nodiscard]] std::size_t turn() const noexcept { return turn_; }

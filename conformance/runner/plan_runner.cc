@@ -181,7 +181,7 @@ Attempt PlanRunner::play(const Plan& plan, const WaitLimits& limits, const Occas
     namespaces_.renew();
   }
   const auto start = TimeSpent::Clock::now();
-  Attempt attempt = carry_out(plan, limits);
+  Attempt attempt = carry_out(plan, limits, occasion.look);
   note_taker(attempt);
   events_.attempt(
       plan, occasion, attempt,
@@ -208,10 +208,12 @@ Attempt PlanRunner::play(const Plan& plan, const WaitLimits& limits, const Occas
   return attempt;
 }
 
-Attempt PlanRunner::carry_out(const Plan& plan, const WaitLimits& limits) {
+Attempt PlanRunner::carry_out(const Plan& plan, const WaitLimits& limits, event::Look look) {
   ExecuteOptions options = options_;
   options.name_taker = is_taker_wanted_;
   options.limits = limits;
+  // It would cost each check too much.
+  options.listens_on = look == event::Look::kAgain;
   // What one process is known to do the next one need not.
   options.unread_limit = start_that_leaves_unread_ == testee_.starts()
                              ? known_unread_limit(testee_.is_launched())

@@ -93,7 +93,7 @@ class PlanRunner {
  private:
   [[nodiscard]] Plan with_control(const Plan& given) const;
   Attempt play(const Plan& plan, const WaitLimits& limits, const Occasion& occasion);
-  [[nodiscard]] Attempt carry_out(const Plan& plan, const WaitLimits& limits);
+  [[nodiscard]] Attempt carry_out(const Plan& plan, const WaitLimits& limits, event::Look look);
   void note_start(std::uint64_t starts_before);
   void note_taker(Attempt& attempt);
   void note_deaths();

@@ -19,7 +19,7 @@ constexpr unsigned kLearntAgainMax = 3;
 constexpr unsigned kUnsplitPlays = 5;
 
 // One that tells time in milliseconds may find one in what was quick.
-constexpr unsigned kQuickPlays = 5;
+constexpr unsigned kQuickPlays = 3;
 // Of a testee whose taking cannot be proven the parts of a request are held apart by this.
 constexpr std::chrono::milliseconds kApart{20};
 
@@ -50,6 +50,14 @@ Plan slowed(Plan plan, const ServiceLook::Slowly& how) {
   });
   if (cut == plan.steps.end()) return plan;
   auto& send = std::get<Send>(cut->action);
+  plan.id = how.cut_at == 0 ? plan.control_id
+                            : fmt::format("{}/{}/cut_at-{}/{}", plan.area, plan.dialect->name,
+                                          how.cut_at, plan.name);
+  // Cut and at once, it must be proven that the parts have come apart.
+  if (how.cut_at > 0 && how.pause.count() == 0) {
+    send.arrival = Arrival{.cuts = {how.cut_at}};
+    return plan;
+  }
   send.arrival.reset();
   std::vector<Step> before;
   if (how.cut_at > 0) {
@@ -58,11 +66,8 @@ Plan slowed(Plan plan, const ServiceLook::Slowly& how) {
         {.action = Send{.bytes = ByteVector(send.bytes.begin(), middle), .frame_ends = {}}});
     send.bytes.erase(send.bytes.begin(), middle);
   }
-  if (how.pause.count() > 0) before.push_back({.action = Pause{how.pause}});
+  before.push_back({.action = Pause{how.pause}});
   plan.steps.insert(cut, before.begin(), before.end());
-  plan.id = how.cut_at == 0 ? plan.control_id
-                            : fmt::format("{}/{}/cut_at-{}/{}", plan.area, plan.dialect->name,
-                                          how.cut_at, plan.name);
   return plan;
 }
 
@@ -179,7 +184,10 @@ std::optional<Judgement> ServiceLook::find_time(const Plan& plan, const Failure&
   const unsigned plays = is_hang(failure.kind) ? 1 : kQuickPlays;
   const auto apart = runner_.is_paced() ? kApart : std::chrono::milliseconds(0);
   for (unsigned play = 0; play < plays && !runner_.is_over(); ++play) {
-    if (goes_so(plan, failure, {.cut_at = at, .pause = apart}, case_key)) continue;
+    Attempt quick = play_slowly(plan, {.cut_at = at, .pause = apart}, case_key);
+    if (quick.failure) runner_.recover(plan.id, quick);
+    const bool is_cut = quick.proof.state == ProofState::kProven || runner_.is_paced();
+    if (quick.failure || quick.error || !is_cut) continue;
     return time_and_not_the_cuts(
         fmt::format("cut at {}, which is no fault otherwise, with the rest {} later", at,
                     in_seconds(pause)),

@@ -99,7 +99,6 @@ class BehindTheLast(WithRecordings):
                 run = self.run_on(service(defect, "stays_open"), "--filter", f"*/cut_at-*/request-{turn}")
                 self.assertEqual(run.code, 1, run)
                 self.assertEqual({plan["failure"]["kind"] for plan in run.plans("fail")}, {"extra_answer"}, run)
-                self.assertEqual({plan["verdict"] for plan in run.plans() if "/cut_at-" in plan["id"]}, {"fail"}, run)
 
 
 LONG = "x" * 6000

@@ -173,7 +173,7 @@ class Refused(InAFolder):
 
 
 class Ours(unittest.TestCase):
-    OF_OURS = {"article", "clients", "odd", "planted", "python", "tests"}
+    OF_OURS = {"article", "clients", "odd", "planted", "python", "tests", "toolchains"}
 
     def test_each_third_party_folder_is_in_the_list_and_what_it_names_is_there(self):
         testees = json.loads((TESTEES / "matrix.json").read_text())["testees"]
