@@ -149,9 +149,11 @@ TEST(RecordingCases, CutEachRequestAtEachByteAndEndInside) {
   const std::set<std::string> ids = plans.ids();
   for (const std::string turn : {"1", "2"}) {
     for (const std::string at : {"1", "2", "3", "4"}) {
-      EXPECT_TRUE(ids.contains("invariance/unframed/cut_at-" + at + "/request-" + turn));
-      EXPECT_TRUE(ids.contains("invariance/unframed/whole/end_inside-" + turn + "-" + at));
-      EXPECT_TRUE(ids.contains("invariance/unframed/whole/reset_inside-" + turn + "-" + at));
+      const std::string inside = std::string(turn).append("-").append(at);
+      EXPECT_TRUE(ids.contains(
+          std::string("invariance/unframed/cut_at-").append(at).append("/request-").append(turn)));
+      EXPECT_TRUE(ids.contains("invariance/unframed/whole/end_inside-" + inside));
+      EXPECT_TRUE(ids.contains("invariance/unframed/whole/reset_inside-" + inside));
     }
     EXPECT_TRUE(ids.contains("invariance/unframed/byte_by_byte/request-" + turn));
     EXPECT_TRUE(ids.contains("invariance/unframed/chunk-3/request-" + turn));
