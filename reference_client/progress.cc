@@ -50,7 +50,7 @@ std::size_t terminal_width() {
   return 80;
 }
 
-void show(std::string_view text) {
+void write_to_terminal(std::string_view text) {
   // A terminal that is gone is no reason to end a transfer.
   [[maybe_unused]] const auto ignored = write_all(STDERR_FILENO, as_bytes(text));
 }
@@ -114,7 +114,7 @@ struct Progress::Drawing : std::enable_shared_from_this<Drawing> {
     measured_at = now;
     measured_bytes = state.done_bytes;
     drawn = true;
-    show("\r\x1b[K" + progress_line(state, terminal_width()));
+    write_to_terminal("\r\x1b[K" + progress_line(state, terminal_width()));
   }
 
   std::optional<asio::steady_timer> timer;  // none once nothing is drawn any more
@@ -142,7 +142,7 @@ void Progress::finish() {
   if (!drawing_) return;
   drawing_->finished = true;
   drawing_->timer.reset();
-  if (drawing_->drawn) show("\r\x1b[K");
+  if (drawing_->drawn) write_to_terminal("\r\x1b[K");
   drawing_.reset();
 }
 

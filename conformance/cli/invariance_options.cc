@@ -7,12 +7,12 @@
 namespace framespec::conformance {
 namespace {
 
-constexpr const char* kDescription =
+constexpr const char* kInvarianceDescription =
     "Test any TCP service: its answers must not depend on how the requests were cut or joined. No\n"
     "knowledge of the protocol is needed, only a recording of one conversation with it";
 
 // Behind what --launch fills in.
-constexpr const char* kFooter =
+constexpr const char* kInvarianceFooter =
     "\n"
     "The recorded requests are sent unsplit a few times first: what is answered then is what must\n"
     "be answered to all cuts; bytes that differ from one time to the next (dates, ids) are not\n"
@@ -29,7 +29,7 @@ void add_pipelined(CLI::App& app, Selection& selection) {
 }  // namespace
 
 CLI::App* add_invariance(CLI::App& app, RunCommand& command) {
-  CLI::App* const invariance = app.add_subcommand("invariance", kDescription);
+  CLI::App* const invariance = app.add_subcommand("invariance", kInvarianceDescription);
   Selection& selection = command.selection;
   CLI::Option* const recording = invariance
                                      ->add_option("recording", selection.conversation.recording,
@@ -67,7 +67,7 @@ CLI::App* add_invariance(CLI::App& app, RunCommand& command) {
   add_filters(*invariance, selection);
   add_limits(*invariance, command.testee);
   add_run_options(*invariance, command);
-  invariance->footer(std::string(kLaunchHelp) + kFooter);
+  invariance->footer(std::string(kLaunchHelp) + kInvarianceFooter);
   return invariance;
 }
 

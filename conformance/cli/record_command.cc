@@ -19,7 +19,7 @@
 namespace framespec::conformance {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kRecordFooter =
     "One of --listen with --to, --stream and --capture says where the conversation is. A "
     "recording\n"
     "is a replay file; what a client sends before an answer comes is one request. At most 64 MiB\n"
@@ -126,7 +126,7 @@ CLI::App* add_record(CLI::App& app, RecordCommand& command) {
       ->add_option("--title", command.title, "What it is, in words; without it where it comes from")
       ->check(not_empty())
       ->type_name("TEXT");
-  record->footer(kFooter);
+  record->footer(kRecordFooter);
   return record;
 }
 

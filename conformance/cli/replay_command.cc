@@ -26,7 +26,7 @@
 namespace framespec::conformance {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kReplayFooter =
     "\n\n"
     "Played with the same proof as by `run`; a deviation is looked at twice, and unsplit.\n"
     "Exit codes: 1 still so (it fails, as recorded or otherwise), 0 no longer so, 3 cannot tell,\n"
@@ -150,7 +150,7 @@ CLI::App* add_replay(CLI::App& app, ReplayCommand& command) {
       ->excludes(file)
       ->excludes(test);
   test->excludes(file);
-  replay->footer(std::string(kLaunchHelp) + kFooter);
+  replay->footer(std::string(kLaunchHelp) + kReplayFooter);
   return replay;
 }
 

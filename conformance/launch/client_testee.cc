@@ -15,7 +15,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // The end of a client that never connects is looked for so often.
-constexpr std::chrono::milliseconds kSlice{20};
+constexpr std::chrono::milliseconds kAcceptSlice{20};
 
 bool is_readable(int fd, std::chrono::milliseconds wait) {
   pollfd waiting{.fd = fd, .events = POLLIN, .revents = 0};
@@ -67,7 +67,7 @@ std::expected<UniqueFd, Endpoint::ConnectError> ClientTestee::connect(Clock::tim
   }
   const bool may_not_know_where = launch_.has_value() && !was_reached_;
   const Clock::time_point deadline = Clock::now() + start_limit_;
-  while (!is_readable(listener_.get(), kSlice)) {
+  while (!is_readable(listener_.get(), kAcceptSlice)) {
     // It may have connected between the look at the listener and its end.
     const auto end = died();
     if (end && !is_readable(listener_.get(), std::chrono::milliseconds(0))) {

@@ -10,7 +10,7 @@
 namespace framespec::conformance {
 namespace {
 
-constexpr std::chrono::milliseconds kSlice{50};
+constexpr std::chrono::milliseconds kEndSlice{50};
 
 }  // namespace
 
@@ -25,14 +25,14 @@ std::optional<std::string> run_command(const std::string& command, const Endpoin
   auto process = LaunchedProcess::start(fill_command(command, values), launch_environment(values));
   if (!process) return process.error();
   const auto until = std::chrono::steady_clock::now() + limit;
-  auto end = process->ended(kSlice);
+  auto end = process->ended(kEndSlice);
   while (!end) {
     if (cancelled != nullptr && cancelled->load()) return "interrupted";
     if (std::chrono::steady_clock::now() >= until) {
       return fmt::format("the command has not ended after {:.3g} s",
                          std::chrono::duration<double>(limit).count());
     }
-    end = process->ended(kSlice);
+    end = process->ended(kEndSlice);
   }
   if (end->signal == 0 && end->status == 0) return std::nullopt;
   process->stop();

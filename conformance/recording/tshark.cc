@@ -28,7 +28,7 @@ constexpr std::size_t kLineSizeMax = std::size_t{4} << 20U;
 constexpr std::size_t kErrorsKept = 4096;
 constexpr std::size_t kComplaintShownMax = 300;
 
-std::unexpected<RecordError> cannot_work(std::string sentence) {
+std::unexpected<RecordError> cannot_read(std::string sentence) {
   return std::unexpected(
       RecordError{.kind = RecordError::Kind::kCannotWork, .sentence = std::move(sentence)});
 }
@@ -175,12 +175,12 @@ std::expected<TsharkEnd, RecordError> run_tshark(
   const InterruptiblePoll poll;
   auto process = Process::start(arguments);
   if (!process && process.error() == ENOENT) {
-    return cannot_work(
+    return cannot_read(
         "captures are read with tshark, which is not there; Debian has it in the package tshark "
         "(apt-get install tshark)");
   }
   if (!process) {
-    return cannot_work("tshark cannot be started: " + os::error_text(process.error()));
+    return cannot_read("tshark cannot be started: " + os::error_text(process.error()));
   }
   Lines lines;
   std::string errors;
@@ -188,7 +188,7 @@ std::expected<TsharkEnd, RecordError> run_tshark(
   std::array polled{pollfd{.fd = process->output().get(), .events = POLLIN, .revents = 0},
                     pollfd{.fd = process->errors().get(), .events = POLLIN, .revents = 0}};
   while (polled[0].fd >= 0 || polled[1].fd >= 0) {
-    if (cancelled.load()) return cannot_work("interrupted while tshark read the capture");
+    if (cancelled.load()) return cannot_read("interrupted while tshark read the capture");
     poll.wait(polled);
     if (polled[1].revents != 0) {
       const std::string_view piece = read_block(process->errors(), block);
@@ -200,7 +200,7 @@ std::expected<TsharkEnd, RecordError> run_tshark(
     if (piece.empty()) polled[0].fd = -1;
     const Lines::Outcome outcome = lines.add(piece, take);
     if (outcome == Lines::Outcome::kTooLong) {
-      return cannot_work("tshark wrote a line of more than 4 MiB");
+      return cannot_read("tshark wrote a line of more than 4 MiB");
     }
     if (outcome == Lines::Outcome::kEnough) {
       return TsharkEnd{.was_stopped = true, .status = process->end(), .complaint = {}};

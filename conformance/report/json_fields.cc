@@ -10,14 +10,14 @@
 namespace framespec::conformance {
 namespace {
 
-constexpr std::size_t kShownMax = 40;
+constexpr std::size_t kValueShownMax = 40;
 
 using Json = JsonFields::Json;
 
 std::string shown(const Json& value) {
   if (value.is_object()) return "an object";
   if (value.is_array()) return "an array";
-  return shortened(value.dump(-1, ' ', true, Json::error_handler_t::replace), kShownMax);
+  return shortened(value.dump(-1, ' ', true, Json::error_handler_t::replace), kValueShownMax);
 }
 
 std::string lines_shown(std::string_view text) {

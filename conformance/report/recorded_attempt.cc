@@ -119,8 +119,9 @@ std::expected<SuiteSet, std::string> suites_of_run(const event::Started& started
 }
 
 /// The plan of an attempt, made again.
-std::expected<Plan, std::string> plan_of(const event::AttemptMade& made,
-                                         const event::Started& started, const Dialect& dialect) {
+std::expected<Plan, std::string> recorded_plan_of(const event::AttemptMade& made,
+                                                  const event::Started& started,
+                                                  const Dialect& dialect) {
   const bool is_own = started.suites != "built-in";
   const auto suites = suites_of_run(started);
   if (!suites) return std::unexpected(suites.error());
@@ -148,7 +149,7 @@ std::expected<Script, std::string> script_of(const event::AttemptMade& made,
                                              const event::Started& started,
                                              const Dialect& dialect) {
   if (!made.played || !made.played->is_replayable) {
-    auto plan = plan_of(made, started, dialect);
+    auto plan = recorded_plan_of(made, started, dialect);
     if (!plan) return std::unexpected(plan.error());
     return Script{.steps = std::move(plan->steps),
                   .main_stays_open = plan->after == After::kMainOpen};

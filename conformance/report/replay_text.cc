@@ -19,11 +19,11 @@ namespace {
 
 using Outcome = ReplayResult::Outcome;
 
-constexpr std::size_t kShownMax = 1000;
+constexpr std::size_t kTextShownMax = 1000;
 constexpr std::size_t kStreamShownMax = std::size_t{64} * 1024;
 
 /// A file's words.
-std::string words(std::string_view text) { return printable(shortened(text, kShownMax)); }
+std::string words(std::string_view text) { return printable(shortened(text, kTextShownMax)); }
 
 std::string headline(const Replay& replay, const Dialect& dialect, Outcome outcome,
                      const Style& style) {

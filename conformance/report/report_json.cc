@@ -26,7 +26,7 @@ Json totals_json(const Totals& totals) {
   return json;
 }
 
-Json proof_json(const Proof& proof) {
+Json summarised_proof_json(const Proof& proof) {
   Json json = {{"state", name_of(proof.state)},
                {"segments", proof.segments},
                {"segments_proven", proof.segments_proven}};
@@ -49,7 +49,7 @@ Json minimal_json(const MinimalFailure& minimal) {
                {"cuts", minimal.cuts},
                {"runs", minimal.runs},
                {"complete", minimal.is_complete},
-               {"proof", proof_json(minimal.attempt.proof)},
+               {"proof", summarised_proof_json(minimal.attempt.proof)},
                {"end", name_of(minimal.attempt.end)}};
   if (minimal.attempt.failure) json["failure"] = failure_json(*minimal.attempt.failure);
   return json;
@@ -66,7 +66,7 @@ Json plan_json(const RunResult& run, const DialectResult& dialect, const PlanRes
                {"verdict", name_of(plan.judgement.verdict)},
                {"attempts", plan.attempts},
                {"duration_us", plan.duration.count()},
-               {"proof", proof_json(plan.attempt.proof)},
+               {"proof", summarised_proof_json(plan.attempt.proof)},
                {"end", name_of(plan.attempt.end)}};
   if (plan.known_line) json["known"] = *plan.known_line;
   if (!plan.judgement.reason.empty()) json["reason"] = plan.judgement.reason;

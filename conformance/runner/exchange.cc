@@ -13,11 +13,11 @@ using Clock = std::chrono::steady_clock;
 using delivery::PeerEnd;
 using Like = ExpectExit::Like;
 
-constexpr std::size_t kMebibyte = std::size_t{1024} * 1024;
+constexpr std::size_t kBytesInMebibyte = std::size_t{1024} * 1024;
 // A client that sends so much before it is awaited is not the one of the answer file.
-constexpr std::size_t kRequestsKept = 16 * kMebibyte;
-constexpr std::size_t kOutputMax = 16 * kMebibyte;
-constexpr std::chrono::milliseconds kSlice{20};
+constexpr std::size_t kRequestsKept = 16 * kBytesInMebibyte;
+constexpr std::size_t kOutputMax = 16 * kBytesInMebibyte;
+constexpr std::chrono::milliseconds kTurnSlice{20};
 
 std::string words(const Await& await) {
   if (const auto* bytes = std::get_if<step::AwaitBytes>(&await.what)) {
@@ -105,7 +105,7 @@ StepResult PlanConnection::await(const Await& step) {
       return StepResult::failed(
           FailureKind::kNotDecodable, words(step),
           fmt::format("more than {} MiB before it was awaited, which are not kept: {} bytes",
-                      kRequestsKept / kMebibyte, bytes_requested_));
+                      kRequestsKept / kBytesInMebibyte, bytes_requested_));
     }
     if (deliverer_.peer_end() != PeerEnd::kOpen) return {};
     if (is_cancelled()) return StepResult::cancelled();
@@ -162,9 +162,9 @@ WaitForEnd::Shown PlanConnection::take_more_of_the_end() {
   turned_away_ += surroundings_.testee.turn_away();
   const std::uint64_t before = deliverer_.bytes_received() + bytes_requested_;
   if (deliverer_.may_be_answered()) {
-    deliverer_.receive(Clock::now() + kSlice);
+    deliverer_.receive(Clock::now() + kTurnSlice);
   } else {
-    static_cast<void>(surroundings_.testee.died(kSlice));
+    static_cast<void>(surroundings_.testee.died(kTurnSlice));
   }
   if (output_.size() > kOutputMax) return WaitForEnd::Shown::kTooMuch;
   const bool is_more = deliverer_.bytes_received() + bytes_requested_ != before;
@@ -190,7 +190,7 @@ StepResult PlanConnection::wait_for_exit() {
   if (output_.size() <= kOutputMax) return {};
   return StepResult::broken(fmt::format(
       "the client writes more than {} MiB to its standard output, which are not compared",
-      kOutputMax / kMebibyte));
+      kOutputMax / kBytesInMebibyte));
 }
 
 StepResult PlanConnection::expect_exit(const ExpectExit& step) {

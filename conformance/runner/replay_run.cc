@@ -19,10 +19,8 @@
 namespace framespec::conformance {
 namespace {
 
-using Outcome = ReplayResult::Outcome;
-
 // A thread that breaks down answers, perhaps, before it takes the process with it.
-constexpr std::chrono::milliseconds kLateDeath{1000};
+constexpr std::chrono::milliseconds kDeathAfterReplay{1000};
 
 /// What is told here is the result; a run of a suite has events too.
 class Nobody final : public EventSink {
@@ -45,7 +43,7 @@ class ReplayRun {
     if (is_well(plan, result)) {
       judge_by(run(plan, Role::kVariant), result);
       const auto control = unsplit(plan);
-      if (result.outcome == Outcome::kStillSo && control && !runner_.is_over()) {
+      if (result.outcome == ReplayResult::Outcome::kStillSo && control && !runner_.is_over()) {
         result.control = run(*control, Role::kControl).attempt;
       }
     }
@@ -93,7 +91,7 @@ class ReplayRun {
     results_.push_back(result);
     if (result.judgement.verdict != Verdict::kPass) return result;
     // In a run of a suite the checks that follow would see it.
-    const auto end = testee_.died(kLateDeath);
+    const auto end = testee_.died(kDeathAfterReplay);
     if (!end) return result;
     // Behind a good answer it died all the same: of this, if it does so again.
     second_look_.blame_last(*end);
@@ -102,7 +100,7 @@ class ReplayRun {
     if (runner_.is_over() || !result.attempt.failure) return result;
     const Attempt again = run_again(plan);
     ++result.attempts;
-    if (!again.failure && !testee_.died(kLateDeath)) {
+    if (!again.failure && !testee_.died(kDeathAfterReplay)) {
       result.judgement = {Verdict::kInconclusive, fmt::format("it was seen only once that it {}",
                                                               to_string(*result.attempt.failure))};
     }
@@ -119,8 +117,8 @@ class ReplayRun {
     result.attempts = played.attempts;
     result.reason = std::move(played.judgement.reason);
     result.attempt = std::move(played.attempt);
-    if (is_deviation(verdict)) result.outcome = Outcome::kStillSo;
-    if (verdict == Verdict::kPass) result.outcome = Outcome::kNoLongerSo;
+    if (is_deviation(verdict)) result.outcome = ReplayResult::Outcome::kStillSo;
+    if (verdict == Verdict::kPass) result.outcome = ReplayResult::Outcome::kNoLongerSo;
   }
 
   const PlanSource& source_;
@@ -184,8 +182,8 @@ ReplayResult play(const Replay& replay, const Dialect& dialect, const SuiteSet& 
   ReplayResult result = ReplayRun(source, testee, with_turns).play(plan);
   const bool needs_turns = is_of_service(replay, dialect) && replay.failure &&
                            replay.failure->at_sentinel && turns.empty();
-  if (needs_turns && result.outcome == Outcome::kNoLongerSo) {
-    result.outcome = Outcome::kCannotTell;
+  if (needs_turns && result.outcome == ReplayResult::Outcome::kNoLongerSo) {
+    result.outcome = ReplayResult::Outcome::kCannotTell;
     result.reason =
         "what went wrong was behind these steps, on a fresh connection, and none of them has an "
         "answer that could be compared there; the finding's own command (framespec invariance) "

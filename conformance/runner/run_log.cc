@@ -15,7 +15,7 @@
 namespace framespec::conformance {
 namespace {
 
-constexpr std::size_t kShownMax = 80;
+constexpr std::size_t kTextShownMax = 80;
 
 std::unexpected<std::string> contradiction(std::string sentence) {
   return std::unexpected(std::move(sentence));
@@ -23,7 +23,7 @@ std::unexpected<std::string> contradiction(std::string sentence) {
 
 /// Some name from the events, as a part of a sentence.
 std::string in_quotes(std::string_view text) {
-  return fmt::format("\"{}\"", shortened(text, kShownMax));
+  return fmt::format("\"{}\"", shortened(text, kTextShownMax));
 }
 
 /// The bytes that the segmentation of the steps cuts; empty where there are none, or too many.

@@ -16,7 +16,7 @@ namespace {
 
 // From the end of one connection to the next; one that takes longer is waited for all the same.
 constexpr std::chrono::milliseconds kComesAgain{2000};
-constexpr std::chrono::milliseconds kSlice{20};
+constexpr std::chrono::milliseconds kDeathSlice{20};
 // A byte that is the same in all of them by chance is learnt when it differs.
 constexpr unsigned kControlPlays = 4;
 
@@ -89,7 +89,7 @@ void DialectRun::see_it_come_again() {
   testee_.waits_for("the client to connect again");
   const auto until = TimeSpent::Clock::now() + kComesAgain;
   while (!testee_.has_come_again() && TimeSpent::Clock::now() < until && !runner_.is_over()) {
-    const auto end = testee_.died(kSlice);
+    const auto end = testee_.died(kDeathSlice);
     if (!end) continue;
     // That it ends is no death: it is not what it was said to be.
     runner_.let_decline(true);

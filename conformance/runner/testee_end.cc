@@ -17,16 +17,16 @@ namespace {
 
 using Shown = WaitForEnd::Shown;
 
-constexpr std::chrono::milliseconds kSlice{50};
+constexpr std::chrono::milliseconds kEndSlice{50};
 constexpr int kReadsMax = 64;
 // What a client may have gathered that nobody has read yet.
-constexpr std::uint64_t kShownMax = std::uint64_t{16} * 1024 * 1024;
+constexpr std::uint64_t kEndAnswerMax = std::uint64_t{16} * 1024 * 1024;
 
 // What it has still to show nobody needs; but it cannot end before somebody has read it. Bounded:
 // one that shows more as fast as it is read must not keep us.
 bool drop_answers(int fd) {
   pollfd waiting{.fd = fd, .events = POLLIN, .revents = 0};
-  if (poll(&waiting, 1, static_cast<int>(kSlice.count())) <= 0) return false;
+  if (poll(&waiting, 1, static_cast<int>(kEndSlice.count())) <= 0) return false;
   std::array<char, std::size_t{64} * 1024> dropped;
   int reads = 0;
   while (reads < kReadsMax && read(fd, dropped.data(), dropped.size()) > 0) ++reads;
@@ -43,7 +43,7 @@ WaitedForEnd wait_for_end_behind(Testee& testee, const ExecuteOptions& options) 
                          if (testee.answers_fd() >= 0 && drop_answers(testee.answers_fd())) {
                            return Shown::kMore;
                          }
-                         static_cast<void>(testee.died(kSlice));
+                         static_cast<void>(testee.died(kEndSlice));
                          return Shown::kNothing;
                        }});
 }
@@ -127,7 +127,7 @@ WaitedForEnd wait_for_end(const WaitForEnd& wait) {
   wait.testee.waits_for("the client to end");
   WaitedForEnd result;
   Patience patience(wait.testee, wait.limits, wait.since);
-  const WaitBound bound(wait.limits, kShownMax);
+  const WaitBound bound(wait.limits, kEndAnswerMax);
   for (bool is_last_look = false;;) {
     result.end = wait.testee.died();
     if (result.end) {

@@ -11,7 +11,7 @@ namespace {
 // much. A testee that needs so little for the work of a case cannot be one that squares it.
 constexpr std::chrono::milliseconds kTellingMin{100};
 
-std::string milliseconds(std::chrono::nanoseconds time) {
+std::string shown_in_milliseconds(std::chrono::nanoseconds time) {
   return fmt::format("{:.0f} ms", std::chrono::duration<double, std::milli>(time).count());
 }
 
@@ -24,12 +24,13 @@ void WorkDone::keep_least(const WorkDone& other) noexcept {
 
 std::optional<Failure> WorkDone::failure() const {
   if (time_of < kTellingMin || time_of <= time_against * times_max) return std::nullopt;
-  return Failure{.kind = FailureKind::kWork,
-                 .expected = fmt::format("at most {} times the processor time of \"{}\" for \"{}\"",
-                                         times_max, against, of),
-                 .came = fmt::format("{} for \"{}\" and {} for \"{}\"", milliseconds(time_of), of,
-                                     milliseconds(time_against), against),
-                 .at_sentinel = false};
+  return Failure{
+      .kind = FailureKind::kWork,
+      .expected = fmt::format("at most {} times the processor time of \"{}\" for \"{}\"", times_max,
+                              against, of),
+      .came = fmt::format("{} for \"{}\" and {} for \"{}\"", shown_in_milliseconds(time_of), of,
+                          shown_in_milliseconds(time_against), against),
+      .at_sentinel = false};
 }
 
 Judgement judge(Level level, const Attempt& attempt) {

@@ -16,13 +16,13 @@ namespace {
 using Like = ExpectExit::Like;
 
 // Of each answer; where there are many, each has its share, so that a run stays bounded.
-constexpr std::size_t kCutsMax = 64;
-constexpr std::size_t kStopsMax = 64;
-constexpr std::size_t kResetsMax = 12;
-constexpr std::size_t kShareMin = 8;
+constexpr std::size_t kAnswerCutsMax = 64;
+constexpr std::size_t kAnswerStopsMax = 64;
+constexpr std::size_t kAnswerResetsMax = 12;
+constexpr std::size_t kAnswerShareMin = 8;
 
-SuiteCase case_of(std::string name, Level level, std::string title, std::string why,
-                  std::string remedy, std::vector<std::string> rules) {
+SuiteCase exchange_case(std::string name, Level level, std::string title, std::string why,
+                        std::string remedy, std::vector<std::string> rules) {
   return fixed_case(kExchangeArea, std::move(name), level, std::move(title), std::move(why),
                     std::move(remedy), std::move(rules));
 }
@@ -79,7 +79,7 @@ class ExchangeCases {
 
   /// How many of `all` there are for one answer.
   [[nodiscard]] std::size_t share(std::size_t all) const {
-    return share_of(all, answers_.size(), kShareMin);
+    return share_of(all, answers_.size(), kAnswerShareMin);
   }
 
   /// A value for each answer for which `steps_of` gives steps.
@@ -102,9 +102,10 @@ class ExchangeCases {
   }
 
   [[nodiscard]] SuiteCase unsplit() const {
-    SuiteCase made = case_of(std::string(kExchangeSanity), Level::kMust,
-                             "The client comes to its end with each answer sent whole.",
-                             "an answer file that is not what this client asks for", "", {"SEG-2"});
+    SuiteCase made =
+        exchange_case(std::string(kExchangeSanity), Level::kMust,
+                      "The client comes to its end with each answer sent whole.",
+                      "an answer file that is not what this client asks for", "", {"SEG-2"});
     made.area = "sanity";
     Steps steps;
     add_rest(steps, 0, Like::kAnything);
@@ -113,13 +114,13 @@ class ExchangeCases {
   }
 
   [[nodiscard]] SuiteCase answer() const {
-    SuiteCase made = case_of(
+    SuiteCase made = exchange_case(
         "answer", Level::kMust,
         "The client ends as with the whole answer, wherever the answer is cut.",
         "one receive taken for the whole answer, or for its prefix",
         "Receive in a loop until the message is whole; one receive may bring any part of it.",
         {"SEG-1", "PFX-2"});
-    const std::size_t cuts = share(kCutsMax);
+    const std::size_t cuts = share(kAnswerCutsMax);
     made.segmentations = {
         {"every_cut", cuts},       {"byte_by_byte", 1}, {"every_pair", cuts / 4},
         {"every_chunk", cuts / 4}, {"random", 8},       {std::string(kForcedCoalescing), 1}};
@@ -141,7 +142,7 @@ class ExchangeCases {
   /// known that the answer is frames. Elsewhere a right client may take it for more of the answer,
   /// or for the answer to its next request; but it ends.
   [[nodiscard]] SuiteCase twice() const {
-    SuiteCase made = case_of(
+    SuiteCase made = exchange_case(
         "twice", Level::kMust, "An answer that comes twice, in one piece, does no harm.",
         "bytes behind a message added to it; a loop or a crash at an answer to nothing",
         "Take exactly one message out of what was received, and keep the rest for the next.",
@@ -159,13 +160,14 @@ class ExchangeCases {
 
   /// Where the stream does not end by itself, a right client could want to say good-bye first.
   [[nodiscard]] SuiteCase end_behind() const {
-    SuiteCase made =
-        case_of("end_behind", exchange_.is_finished ? Level::kMust : Level::kShould,
-                "The client ends as ever when the stream ends right behind the last answer.",
-                "an answer that is thrown away because the end of the stream came with it",
-                "Look at the bytes that were received before looking at the end of the stream.",
-                {"EOS-1", "SEG-2"});
-    made.segmentations = {{"whole+end", 1}, {"every_cut+end", kShareMin}, {"byte_by_byte+end", 1}};
+    SuiteCase made = exchange_case(
+        "end_behind", exchange_.is_finished ? Level::kMust : Level::kShould,
+        "The client ends as ever when the stream ends right behind the last answer.",
+        "an answer that is thrown away because the end of the stream came with it",
+        "Look at the bytes that were received before looking at the end of the stream.",
+        {"EOS-1", "SEG-2"});
+    made.segmentations = {
+        {"whole+end", 1}, {"every_cut+end", kAnswerShareMin}, {"byte_by_byte+end", 1}};
     add_values(made, [&](std::size_t answer) {
       Steps steps;
       if (!is_last(answer)) return steps;
@@ -178,7 +180,7 @@ class ExchangeCases {
   }
 
   [[nodiscard]] SuiteCase end_inside() const {
-    SuiteCase made = case_of(
+    SuiteCase made = exchange_case(
         "end_inside", Level::kMust,
         is_framed() ? "When the stream ends inside an answer, the client ends, and does not take "
                       "part of a frame for all of it."
@@ -188,19 +190,21 @@ class ExchangeCases {
         "for whole",
         "A receive of no bytes is the end of the stream: inside a message that is an error.",
         {"EOS-2", "EOS-3"});
-    add_values(made,
-               [&](std::size_t answer) { return stopped(answer, share(kStopsMax), Finish{}); });
+    add_values(made, [&](std::size_t answer) {
+      return stopped(answer, share(kAnswerStopsMax), Finish{});
+    });
     return made;
   }
 
   [[nodiscard]] SuiteCase reset_inside() const {
-    SuiteCase made =
-        case_of("reset_inside", Level::kMust,
-                "When the connection is reset inside an answer, the client ends by itself.",
-                "death by a signal, or a loop without end, at the error of a receive or of a send",
-                "Handle the error of each call; ignore SIGPIPE.", {"CON-4", "EOS-3"});
-    add_values(made,
-               [&](std::size_t answer) { return stopped(answer, share(kResetsMax), Abort{}); });
+    SuiteCase made = exchange_case(
+        "reset_inside", Level::kMust,
+        "When the connection is reset inside an answer, the client ends by itself.",
+        "death by a signal, or a loop without end, at the error of a receive or of a send",
+        "Handle the error of each call; ignore SIGPIPE.", {"CON-4", "EOS-3"});
+    add_values(made, [&](std::size_t answer) {
+      return stopped(answer, share(kAnswerResetsMax), Abort{});
+    });
     return made;
   }
 
@@ -215,11 +219,11 @@ class ExchangeCases {
 
   /// A reset may well destroy the answer before the client has looked at it.
   [[nodiscard]] SuiteCase reset_behind() const {
-    SuiteCase made =
-        case_of("reset_behind", Level::kMust,
-                "When the connection is reset behind an answer, the client ends by itself.",
-                "death by a signal, or a loop without end, at the error of a receive or of a send",
-                "Handle the error of each call; ignore SIGPIPE.", {"CON-4"});
+    SuiteCase made = exchange_case(
+        "reset_behind", Level::kMust,
+        "When the connection is reset behind an answer, the client ends by itself.",
+        "death by a signal, or a loop without end, at the error of a receive or of a send",
+        "Handle the error of each call; ignore SIGPIPE.", {"CON-4"});
     add_values(made, [&](std::size_t answer) {
       Steps steps = up_to(answer, whole(send_of(answer)));
       add_step(steps, Abort{});
@@ -231,10 +235,10 @@ class ExchangeCases {
 
   /// Not all protocols allow an answer before its request: libpq throws it away.
   [[nodiscard]] SuiteCase early() const {
-    SuiteCase made =
-        case_of("early", Level::kMay,
-                "An answer that is there before its request is sent is as good as a later one.",
-                "what was received before the request is thrown away", "", {"SEG-3"});
+    SuiteCase made = exchange_case(
+        "early", Level::kMay,
+        "An answer that is there before its request is sent is as good as a later one.",
+        "what was received before the request is thrown away", "", {"SEG-3"});
     add_values(made, [&](std::size_t answer) {
       const std::size_t place = answers_[answer];
       std::size_t first = place;
@@ -252,7 +256,7 @@ class ExchangeCases {
 
   /// The same holds of it as of an early answer.
   [[nodiscard]] SuiteCase joined_answers() const {
-    SuiteCase made = case_of(
+    SuiteCase made = exchange_case(
         "joined", Level::kMay,
         "An answer and the next one, in one piece, are as good as one after the other.",
         "bytes behind a message thrown away, or added to it",

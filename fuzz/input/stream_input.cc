@@ -36,7 +36,7 @@ std::vector<std::uint64_t> cuts_in(std::string_view word, std::uint64_t stream_s
   return cuts;
 }
 
-std::string hex_of(Bytes bytes) {
+std::string spaced_hex_of(Bytes bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
   for (const std::byte value : bytes) {
@@ -53,7 +53,7 @@ std::string hex_with_bars(Bytes stream, std::size_t begin, std::size_t end,
   std::string text;
   for (auto edge = std::ranges::upper_bound(edges, begin); begin < end; ++edge) {
     const std::size_t stop = edge == edges.end() ? end : std::min(*edge, end);
-    text += hex_of(stream.subspan(begin, stop - begin));
+    text += spaced_hex_of(stream.subspan(begin, stop - begin));
     if (stop < end) text += " |";
     begin = stop;
     if (edge == edges.end()) break;

@@ -23,7 +23,7 @@ constexpr std::array<NamedBug, 9> kBugs{{
     {PlantedBug::kCutTrailerUnchecked, "cut_trailer_unchecked"},
 }};
 
-ByteVector copy_of(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
+ByteVector copied(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
 
 /// Gathers everything and reads frames off the front: simple, quadratic, and right but for its bug.
 class PlantedDeframer final : public DeframerAdapter {
@@ -72,7 +72,7 @@ class PlantedDeframer final : public DeframerAdapter {
     std::size_t begin = (*prefix)->size;
     std::uint64_t size = (*prefix)->body_size;
     TranscriptFrame frame{.offset = offset_,
-                          .lead = copy_of(slice(0, dialect_.lead.size())),
+                          .lead = copied(slice(0, dialect_.lead.size())),
                           .header = std::nullopt,
                           .payload = {}};
     if (dialect_.header == HeaderKind::kJson) {
@@ -88,7 +88,7 @@ class PlantedDeframer final : public DeframerAdapter {
     }
     if (bug_ == PlantedBug::kLengthIn32Bits) size &= 0xffffffffU;
     if (!has(begin, size)) return false;
-    frame.payload = copy_of(slice(begin, size));
+    frame.payload = copied(slice(begin, size));
     if (!is_digest_right(frame, begin)) return error_at(begin, ErrorKind::kDigestMismatch);
     const auto end = find_end(begin + size);
     if (!end) return std::unexpected(end.error());

@@ -10,7 +10,7 @@ namespace {
 
 constexpr bool is_separator(char c) { return std::string_view(" \t\r\n:,").contains(c); }
 
-std::string shown(char c) {
+std::string shown_character(char c) {
   if (c > 0x20 && c < 0x7f) return std::string("'") + c + "'";
   if (c == ' ') return "a space";
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -27,17 +27,17 @@ std::unexpected<HexError> no_byte(std::string_view text, std::size_t at) {
   if (at < text.size() && hex_value(text[at])) {
     const std::size_t second = at + 1;
     if (second == text.size() || is_separator(text[second])) {
-      return wrong(at, shown(text[at]) + " stands alone; each byte needs two digits");
+      return wrong(at, shown_character(text[at]) + " stands alone; each byte needs two digits");
     }
     if ((text[second] == 'x' || text[second] == 'X') && text[at] == '0') {
       return wrong(at, "\"0x\" may only stand at the start, or behind a space, colon or comma");
     }
-    return wrong(second, shown(text[second]) + " is no hexadecimal digit");
+    return wrong(second, shown_character(text[second]) + " is no hexadecimal digit");
   }
   if (at == text.size() || is_separator(text[at])) {
     return wrong(at, "no digits stand behind \"0x\"");
   }
-  return wrong(at, shown(text[at]) + " is no hexadecimal digit");
+  return wrong(at, shown_character(text[at]) + " is no hexadecimal digit");
 }
 
 }  // namespace

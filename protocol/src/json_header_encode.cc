@@ -14,7 +14,7 @@ void append_unicode_escape(std::string& out, char32_t unit) {
   for (const unsigned shift : {12U, 8U, 4U, 0U}) out += kDigits[unit >> shift & 0xFU];
 }
 
-void append_escaped(std::string& out, char32_t value) {
+void append_json_character(std::string& out, char32_t value) {
   switch (value) {
     case '"':
       out += "\\\"";
@@ -55,7 +55,7 @@ void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
     const CodePoint point = decode_utf8(text);
-    append_escaped(out, point.size == 0 ? kReplacement : point.value);
+    append_json_character(out, point.size == 0 ? kReplacement : point.value);
     text.remove_prefix(point.size == 0 ? 1 : point.size);
   }
   out += '"';

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kKeyShownMax = 60;
 
-std::string shown(std::string_view text) { return printable(shortened(text, kKeyShownMax)); }
+std::string shown_part(std::string_view text) { return printable(shortened(text, kKeyShownMax)); }
 
 std::string place(std::string_view text, std::size_t index) {
   const std::string_view before = text.substr(0, std::min(index, text.size()));
@@ -61,14 +61,14 @@ class SyntaxChecker : public nlohmann::json_sax<nlohmann::json> {
     if (exception.id == kNumberOutOfRange) {
       enter_value();
       return fail(levels_.empty() ? "$" : levels_.back().path,
-                  "the number " + shown(token) + " is out of range");
+                  "the number " + shown_part(token) + " is out of range");
     }
     // The library's sentence, without its own idea of the place and without the text of the file.
     const std::string_view what = exception.what();
     const std::size_t expected = what.rfind("; expected ");
     std::string message = place(text_, position == 0 ? 0 : position - 1) + ": not valid JSON";
     if (expected != std::string_view::npos) {
-      message += " (expected " + shown(what.substr(expected + 11)) + ")";
+      message += " (expected " + shown_part(what.substr(expected + 11)) + ")";
     }
     return fail("$", std::move(message));
   }
@@ -126,7 +126,7 @@ std::string member_path(std::string_view parent, std::string_view key) {
                c == '_' || c == '$' || c == '-';
       });
   if (is_plain) return std::string(parent) + "." + std::string(key);
-  return std::string(parent) + "[\"" + shown(key) + "\"]";
+  return std::string(parent) + "[\"" + shown_part(key) + "\"]";
 }
 
 std::expected<void, JsonSyntaxError> check_json_syntax(std::string_view text,

@@ -49,10 +49,12 @@ std::string name_of_cuts(std::span<const std::uint64_t> cuts) {
   return name;
 }
 
-std::string quoted(std::string_view name) { return '"' + shortened(name, kQuotedNameMax) + '"'; }
+std::string quoted_name(std::string_view name) {
+  return '"' + shortened(name, kQuotedNameMax) + '"';
+}
 
 std::unexpected<std::string> bad_name(std::string_view name, std::string_view reason) {
-  return std::unexpected(quoted(name) + ": " + std::string(reason));
+  return std::unexpected(quoted_name(name) + ": " + std::string(reason));
 }
 
 std::expected<std::uint64_t, std::string> parse_number(std::string_view digits) {
@@ -60,12 +62,12 @@ std::expected<std::uint64_t, std::string> parse_number(std::string_view digits) 
       digits, [](char character) { return character >= '0' && character <= '9'; });
   if (digits.empty() || !all_digits || (digits.size() > 1 && digits.front() == '0')) {
     return std::unexpected(
-        quoted(digits) +
+        quoted_name(digits) +
         " is not a number; decimal digits without sign or leading zero are needed");
   }
   std::uint64_t number = 0;
   if (std::from_chars(digits.data(), digits.data() + digits.size(), number).ec != std::errc{}) {
-    return std::unexpected("the number " + quoted(digits) + " does not fit in 64 bits");
+    return std::unexpected("the number " + quoted_name(digits) + " does not fit in 64 bits");
   }
   return number;
 }

@@ -46,7 +46,7 @@ std::string escaped(std::string_view words) {
   return printable(text);
 }
 
-std::string quoted(std::string_view words) { return "\"" + escaped(words) + "\""; }
+std::string quoted_words(std::string_view words) { return "\"" + escaped(words) + "\""; }
 
 // "5 bytes: 68 65 6c 6c 6f |hello|"
 std::string sample(Bytes bytes) {
@@ -59,8 +59,8 @@ std::string sample(Bytes bytes) {
 }
 
 std::string describe(const JsonHeader& header) {
-  return "filename " + quoted(header.filename) + ", md5 " + escaped(header.md5) + ", total_size " +
-         std::to_string(header.total_size);
+  return "filename " + quoted_words(header.filename) + ", md5 " + escaped(header.md5) +
+         ", total_size " + std::to_string(header.total_size);
 }
 
 std::string describe(const TranscriptFrame& frame) {

@@ -7,7 +7,7 @@
 namespace framespec::client::test {
 namespace {
 
-bool holds(const std::string& text, const std::string& part) {
+bool has_part(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
@@ -111,14 +111,14 @@ TEST(Article, Row8RemoteCommandWithAJsonHeaderAndAWrongMd5) {
   const ArticleServer server("remote_command_json_server.py");
   const Ended verify = run_client(framed_replies(server.address(), "json", {"exec", "echo hi"}));
   EXPECT_EQ(verify.exit_code, 1) << to_string(verify);
-  EXPECT_TRUE(holds(verify.err, "digest_mismatch")) << verify.err;
-  EXPECT_TRUE(holds(verify.err, "165069c8f668edb6b48f208f7a5c6a00")) << verify.err;
+  EXPECT_TRUE(has_part(verify.err, "digest_mismatch")) << verify.err;
+  EXPECT_TRUE(has_part(verify.err, "165069c8f668edb6b48f208f7a5c6a00")) << verify.err;
   for (const char* policy : {"warn", "ignore"}) {
     const Ended passed =
         run_client(framed_replies(server.address(), "json", {"exec", "echo hi", "--md5", policy}));
     EXPECT_EQ(passed.exit_code, 0) << to_string(passed);
     EXPECT_EQ(passed.out, "hi\n");
-    EXPECT_EQ(holds(passed.err, "warning: digest_mismatch"), policy == std::string("warn"));
+    EXPECT_EQ(has_part(passed.err, "warning: digest_mismatch"), policy == std::string("warn"));
   }
   const ScratchFolder folder;
   const Ended get = run_client(

@@ -15,10 +15,6 @@ namespace {
 
 using std::string_literals::operator""s;
 
-bool says(const Ended& ended, const std::string& text) {
-  return ended.err.find(text) != std::string::npos;
-}
-
 TEST(BrokenServer, NobodyListens) {
   const OwnPort port;
   const Ended ended = run_client({port.address(), "-d", "int32", "send", "x"});

@@ -111,6 +111,10 @@ std::string to_string(const Ended& ended) {
   return text.str();
 }
 
+bool says(const Ended& ended, const std::string& text) {
+  return ended.err.find(text) != std::string::npos;
+}
+
 ChildProcess::ChildProcess(const std::vector<std::string>& command)
     : ChildProcess(command, Settings{}) {}
 
@@ -244,6 +248,13 @@ std::vector<std::string> client(std::vector<std::string> arguments) {
 
 Ended run_client(std::vector<std::string> arguments, std::string input) {
   ChildProcess process(client(std::move(arguments)), {.input = std::move(input)});
+  return process.wait();
+}
+
+Ended run_redirected(const std::string& redirection, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(),
+                   {"/bin/sh", "-c", "exec \"$0\" \"$@\" " + redirection, FRAMESPEC_CLIENT_PATH});
+  ChildProcess process(arguments);
   return process.wait();
 }
 

@@ -22,6 +22,9 @@ struct Ended {
 /// For failure messages: exit code, signal and both outputs.
 std::string to_string(const Ended& ended);
 
+/// Whether standard error has `text` in it.
+bool says(const Ended& ended, const std::string& text);
+
 class ChildProcess {
  public:
   struct Settings {
@@ -80,5 +83,8 @@ std::vector<std::string> client(std::vector<std::string> arguments);
 
 /// Runs it to its end.
 Ended run_client(std::vector<std::string> arguments, std::string input = {});
+
+/// Runs it in a shell that changes its streams first; `redirection`: such as "<&-".
+Ended run_redirected(const std::string& redirection, std::vector<std::string> arguments);
 
 }  // namespace framespec::client::test

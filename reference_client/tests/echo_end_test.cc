@@ -10,10 +10,6 @@
 namespace framespec::client::test {
 namespace {
 
-bool says(const Ended& ended, const std::string& text) {
-  return ended.err.find(text) != std::string::npos;
-}
-
 Ended expect_echo(const ScriptedServer& server, std::vector<std::string> more) {
   std::vector<std::string> arguments{server.address(), "-d",           "int32", "-q",
                                      "send",           "--expect-echo"};

@@ -12,10 +12,6 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-bool says(const Ended& ended, const std::string& text) {
-  return ended.err.find(text) != std::string::npos;
-}
-
 TEST(Get, AWrongDigestLeavesNothingUnlessItIsLetPass) {
   const std::string reply =
       json_frame("musibii.jpg", "165069c8f668edb6b48f208f7a5c6a00", "5", "hello");

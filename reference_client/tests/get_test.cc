@@ -14,10 +14,6 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-bool says(const Ended& ended, const std::string& text) {
-  return ended.err.find(text) != std::string::npos;
-}
-
 TEST(Get, StoresWhatTheServerSends) {
   const std::string content = pattern(3'000'001);
   for (const char* dialect : {"int32", "int64", "json", "int32be", "varint"}) {

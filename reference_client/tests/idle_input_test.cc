@@ -23,10 +23,6 @@ std::vector<std::string> send_to(const ScriptedServer& server, std::vector<std::
   return client(arguments);
 }
 
-bool says(const Ended& ended, const std::string& text) {
-  return ended.err.find(text) != std::string::npos;
-}
-
 // The silence is what is tested: it lasts longer than the limit, which is long enough for a busy
 // machine to close a connection in.
 TEST(IdleInput, IsNoSilenceOfAServerThatAnswersNothing) {

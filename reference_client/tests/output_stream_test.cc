@@ -14,10 +14,6 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-bool says(const Ended& ended, const std::string& text) {
-  return ended.err.find(text) != std::string::npos;
-}
-
 std::vector<std::string> get_into(const ScriptedServer& server, const std::string& path) {
   return {server.address(), "-d", "json", "get", "x", "-o", path};
 }
@@ -31,14 +27,6 @@ std::string make_fifo(const ScratchFolder& folder) {
   const std::string path = folder.path("pipe");
   if (::mkfifo(path.c_str(), 0600) != 0) throw std::runtime_error("no pipe at " + path);
   return path;
-}
-
-// Runs the client in a shell that changes its streams first.
-Ended run_with(const std::string& redirection, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(),
-                   {"/bin/sh", "-c", "exec \"$0\" \"$@\" " + redirection, FRAMESPEC_CLIENT_PATH});
-  ChildProcess process(arguments);
-  return process.wait();
 }
 
 TEST(OutputStream, StandardOutputByItsPathIsAPipeLikeAnyOther) {
@@ -57,7 +45,7 @@ TEST(OutputStream, StandardOutputByItsPathIsWrittenWhereItStands) {
   const ScratchFolder folder;
   folder.write("out", "old ");
   const ScriptedServer server(answer(framed("json", "new")));
-  const Ended ended = run_with(">> " + folder.path("out"), get_into(server, "/dev/stdout"));
+  const Ended ended = run_redirected(">> " + folder.path("out"), get_into(server, "/dev/stdout"));
   EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
   EXPECT_EQ(folder.names(), Names{"out"});
   EXPECT_EQ(folder.read("out"), "old new");
@@ -66,11 +54,11 @@ TEST(OutputStream, StandardOutputByItsPathIsWrittenWhereItStands) {
 TEST(OutputStream, AnotherDescriptorOfTheCallerIsWritten) {
   const ScratchFolder folder;
   const ScriptedServer server(answer(framed("json", "content")));
-  const Ended ended = run_with("7> " + folder.path("out"), get_into(server, "/dev/fd/7"));
+  const Ended ended = run_redirected("7> " + folder.path("out"), get_into(server, "/dev/fd/7"));
   EXPECT_EQ(ended.exit_code, 0) << to_string(ended);
   EXPECT_EQ(folder.read("out"), "content");
   for (const char* redirection : {"7< /dev/null", "7>&-"}) {
-    const Ended refused = run_with(redirection, get_into(server, "/dev/fd/7"));
+    const Ended refused = run_redirected(redirection, get_into(server, "/dev/fd/7"));
     EXPECT_EQ(refused.exit_code, 2) << redirection << to_string(refused);
     EXPECT_TRUE(says(refused, "'/dev/fd/7' is not open for writing")) << refused.err;
   }

@@ -7,10 +7,6 @@
 namespace framespec::client::test {
 namespace {
 
-bool says(const Ended& ended, const std::string& text) {
-  return ended.err.find(text) != std::string::npos;
-}
-
 TEST(Raw, ARequestIsItsBytesAlone) {
   std::string seen;
   {

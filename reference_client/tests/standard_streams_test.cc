@@ -54,17 +54,9 @@ TEST(StandardInput, APipeIsLeftAsItWas) { expect_same_flags({}); }
 
 TEST(StandardInput, ATerminalIsLeftAsItWas) { expect_same_flags({.on_terminal = true}); }
 
-// Runs the client in a shell that changes its streams first.
-Ended run_with(const std::string& redirection, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(),
-                   {"/bin/sh", "-c", "exec \"$0\" \"$@\" " + redirection, FRAMESPEC_CLIENT_PATH});
-  ChildProcess process(arguments);
-  return process.wait();
-}
-
 TEST(StandardInput, AClosedOneIsReported) {
   const ScriptedServer server(answer_frames);
-  const Ended ended = run_with("<&-", {server.address(), "-d", "int32", "send"});
+  const Ended ended = run_redirected("<&-", {server.address(), "-d", "int32", "send"});
   EXPECT_EQ(ended.exit_code, 3) << to_string(ended);
   EXPECT_NE(ended.err.find("cannot read standard input: Bad file descriptor"), std::string::npos)
       << ended.err;
@@ -76,7 +68,7 @@ TEST(StandardOutput, AClosedOneIsReported) {
        {std::vector<std::string>{"send", "x"}, {"exec", "x"}, {"get", "x", "-o", "-"}}) {
     std::vector<std::string> arguments{server.address(), "-d", "int32"};
     arguments.insert(arguments.end(), command.begin(), command.end());
-    const Ended ended = run_with(">&-", arguments);
+    const Ended ended = run_redirected(">&-", arguments);
     EXPECT_EQ(ended.exit_code, 3) << command.front() << to_string(ended);
     EXPECT_NE(ended.err.find("cannot write to standard output: Bad file descriptor"),
               std::string::npos)
@@ -86,15 +78,15 @@ TEST(StandardOutput, AClosedOneIsReported) {
 
 TEST(StandardError, AClosedOneHidesNoExitCode) {
   const ScriptedServer server(answer_frames);
-  const Ended good = run_with("2>&-", {server.address(), "-d", "int32", "send", "x"});
+  const Ended good = run_redirected("2>&-", {server.address(), "-d", "int32", "send", "x"});
   EXPECT_EQ(good.exit_code, 0) << to_string(good);
   EXPECT_EQ(good.out, "<x>\n");
-  const Ended bad = run_with("2>&-", {"127.0.0.1", "-d", "int32", "send", "x"});
+  const Ended bad = run_redirected("2>&-", {"127.0.0.1", "-d", "int32", "send", "x"});
   EXPECT_EQ(bad.exit_code, 2) << to_string(bad);
 }
 
 TEST(StandardOutput, AHelpTextThatCannotBeWrittenIsAnError) {
-  const Ended ended = run_with(">&-", {"--help"});
+  const Ended ended = run_redirected(">&-", {"--help"});
   EXPECT_EQ(ended.exit_code, 3) << to_string(ended);
 }
 
