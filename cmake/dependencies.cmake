@@ -18,6 +18,8 @@ endif()
 if(FRAMESPEC_BUILD_CONFORMANCE)
   find_package(PkgConfig REQUIRED)
   pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
+  # Its -pthread, which glibc needs no more, is not what precompiled headers are compiled with.
+  set_target_properties(PkgConfig::re2 PROPERTIES INTERFACE_COMPILE_OPTIONS "")
 endif()
 if(FRAMESPEC_BUILD_TESTS)
   find_package(GTest REQUIRED)

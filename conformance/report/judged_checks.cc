@@ -17,7 +17,7 @@
 namespace framespec::conformance {
 namespace {
 
-constexpr std::size_t kBlock = std::size_t{1} << 20U;
+constexpr std::size_t kPieceSize = std::size_t{1} << 20U;
 // A thorough run of many dialects has some tens of megabytes.
 constexpr std::size_t kReportSizeMax = std::size_t{1} << 30U;
 constexpr JsonFileKind kReport{.name = "report", .depth_max = 16};
@@ -92,7 +92,7 @@ std::expected<std::vector<JudgedCheck>, NoReport> parse_report(std::string_view 
 bool holds_events(const std::string& path) {
   const auto fd = open_input(path);
   std::string text;
-  if (!fd || !read_input(*fd, kBlock, text)) return false;
+  if (!fd || !read_input(*fd, kPieceSize, text)) return false;
   const auto event = parse_event(std::string_view(text).substr(0, text.find('\n')));
   return event && *event;
 }

@@ -18,10 +18,10 @@ namespace {
 
 using Json = JsonFields::Json;
 
-constexpr std::size_t kSizeMax = std::size_t{16} * 1024 * 1024;
-constexpr JsonFileKind kLine{.name = "line of a list of known failures", .depth_max = 2};
-constexpr std::array<std::string_view, 5> kMembers = {"cases", "failure", "class", "reason",
-                                                      "link"};
+constexpr std::size_t kListSizeMax = std::size_t{16} * 1024 * 1024;
+constexpr JsonFileKind kListLine{.name = "line of a list of known failures", .depth_max = 2};
+constexpr std::array<std::string_view, 5> kEntryMembers = {"cases", "failure", "class", "reason",
+                                                           "link"};
 
 struct WrongLine {
   std::uint64_t number = 0;
@@ -34,14 +34,14 @@ std::string to_string(const WrongLine& wrong) {
 
 /// Throws WrongMember. Nothing for the first line.
 std::optional<KnownFailure> read_line(std::string_view line, std::uint64_t number, bool is_first) {
-  if (const auto syntax = check_json_syntax(line, kLine); !syntax) {
+  if (const auto syntax = check_json_syntax(line, kListLine); !syntax) {
     throw WrongMember{.path = syntax.error().path, .message = syntax.error().message};
   }
   const Json document = Json::parse(line);
   const JsonFields json(document, "$");
   for (const auto& [name, value] : document.items()) {
     const bool is_known =
-        is_first ? name == "format" : std::ranges::find(kMembers, name) != kMembers.end();
+        is_first ? name == "format" : std::ranges::find(kEntryMembers, name) != kEntryMembers.end();
     if (!is_known) {
       throw WrongMember{
           .path = member_path("$", name),
@@ -58,7 +58,7 @@ std::optional<KnownFailure> read_line(std::string_view line, std::uint64_t numbe
   return std::nullopt;
 }
 
-std::expected<KnownFailures, WrongLine> parse(std::string_view text) {
+std::expected<KnownFailures, WrongLine> parse_known_failing(std::string_view text) {
   KnownFailures known;
   bool has_begun = false;
   for (std::uint64_t number = 1; !text.empty(); ++number) {
@@ -90,7 +90,7 @@ std::expected<KnownFailures, WrongLine> parse(std::string_view text) {
 }  // namespace
 
 std::expected<KnownFailures, std::string> read_known_failing(const std::string& path) {
-  auto known = parse_input(path, kSizeMax, parse);
+  auto known = parse_input(path, kListSizeMax, parse_known_failing);
   if (known) known->file = path;
   return known;
 }

@@ -18,12 +18,12 @@ namespace {
 
 using Json = JsonFields::Json;
 
-constexpr std::size_t kSizeMax = std::size_t{16} * 1024 * 1024;
-constexpr std::size_t kNameSizeMax = 64;
+constexpr std::size_t kMatrixSizeMax = std::size_t{16} * 1024 * 1024;
+constexpr std::size_t kTesteeNameSizeMax = 64;
 constexpr double kSecondsMin = 0.05;
 constexpr double kSecondsMax = 3600;
 constexpr JsonFileKind kMatrixFile{.name = "matrix file", .depth_max = 4};
-constexpr std::array<std::string_view, 2> kMembers = {"format", "testees"};
+constexpr std::array<std::string_view, 2> kMatrixMembers = {"format", "testees"};
 constexpr std::array<std::string_view, 13> kTesteeMembers = {
     "name",        "implementation", "launch",  "client",      "dialects",
     "answer",      "known_failing",  "observe", "max_payload", "time_limit",
@@ -72,7 +72,7 @@ std::optional<double> seconds_if_any(const JsonFields& json, const char* key) {
 bool is_name(std::string_view text) {
   constexpr std::string_view kLetters =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-  return !text.empty() && text.size() <= kNameSizeMax &&
+  return !text.empty() && text.size() <= kTesteeNameSizeMax &&
          kLetters.find(text.front()) != std::string_view::npos &&
          text.find_first_not_of(std::string(kLetters) + "._-") == std::string_view::npos;
 }
@@ -95,7 +95,7 @@ MatrixTestee read_testee(const Json& object, const std::string& path) {
   if (!is_name(testee.name)) {
     json.reject("name", fmt::format("up to {} letters, digits, '.', '_' and '-', the first a "
                                     "letter or digit",
-                                    kNameSizeMax));
+                                    kTesteeNameSizeMax));
   }
   if (testee.launch.empty() == testee.client.empty()) {
     throw WrongMember{.path = path, .message = "must have \"launch\" or \"client\", and not both"};
@@ -113,7 +113,7 @@ MatrixTestee read_testee(const Json& object, const std::string& path) {
 
 std::vector<MatrixTestee> read_document(const Json& document) {
   const JsonFields json(document, "$");
-  check_members(document, "$", kMembers);
+  check_members(document, "$", kMatrixMembers);
   if (json.text("format") != kMatrixFormat) {
     json.reject("format", fmt::format("\"{}\"", kMatrixFormat));
   }
@@ -132,7 +132,7 @@ std::vector<MatrixTestee> read_document(const Json& document) {
   return testees;
 }
 
-std::expected<std::vector<MatrixTestee>, WrongPlace> parse(std::string_view text) {
+std::expected<std::vector<MatrixTestee>, WrongPlace> parse_matrix(std::string_view text) {
   if (const auto syntax = check_json_syntax(text, kMatrixFile); !syntax) {
     return std::unexpected(WrongPlace{syntax.error().path, syntax.error().message});
   }
@@ -146,7 +146,7 @@ std::expected<std::vector<MatrixTestee>, WrongPlace> parse(std::string_view text
 }  // namespace
 
 std::expected<std::vector<MatrixTestee>, std::string> read_matrix(const std::string& path) {
-  return parse_input(path, kSizeMax, parse);
+  return parse_input(path, kMatrixSizeMax, parse_matrix);
 }
 
 }  // namespace framespec::conformance

@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json totals_json(const Totals& totals) {
+Json counts_json(const Totals& totals) {
   Json json = Json::object();
   for (std::size_t index = 0; index < totals.size(); ++index) {
     if (totals[index] > 0) {
@@ -44,7 +44,7 @@ Json testee_row_json(const MatrixRun& each) {
   for (const DialectResult& dialect : run.dialects) {
     json["dialects"].push_back(
         {{"name", dialect.name},
-         {"totals", totals_json(dialect.totals())},
+         {"totals", counts_json(dialect.totals())},
          {"known", known_in(dialect)},
          {"duration_ms", dialect.duration().count() / 1000},
          {"problem", dialect.problem ? Json(dialect.problem->reason) : Json(nullptr)}});
@@ -56,7 +56,7 @@ Json cell_json(const CaseCell& cell) {
   Json json = {{"testee", cell.run->testee.name},
                {"dialect", cell.dialect->name},
                {"outcome", cell.outcome()},
-               {"checks", totals_json(cell.totals)},
+               {"checks", counts_json(cell.totals)},
                {"deviations", Json::array()}};
   for (const PlanResult* plan : cell.deviations) {
     Json& deviation =

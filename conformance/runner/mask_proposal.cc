@@ -22,7 +22,7 @@ constexpr std::string_view kNumber = "0123456789.";
 constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 constexpr std::string_view kLineEnds = "\r\n";
 
-struct Kind {
+struct WordKind {
   std::string_view expression;
   bool (*has)(char character);
 };
@@ -32,7 +32,7 @@ bool is_in(std::string_view set, char character) {
 }
 
 // The narrowest comes first.
-constexpr std::array<Kind, 4> kKinds = {{
+constexpr std::array<WordKind, 4> kWordKinds = {{
     {"[0-9]+", [](char c) { return is_in(kDigits, c); }},
     {"[0-9.]+", [](char c) { return is_in(kNumber, c); }},
     {"[0-9A-Za-z]+", [](char c) { return is_in(kDigits, c) || is_in(kLetters, c); }},
@@ -55,8 +55,8 @@ std::string quoted(std::string_view bytes) {
 }
 
 /// Of `text` around `at`: what is of that kind; of the rest of a line from a blank on.
-std::string_view word_at(std::string_view text, std::size_t at, const Kind& kind) {
-  const bool is_rest = &kind == &kKinds.back();
+std::string_view word_at(std::string_view text, std::size_t at, const WordKind& kind) {
+  const bool is_rest = &kind == &kWordKinds.back();
   std::size_t from = at;
   while (from > 0 && kind.has(text[from - 1]) && !(is_rest && text[from - 1] == ' ')) --from;
   std::size_t to = at;
@@ -76,12 +76,12 @@ bool is_equal(Bytes one, Bytes other, std::span<const std::string> patterns,
 /// For the place where they differ. Empty: there is no such word.
 std::string pattern_for(std::string_view one, std::size_t one_at, std::string_view other,
                         std::size_t other_at) {
-  for (const Kind& kind : kKinds) {
+  for (const WordKind& kind : kWordKinds) {
     const std::string_view word = word_at(one, one_at, kind);
     const std::string_view another = word_at(other, other_at, kind);
     if (word.empty() || another.empty() || word == another) continue;
     const bool is_part_of_number =
-        &kind == kKinds.data() && word_at(one, one_at, kKinds[1]) != word;
+        &kind == kWordKinds.data() && word_at(one, one_at, kWordKinds[1]) != word;
     if (is_part_of_number) continue;
     // Where the words differ only behind a part that is of another kind, it is the wrong kind.
     const std::string_view behind = one.substr(static_cast<std::size_t>(word.end() - one.begin()));
@@ -92,7 +92,7 @@ std::string pattern_for(std::string_view one, std::size_t one_at, std::string_vi
     const std::size_t line = before.find_last_of(kLineEnds);
     if (line != std::string_view::npos) before.remove_prefix(line + 1);
     // It would match every line.
-    if (before.empty() && &kind == &kKinds.back()) continue;
+    if (before.empty() && &kind == &kWordKinds.back()) continue;
     if (before.size() > kBeforeMax) before.remove_prefix(before.size() - kBeforeMax);
     return quoted(before) + std::string(kind.expression);
   }
