@@ -28,7 +28,12 @@ Attempt Execution::run() {
     take(std::move(sentinel));
   }
   attempt_.work = work_.done();
-  if (attempt_.work && !attempt_.failure) attempt_.failure = attempt_.work->failure();
+  if (attempt_.work) {
+    for (const auto& [name, connection] : connections_) {
+      attempt_.work->segments += connection->proof().segments;
+    }
+    if (!attempt_.failure) attempt_.failure = attempt_.work->failure();
+  }
   if (options_.name_taker && !attempt_.failure && !attempt_.taker) note_taker();
   close_all();
   attempt_.slowest = slowest_;
@@ -203,6 +208,8 @@ StepResult Execution::run_conversation() {
   if (is_whole || options_.conversation == nullptr) return {};
   close_all();
   const auto ended = attempt_.end;
+  // What the end of the connection does to the service, the next one is to meet.
+  if (testee_.is_launched()) let_settle(testee_, options_.time_limit, options_.cancelled);
   StepResult result = begin_conversation("main");
   for (const Step& step : *options_.conversation) {
     if (!result.is_ok()) break;

@@ -97,11 +97,13 @@ struct WorkDone {
   std::chrono::nanoseconds time_of{};
   std::chrono::nanoseconds time_against{};
   std::uint64_t times_max = 0;
+  /// So many segments of `of` came one by one; those of `against` came together.
+  std::uint64_t segments = 0;
 
   void keep_least(const WorkDone& other) noexcept;
 
   /// Set where `of` took more than times_max times as long as `against`, and long enough to say
-  /// anything at all.
+  /// anything at all, also without what it costs to wake up for each segment.
   [[nodiscard]] std::optional<Failure> failure() const;
 };
 

@@ -44,6 +44,16 @@ TEST(WorkDone, IsComparedWhereItIsEnoughToTell) {
   EXPECT_EQ(failure->came, "801 ms for \"large\" and 100 ms for \"small\"");
 }
 
+TEST(WorkDone, IsNotWhatItCostsToWakeUpForEachSegment) {
+  using std::chrono::milliseconds;
+  WorkDone done = work(milliseconds(190), milliseconds(11));
+  EXPECT_TRUE(done.failure());
+  done.segments = 1024;
+  EXPECT_FALSE(done.failure());
+  done.time_of = milliseconds(600);
+  EXPECT_TRUE(done.failure());
+}
+
 TEST(WorkDone, OfSeveralAttemptsTheLeastCounts) {
   using std::chrono::milliseconds;
   WorkDone done = work(milliseconds(900), milliseconds(14));
