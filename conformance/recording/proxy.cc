@@ -20,6 +20,29 @@
 namespace framespec::conformance {
 namespace {
 
+struct EndsOfSocket {
+  sockaddr_storage own{};
+  socklen_t own_size = sizeof(sockaddr_storage);
+  sockaddr_storage peer{};
+  socklen_t peer_size = sizeof(sockaddr_storage);
+};
+
+/// Sizes are 0 where it is not connected.
+EndsOfSocket ends_of(const UniqueFd& fd) {
+  EndsOfSocket ends;
+  if (getsockname(fd.get(), reinterpret_cast<sockaddr*>(&ends.own), &ends.own_size) != 0 ||
+      getpeername(fd.get(), reinterpret_cast<sockaddr*>(&ends.peer), &ends.peer_size) != 0) {
+    return {.own_size = 0, .peer_size = 0};
+  }
+  return ends;
+}
+
+bool is_other_side(const EndsOfSocket& one, const EndsOfSocket& other) {
+  return one.own_size == other.peer_size && one.peer_size == other.own_size &&
+         std::memcmp(&one.own, &other.peer, one.own_size) == 0 &&
+         std::memcmp(&one.peer, &other.own, one.peer_size) == 0;
+}
+
 /// So many at once are passed on; further ones wait in the listener's queue.
 constexpr std::size_t kConnectionsMax = 256;
 
@@ -131,18 +154,14 @@ void Proxy::leave_uncounted(std::uint64_t number) {
       number, number));
 }
 
-// Each would open another one, until there are as many as may be.
+// Each would open another one, until there are as many as may be. Both ends are compared: the
+// kernel gives the port of one connection to another one as well, if that has another destination.
 bool Proxy::comes_from_here(const UniqueFd& client) const {
-  sockaddr_storage from{};
-  socklen_t from_size = sizeof from;
-  if (getpeername(client.get(), reinterpret_cast<sockaddr*>(&from), &from_size) != 0) return false;
-  return std::ranges::any_of(connections_, [&](const Connection& connection) {
-    sockaddr_storage own{};
-    socklen_t own_size = sizeof own;
-    return getsockname(connection.service().get(), reinterpret_cast<sockaddr*>(&own), &own_size) ==
-               0 &&
-           own_size == from_size && std::memcmp(&own, &from, own_size) == 0;
-  });
+  const EndsOfSocket there = ends_of(client);
+  return there.peer_size > 0 &&
+         std::ranges::any_of(connections_, [&there](const Connection& connection) {
+           return is_other_side(ends_of(connection.service()), there);
+         });
 }
 
 bool Proxy::seems_to_lead_back() const {

@@ -1,5 +1,7 @@
 """`framespec record`: what passes through its proxy, and what it makes of streams."""
 
+import os
+import select
 import signal
 import socket
 import subprocess
@@ -207,6 +209,14 @@ class ThroughAProxy(unittest.TestCase):
                 client.settimeout(DEADLINE_S)
                 with suppress(ConnectionResetError):
                     self.assertEqual(client.recv(1), b"")
+            # One sees it. If the other one does not, it has seen connections without a byte, and waits for one that says something.
+            ends = {os.pidfd_open(proxy.pid): proxy for proxy in chain}
+            ended = select.select(list(ends), [], [], DEADLINE_S)[0]
+            self.assertTrue(ended)
+            for end, proxy in ends.items():
+                os.close(end)
+                if end not in ended:
+                    proxy.terminate()
             told = [proxy.communicate(timeout=DEADLINE_S)[1] for proxy in chain]
             self.assertTrue(any("seems to lead back to --listen" in each for each in told), told)
             self.assertEqual({proxy.returncode for proxy in chain}, {3}, told)
