@@ -25,7 +25,8 @@ void WorkDone::keep_least(const WorkDone& other) noexcept {
 }
 
 std::optional<Failure> WorkDone::failure() const {
-  const auto by_itself = time_of - kWakeUp * segments;
+  const std::chrono::nanoseconds by_itself =
+      time_of - kWakeUp * static_cast<std::int64_t>(segments);
   if (by_itself < kTellingMin || by_itself <= time_against * times_max) return std::nullopt;
   return Failure{
       .kind = FailureKind::kWork,

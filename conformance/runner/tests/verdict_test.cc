@@ -50,6 +50,8 @@ TEST(WorkDone, IsNotWhatItCostsToWakeUpForEachSegment) {
   EXPECT_TRUE(done.failure());
   done.segments = 1024;
   EXPECT_FALSE(done.failure());
+  done.time_of = milliseconds(24);
+  EXPECT_FALSE(done.failure()) << "less than the wake-ups may cost";
   done.time_of = milliseconds(600);
   EXPECT_TRUE(done.failure());
 }
