@@ -1,4 +1,5 @@
-// read_judged_checks: from a report, or from events.
+#include "report/judged_checks.h"
+
 #include <fmt/format.h>
 
 #include <cstddef>
@@ -7,7 +8,6 @@
 
 #include "framespec/json_syntax.h"
 #include "report/event_json.h"
-#include "report/first_known_failing.h"
 #include "report/input_file.h"
 #include "report/json_fields.h"
 #include "report/recorded_run.h"

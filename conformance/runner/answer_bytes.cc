@@ -31,6 +31,19 @@ std::string PlanConnection::answer_so_far() const {
                              : "only " + around({.bytes = bytes_came_}, bytes_came_.size());
 }
 
+StepResult PlanConnection::not_whole(const std::string& expected, const Patience& patience) {
+  if (!deliverer_.may_be_answered()) {
+    return StepResult::failed(
+        FailureKind::kEndedEarly, expected,
+        fmt::format("{}; the connection was {}", answer_so_far(), phrase_of(end())));
+  }
+  note_hang(patience);
+  return StepResult::failed(
+      FailureKind::kNoAnswer, expected,
+      fmt::format("{} for {}", bytes_came_.empty() ? "nothing" : answer_so_far() + ", then nothing",
+                  in_seconds(patience.waited())));
+}
+
 StepResult PlanConnection::expect_answer(const ExpectAnswer& step) {
   surroundings_.testee.waits_for("an answer");
   ++turn_;
@@ -58,19 +71,7 @@ StepResult PlanConnection::expect_answer(const ExpectAnswer& step) {
     }
     if (compared == step.bytes.size()) break;
     if (is_cancelled()) return StepResult::cancelled();
-    if (!deliverer_.may_be_answered()) {
-      return StepResult::failed(
-          FailureKind::kEndedEarly, expected,
-          fmt::format("{}; the connection was {}", answer_so_far(), phrase_of(end())));
-    }
-    if (is_last_read) {
-      note_hang(patience);
-      return StepResult::failed(
-          FailureKind::kNoAnswer, expected,
-          fmt::format("{} for {}",
-                      bytes_came_.empty() ? "nothing" : answer_so_far() + ", then nothing",
-                      in_seconds(patience.waited())));
-    }
+    if (is_last_read || !deliverer_.may_be_answered()) return not_whole(expected, patience);
     is_last_read = patience.is_over();
     const std::size_t before = bytes_came_.size();
     deliverer_.receive(is_last_read ? Clock::now() : patience.next_look(),
@@ -119,19 +120,7 @@ StepResult PlanConnection::expect_masked(const MaskedAnswer& known, const Expect
     }
     const std::string expected =
         fmt::format("in turn {} as unsplit {} bytes, masked in part", turn_, step.bytes.size());
-    if (!deliverer_.may_be_answered()) {
-      return StepResult::failed(
-          FailureKind::kEndedEarly, expected,
-          fmt::format("{}; the connection was {}", answer_so_far(), phrase_of(end())));
-    }
-    if (is_last_read) {
-      note_hang(patience);
-      return StepResult::failed(
-          FailureKind::kNoAnswer, expected,
-          fmt::format("{} for {}",
-                      bytes_came_.empty() ? "nothing" : answer_so_far() + ", then nothing",
-                      in_seconds(patience.waited())));
-    }
+    if (is_over) return not_whole(expected, patience);
     is_last_read = patience.is_over();
     const bool is_quiet_now = !bytes_came_.empty() && (is_quiet || quiet.is_over());
     const auto next_look =

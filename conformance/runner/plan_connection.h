@@ -176,6 +176,8 @@ class PlanConnection {
   StepResult learn_closed();
   [[nodiscard]] WaitLimits until_quiet() const;
   [[nodiscard]] std::string answer_so_far() const;
+  /// The connection has ended, or nothing more comes.
+  StepResult not_whole(const std::string& expected, const Patience& patience);
   /// Something came that nothing was sent for.
   [[nodiscard]] bool has_unexpected() const;
   StepResult wait_for_exit();

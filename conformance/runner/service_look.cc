@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "runner/answer_doubt.h"
 #include "runner/minimal.h"
 
 namespace framespec::conformance {
@@ -18,8 +19,15 @@ constexpr unsigned kLearntAgainMax = 3;
 // that changes its answers after some conversations has no chance to seem broken by the plan.
 constexpr unsigned kUnsplitPlays = 5;
 
+// What is broken stays so; an answer that is another one now and then comes right again.
+constexpr unsigned kBrokenPlays = 5;
+
 // One that tells time in milliseconds may find one in what was quick.
 constexpr unsigned kQuickPlays = 3;
+// So many of an answer that tells a short time are hardly ever all different.
+constexpr unsigned kAlikePlays = 12;
+// Much longer than a proof takes on a busy machine.
+constexpr std::chrono::milliseconds kMuchLater{100};
 // Of a testee whose taking cannot be proven the parts of a request are held apart by this.
 constexpr std::chrono::milliseconds kApart{20};
 
@@ -77,6 +85,18 @@ Judgement time_and_not_the_cuts(std::string_view what, const Failure& failure) {
                       what, to_string(failure))};
 }
 
+/// What came on the connection that was cut.
+ByteVector answer_of(const Attempt& attempt) {
+  const auto came = std::ranges::find(attempt.came, "main", &ReplayCame::connection);
+  return came == attempt.came.end() ? ByteVector() : came->bytes;
+}
+
+/// As far as they go: what is another answer is not waited for to its end.
+bool are_alike(Bytes one, Bytes other) {
+  const std::size_t size = std::min(one.size(), other.size());
+  return std::ranges::equal(one.first(size), other.first(size));
+}
+
 }  // namespace
 
 bool ServiceLook::is_control(const Plan& plan) const { return plan.id == sanity_plan(source_).id; }
@@ -120,6 +140,10 @@ ServiceLook::Afresh ServiceLook::try_afresh(const Plan& plan, std::string_view c
                    {.role = Role::kVariant, .look = look, .case_key = std::string(case_key)})};
   if (tried.attempt.error || tried.attempt.is_cancelled || runner_.is_over()) return {};
   Attempt behind = play_unsplit(case_key, look);
+  for (unsigned play = 1; play < kBrokenPlays && behind.failure && !runner_.is_over(); ++play) {
+    if (!may_be_chance(behind.failure->kind)) break;
+    behind = play_unsplit(case_key, look);
+  }
   if (!behind.failure) {
     if (tried.attempt.failure) tried.effect = Effect::kDeviates;
     return tried;
@@ -155,14 +179,17 @@ Attempt ServiceLook::play_slowly(const Plan& plan, const Slowly& how, std::strin
                       .case_key = std::string(case_key)});
 }
 
+Attempt ServiceLook::play_cut(const Plan& plan, const Slowly& how, std::string_view case_key) {
+  Attempt attempt = play_slowly(plan, how, case_key);
+  if (attempt.failure) runner_.recover(plan.id, attempt);
+  return attempt;
+}
+
 bool ServiceLook::goes_so(const Plan& plan, const Failure& failure, const Slowly& how,
                           std::string_view case_key) {
-  Attempt attempt = play_slowly(plan, how, case_key);
-  if (!attempt.failure) return false;
-  const bool is_so =
-      attempt.failure->turn == failure.turn && attempt.failure->at_sentinel == failure.at_sentinel;
-  runner_.recover(plan.id, attempt);
-  return is_so;
+  const Attempt attempt = play_cut(plan, how, case_key);
+  return attempt.failure && attempt.failure->turn == failure.turn &&
+         attempt.failure->at_sentinel == failure.at_sentinel;
 }
 
 // Unsplit and late first. Where that goes well, what is unfinished for so long may be what it
@@ -181,11 +208,11 @@ std::optional<Judgement> ServiceLook::find_time(const Plan& plan, const Failure&
   if (send->arrival->cuts.empty() || send->bytes.size() < 2) return std::nullopt;
   const std::size_t at = another_cut(send->bytes.size(), send->arrival->cuts);
   if (!goes_so(plan, failure, {.cut_at = at, .pause = pause}, case_key)) return std::nullopt;
-  const unsigned plays = is_hang(failure.kind) ? 1 : kQuickPlays;
   const auto apart = runner_.is_paced() ? kApart : std::chrono::milliseconds(0);
+  const Slowly quickly{.cut_at = at, .pause = apart};
+  const unsigned plays = is_hang(failure.kind) ? 1 : kQuickPlays;
   for (unsigned play = 0; play < plays && !runner_.is_over(); ++play) {
-    Attempt quick = play_slowly(plan, {.cut_at = at, .pause = apart}, case_key);
-    if (quick.failure) runner_.recover(plan.id, quick);
+    const Attempt quick = play_cut(plan, quickly, case_key);
     const bool is_cut = quick.proof.state == ProofState::kProven || runner_.is_paced();
     if (quick.failure || quick.error || !is_cut) continue;
     return time_and_not_the_cuts(
@@ -193,7 +220,31 @@ std::optional<Judgement> ServiceLook::find_time(const Plan& plan, const Failure&
                     in_seconds(pause)),
         failure);
   }
+  if (failure.kind == FailureKind::kWrongAnswer && tells_time(plan, quickly, case_key)) {
+    return time_and_not_the_cuts(
+        fmt::format("cut at {}, it is yet another answer with the rest {} later", at,
+                    in_seconds(kMuchLater)),
+        failure);
+  }
   return std::nullopt;
+}
+
+// What the cut breaks is as wrong whenever the rest comes, or another one each time.
+bool ServiceLook::tells_time(const Plan& plan, const Slowly& quickly, std::string_view case_key) {
+  std::vector<ByteVector> known;
+  const auto is_known = [&known](const ByteVector& answer) {
+    return std::ranges::any_of(known,
+                               [&answer](const ByteVector& one) { return are_alike(one, answer); });
+  };
+  for (unsigned play = 0; play < kAlikePlays && !runner_.is_over(); ++play) {
+    ByteVector answer = answer_of(play_cut(plan, quickly, case_key));
+    if (is_known(answer)) {
+      const Slowly late{.cut_at = quickly.cut_at, .pause = quickly.pause + kMuchLater};
+      return !runner_.is_over() && !is_known(answer_of(play_cut(plan, late, case_key)));
+    }
+    known.push_back(std::move(answer));
+  }
+  return false;
 }
 
 ServiceLook::Afresh ServiceLook::find_effect(const Plan& plan, std::string_view case_key) {

@@ -69,9 +69,14 @@ class ServiceLook {
 
  private:
   [[nodiscard]] Attempt play_slowly(const Plan& plan, const Slowly& how, std::string_view case_key);
+  /// The same, and the service is there again afterwards.
+  [[nodiscard]] Attempt play_cut(const Plan& plan, const Slowly& how, std::string_view case_key);
   /// Whether that fails where `failure` is.
   [[nodiscard]] bool goes_so(const Plan& plan, const Failure& failure, const Slowly& how,
                              std::string_view case_key);
+  /// Whether its answer goes by how much later the rest comes: one to a cut that is as quick comes
+  /// again, and none of these to one that is slow.
+  [[nodiscard]] bool tells_time(const Plan& plan, const Slowly& quickly, std::string_view case_key);
   [[nodiscard]] bool stays_as_it_is(const Plan& plan, std::chrono::microseconds segmented_for,
                                     std::string_view case_key);
 

@@ -1,9 +1,10 @@
-// Echo on Go's standard library: encoding/binary and io.ReadFull behind a bufio.Reader.
+// Echo on Go's standard library: encoding/binary and io.CopyN behind a bufio.Reader.
 // Usage: server --dialect NAME --max-payload BYTES PORT
 package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"io"
 	"net"
@@ -43,11 +44,11 @@ func echo(connection net.Conn, dialect length, maximum uint64) {
 		if err != nil || size > maximum {
 			return
 		}
-		payload := make([]byte, size)
-		if _, err := io.ReadFull(from, payload); err != nil {
+		frame := bytes.NewBuffer(dialect.write(nil, size))
+		if _, err := io.CopyN(frame, from, int64(size)); err != nil {
 			return
 		}
-		if _, err := connection.Write(append(dialect.write(nil, size), payload...)); err != nil {
+		if _, err := connection.Write(frame.Bytes()); err != nil {
 			return
 		}
 	}

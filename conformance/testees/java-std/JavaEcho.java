@@ -32,14 +32,14 @@ public class JavaEcho {
       while (true) {
         long size = length.read().from(in);
         if (size < 0 || size > maxPayload) return;
-        byte[] payload = new byte[(int) size];
-        in.readFully(payload);
+        byte[] payload = in.readNBytes((int) size);
+        if (payload.length < size) return;
         length.write().to(out, payload.length);
         out.write(payload);
         out.flush();
       }
     } catch (IOException ended) {
-      // The end of the stream, in a frame or between two, is an EOFException: the connection is closed.
+      // The end of the stream, in a length or between two frames, is an EOFException: the connection is closed.
     }
   }
 }

@@ -1,27 +1,16 @@
 // Echo testee on Node.js itself: readable.read(size) of a net.Socket gathers, Buffer reads the length.
-import net from "node:net";
-import { parseArgs } from "node:util";
+import { options, serve } from "../toolchains/echo.mjs";
 
 const LENGTHS = {
-  int32: [4, "Int32LE"],
   int32be: [4, "Int32BE"],
+  int32: [4, "Int32LE"],
   uint16be: [2, "UInt16BE"],
   "erlang-packet-1": [1, "UInt8"],
 };
+const { port, dialect, payloadSizeMax } = options(Object.keys(LENGTHS), 16777216);
+const [width, kind] = LENGTHS[dialect];
 
-const { values: options, positionals: [port] } = parseArgs({
-  allowPositionals: true,
-  options: {
-    dialect: { type: "string", default: "int32be" },
-    "max-payload": { type: "string", default: "16777216" },
-  },
-});
-if (!(options.dialect in LENGTHS)) process.exit(89);
-const payloadSizeMax = Number(options["max-payload"]);
-
-const [width, kind] = LENGTHS[options.dialect];
-
-net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+serve(port, (socket) => {
   let prefix = null;
   const echo = () => {
     while (!socket.writableNeedDrain) {
@@ -38,5 +27,4 @@ net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
   socket.on("readable", echo);
   socket.on("drain", echo);
   socket.on("end", () => socket.end());
-  socket.on("error", () => {}); // a peer's reset
-}).listen({ port, host: "127.0.0.1", backlog: 1024 });
+});
