@@ -104,7 +104,7 @@ StepResult PlanConnection::expect_masked(const MaskedAnswer& known, const Expect
     if (bytes_came_.size() >= known.units() || is_quiet || is_over) {
       auto came = masked_answer(bytes_came_, step.masks);
       if (!came) return StepResult::broken(came.error());
-      AnswerComparison seen = compare(known, step.varies, *came);
+      const AnswerComparison seen = compare(known, step.varies, *came);
       const bool is_end_known = !known.ends_masked() || is_quiet || is_over;
       if (seen.outcome == kSame && is_end_known) {
         bytes_came_.erase(bytes_came_.begin(),
