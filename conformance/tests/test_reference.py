@@ -98,7 +98,7 @@ class RunningServer(unittest.TestCase):
     FILTERS = [word for glob in ("*/forced_coalescing/*", "memory/*", "concurrency/*", "liveness/*/whole/*",
                                  "segmentation/*/cut_at-*/one_frame") for word in ("--filter", glob)]
     NEEDS_LAUNCH = {"memory/announced_above_limit", "memory/bytes_behind_too_large", "memory/announced_by_many",
-                    "memory/announced_within_limit", "memory/fragments",
+                    "memory/announced_within_limit", "memory/reserved_by_many", "memory/fragments",
                     "memory/released", "memory/linear_work", "concurrency/descriptors",
                     "coalescing/large_then_small"}
 

@@ -6,8 +6,8 @@ use AnyEvent::Handle;
 use AnyEvent::Socket;
 use Getopt::Long;
 
-my %formats = ("int32be" => "N", "uint16be" => "n", "erlang-packet-1" => "C");
-GetOptions("dialect=s" => \(my $dialect = "int32be"), "max-payload=i" => \(my $payload_size_max = 16 << 20))
+my %formats = ("uint32be" => "N", "uint16be" => "n", "erlang-packet-1" => "C");
+GetOptions("dialect=s" => \(my $dialect = "uint32be"), "max-payload=i" => \(my $payload_size_max = 16 << 20))
   or exit 2;
 my $format = $formats{$dialect} or exit 89;
 

@@ -22,8 +22,8 @@ where
 fn main() -> std::io::Result<()> {
     let args: Vec<String> = std::env::args().collect();
     let is_varint = match args[2].as_str() {
-        "varint" => true,
-        "int64be" => false, // LengthCodec has no limit, so --max-payload has no effect
+        "libp2p" => true,
+        "uint64be" => false, // LengthCodec has no limit, so --max-payload has no effect
         _ => std::process::exit(89),
     };
     let max_payload: usize = args[4].parse().expect("--max-payload");

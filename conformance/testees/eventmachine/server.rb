@@ -2,12 +2,12 @@
 require "eventmachine"
 require "optparse"
 
-options = { dialect: "int32be" }
+options = { dialect: "uint32be" }
 OptionParser.new do |parser|
   parser.on("--dialect NAME")
   parser.on("--max-payload BYTES", "has no effect: the codec has no limit")
 end.parse!(into: options)
-exit 89 unless options[:dialect] == "int32be"
+exit 89 unless options[:dialect] == "uint32be"
 
 module Opaque
   def self.dump(bytes) = bytes

@@ -2,7 +2,7 @@
 import frame from "frame-stream";
 import { options, serve } from "./echo.mjs";
 
-const SIZES = { int32be: 4, uint16be: 2, "erlang-packet-1": 1 };
+const SIZES = { uint32be: 4, uint16be: 2, "erlang-packet-1": 1 };
 const { port, dialect, payloadSizeMax } = options(Object.keys(SIZES), 16777216);
 const lengthSize = SIZES[dialect];
 

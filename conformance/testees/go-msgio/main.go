@@ -29,10 +29,10 @@ func echo(connection net.Conn, reader msgio.ReadCloser, writer msgio.WriteCloser
 func main() {
 	maximum, _ := strconv.Atoi(os.Args[4])
 	readers := map[string]func(io.Reader) msgio.ReadCloser{
-		"int32be": func(from io.Reader) msgio.ReadCloser { return msgio.NewReaderSize(from, maximum) },
-		"varint":  func(from io.Reader) msgio.ReadCloser { return msgio.NewVarintReaderSize(from, maximum) },
+		"uint32be": func(from io.Reader) msgio.ReadCloser { return msgio.NewReaderSize(from, maximum) },
+		"libp2p":   func(from io.Reader) msgio.ReadCloser { return msgio.NewVarintReaderSize(from, maximum) },
 	}
-	writers := map[string]func(io.Writer) msgio.WriteCloser{"int32be": msgio.NewWriter, "varint": msgio.NewVarintWriter}
+	writers := map[string]func(io.Writer) msgio.WriteCloser{"uint32be": msgio.NewWriter, "libp2p": msgio.NewVarintWriter}
 	reader, known := readers[os.Args[2]]
 	if !known {
 		os.Exit(89)

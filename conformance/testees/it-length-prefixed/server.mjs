@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { decode, encode } from "it-length-prefixed";
 import { options, serve } from "./echo.mjs";
 
-const { port, payloadSizeMax } = options(["varint", "protobuf-delimited"], 16777216);
+const { port, payloadSizeMax } = options(["libp2p"], 16777216);
 const limit = { maxDataLength: payloadSizeMax };
 
 async function echo(socket) {

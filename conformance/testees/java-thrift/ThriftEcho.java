@@ -1,5 +1,5 @@
-// Echo on Apache Thrift's framed transport in Java: TFramedTransport inside TThreadPoolServer, or TNonblockingServer.
-// Usage: server --dialect thrift-framed --max-payload BYTES PORT [nonblocking]
+// Echo on Apache Thrift's framed transport in Java: TFramedTransport inside TThreadPoolServer.
+// Usage: server --dialect thrift-framed --max-payload BYTES PORT
 import java.net.*;
 import org.apache.thrift.*;
 import org.apache.thrift.protocol.*;
@@ -13,13 +13,8 @@ public class ThriftEcho {
     int maxPayload = Integer.parseInt(args[3]);
     InetSocketAddress address = new InetSocketAddress("127.0.0.1", Integer.parseInt(args[4]));
     TProcessor echo = ThriftEcho::echo;
-    if (args.length > 5) {
-      TNonblockingServerSocket socket = new TNonblockingServerSocket(address, 0, maxPayload);
-      new TNonblockingServer(new TNonblockingServer.Args(socket).processor(echo).transportFactory(new TFramedTransport.Factory(maxPayload))).serve();
-    } else {
-      TServerSocket socket = new TServerSocket(new TServerSocket.ServerSocketTransportArgs().bindAddr(address).backlog(1024));
-      new TThreadPoolServer(new TThreadPoolServer.Args(socket).processor(echo).transportFactory(new TFramedTransport.Factory(maxPayload))).serve();
-    }
+    TServerSocket socket = new TServerSocket(new TServerSocket.ServerSocketTransportArgs().bindAddr(address).backlog(1024));
+    new TThreadPoolServer(new TThreadPoolServer.Args(socket).processor(echo).transportFactory(new TFramedTransport.Factory(maxPayload))).serve();
   }
 
   /** Takes one frame as bytes, where generated code would take it as a call. */

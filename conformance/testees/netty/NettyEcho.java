@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
 import java.util.Map;
 
 public class NettyEcho extends ChannelInitializer<Channel> {
-  static final Map<String, Integer> WIDTHS = Map.of("int32", 4, "int64", 8, "int32be", 4, "int64be", 8, "uint16be", 2, "varint", 5);
+  static final Map<String, Integer> WIDTHS = Map.of("int32", 4, "int64", 8, "int32be", 4, "int64be", 8, "uint16be", 2, "varint32", 5);
   static String dialect; static int width; static int maxPayload;
 
   public static void main(String[] args) throws Exception {
@@ -24,7 +24,7 @@ public class NettyEcho extends ChannelInitializer<Channel> {
 
   @Override protected void initChannel(Channel channel) {
     ByteOrder order = dialect.endsWith("be") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-    if (dialect.equals("varint")) channel.pipeline().addLast(new ProtobufVarint32FrameDecoder(maxPayload), new ProtobufVarint32LengthFieldPrepender());
+    if (dialect.equals("varint32")) channel.pipeline().addLast(new ProtobufVarint32FrameDecoder(maxPayload), new ProtobufVarint32LengthFieldPrepender());
     else channel.pipeline().addLast(new LengthFieldBasedFrameDecoder(order, maxPayload + width, 0, width, 0, width, true), new LengthFieldPrepender(order, width, 0, false));
     channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
       ChannelFuture last = channel.newSucceededFuture();

@@ -47,6 +47,8 @@ DEFECTS = {
     "reserves_when_begun": "the same, when 2000 bytes of the payload have come",
     "reserves_before_limit": "memory is taken for the announced length, even of a rejected frame",
     "reserves_behind_limit": "the same, but only when bytes of the payload are there already",
+    "reserves_untouched": "address space is taken for the announced length, and nothing of it is used",
+    "shared_budget": "all connections together may hold 24 MiB, spent when payloads are announced; who finds none waits",
     "small_buffer": "a frame that is longer than the buffer is given up",
     "end_is_empty": "the end of the stream between two frames is answered like an empty frame",
     "end_seen_first": "the end of the stream is looked at before the bytes that came with it",
@@ -91,6 +93,25 @@ class EndOfStream(Exception):
 
 class BadFrame(Exception):
     pass
+
+
+BUDGET = threading.Condition()
+left_of_budget = 24 << 20
+
+
+@contextlib.contextmanager
+def budget_of(size):
+    """Part of what all connections share, from when it is there until the payload has come, or the connection has ended."""
+    global left_of_budget
+    with BUDGET:
+        BUDGET.wait_for(lambda: size <= left_of_budget)
+        left_of_budget -= size
+    try:
+        yield
+    finally:
+        with BUDGET:
+            left_of_budget += size
+            BUDGET.notify_all()
 
 
 class Connection:
@@ -138,6 +159,12 @@ class Connection:
         reserved = None
         if self.defect == "reserves_announced" or (self.defect == "reserves_in_second_frame" and self.frames == 1):
             reserved = bytearray(size)
+        if self.defect == "reserves_untouched" and size > 0:
+            reserved = mmap.mmap(-1, size)  # noqa: F841
+        with budget_of(size) if self.defect == "shared_budget" else contextlib.nullcontext():
+            return self.gather(size, reserved)
+
+    def gather(self, size, reserved):
         while len(self.buffer) < size:
             self.receive()
             if self.defect == "reserves_when_begun" and reserved is None and len(self.buffer) >= 2000:

@@ -57,6 +57,7 @@ CLIENTS = [
     like_server("maximum_excluded", reconnects=True),
     of_client("reserves_announced", "client/*/announced_and_not_sent-begun", "client/announced_and_not_sent", "LIM-3"),
     of_client("reserves_when_begun", "client/*/announced_and_not_sent-well_begun", "client/announced_and_not_sent", "LIM-3"),
+    of_client("reserves_untouched", "client/*/reserved-*", "client/reserved", "LIM-9", level="nonstrict"),
     of_client("buffer_a_piece", "client/*/fragments", "client/fragments", "LIM-3", unsplit=False),
     like_server("padded_at_end", reconnects=True),
     like_server("end_is_empty", reconnects=True),

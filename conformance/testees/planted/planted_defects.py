@@ -67,8 +67,13 @@ def single_threaded(defect, filters, case, rules):
     return of_int32(defect, filters, case, rules, program="select_mutant_server.py")
 
 
-def reserving(program, defect, filters):
-    return of_int32(defect, f"memory/*/{filters}", "memory/announced_by_many", "LIM-3", program=program)
+def filling(program, defect):
+    return of_int32(defect, "memory/*/announced_by_many", "memory/announced_by_many", "LIM-3", program=program)
+
+
+def reserving(program):
+    return of_int32("reserves", "memory/*/reserved_by_many", "memory/reserved_by_many", "LIM-9", program=program,
+                    level="nonstrict")
 
 
 def timed(defect, case, filters):
@@ -112,10 +117,12 @@ MUTANTS = [
              "memory/announced_within_limit", "LIM-3"),
     of_int32("reserves_announced", "memory/*/announced_by_many_small", "memory/announced_by_many_small",
              "LIM-3", options=("--max-payload", "1048576")),
+    of_int32("reserves_untouched", "memory/*/reserved_by_many", "memory/reserved_by_many", "LIM-9", level="nonstrict"),
+    of_int32("shared_budget", "concurrency/*/room_for_others", "concurrency/room_for_others", "CON-2"),
     of_int32("reserves_in_second_frame", "memory/*/announced_by_many", "memory/announced_by_many", "LIM-3"),
     of_int32("reserves_when_begun", "memory/*/announced_by_many", "memory/announced_by_many", "LIM-3"),
-    reserving("reserving_server", "reserves", "announced_by_many"),
-    reserving("reserving_server", "reserves_and_fills", "announced_by_many"),
+    reserving("reserving_server"),
+    filling("reserving_server", "reserves_and_fills"),
     of_int32("buffer_a_piece", "memory/*/fragments", "memory/fragments", "LIM-3", unsplit=False),
     of_int32("copies_all", "memory/*/linear_work", "memory/linear_work", "LIM-7"),
     of_int32("keeps_ended", "memory/*/released", "memory/released", "CON-4"),
@@ -228,8 +235,8 @@ MUTANTS = [
 
 # Their toolchains come with `ci/setup --testees`.
 IN_OTHER_LANGUAGES = [
-    reserving("reserving_server_in_go", "reserves", "announced_by_many"),
-    reserving("reserving_server_in_java", "reserves", "announced_by_many"),
+    reserving("reserving_server_in_go"),
+    filling("reserving_server_in_java", "reserves"),
 ]
 
 
