@@ -80,6 +80,8 @@ std::optional<std::size_t> Connection::send_some(Bytes bytes) {
 
 Connection::Step Connection::send_all(Bytes bytes, Deadline deadline, std::uint64_t& sent) {
   while (!bytes.empty()) {
+    // Whoever takes each segment at once is never waited for, and could have thousands of them.
+    if (is_cancelled()) return Step::kCancelled;
     const auto count = send_some(bytes);
     if (!count) return end_ == PeerEnd::kReset ? Step::kReset : Step::kFailed;
     sent += *count;
@@ -92,7 +94,6 @@ Connection::Step Connection::send_all(Bytes bytes, Deadline deadline, std::uint6
       if (is_late(deadline)) return Step::kTimeout;
       sleep_until_readable(latest(deadline), POLLOUT);
     }
-    if (is_cancelled()) return Step::kCancelled;
   }
   return Step::kDone;
 }

@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <atomic>
 #include <tuple>
 
 #include "delivery/counting_reader/reader_process.h"
@@ -184,6 +185,19 @@ TEST(Split, CanBeCancelled) {
   Deliverer deliverer(reader.fd(), options);
   const Delivery delivery = deliverer.split(stream, cuts_every(1, 3), patient());
   EXPECT_EQ(delivery.outcome, Outcome::kCancelled) << describe(delivery);
+}
+
+TEST(Split, CancelledSendsNothingMoreEvenToWhomTakesAllAtOnce) {
+  ReaderProcess reader("ipv4", "blocking", 1);
+  const std::atomic<bool> cancelled = true;
+  DelivererOptions options;
+  options.cancelled = &cancelled;
+  const ByteVector stream = stream_of(3);
+  Deliverer deliverer(reader.fd(), options);
+  const Delivery delivery = deliverer.split(stream, cuts_every(1, 3), patient());
+  EXPECT_EQ(delivery.outcome, Outcome::kCancelled) << describe(delivery);
+  EXPECT_EQ(delivery.segments_sent, 0U);
+  EXPECT_EQ(reader.finish().bytes, 0U);
 }
 
 }  // namespace
