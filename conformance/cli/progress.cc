@@ -48,7 +48,8 @@ void Progress::dialect_begins(std::string_view name, std::size_t plans) {
   dialect_ = name;
   plans_ = plans;
   done_ = 0;
-  deviations_ = 0;
+  failed_ = 0;
+  missed_ = 0;
   told_.clear();
   current_.clear();
   waited_for_.clear();
@@ -75,7 +76,7 @@ void Progress::plan_ended(const PlanResult& result) {
   const bool deviates = is_deviation(result.judgement.verdict);
   if (deviates &&
       (known_ == nullptr || known_->find(result.id, result.attempt.failure->kind) == nullptr)) {
-    ++deviations_;
+    ++(result.judgement.verdict == Verdict::kFail ? failed_ : missed_);
     tell_of(result);
   }
   show(done_ == plans_);
@@ -135,7 +136,7 @@ void Progress::show(bool now) {
   constexpr std::size_t kEllipsis = 3;
   const std::size_t width = std::max<std::size_t>(terminal_width(STDERR_FILENO), 20) - 1;
   if (line.size() > width) line = shortened(line, width - kEllipsis);
-  if (deviations_ > 0) line = style_.paint(Colour::kRed, line);
+  if (failed_ > 0) line = style_.paint(Colour::kRed, line);
   fmt::print(stderr, "\r{}\x1b[K", line);
   std::fflush(stderr);
   is_line_shown_ = true;
@@ -164,8 +165,9 @@ std::string Progress::figures(Clock::time_point now) const {
   const auto elapsed = now - start_;
   const auto waited = now - waits_since_;
   const bool is_long_wait = !waited_for_.empty() && waited >= kLongWait;
-  std::string text = fmt::format("{}: {}/{}, {} failed, {}", dialect_, done_, plans_, deviations_,
-                                 clock_time(whole_seconds(elapsed)));
+  std::string text = fmt::format("{}: {}/{}, {} failed, ", dialect_, done_, plans_, failed_);
+  if (missed_ > 0) text += fmt::format("{} not required, ", missed_);
+  text += clock_time(whole_seconds(elapsed));
   // How long a wait will be is not known, nor what comes after it.
   if (const auto left = time_left(now); left && !is_long_wait) {
     text += fmt::format(", about {} left", clock_time(whole_seconds(*left)));

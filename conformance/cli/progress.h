@@ -65,7 +65,8 @@ class Progress final : public RunObserver {
   Clock::time_point waits_since_;
   std::size_t plans_ = 0;
   std::size_t done_ = 0;
-  std::uint64_t deviations_ = 0;
+  std::uint64_t failed_ = 0;
+  std::uint64_t missed_ = 0;                                   ///< what is not required
   std::set<std::tuple<std::string, bool, FailureKind>> told_;  // case, whole, kind
   Clock::time_point start_;
   Clock::time_point shown_;

@@ -65,25 +65,25 @@ std::expected<UniqueFd, Endpoint::ConnectError> ClientTestee::connect(Clock::tim
           Endpoint::ConnectError{.sentence = started.error(), .is_own_lack = true});
     }
   }
-  const bool may_not_know_where = launch_.has_value() && !was_reached_;
+  const std::string_view hint =
+      launch_ && !was_reached_ ? hint_at_port(launch_->command) : std::string_view();
   const Clock::time_point deadline = Clock::now() + start_limit_;
   while (!is_readable(listener_.get(), kAcceptSlice)) {
     // It may have connected between the look at the listener and its end.
     const auto end = died();
     if (end && !is_readable(listener_.get(), std::chrono::milliseconds(0))) {
-      return std::unexpected(
-          Endpoint::ConnectError{.sentence = fmt::format("the client {} before it connected to {}",
-                                                         to_string(*end), endpoint_.text())});
+      return std::unexpected(Endpoint::ConnectError{
+          .sentence = fmt::format("the client {} before it connected to {}{}", to_string(*end),
+                                  endpoint_.text(), hint)});
     }
     if (cancelled != nullptr && cancelled->load()) {
       return std::unexpected(Endpoint::ConnectError{.sentence = "interrupted"});
     }
     if (Clock::now() >= deadline) {
       return std::unexpected(Endpoint::ConnectError{
-          .sentence = fmt::format(
-              "the client did not connect to {} within {} s{}", endpoint_.text(),
-              std::chrono::duration<double>(start_limit_).count(),
-              may_not_know_where ? "; does its command use {port} or $FRAMESPEC_PORT?" : "")});
+          .sentence =
+              fmt::format("the client did not connect to {} within {} s{}", endpoint_.text(),
+                          std::chrono::duration<double>(start_limit_).count(), hint)});
     }
   }
   return accept_one();

@@ -59,6 +59,12 @@ bool command_uses(std::string_view command, std::string_view name) {
          command.find(variable_name(name)) != std::string_view::npos;
 }
 
+std::string_view hint_at_port(std::string_view command) {
+  return command_uses(command, "port")
+             ? ""
+             : "; its command has neither {port} nor $FRAMESPEC_PORT: does it know where?";
+}
+
 std::string shell_word(std::string_view text) {
   constexpr std::string_view kPlain = "_-./:=@%+,";
   const bool is_plain = !text.empty() && std::ranges::all_of(text, [&](char letter) {

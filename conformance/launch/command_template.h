@@ -28,6 +28,9 @@ struct LaunchValues {
 /// Whether the command looks at the value called `name` ("port"), by placeholder or by variable.
 [[nodiscard]] bool command_uses(std::string_view command, std::string_view name);
 
+/// What to add to the news that a testee was not met: nothing where its command looks at the port.
+[[nodiscard]] std::string_view hint_at_port(std::string_view command);
+
 /// `text` as one word of a shell command; in quotes only where it needs them.
 [[nodiscard]] std::string shell_word(std::string_view text);
 

@@ -73,10 +73,10 @@ std::expected<void, TesteeProblem> ServerTestee::start() {
     case WaitResult::kCancelled:
       return std::unexpected(TesteeProblem{TesteeProblem::Kind::kCancelled, "interrupted", {}});
     case WaitResult::kTimedOut:
-      return std::unexpected(not_started(fmt::format(
-          "the testee does not listen on {} after {} s; does its command use {{port}} or "
-          "$FRAMESPEC_PORT?",
-          endpoint_.text(), std::chrono::duration<double>(launch_->start_limit).count())));
+      return std::unexpected(
+          not_started(fmt::format("the testee does not listen on {} after {} s{}", endpoint_.text(),
+                                  std::chrono::duration<double>(launch_->start_limit).count(),
+                                  hint_at_port(launch_->command))));
     case WaitResult::kTaken:
       return std::unexpected(not_started(fmt::format(
           "{} ports were free, and each was somebody else's when the testee was to listen on "
@@ -89,8 +89,9 @@ std::expected<void, TesteeProblem> ServerTestee::start() {
   if (end == ProcessEnd{.status = 0, .signal = 0}) {
     return std::unexpected(not_started(went_into_background(endpoint_).reason));
   }
-  return std::unexpected(not_started(
-      fmt::format("the testee {} before it listened on {}", to_string(end), endpoint_.text())));
+  return std::unexpected(
+      not_started(fmt::format("the testee {} before it listened on {}{}", to_string(end),
+                              endpoint_.text(), hint_at_port(launch_->command))));
 }
 
 std::expected<UniqueFd, Endpoint::ConnectError> ServerTestee::connect(

@@ -178,7 +178,14 @@ class Testees(unittest.TestCase):
         self.assertEqual(run.code, 3, run)
         self.assertIn("exited with status 7 before it listened", run.stdout)
         self.assertIn("the disk is full", run.stdout)
+        self.assertNotIn("neither {port}", run.stdout, "it was told where")
         self.assertEqual(run.report["dialects"][0]["problem"]["kind"], "unusable")
+
+    def test_a_command_without_the_port(self):
+        for command, what in (("exit 7", "before it listened"), ("sleep 1000", "does not listen")):
+            run = self.run_one(command, "--start-limit", "1")
+            self.assertEqual(run.code, 3, run)
+            self.assertRegex(run.stdout, what + ".*; its command has neither \\{port\\} nor \\$FRAMESPEC_PORT")
 
     def test_one_that_never_listens(self):
         run = self.run_one("sleep 1000 {port}", "--start-limit", "2.5")
