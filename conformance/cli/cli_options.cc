@@ -129,7 +129,11 @@ CLI::App* add_explain(CLI::App& app, ExplainCommand& command) {
 CLI::App* add_report(CLI::App& app, ReportCommand& command) {
   CLI::App* const report = app.add_subcommand(
       "report", "Show what a run found, from the events that it wrote (run --events FILE)");
-  report->add_option("events", command.events_file, "The file of events")
+  report
+      ->add_option(
+          "events", command.events_files,
+          "The file of events; of a run that was divided (run --shard) one for each part,\n"
+          "which are put together")
       ->check(not_empty())
       ->type_name("FILE")
       ->required();

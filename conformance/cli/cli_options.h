@@ -27,6 +27,9 @@ struct Selection {
   std::string answers;  ///< the file of a fixed exchange, instead of dialects and suites
   ConversationChoice conversation;  ///< with a recording: of a service, instead of suites
   double frame_timeout_s = 0;       ///< 0: not known
+  std::string shard;                ///< "K/N", or nothing
+  std::string newest_cases;         ///< --cases: a release, or nothing
+  std::string rerun_of;             ///< events of an earlier run, or nothing
 };
 
 struct RunCommand {
@@ -53,8 +56,8 @@ struct ExplainCommand {
 };
 
 struct ReportCommand {
-  std::string events_file;
-  std::string json_file;  ///< "-": standard output, instead of the summary
+  std::vector<std::string> events_files;  ///< one run, or the parts of one
+  std::string json_file;                  ///< "-": standard output, instead of the summary
 };
 
 /// Or the program is to end at once: help and version (0), or a mistake (2), already told.

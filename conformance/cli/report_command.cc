@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "cli/exit.h"
+#include "report/merged_run.h"
 #include "report/output_place.h"
-#include "report/recorded_run.h"
 #include "report/report_file.h"
 #include "report/report_json.h"
 #include "report/summary.h"
@@ -18,13 +19,15 @@ namespace framespec::conformance {
 
 int report_run(const ReportCommand& command) {
   const bool is_json_shown = command.json_file == "-";
-  const auto log = read_run(command.events_file);
-  if (!log) return fail(kExitUsage, log.error());
-  const RunResult& run = log->result();
+  const auto merged = read_merged_run(command.events_files);
+  if (!merged) return fail(kExitUsage, merged.error());
+  const RunResult& run = *merged;
   std::optional<ReportFile> report;
   if (!command.json_file.empty() && !is_json_shown) {
-    if (is_one_place(command.events_file, command.json_file)) {
-      return fail(kExitUsage, "--json names the file of the events, which it would replace");
+    if (std::ranges::any_of(command.events_files, [&](const std::string& events) {
+          return is_one_place(events, command.json_file);
+        })) {
+      return fail(kExitUsage, "--json names a file of events, which it would replace");
     }
     auto file = ReportFile::create(command.json_file);
     if (!file) return fail(kExitUsage, "--json: " + file.error());

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -13,10 +14,12 @@
 #include "report/event_file.h"
 #include "report/finding_events.h"
 #include "report/known_failing_file.h"
+#include "report/open_checks_file.h"
 #include "report/output_place.h"
 #include "report/report_file.h"
 #include "report/report_json.h"
 #include "report/summary.h"
+#include "runner/case_group.h"
 
 namespace framespec::conformance {
 namespace {
@@ -24,6 +27,21 @@ namespace {
 std::optional<std::chrono::milliseconds> limit_of(double seconds) {
   if (seconds == 0) return std::nullopt;
   return milliseconds_of(seconds);
+}
+
+/// Of a run of other dialects nothing could be run again, as if all had passed.
+std::string why_none_is_meant(const OpenChecks& open, const std::vector<DialectChoice>& dialects) {
+  const auto is_of_these = [&](const std::string& id) {
+    return std::ranges::any_of(dialects, [&](const DialectChoice& choice) {
+      return part_of_id(id, 1) == choice.dialect.name;
+    });
+  };
+  if (open.open.empty() && open.passed.empty()) return {};
+  if (std::ranges::any_of(open.open, is_of_these) ||
+      std::ranges::any_of(open.passed, is_of_these)) {
+    return {};
+  }
+  return fmt::format("{}: it is a run of other dialects than --dialect", open.file);
 }
 
 }  // namespace
@@ -54,6 +72,15 @@ std::expected<PreparedRun, std::string> prepare_run(const RunCommand& command) {
     if (!read) return std::unexpected("--known-failing " + read.error());
     known = *std::move(read);
   }
+  std::optional<OpenChecks> open;
+  if (!command.selection.rerun_of.empty()) {
+    auto read = read_open_checks(command.selection.rerun_of);
+    if (!read) return std::unexpected("--rerun " + read.error());
+    if (const auto sentence = why_none_is_meant(*read, cases->dialects); !sentence.empty()) {
+      return std::unexpected("--rerun " + sentence);
+    }
+    open = *std::move(read);
+  }
   const Side side = testee->choice.is_client() ? Side::kClient : Side::kServer;
   RunOptions options{.testee = std::move(*testee),
                      .dialects = std::move(cases->dialects),
@@ -70,6 +97,7 @@ std::expected<PreparedRun, std::string> prepare_run(const RunCommand& command) {
                      .known = std::move(known),
                      .program = command.program,
                      .cancelled = &watch_for_interruption()};
+  options.expand.open = std::move(open);
   auto sources = prepare(options);
   if (!sources) return std::unexpected(sources.error());
   return PreparedRun{.options = std::move(options), .sources = *std::move(sources)};
