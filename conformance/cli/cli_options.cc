@@ -143,6 +143,24 @@ CLI::App* add_report(CLI::App& app, ReportCommand& command) {
                    "of the summary")
       ->check(not_empty())
       ->type_name("FILE|-");
+  CLI::Option* const against =
+      report
+          ->add_option(
+              "--against", command.against,
+              "Say what is otherwise than in this earlier run: newly failing, newly\n"
+              "passing, new and gone cases; of one that was divided each part, with an\n"
+              "--against of its own. Exit code 1 if anything required fails newly, else 3\n"
+              "if the later run could not be judged, else 0")
+          ->check(not_empty())
+          ->allow_extra_args(false)
+          ->type_name("FILE");
+  report
+      ->add_option("--markdown", command.markdown_file,
+                   "Write the comparison to this file as a table for a pull request's comment; -\n"
+                   "is standard output, instead of the text")
+      ->check(not_empty())
+      ->needs(against)
+      ->type_name("FILE|-");
   report->footer(kReportFooter);
   return report;
 }

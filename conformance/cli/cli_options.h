@@ -57,6 +57,8 @@ struct ExplainCommand {
 
 struct ReportCommand {
   std::vector<std::string> events_files;  ///< one run, or the parts of one
+  std::vector<std::string> against;       ///< the same of an earlier run, or none
+  std::string markdown_file;              ///< of the comparison; "-": standard output
   std::string json_file;                  ///< "-": standard output, instead of the summary
 };
 
