@@ -138,11 +138,12 @@ CLI::App* add_report(CLI::App& app, ReportCommand& command) {
       ->type_name("FILE")
       ->required();
   report
-      ->add_option("--json", command.json_file,
+      ->add_option("--json", command.outputs.json,
                    "Write the JSON report of the run to this file; - is standard output, instead\n"
                    "of the summary")
       ->check(not_empty())
       ->type_name("FILE|-");
+  add_outputs(*report, command.outputs);
   CLI::Option* const against =
       report
           ->add_option(

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/exit.h"
+#include "cli/github_output.h"
 #include "cli/interruption.h"
 #include "cli/load_cases.h"
 #include "cli/progress.h"
@@ -15,9 +16,6 @@
 #include "report/finding_events.h"
 #include "report/known_failing_file.h"
 #include "report/open_checks_file.h"
-#include "report/output_place.h"
-#include "report/report_file.h"
-#include "report/report_json.h"
 #include "report/summary.h"
 #include "runner/case_group.h"
 
@@ -128,15 +126,11 @@ void run_and_tell(const PreparedRun& prepared, RunRecorder& recorder) {
 int run_suites(const RunCommand& command) {
   const auto prepared = prepare_run(command);
   if (!prepared) return fail(kExitUsage, prepared.error());
-  if (!command.json_file.empty() && is_one_place(command.events_file, command.json_file)) {
-    return fail(kExitUsage, "--events and --json name the same file");
-  }
-  std::optional<ReportFile> report;
-  if (!command.json_file.empty()) {
-    auto file = ReportFile::create(command.json_file);
-    if (!file) return fail(kExitUsage, "--json: " + file.error());
-    report.emplace(std::move(*file));
-  }
+  auto files = OutputFiles::open(outputs_of(command.outputs),
+                                 {{.option = "--events", .path = command.events_file}});
+  if (!files) return fail(kExitUsage, files.error());
+  auto github = GithubOutput::open(command.outputs.github);
+  if (!github) return fail(kExitUsage, github.error());
   std::optional<EventFile> events;
   if (!command.events_file.empty()) {
     auto file = EventFile::create(command.events_file);
@@ -146,12 +140,10 @@ int run_suites(const RunCommand& command) {
   RunRecorder recorder(events ? &*events : nullptr);
   run_and_tell(*prepared, recorder);
   const RunResult& result = recorder.log().result();
-  fmt::print("{}", summary_of(result, Style::of(STDOUT_FILENO)));
+  fmt::print("{}", github->text(result, summary_of(result, Style::of(STDOUT_FILENO))));
   int exit_code = judge_run(result).code;
-  if (report) {
-    if (auto written = report->commit(report_json(result)); !written) {
-      exit_code = fail(kExitCannotWork, written.error());
-    }
+  for (const auto& written : {files->write(result), github->write_summary(result)}) {
+    if (!written) exit_code = fail(kExitCannotWork, written.error());
   }
   if (events && events->error()) exit_code = fail(kExitCannotWork, *events->error());
   return exit_code;

@@ -66,9 +66,10 @@ void add_run_options(CLI::App& app, RunCommand& command) {
                  "code. One that fails otherwise than it says, or that passes, is a finding")
       ->check(not_empty())
       ->type_name("FILE");
-  app.add_option("--json", command.json_file, "Write the report to this file, by its schema")
+  app.add_option("--json", command.outputs.json, "Write the report to this file, by its schema")
       ->check(not_empty())
       ->type_name("FILE");
+  add_outputs(app, command.outputs);
   app.add_option("--events", command.events_file,
                  "Write all that happens to this file while it happens: what was found stands\n"
                  "there if the run is killed, and `framespec report FILE` shows it")

@@ -105,7 +105,7 @@ class Against(unittest.TestCase):
         for arguments, sentence in ((("--markdown", "-"), "--markdown requires --against"),
                                     (("--against", self.folder / "missing"), "--against "),
                                     (("--against", self.folder / "right", "--markdown", self.folder / "right"),
-                                     "--markdown names a file of events"),
+                                     "--against and --markdown name the same file"),
                                     (("--against", self.folder / "right", "--markdown", "-", "--json", "-"),
                                      "both name standard output")):
             done = subprocess.run([FRAMESPEC, "report", self.folder / "split", *arguments], capture_output=True, text=True,
