@@ -27,8 +27,10 @@ SEES = {
     "conformance/runner": {"protocol", "conformance/delivery", "conformance/suite", "conformance/launch"},
     # A case that is made of a replay is read back, so that it is surely that.
     "conformance/report": {"protocol", "conformance/runner", "conformance/launch", "conformance/suite", "conformance/os"},
+    # What stands in a report is of the runner, and a rule's text of the suite.
+    "conformance/outputs": {"protocol", "conformance/report", "conformance/runner", "conformance/launch", "conformance/suite"},
     "conformance/cli": {"protocol", "conformance/os", "conformance/delivery", "conformance/suite", "conformance/launch",
-                        "conformance/recording", "conformance/runner", "conformance/report"},
+                        "conformance/recording", "conformance/runner", "conformance/report", "conformance/outputs"},
 }
 SOURCE_SUFFIXES = {".h", ".cc"}
 

@@ -129,15 +129,38 @@ CLI::App* add_explain(CLI::App& app, ExplainCommand& command) {
 CLI::App* add_report(CLI::App& app, ReportCommand& command) {
   CLI::App* const report = app.add_subcommand(
       "report", "Show what a run found, from the events that it wrote (run --events FILE)");
-  report->add_option("events", command.events_file, "The file of events")
+  report
+      ->add_option(
+          "events", command.events_files,
+          "The file of events; of a run that was divided (run --shard) one for each part,\n"
+          "which are put together")
       ->check(not_empty())
       ->type_name("FILE")
       ->required();
   report
-      ->add_option("--json", command.json_file,
+      ->add_option("--json", command.outputs.json,
                    "Write the JSON report of the run to this file; - is standard output, instead\n"
                    "of the summary")
       ->check(not_empty())
+      ->type_name("FILE|-");
+  add_outputs(*report, command.outputs);
+  CLI::Option* const against =
+      report
+          ->add_option(
+              "--against", command.against,
+              "Say what is otherwise than in this earlier run: newly failing, newly\n"
+              "passing, new and gone cases; of one that was divided each part, with an\n"
+              "--against of its own. Exit code 1 if anything required fails newly, else 3\n"
+              "if the later run could not be judged, else 0")
+          ->check(not_empty())
+          ->allow_extra_args(false)
+          ->type_name("FILE");
+  report
+      ->add_option("--markdown", command.markdown_file,
+                   "Write the comparison to this file as a table for a pull request's comment; -\n"
+                   "is standard output, instead of the text")
+      ->check(not_empty())
+      ->needs(against)
       ->type_name("FILE|-");
   report->footer(kReportFooter);
   return report;

@@ -8,6 +8,7 @@
 
 #include "cli/known_failing_command.h"
 #include "cli/matrix_command.h"
+#include "cli/output_files.h"
 #include "cli/record_command.h"
 #include "cli/replay_command.h"
 #include "cli/testee_options.h"
@@ -27,6 +28,9 @@ struct Selection {
   std::string answers;  ///< the file of a fixed exchange, instead of dialects and suites
   ConversationChoice conversation;  ///< with a recording: of a service, instead of suites
   double frame_timeout_s = 0;       ///< 0: not known
+  std::string shard;                ///< "K/N", or nothing
+  std::string newest_cases;         ///< --cases: a release, or nothing
+  std::string rerun_of;             ///< events of an earlier run, or nothing
 };
 
 struct RunCommand {
@@ -35,7 +39,7 @@ struct RunCommand {
   double run_limit_s = 0;  ///< 0: none
   bool thorough = false;
   std::string accepted;  ///< "paced", or nothing
-  std::string json_file;
+  OutputOptions outputs{};
   std::string events_file;
   std::string known_file;  ///< --known-failing, or nothing
   std::string program;     ///< as framespec was called
@@ -53,8 +57,10 @@ struct ExplainCommand {
 };
 
 struct ReportCommand {
-  std::string events_file;
-  std::string json_file;  ///< "-": standard output, instead of the summary
+  std::vector<std::string> events_files;  ///< one run, or the parts of one
+  std::vector<std::string> against;       ///< the same of an earlier run, or none
+  std::string markdown_file;              ///< of the comparison; "-": standard output
+  OutputOptions outputs{};                ///< json "-": standard output, instead of the summary
 };
 
 /// Or the program is to end at once: help and version (0), or a mistake (2), already told.

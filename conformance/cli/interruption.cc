@@ -22,7 +22,7 @@ void end_in_order(int /*number*/) {
 void handle(int number) {
   if (!interrupted.exchange(true)) return;
   delivery::resume_stopped_processes();
-  remove_unfinished_report();
+  remove_unfinished_reports();
   struct sigaction plain{};
   plain.sa_handler = SIG_DFL;
   sigaction(number, &plain, nullptr);

@@ -1,6 +1,9 @@
 #include "cli/load_cases.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
+#include <string_view>
 #include <utility>
 
 #include "cli/exit.h"
@@ -10,6 +13,11 @@
 
 namespace framespec::conformance {
 namespace {
+
+Release this_release() {
+  constexpr std::string_view kVersion = FRAMESPEC_VERSION;
+  return *parse_release(kVersion.substr(0, kVersion.rfind('.')));
+}
 
 std::expected<SuiteSet, std::string> load_suites(const std::string& path) {
   auto suites = path.empty() ? SuiteSet::built_in() : SuiteSet::load(path);
@@ -83,6 +91,11 @@ std::expected<Cases, std::string> load_cases(const Selection& selection) {
                  .suites_name = selection.answers,
                  .dialects = {{.option = dialect.name, .dialect = dialect}}};
   }
+  if (const auto newest = parse_release(selection.newest_cases);
+      selection.suites.empty() && newest && *newest > this_release()) {
+    return std::unexpected(fmt::format("--cases {}: this is framespec {}, which has none of them",
+                                       selection.newest_cases, FRAMESPEC_VERSION));
+  }
   auto suites = load_suites(selection.suites);
   if (!suites) return std::unexpected(suites.error());
   auto dialects = load_dialects(selection.dialects, selection.max_payload);
@@ -104,7 +117,9 @@ ExpandOptions expand_options(const Selection& selection, std::optional<Side> sid
                    : selection.level == "should" ? Level::kShould
                                                  : Level::kMay,
           .filters = selection.filters,
-          .excludes = selection.excludes};
+          .excludes = selection.excludes,
+          .shard = parse_shard(selection.shard),
+          .newest_cases = parse_release(selection.newest_cases)};
 }
 
 }  // namespace framespec::conformance

@@ -5,6 +5,9 @@
 #include <charconv>
 #include <string>
 
+#include "suite/release.h"
+#include "suite/shard.h"
+
 namespace framespec::conformance {
 
 // CLI11's own Range takes NaN for a number of the range.
@@ -42,6 +45,24 @@ CLI::Validator whole_number(std::uint64_t min, std::uint64_t max) {
 CLI::Validator not_empty() {
   return {[](std::string& text) {
             return text.empty() ? std::string("the name is empty") : std::string{};
+          },
+          ""};
+}
+
+CLI::Validator shard_of_cases() {
+  return {[](std::string& text) {
+            return parse_shard(text)
+                       ? std::string{}
+                       : fmt::format("'{}' is no part K/N, with K from 1 to N, and N up to {}",
+                                     text, kShardsMax);
+          },
+          ""};
+}
+
+CLI::Validator release() {
+  return {[](std::string& text) {
+            return parse_release(text) ? std::string{}
+                                       : fmt::format("'{}' is no release, such as 0.1", text);
           },
           ""};
 }

@@ -17,4 +17,10 @@ namespace framespec::conformance {
 
 [[nodiscard]] CLI::Validator not_empty();
 
+/// "K/N": a part of the cases, and how many there are.
+[[nodiscard]] CLI::Validator shard_of_cases();
+
+/// "0.2": a release of framespec.
+[[nodiscard]] CLI::Validator release();
+
 }  // namespace framespec::conformance

@@ -6,41 +6,80 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "cli/exit.h"
-#include "report/output_place.h"
-#include "report/recorded_run.h"
-#include "report/report_file.h"
+#include "cli/github_output.h"
+#include "report/comparison_text.h"
+#include "report/merged_run.h"
 #include "report/report_json.h"
 #include "report/summary.h"
 
 namespace framespec::conformance {
+namespace {
+
+std::string named(const std::vector<std::string>& files) {
+  return files.size() == 1 ? files.front() : fmt::format("{} and others", files.front());
+}
+
+/// What is read, and must not be written over.
+std::vector<NamedFile> inputs_of(const ReportCommand& command) {
+  std::vector<NamedFile> files;
+  for (const std::string& path : command.events_files) {
+    files.push_back({.option = "the events", .path = path});
+  }
+  for (const std::string& path : command.against) {
+    files.push_back({.option = "--against", .path = path});
+  }
+  return files;
+}
+
+}  // namespace
 
 int report_run(const ReportCommand& command) {
-  const bool is_json_shown = command.json_file == "-";
-  const auto log = read_run(command.events_file);
-  if (!log) return fail(kExitUsage, log.error());
-  const RunResult& run = log->result();
-  std::optional<ReportFile> report;
-  if (!command.json_file.empty() && !is_json_shown) {
-    if (is_one_place(command.events_file, command.json_file)) {
-      return fail(kExitUsage, "--json names the file of the events, which it would replace");
-    }
-    auto file = ReportFile::create(command.json_file);
-    if (!file) return fail(kExitUsage, "--json: " + file.error());
-    report.emplace(std::move(*file));
+  const bool is_json_shown = command.outputs.json == kStandardOutput;
+  const bool is_markdown_shown = command.markdown_file == kStandardOutput;
+  if (is_json_shown && is_markdown_shown) {
+    return fail(kExitUsage, "--json and --markdown both name standard output");
   }
+  const auto run = read_merged_run(command.events_files);
+  if (!run) return fail(kExitUsage, run.error());
+  std::optional<RunResult> earlier;
+  std::optional<Comparison> comparison;
+  if (!command.against.empty()) {
+    auto read = read_merged_run(command.against);
+    if (!read) return fail(kExitUsage, "--against " + read.error());
+    earlier = *std::move(read);
+    comparison = compare(*run, *earlier);
+  }
+  const auto table = [&](const RunResult& later) {
+    return comparison_markdown(*comparison, later, named(command.against));
+  };
+  std::vector<Output> outputs = outputs_of(command.outputs);
+  outputs.push_back({.option = "--markdown",
+                     .path = command.markdown_file,
+                     .what = "the comparison",
+                     .make = table});
+  auto files = OutputFiles::open(std::move(outputs), inputs_of(command));
+  if (!files) return fail(kExitUsage, files.error());
+  auto github = GithubOutput::open(command.outputs.github);
+  if (!github) return fail(kExitUsage, github.error());
+
+  const Style style = Style::of(STDOUT_FILENO);
   if (is_json_shown) {
-    fmt::print("{}", report_json(run));
+    fmt::print("{}", report_json(*run));
+  } else if (is_markdown_shown) {
+    fmt::print("{}", table(*run));
   } else {
-    fmt::print("{}", summary_of(run, Style::of(STDOUT_FILENO)));
+    fmt::print("{}", github->text(*run, comparison ? comparison_text(*comparison, *run,
+                                                                     named(command.against), style)
+                                                   : summary_of(*run, style)));
   }
-  if (report) {
-    if (auto written = report->commit(report_json(run)); !written) {
-      return fail(kExitCannotWork, written.error());
-    }
+  int exit_code = comparison ? comparison->exit.code : judge_run(*run).code;
+  for (const auto& written : {files->write(*run), github->write_summary(*run)}) {
+    if (!written) exit_code = fail(kExitCannotWork, written.error());
   }
-  return judge_run(run).code;
+  return exit_code;
 }
 
 }  // namespace framespec::conformance

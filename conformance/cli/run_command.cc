@@ -3,20 +3,21 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "cli/exit.h"
+#include "cli/github_output.h"
 #include "cli/interruption.h"
 #include "cli/load_cases.h"
 #include "cli/progress.h"
 #include "report/event_file.h"
 #include "report/finding_events.h"
 #include "report/known_failing_file.h"
-#include "report/output_place.h"
-#include "report/report_file.h"
-#include "report/report_json.h"
+#include "report/open_checks_file.h"
 #include "report/summary.h"
+#include "runner/case_group.h"
 
 namespace framespec::conformance {
 namespace {
@@ -24,6 +25,21 @@ namespace {
 std::optional<std::chrono::milliseconds> limit_of(double seconds) {
   if (seconds == 0) return std::nullopt;
   return milliseconds_of(seconds);
+}
+
+/// Of a run of other dialects nothing could be run again, as if all had passed.
+std::string why_none_is_meant(const OpenChecks& open, const std::vector<DialectChoice>& dialects) {
+  const auto is_of_these = [&](const std::string& id) {
+    return std::ranges::any_of(dialects, [&](const DialectChoice& choice) {
+      return part_of_id(id, 1) == choice.dialect.name;
+    });
+  };
+  if (open.open.empty() && open.passed.empty()) return {};
+  if (std::ranges::any_of(open.open, is_of_these) ||
+      std::ranges::any_of(open.passed, is_of_these)) {
+    return {};
+  }
+  return fmt::format("{}: it is a run of other dialects than --dialect", open.file);
 }
 
 }  // namespace
@@ -54,6 +70,15 @@ std::expected<PreparedRun, std::string> prepare_run(const RunCommand& command) {
     if (!read) return std::unexpected("--known-failing " + read.error());
     known = *std::move(read);
   }
+  std::optional<OpenChecks> open;
+  if (!command.selection.rerun_of.empty()) {
+    auto read = read_open_checks(command.selection.rerun_of);
+    if (!read) return std::unexpected("--rerun " + read.error());
+    if (const auto sentence = why_none_is_meant(*read, cases->dialects); !sentence.empty()) {
+      return std::unexpected("--rerun " + sentence);
+    }
+    open = *std::move(read);
+  }
   const Side side = testee->choice.is_client() ? Side::kClient : Side::kServer;
   RunOptions options{.testee = std::move(*testee),
                      .dialects = std::move(cases->dialects),
@@ -70,6 +95,7 @@ std::expected<PreparedRun, std::string> prepare_run(const RunCommand& command) {
                      .known = std::move(known),
                      .program = command.program,
                      .cancelled = &watch_for_interruption()};
+  options.expand.open = std::move(open);
   auto sources = prepare(options);
   if (!sources) return std::unexpected(sources.error());
   return PreparedRun{.options = std::move(options), .sources = *std::move(sources)};
@@ -100,15 +126,11 @@ void run_and_tell(const PreparedRun& prepared, RunRecorder& recorder) {
 int run_suites(const RunCommand& command) {
   const auto prepared = prepare_run(command);
   if (!prepared) return fail(kExitUsage, prepared.error());
-  if (!command.json_file.empty() && is_one_place(command.events_file, command.json_file)) {
-    return fail(kExitUsage, "--events and --json name the same file");
-  }
-  std::optional<ReportFile> report;
-  if (!command.json_file.empty()) {
-    auto file = ReportFile::create(command.json_file);
-    if (!file) return fail(kExitUsage, "--json: " + file.error());
-    report.emplace(std::move(*file));
-  }
+  auto files = OutputFiles::open(outputs_of(command.outputs),
+                                 {{.option = "--events", .path = command.events_file}});
+  if (!files) return fail(kExitUsage, files.error());
+  auto github = GithubOutput::open(command.outputs.github);
+  if (!github) return fail(kExitUsage, github.error());
   std::optional<EventFile> events;
   if (!command.events_file.empty()) {
     auto file = EventFile::create(command.events_file);
@@ -118,12 +140,10 @@ int run_suites(const RunCommand& command) {
   RunRecorder recorder(events ? &*events : nullptr);
   run_and_tell(*prepared, recorder);
   const RunResult& result = recorder.log().result();
-  fmt::print("{}", summary_of(result, Style::of(STDOUT_FILENO)));
+  fmt::print("{}", github->text(result, summary_of(result, Style::of(STDOUT_FILENO))));
   int exit_code = judge_run(result).code;
-  if (report) {
-    if (auto written = report->commit(report_json(result)); !written) {
-      exit_code = fail(kExitCannotWork, written.error());
-    }
+  for (const auto& written : {files->write(result), github->write_summary(result)}) {
+    if (!written) exit_code = fail(kExitCannotWork, written.error());
   }
   if (events && events->error()) exit_code = fail(kExitCannotWork, *events->error());
   return exit_code;

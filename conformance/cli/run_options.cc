@@ -21,6 +21,18 @@ void add_filters(CLI::App& app, Selection& selection) {
       ->check(CLI::IsMember({"must", "should", "may"}))
       ->type_name("LEVEL")
       ->capture_default_str();
+  app.add_option("--shard", selection.shard,
+                 "Only the part K of N of the cases, to divide a run among machines: a case with\n"
+                 "all its values and segmentations is in one of them, by its name alone.\n"
+                 "`framespec report A B …` puts the events of the parts together")
+      ->check(shard_of_cases())
+      ->type_name("K/N");
+  app.add_option(
+         "--cases", selection.newest_cases,
+         "Only the cases of that release of framespec and of older ones, so that an upgrade\n"
+         "asks nothing new of the testee; newer ones are named as not run")
+      ->check(release())
+      ->type_name("RELEASE");
   app.add_option("--seed", selection.seed, "Of the random segmentations")
       ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()))
       ->type_name("N")
@@ -36,6 +48,13 @@ void add_run_options(CLI::App& app, RunCommand& command) {
   app.add_flag("--thorough", command.thorough,
                "Every value and segmentation, also where others of its case fail already, and the\n"
                "cases that take long");
+  app.add_option(
+         "--rerun", command.selection.rerun_of,
+         "Only what has not passed in an earlier run, by the events of that (--events): what\n"
+         "failed, could not be judged, or was not run. Exit code 1 while any of it that is\n"
+         "required is open, 0 when none is")
+      ->check(not_empty())
+      ->type_name("FILE");
   add_pace(app, command.testee);
   app.add_option("--accept", command.accepted,
                  "paced: where no proof can be had of the testee, or --pace does without, checks\n"
@@ -47,9 +66,10 @@ void add_run_options(CLI::App& app, RunCommand& command) {
                  "code. One that fails otherwise than it says, or that passes, is a finding")
       ->check(not_empty())
       ->type_name("FILE");
-  app.add_option("--json", command.json_file, "Write the report to this file, by its schema")
+  app.add_option("--json", command.outputs.json, "Write the report to this file, by its schema")
       ->check(not_empty())
       ->type_name("FILE");
+  add_outputs(app, command.outputs);
   app.add_option("--events", command.events_file,
                  "Write all that happens to this file while it happens: what was found stands\n"
                  "there if the run is killed, and `framespec report FILE` shows it")

@@ -157,7 +157,8 @@ event::What read_verdict(const JsonFields& json) {
       .was_at_work = json.flag_if_any("at_work"),
       .testee_output = json.text_if_any("testee_output"),
       .largest_answer = json.has("largest_answer") ? json.count("largest_answer") : 0,
-      .known_line = json.has("known") ? std::optional(json.count("known")) : std::nullopt};
+      .known_line = json.count_if_any("known"),
+      .place = json.count_if_any("place")};
 }
 
 }  // namespace framespec::conformance

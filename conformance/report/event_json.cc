@@ -7,9 +7,8 @@
 
 #include "framespec/hex.h"
 #include "framespec/printable.h"
-#include "report/known_json.h"
 #include "report/learnt_json.h"
-#include "report/testee_json.h"
+#include "report/started_json.h"
 
 namespace framespec::conformance {
 namespace {
@@ -54,6 +53,10 @@ void put_text(Json& json, const char* key, const std::string& text) {
 
 void put_flag(Json& json, const char* key, bool is_set) {
   if (is_set) json[key] = true;
+}
+
+void put_count(Json& json, const char* key, const std::optional<std::uint64_t>& count) {
+  if (count) json[key] = *count;
 }
 
 Json proof_json(const Proof& proof) {
@@ -102,47 +105,11 @@ Json restarts_json(const Restarts& restarts) {
           {"after_change", restarts.after_change}};
 }
 
-Json chosen_json(const std::vector<event::DialectChosen>& dialects) {
-  Json json = Json::array();
-  for (const event::DialectChosen& chosen : dialects) {
-    json.push_back({{"option", chosen.option}, {"dialect", Json::parse(to_json(chosen.dialect))}});
-  }
-  return json;
-}
-
 /// Adds the members of an event to those that all have.
 struct Writer {
   Json& json;
 
-  void operator()(const event::Started& started) const {
-    json["event"] = "started";
-    json["format"] = kEventFormat;
-    json["tool"] = {{"name", "framespec"}, {"version", started.version}};
-    json["program"] = started.program;
-    json["started"] = started.started;
-    json["platform"] = {{"system", started.platform.system},
-                        {"release", started.platform.release},
-                        {"machine", started.platform.machine},
-                        {"host", started.platform.host},
-                        {"processors", started.platform.processors}};
-    json["testee"] = testee_json(started.testee);
-    json["suites"] = {{"source", started.suites}, {"hash", started.suites_hash}};
-    json["proof"] = started.pace ? "paced" : "kernel";
-    json["options"] = {{"dialects", chosen_json(started.dialects)},
-                       {"seed", started.seed},
-                       {"max_payload", started.max_payload},
-                       {"frame_timeout_ms", count_or_null(started.frame_timeout)},
-                       {"time_limit_ms", started.time_limit.count()},
-                       {"start_limit_ms", started.start_limit.count()},
-                       {"run_limit_ms", count_or_null(started.run_limit)},
-                       {"thorough", started.is_thorough},
-                       {"level", name_of(started.level)},
-                       {"filters", started.filters},
-                       {"excludes", started.excludes},
-                       {"pace_us", count_or_null(started.pace)},
-                       {"accept", started.accepts_paced ? Json::array({"paced"}) : Json::array()}};
-    if (started.known) json["known_failing"] = known_json(*started.known);
-  }
+  void operator()(const event::Started& started) const { put_started(json, started); }
 
   void operator()(const event::DialectBegan& began) const {
     json["event"] = "dialect";
@@ -153,8 +120,13 @@ struct Writer {
     for (const NotApplicable& left_out : began.not_applicable) {
       json["not_applicable"].push_back(
           {{"id", left_out.id}, {"reason", left_out.reason}, {"lost", left_out.is_lost}});
+      put_count(json["not_applicable"].back(), "place", left_out.place);
     }
-    if (!began.cuts_left_out.empty()) json["cuts_left_out"] = cuts_json(began.cuts_left_out);
+    if (began.cuts_left_out.empty()) return;
+    json["cuts_left_out"] = cuts_json(began.cuts_left_out);
+    for (std::size_t index = 0; index < began.cuts_left_out.size(); ++index) {
+      put_count(json["cuts_left_out"][index], "place", began.cuts_left_out[index].place);
+    }
   }
 
   void operator()(const event::CaseBegan& began) const {
@@ -166,6 +138,7 @@ struct Writer {
     json["remedy"] = began.remedy;
     json["rules"] = began.rules;
     json["level"] = name_of(began.level);
+    if (began.since) json["since"] = to_string(*began.since);
   }
 
   // Its steps are JSON already: see to_line().
@@ -234,7 +207,8 @@ struct Writer {
     put_flag(json, "at_work", given.was_at_work);
     put_text(json, "testee_output", given.testee_output);
     if (given.largest_answer > 0) json["largest_answer"] = given.largest_answer;
-    if (given.known_line) json["known"] = *given.known_line;
+    put_count(json, "known", given.known_line);
+    put_count(json, "place", given.place);
   }
 
   void operator()(const event::Note& note) const {

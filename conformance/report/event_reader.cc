@@ -40,6 +40,13 @@ std::optional<ConversationChoice> read_conversation(const JsonFields& testee) {
       .before_each = json.text_if_any("before_each")};
 }
 
+std::optional<Release> release_if_any(const JsonFields& json, const char* key) {
+  if (!json.has(key)) return std::nullopt;
+  const auto release = parse_release(json.text(key));
+  if (!release) json.reject(key, "a release, such as \"0.1\"");
+  return release;
+}
+
 event::What read_started(const JsonFields& json) {
   if (json.text("format") != kEventFormat) {
     json.reject("format", std::string(kEventFormat) + "; another version of framespec wrote this");
@@ -80,6 +87,13 @@ event::What read_started(const JsonFields& json) {
                          .filters = options.texts("filters"),
                          .excludes = options.texts("excludes"),
                          .pace = options.time_or_null<microseconds>("pace_us")};
+  if (options.has("shard")) {
+    started.shard = parse_shard(options.text("shard"));
+    if (!started.shard)
+      options.reject("shard", "the number of a part and how many there are: \"2/3\"");
+  }
+  started.rerun_of = options.text_if_any("rerun");
+  started.newest_cases = release_if_any(options, "cases");
   if (json.has("known_failing")) {
     started.known = read_known_failures(json.object("known_failing"));
   }
@@ -113,13 +127,15 @@ event::What read_dialect(const JsonFields& json) {
   for (const JsonFields& left_out : json.objects("not_applicable")) {
     began.not_applicable.push_back({.id = left_out.text("id"),
                                     .reason = left_out.plain_text("reason"),
-                                    .is_lost = left_out.flag("lost")});
+                                    .is_lost = left_out.flag("lost"),
+                                    .place = left_out.count_if_any("place")});
   }
   if (!json.has("cuts_left_out")) return began;
   for (const JsonFields& cuts : json.objects("cuts_left_out")) {
     began.cuts_left_out.push_back({.name = cuts.plain_text("name"),
                                    .left_out = cuts.count("left_out"),
-                                   .of = cuts.count("of")});
+                                   .of = cuts.count("of"),
+                                   .place = cuts.count_if_any("place")});
   }
   return began;
 }
@@ -131,7 +147,8 @@ event::What read_case(const JsonFields& json) {
                           .why = json.text("why"),
                           .remedy = json.text("remedy"),
                           .rules = json.plain_texts("rules"),
-                          .level = json.choice<Level>("level", kLevels)};
+                          .level = json.choice<Level>("level", kLevels),
+                          .since = release_if_any(json, "since")};
 }
 
 std::optional<event::What> read_note(const JsonFields& json) {

@@ -46,6 +46,10 @@ class JsonFields {
   [[nodiscard]] bool flag_if_any(const char* key) const { return has(key) && flag(key); }
   [[nodiscard]] std::uint64_t count(
       const char* key, std::uint64_t max = std::numeric_limits<std::uint64_t>::max()) const;
+  /// Nothing where it is not there.
+  [[nodiscard]] std::optional<std::uint64_t> count_if_any(const char* key) const {
+    return has(key) ? std::optional(count(key)) : std::nullopt;
+  }
   [[nodiscard]] std::int64_t number(const char* key, std::int64_t min, std::int64_t max) const;
   [[nodiscard]] ByteVector hex(const char* key) const;
   [[nodiscard]] std::vector<std::string> texts(const char* key) const;

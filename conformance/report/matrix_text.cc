@@ -8,6 +8,7 @@
 
 #include "framespec/printable.h"
 #include "report/causes.h"
+#include "report/markdown.h"
 #include "report/matrix_result.h"
 #include "report/repeat_command.h"
 #include "report/totals_text.h"
@@ -15,15 +16,6 @@
 
 namespace framespec::conformance {
 namespace {
-
-/// What stands between two '|' of a table.
-std::string cell_text(std::string_view text) {
-  std::string plain = printable(text);
-  for (std::size_t at = 0; (at = plain.find('|', at)) != std::string::npos; at += 2) {
-    plain.insert(at, 1, '\\');
-  }
-  return plain;
-}
 
 std::uint64_t sum(const Totals& totals, std::initializer_list<Verdict> verdicts) {
   std::uint64_t all = 0;
@@ -52,10 +44,10 @@ std::string areas_text(const DialectResult& dialect) {
 
 void add_rows(std::string& text, const MatrixRun& each) {
   const std::string name =
-      fmt::format("| {} | {} |", each.testee.name, cell_text(each.testee.implementation));
+      fmt::format("| {} | {} |", each.testee.name, markdown_cell(each.testee.implementation));
   if (!each.run || each.run->dialects.empty()) {
     text += fmt::format("{} | | | | | | {} |\n", name,
-                        each.run ? cell_text(judge_run(*each.run).reason) : "not run");
+                        each.run ? markdown_cell(judge_run(*each.run).reason) : "not run");
     return;
   }
   for (const DialectResult& dialect : each.run->dialects) {
@@ -68,7 +60,7 @@ void add_rows(std::string& text, const MatrixRun& each) {
         sum(totals, {Verdict::kFail, Verdict::kNonstrict, Verdict::kInformational}) - known,
         sum(totals, {Verdict::kInconclusive, Verdict::kError, Verdict::kUnimplemented}),
         std::chrono::duration<double>(dialect.duration()).count(),
-        dialect.problem             ? cell_text("stopped: " + dialect.problem->reason)
+        dialect.problem             ? markdown_cell("stopped: " + dialect.problem->reason)
         : each.run->was_interrupted ? "interrupted " + areas_text(dialect)
                                     : areas_text(dialect));
   }
@@ -101,9 +93,9 @@ void add_differences(std::string& text, const MatrixResult& result) {
       if (outcome == "known") known.push_back(why_known(cell));
     }
     if (passed == 0 || fresh.size() + known.size() == 0) continue;
-    rows += fmt::format("| {} | {} | {} | {} | {} |\n", row.key, cell_text(row.facts->title),
+    rows += fmt::format("| {} | {} | {} | {} | {} |\n", row.key, markdown_cell(row.facts->title),
                         fmt::join(fresh, ", "),
-                        cell_text(fmt::format("{}", fmt::join(known, "; "))), passed);
+                        markdown_cell(fmt::format("{}", fmt::join(known, "; "))), passed);
   }
   if (rows.empty()) return;
   text +=

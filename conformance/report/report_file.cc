@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cerrno>
 #include <climits>
+#include <cstddef>
 #include <utility>
 
 #include "os/error_text.h"
@@ -23,15 +24,30 @@ std::unexpected<std::string> failed(std::string_view what, const std::string& pa
       fmt::format("{} cannot be written to {}: {}", what, path, os::error_text(error)));
 }
 
-// What a signal handler may still remove: the name of the file that is not in place yet.
-std::array<char, PATH_MAX> unfinished{};
-std::atomic<bool> is_unfinished{false};
+/// What a signal handler may still remove: the name of a file that is not in place yet.
+struct Unfinished {
+  std::array<char, PATH_MAX> name{};
+  std::atomic<bool> is_used{false};
+};
+// So many files are written by one command at most.
+constexpr std::size_t kUnfinishedMax = 16;
+std::array<Unfinished, kUnfinishedMax> unfinished{};
 static_assert(std::atomic<bool>::is_always_lock_free, "read in a signal handler");
 
 void note_unfinished(const std::string& name) {
-  name.copy(unfinished.data(), unfinished.size() - 1);
-  unfinished[name.size()] = '\0';
-  is_unfinished = true;
+  for (Unfinished& each : unfinished) {
+    if (each.is_used) continue;
+    name.copy(each.name.data(), each.name.size() - 1);
+    each.name[name.size()] = '\0';
+    each.is_used = true;
+    return;
+  }
+}
+
+void forget_unfinished(const std::string& name) {
+  for (Unfinished& each : unfinished) {
+    if (each.is_used && name == each.name.data()) each.is_used = false;
+  }
 }
 
 std::string folder_of(const std::string& place) {
@@ -63,8 +79,10 @@ int obstacle_at(const std::string& place) {
 
 }  // namespace
 
-void remove_unfinished_report() noexcept {
-  if (is_unfinished.exchange(false)) unlink(unfinished.data());
+void remove_unfinished_reports() noexcept {
+  for (Unfinished& each : unfinished) {
+    if (each.is_used.exchange(false)) unlink(each.name.data());
+  }
 }
 
 std::expected<ReportFile, std::string> ReportFile::create(const std::string& path,
@@ -80,7 +98,7 @@ std::expected<ReportFile, std::string> ReportFile::create(const std::string& pat
   file.fd_ = open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
   if (file.fd_ >= 0) return file;
   file.temporary_ = folder + "/.framespec-XXXXXX";
-  if (file.temporary_.size() >= unfinished.size()) return failed(what, path, ENAMETOOLONG);
+  if (file.temporary_.size() >= PATH_MAX) return failed(what, path, ENAMETOOLONG);
   file.fd_ = mkostemp(file.temporary_.data(), O_CLOEXEC);
   if (file.fd_ < 0) {
     file.temporary_.clear();
@@ -99,7 +117,7 @@ int ReportFile::give_name() {
   const std::string nameless = fmt::format("/proc/self/fd/{}", fd_);
   for (int number = 0; number < kNamesTried; ++number) {
     std::string name = fmt::format("{}/.framespec-{}-{}", folder_of(path_), getpid(), number);
-    if (name.size() >= unfinished.size()) return ENAMETOOLONG;
+    if (name.size() >= PATH_MAX) return ENAMETOOLONG;
     if (linkat(AT_FDCWD, nameless.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) {
       temporary_ = std::move(name);
       note_unfinished(temporary_);
@@ -118,7 +136,9 @@ ReportFile::ReportFile(ReportFile&& other) noexcept
 
 ReportFile::~ReportFile() {
   if (fd_ >= 0) close(fd_);
-  if (!temporary_.empty()) remove_unfinished_report();
+  if (temporary_.empty()) return;
+  unlink(temporary_.c_str());
+  forget_unfinished(temporary_);
 }
 
 std::expected<void, std::string> ReportFile::commit(std::string_view content) {
@@ -133,7 +153,7 @@ std::expected<void, std::string> ReportFile::commit(std::string_view content) {
   }
   if (close(std::exchange(fd_, -1)) != 0) return failed(what_, path_, errno);
   if (rename(temporary_.c_str(), path_.c_str()) != 0) return failed(what_, path_, errno);
-  is_unfinished = false;
+  forget_unfinished(temporary_);
   temporary_.clear();
   return {};
 }

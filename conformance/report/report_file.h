@@ -33,6 +33,6 @@ class ReportFile {
 };
 
 /// For the signal that ends the program at once: nothing half-written stays. Async-signal-safe.
-void remove_unfinished_report() noexcept;
+void remove_unfinished_reports() noexcept;
 
 }  // namespace framespec::conformance

@@ -141,6 +141,7 @@ Json cases_json(const DialectResult& dialect) {
                             {"remedy", plan.facts.remedy},
                             {"rules", plan.facts.rules},
                             {"level", name_of(plan.facts.level)}};
+    if (plan.facts.since) cases[plan.case_key]["since"] = to_string(*plan.facts.since);
   }
   return cases;
 }
@@ -256,11 +257,16 @@ std::string report_json(const RunResult& run) {
       {"run_limit_ms", run.ended_by_limit ? Json(run.ended_by_limit->count()) : Json(nullptr)},
       {"pace_us", run.pace ? Json(run.pace->count()) : Json(nullptr)},
       {"accept", run.accepts_paced ? Json::array({"paced"}) : Json::array()},
+      {"rerun", run.rerun_of.empty() ? Json(nullptr) : Json(run.rerun_of)},
+      {"shard", run.shard ? Json(to_string(*run.shard)) : Json(nullptr)},
       {"known_failing", known_failing_json(run)},
       {"nonsense_dialect", nonsense_json(run.nonsense)},
       {"exit", {{"code", judgement.code}, {"reason", judgement.reason}}},
       {"totals", totals_json(run.totals())},
       {"dialects", Json::array()}};
+  for (const Shard& shard : run.missing_shards) {
+    json["missing_shards"].push_back(to_string(shard));
+  }
   for (const DialectResult& dialect : run.dialects) {
     json["dialects"].push_back(dialect_json(run, dialect, findings, causes));
   }

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "framespec/printable.h"
 #include "report/causes.h"
+#include "report/finding_text.h"
 #include "report/findings.h"
 #include "report/gaps_text.h"
 #include "report/known_text.h"
@@ -16,6 +18,7 @@
 #include "report/taker_text.h"
 #include "report/totals_text.h"
 #include "report/wire_view.h"
+#include "runner/newer_cases.h"
 
 namespace framespec::conformance {
 namespace {
@@ -42,24 +45,6 @@ Colour colour_of(Verdict verdict) {
   return verdict == Verdict::kFail        ? Colour::kRed
          : verdict == Verdict::kNonstrict ? Colour::kYellow
                                           : Colour::kCyan;
-}
-
-std::string how_many(const Finding& finding) {
-  if (finding.example->role == Role::kSanityFirst) return "before everything else";
-  if (finding.example->role == Role::kSanityLast) return "after everything else";
-  if (finding.example->role == Role::kControl) {
-    std::string text =
-        finding.controls_run > 1
-            ? fmt::format("{} of {} values, unsplit", finding.controls_failed, finding.controls_run)
-            : "unsplit";
-    if (finding.variants_unjudged > 0) {
-      text += fmt::format("; its {} could not be judged",
-                          plural(finding.variants_unjudged, "segmentation"));
-    }
-    return text;
-  }
-  return fmt::format("{} of {}; unsplit it passes", finding.variants_failed,
-                     plural(finding.variants_run, "segmentation"));
 }
 
 std::string in_words(const DialectResult& dialect, const Proof& proof) {
@@ -128,21 +113,29 @@ std::string indented(std::string_view output) {
   return text;
 }
 
-std::string alike_text(const Finding& finding) {
+/// " (new in 0.2)": of a case that others are older than.
+std::string how_new(const RunResult& run, const PlanResult& plan) {
+  const std::optional<Release> newest = newest_release(run);
+  if (!newest || plan.facts.since != newest) return "";
+  return fmt::format(" (new in {})", to_string(*newest));
+}
+
+/// Whether nothing that was asked before shows it.
+bool is_new(const RunResult& run, const Finding& finding) {
+  return !how_new(run, *finding.example).empty() &&
+         std::ranges::none_of(
+             finding.alike, [&](const PlanResult* other) { return how_new(run, *other).empty(); });
+}
+
+std::string alike_text(const RunResult& run, const Finding& finding) {
   constexpr std::size_t kNamed = 12;
   std::vector<std::string> names;
   for (const PlanResult* plan : finding.alike) {
-    if (names.size() < kNamed) names.push_back(plan->case_key);
+    if (names.size() < kNamed) names.push_back(plan->case_key + how_new(run, *plan));
   }
   const std::size_t more = finding.alike.size() - names.size();
   return fmt::format("{}{}", fmt::join(names, ", "),
                      more > 0 ? fmt::format(" and {} more", more) : "");
-}
-
-// What is usually wrong in such code, and what to do.
-std::string usual_cause(const CaseFacts& facts) {
-  if (facts.remedy.empty()) return facts.why;
-  return fmt::format("{}. {}", facts.why, facts.remedy);
 }
 
 void add_finding(std::string& text, const Style& style, const RunResult& run,
@@ -150,11 +143,10 @@ void add_finding(std::string& text, const Style& style, const RunResult& run,
   const PlanResult& example = *finding.example;
   const Verdict verdict = finding.verdict();
   text += fmt::format(
-      "{}  {}  {}\n", style.paint(colour_of(verdict), fmt::format("{:<9}", title_of(verdict))),
+      "{}  {}  {}{}\n", style.paint(colour_of(verdict), fmt::format("{:<9}", title_of(verdict))),
       style.paint(Colour::kBold, fmt::format("{} · {}", finding.dialect->name, example.case_key)),
-      how_many(finding));
-  const Attempt& attempt = finding.minimal != nullptr ? finding.minimal->attempt : example.attempt;
-  const std::string& id = finding.minimal != nullptr ? finding.minimal->id : example.id;
+      how_many(finding), how_new(run, *finding.example));
+  const Attempt& attempt = attempt_of(finding);
   // The stand-in for a sanity check that the suites lack shows no rule of its own.
   add_line(text, style, "must hold",
            example.facts.rules.empty() ? printable(example.facts.title)
@@ -174,16 +166,17 @@ void add_finding(std::string& text, const Style& style, const RunResult& run,
   add_line(text, style, "ended", phrase_of(attempt.end));
   if (finding.hint) add_line(text, style, "hint", finding.hint->sentence);
   for (const std::string& way : finding.other_ways) add_line(text, style, "others", way);
-  if (!finding.alike.empty()) add_line(text, style, "alike", alike_text(finding));
+  if (!finding.alike.empty()) add_line(text, style, "alike", alike_text(run, finding));
   if (!attempt.testee_output.empty()) {
     add_line(text, style, "testee", indented(attempt.testee_output));
   }
   if (const std::string cause = usual_cause(example.facts); !cause.empty()) {
     add_line(text, style, "usually", printable(cause));
   }
-  add_line(text, style, "again",
-           style.paint(Colour::kCyan,
-                       printable(command_to_repeat(run, *finding.dialect, id), Layout::kLines)));
+  add_line(
+      text, style, "again",
+      style.paint(Colour::kCyan, printable(command_to_repeat(run, *finding.dialect, id_of(finding)),
+                                           Layout::kLines)));
   text += '\n';
 }
 
@@ -239,14 +232,18 @@ void add_nonsense(std::string& text, const Style& style, const RunResult& run) {
 std::string summary_of(const RunResult& run, const Style& style) {
   std::string text;
   std::size_t shown = 0;
-  const std::vector<Finding> findings = findings_by_cause(run);
+  std::vector<Finding> findings = findings_by_cause(run);
+  // What an upgrade has brought comes behind what was asked before.
+  std::ranges::stable_partition(findings,
+                                [&](const Finding& finding) { return !is_new(run, finding); });
   for (const Finding& finding : findings) {
     if (finding.is_known()) continue;
     if (++shown <= kInFullMax) {
       add_finding(text, style, run, finding);
     } else {
-      text += fmt::format("{}  {} · {}  {}\n", title_of(finding.verdict()), finding.dialect->name,
-                          finding.example->case_key, how_many(finding));
+      text +=
+          fmt::format("{}  {} · {}  {}{}\n", title_of(finding.verdict()), finding.dialect->name,
+                      finding.example->case_key, how_many(finding), how_new(run, *finding.example));
     }
   }
   for (const DialectResult& dialect : run.dialects) add_deaths(text, style, run, dialect);

@@ -173,8 +173,9 @@ std::string totals_text(const RunResult& run, std::size_t findings, const Style&
     add_totals(text, run, dialect);
   }
   const ExitJudgement judgement = judge_run(run);
-  const std::string time =
-      fmt::format("{:.1f} s", std::chrono::duration<double>(run.duration).count());
+  const std::string time = fmt::format(
+      "{:.1f} s{}", std::chrono::duration<double>(run.duration).count(),
+      run.shard ? fmt::format(" for shard {} of the cases", to_string(*run.shard)) : "");
   if (judgement.code == 0) {
     const bool is_complete = judgement.reason.empty();
     return text + fmt::format("{} in {}: {}{}\n",

@@ -75,10 +75,10 @@ std::vector<bool> CaseGroup::samples() const {
   return is_chosen;
 }
 
-std::vector<CaseGroup> groups_of(const PlanSource& source, std::string_view sanity_id) {
+std::vector<CaseGroup> groups_of(std::span<const PlanEntry> entries, std::string_view sanity_id) {
   std::vector<CaseGroup> all;
   std::map<std::string, std::size_t> by_control;
-  for (const PlanEntry& entry : source.entries()) {
+  for (const PlanEntry& entry : entries) {
     // Sanity is run first and last in any case.
     if (entry.id == sanity_id || !entry.not_run.empty()) continue;
     const auto [found, is_new] = by_control.try_emplace(entry.control_id, all.size());

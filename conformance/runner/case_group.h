@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,9 +34,9 @@ struct CaseGroup {
   [[nodiscard]] std::vector<bool> samples() const;
 };
 
-/// Those of a dialect that are to be run, but for the sanity plan; areas whose cases take their
-/// time come last.
-[[nodiscard]] std::vector<CaseGroup> groups_of(const PlanSource& source,
+/// Those of a dialect's entries that are to be run, but for the sanity plan; areas whose cases take
+/// their time come last.
+[[nodiscard]] std::vector<CaseGroup> groups_of(std::span<const PlanEntry> entries,
                                                std::string_view sanity_id);
 
 [[nodiscard]] bool is_single_cut(const PlanEntry& entry) noexcept;

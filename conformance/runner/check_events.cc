@@ -14,7 +14,8 @@ void CheckEvents::begin_case(const std::string& key, const CaseFacts& facts) {
                                 .why = facts.why,
                                 .remedy = facts.remedy,
                                 .rules = facts.rules,
-                                .level = facts.level});
+                                .level = facts.level,
+                                .since = facts.since});
 }
 
 void CheckEvents::attempt(const Plan& plan, const Occasion& occasion, const Attempt& attempt,
@@ -53,7 +54,8 @@ void CheckEvents::verdict(const PlanResult& result) {
       .was_at_work = result.attempt.was_at_work,
       .testee_output = result.attempt.testee_output,
       .largest_answer = result.largest_answer,
-      .known_line = entry == nullptr ? std::nullopt : std::optional(entry->line)});
+      .known_line = entry == nullptr ? std::nullopt : std::optional(entry->line),
+      .place = order_ ? order_->place_of(result) : std::nullopt});
 }
 
 }  // namespace framespec::conformance

@@ -3,10 +3,13 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "runner/event_stream.h"
+#include "runner/run_order.h"
 #include "suite/plan.h"
 
 namespace framespec::conformance {
@@ -21,8 +24,10 @@ struct Occasion {
 class CheckEvents {
  public:
   /// The stream must outlive it, and so must `known`, which may be null.
-  explicit CheckEvents(EventStream& stream, const KnownFailures* known = nullptr)
-      : stream_(stream), known_(known) {}
+  /// `order` where the run has a part of the cases, to tell where its checks belong.
+  explicit CheckEvents(EventStream& stream, const KnownFailures* known = nullptr,
+                       std::optional<RunOrder> order = std::nullopt)
+      : stream_(stream), known_(known), order_(std::move(order)) {}
 
   /// What is known of a case, the first time that it comes up.
   void begin_case(const std::string& key, const CaseFacts& facts);
@@ -35,6 +40,7 @@ class CheckEvents {
  private:
   EventStream& stream_;
   const KnownFailures* known_;
+  std::optional<RunOrder> order_;
   std::set<std::string> begun_;                    ///< cases
   std::map<std::string, std::uint64_t> attempts_;  ///< by id
 };

@@ -15,6 +15,8 @@ struct Death {
   ProcessEnd end;
   std::string plan_id;            ///< the plan that it came about with, or just behind
   std::uint64_t connections = 0;  ///< that this process was sent, with those of that plan
+  /// Of parts that were put together: in its own it was the doing of a plan known for it.
+  bool is_known = false;
 };
 
 /// Of so many deaths that no case explains (repeated, it does not kill the testee), the run ends:

@@ -10,6 +10,7 @@
 #include "runner/minimal.h"
 #include "runner/patience.h"
 #include "runner/plan_results.h"
+#include "runner/run_order.h"
 #include "suite/segmentation_family.h"
 #include "suite/suite_case.h"
 
@@ -25,6 +26,12 @@ constexpr std::size_t kCutsToldMax = 1'000'000;
 // Enough to state a pattern. Each of them costs a wait in vain, where others fail at once.
 constexpr unsigned kHangsOfCaseMax = 3;
 
+/// To be told where other runs have the other cases.
+std::optional<RunOrder> order_of(const PlanSource& source) {
+  if (!source.is_sharded()) return std::nullopt;
+  return RunOrder(source.entries_of_all_shards(), sanity_plan(source).id);
+}
+
 }  // namespace
 
 DialectRun::DialectRun(const PlanSource& source, Testee& testee, const Options& options,
@@ -34,14 +41,14 @@ DialectRun::DialectRun(const PlanSource& source, Testee& testee, const Options& 
       options_(options),
       observer_(observer),
       stream_(events),
-      events_(events, options.known),
+      events_(events, options.known, order_of(source)),
       runner_(source, testee, options.execute, time_, events_,
               [this](const ProcessEnd& end) { second_look_.blame_last(end); }),
       second_look_(source, runner_, result_.plans, events_) {}
 
 DialectResult DialectRun::run(const std::string& option) {
   result_.name = source_.dialect().name;
-  std::vector<CaseGroup> all = groups_of(source_, sanity_plan(source_).id);
+  std::vector<CaseGroup> all = groups_of(source_.entries(), sanity_plan(source_).id);
   std::size_t plans =
       2 + static_cast<std::size_t>(std::ranges::count_if(
               source_.entries(), [](const PlanEntry& entry) { return !entry.not_run.empty(); }));

@@ -53,6 +53,9 @@ struct Started {
   std::optional<std::chrono::microseconds> pace{};  ///< RunResult::pace
   bool accepts_paced = false;
   std::optional<KnownFailures> known{};  ///< --known-failing
+  std::optional<Shard> shard{};
+  std::string rerun_of{};                 ///< --rerun, or nothing
+  std::optional<Release> newest_cases{};  ///< --cases
 };
 
 /// The run of one dialect begins. All events up to DialectEnded belong to it.
@@ -73,6 +76,7 @@ struct CaseBegan {
   std::string remedy{};
   std::vector<std::string> rules{};
   Level level = Level::kMust;
+  std::optional<Release> since{};
 };
 
 /// Why a plan was carried out.
@@ -139,6 +143,7 @@ struct VerdictGiven {
   /// Bytes of the largest payload that the check wants an answer to.
   std::uint64_t largest_answer = 0;
   std::optional<std::uint64_t> known_line{};  ///< PlanResult::known_line
+  std::optional<std::uint64_t> place{};       ///< PlanResult::place
 };
 
 /// Why a launched testee is started anew; the names of Restarts.

@@ -49,6 +49,13 @@ bool is_sanity_asked_for(const RunOptions& options, const PlanSource& source) {
          options.expand.filters.end();
 }
 
+/// A part of the cases may be empty, and so may be what is open: the sanity checks are run all the
+/// same.
+bool is_nothing_of(const RunOptions& options, const PlanSource& source) {
+  return !options.expand.open && source.entries_of_all_shards().empty() &&
+         !is_sanity_asked_for(options, source);
+}
+
 bool was_reached(const DialectResult& dialect) {
   return !dialect.problem || dialect.problem->kind == TesteeProblem::Kind::kUnimplemented;
 }
@@ -109,7 +116,10 @@ event::Started beginning_of(const RunOptions& options, const std::vector<PlanSou
       .excludes = options.expand.excludes,
       .pace = options.pace,
       .accepts_paced = options.accept_paced,
-      .known = options.known};
+      .known = options.known,
+      .shard = options.expand.shard,
+      .rerun_of = options.expand.open ? options.expand.open->file : std::string(),
+      .newest_cases = options.expand.newest_cases};
   for (std::size_t index = 0; index < sources.size(); ++index) {
     started.dialects.push_back(
         {.option = options.dialects[index].option, .dialect = sources[index].dialect()});
@@ -137,9 +147,8 @@ std::expected<std::vector<PlanSource>, std::string> prepare(const RunOptions& op
     });
     if (!is_known) return std::unexpected(fmt::format("--filter '{}': {}", filter, reason));
   }
-  if (std::ranges::all_of(sources, [&](const PlanSource& source) {
-        return source.entries().empty() && !is_sanity_asked_for(options, source);
-      })) {
+  if (std::ranges::all_of(
+          sources, [&](const PlanSource& source) { return is_nothing_of(options, source); })) {
     return std::unexpected(why_nothing_is_left(sources));
   }
   return sources;
@@ -169,7 +178,7 @@ RunEnd run(const RunOptions& options, const std::vector<PlanSource>& sources, Ru
   for (std::size_t index = 0; index < sources.size(); ++index) {
     const DialectChoice& choice = options.dialects[index];
     const PlanSource& source = sources[index];
-    if (source.entries().empty() && !is_sanity_asked_for(options, source)) continue;
+    if (is_nothing_of(options, source)) continue;
     const auto testee = make_testee(options.testee, choice.option, *options.expand.payload_max);
     testee->cancelled = options.cancelled;
     testee->waits_for = waits_for;

@@ -66,6 +66,11 @@ std::uint64_t& count_of(Restarts& restarts, event::RestartReason reason) {
 
 }  // namespace
 
+bool leaves_out(const event::Started& started) {
+  return !started.filters.empty() || !started.excludes.empty() || started.level != Level::kMay ||
+         !started.rerun_of.empty() || started.newest_cases.has_value();
+}
+
 std::expected<void, std::string> RunLog::take(const Event& event) {
   if (has_begun_ == std::holds_alternative<event::Started>(event.what)) {
     return contradiction(has_begun_ ? "a second run begins; an event file holds one"
@@ -88,7 +93,7 @@ void RunLog::note_time(std::chrono::milliseconds at) {
 
 RunLog::Taken RunLog::take_what(const event::Started& started) {
   has_begun_ = true;
-  chosen_ = started.dialects;
+  started_ = started;
   run_ = {.version = started.version,
           .program = started.program,
           .testee = started.testee,
@@ -107,8 +112,9 @@ RunLog::Taken RunLog::take_what(const event::Started& started) {
           .accepts_paced = started.accepts_paced,
           .pace = started.pace,
           .known = started.known,
-          .leaves_out =
-              !started.filters.empty() || !started.excludes.empty() || started.level != Level::kMay,
+          .leaves_out = leaves_out(started) || started.shard.has_value(),
+          .rerun_of = started.rerun_of,
+          .shard = started.shard,
           .nonsense = std::nullopt,
           .has_ended = false};
   return {};
@@ -119,10 +125,11 @@ RunLog::Taken RunLog::take_what(const event::DialectBegan& began) {
     return contradiction(
         fmt::format("a dialect begins, and {} has not ended", in_quotes(dialect().name)));
   }
-  const auto found = std::ranges::find_if(chosen_, [&](const event::DialectChosen& chosen) {
-    return chosen.option == began.option && chosen.dialect.name == began.name;
-  });
-  if (found == chosen_.end()) {
+  const auto found =
+      std::ranges::find_if(started_.dialects, [&](const event::DialectChosen& chosen) {
+        return chosen.option == began.option && chosen.dialect.name == began.name;
+      });
+  if (found == started_.dialects.end()) {
     return contradiction(fmt::format("the dialect {} is not one of those that the run began with",
                                      in_quotes(began.name)));
   }
@@ -149,7 +156,8 @@ RunLog::Taken RunLog::take_what(const event::CaseBegan& began) {
                                                             .why = began.why,
                                                             .remedy = began.remedy,
                                                             .rules = began.rules,
-                                                            .level = began.level})
+                                                            .level = began.level,
+                                                            .since = began.since})
                           .second;
   if (!is_new) return contradiction(fmt::format("the case {} begins twice", in_quotes(began.key)));
   return {};
@@ -217,7 +225,8 @@ RunLog::Taken RunLog::take_what(const event::VerdictGiven& given) {
                     .attempts = static_cast<unsigned>(given.attempts),
                     .duration = given.duration,
                     .largest_answer = given.largest_answer,
-                    .known_line = given.known_line};
+                    .known_line = given.known_line,
+                    .place = given.place};
   result.facts.name = part_of_id(given.id, 3);
   result.attempt.proof = given.proof;
   result.attempt.end = given.end;

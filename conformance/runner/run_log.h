@@ -13,6 +13,9 @@
 
 namespace framespec::conformance {
 
+/// Whether some of the cases were not asked for, not counting those of other shards.
+[[nodiscard]] bool leaves_out(const event::Started& started);
+
 /// A fold over events. Takes memory in proportion to the verdicts, and to the streams of those that
 /// deviate.
 class RunLog {
@@ -25,6 +28,8 @@ class RunLog {
   [[nodiscard]] const RunResult& result() const noexcept { return run_; }
 
   [[nodiscard]] bool has_begun() const noexcept { return has_begun_; }
+  /// What was asked for, once it has begun.
+  [[nodiscard]] const event::Started& started() const noexcept { return started_; }
 
  private:
   using Taken = std::expected<void, std::string>;
@@ -46,7 +51,7 @@ class RunLog {
   void note_time(std::chrono::milliseconds at);
 
   RunResult run_;
-  std::vector<event::DialectChosen> chosen_;
+  event::Started started_;
   bool has_begun_ = false;
   bool is_in_dialect_ = false;
   std::chrono::milliseconds dialect_began_{0};

@@ -6,18 +6,12 @@
 #include <iterator>
 
 #include "runner/lost_cases.h"
+#include "runner/newer_cases.h"
+#include "runner/unjudged.h"
 #include "runner/wrong_entries.h"
 
 namespace framespec::conformance {
 namespace {
-
-// Of what is required, something could not be judged. A variant without a passing control is left
-// out: that control is a finding by itself.
-bool is_required_but_unjudged(const PlanResult& plan) {
-  return plan.facts.level == Level::kMust && plan.attempts > 0 &&
-         (plan.judgement.verdict == Verdict::kInconclusive ||
-          plan.judgement.verdict == Verdict::kError);
-}
 
 std::size_t count_unjudged(const RunResult& run, bool paced) {
   std::size_t unjudged = 0;
@@ -99,6 +93,7 @@ std::vector<Death> unknown_deaths(const RunResult& run, const DialectResult& dia
   };
   std::vector<Death> deaths;
   std::ranges::copy_if(dialect.deaths, std::back_inserter(deaths), [&](const Death& death) {
+    if (death.is_known) return false;
     return !run.known || (run.known->find(death.plan_id, FailureKind::kDied) == nullptr &&
                           !is_behind_known(death.plan_id));
   });
@@ -129,14 +124,28 @@ std::string until_when(const RunResult& run) {
 
 }  // namespace
 
+namespace {
+
+/// ", 2 of them of cases that are new in 0.2": of so many failures.
+std::string how_many_new(const RunResult& run, std::uint64_t failures) {
+  const std::size_t newer = newer_failures(run);
+  if (newer == 0) return "";
+  return fmt::format(", {} of cases that are new in {}",
+                     newer == failures ? "all" : fmt::format("{} of them", newer),
+                     to_string(*newest_release(run)));
+}
+
+}  // namespace
+
 ExitJudgement judge_run(const RunResult& run) {
   if (run.exit) return *run.exit;
   const RequiredFailures failures = required_failures(run);
   if (failures.fresh > 0) {
-    return {1, fmt::format(
-                   "{} required check{} failed{}{}", failures.fresh, failures.fresh == 1 ? "" : "s",
-                   failures.known > 0 ? fmt::format(" beside {} known", failures.known) : "",
-                   until_when(run))};
+    return {1,
+            fmt::format("{} required check{} failed{}{}{}", failures.fresh,
+                        failures.fresh == 1 ? "" : "s", how_many_new(run, failures.fresh),
+                        failures.known > 0 ? fmt::format(" beside {} known", failures.known) : "",
+                        until_when(run))};
   }
   for (const DialectResult& dialect : run.dialects) {
     const std::vector<Death> deaths = unknown_deaths(run, dialect);
@@ -151,6 +160,13 @@ ExitJudgement judge_run(const RunResult& run) {
   }
   if (!run.has_ended) {
     return {3, fmt::format("the run did not end: {}", where_events_end(run))};
+  }
+  if (!run.missing_shards.empty()) {
+    std::vector<std::string> names;
+    for (const Shard& shard : run.missing_shards) names.push_back(to_string(shard));
+    const bool is_one = names.size() == 1;
+    return {3, fmt::format("what was not run is not known: shard{} {} {} missing",
+                           is_one ? "" : "s", fmt::join(names, ", "), is_one ? "is" : "are")};
   }
   if (run.was_interrupted) {
     return {3, fmt::format("{}: what was not run is not known", why_interrupted(run))};
@@ -168,8 +184,8 @@ ExitJudgement judge_run(const RunResult& run) {
   const std::size_t paced = count_unjudged(run, true);
   const std::size_t unjudged = count_unjudged(run, false) + (run.accepts_paced ? 0 : paced);
   if (unjudged > 0) {
-    return {3, fmt::format("{} required check{} could not be judged", unjudged,
-                           unjudged == 1 ? "" : "s")};
+    return {run.rerun_of.empty() ? 3 : 1, fmt::format("{} required check{} could not be judged",
+                                                      unjudged, unjudged == 1 ? "" : "s")};
   }
   if (std::ranges::none_of(run.dialects, has_judged))
     return {3, "nothing was run, which is not a pass"};

@@ -55,6 +55,7 @@ struct CaseFacts {
   std::string remedy;
   std::vector<std::string> rules;
   Level level = Level::kMust;
+  std::optional<Release> since{};  ///< SuiteCase::since
 };
 
 struct PlanResult {
@@ -73,6 +74,8 @@ struct PlanResult {
   std::uint64_t largest_answer = 0;  ///< bytes of the largest payload that it wants an answer to
   /// Of a deviation that is known: the line of the entry that says so (RunResult::known).
   std::optional<std::uint64_t> known_line{};
+  /// In a run of a part of the cases: where it belongs in that of all (RunOrder).
+  std::optional<std::uint64_t> place{};
 };
 
 /// So many bytes of a stream are kept.
@@ -161,8 +164,13 @@ struct RunResult {
   /// --pace: no proof was asked for, and so long was the pause between segments instead.
   std::optional<std::chrono::microseconds> pace{};
   std::optional<KnownFailures> known{};  ///< --known-failing
-  /// --filter, --exclude or --level: not all cases were asked for.
+  /// --filter, --exclude, --level or --shard: not all cases were asked for.
   bool leaves_out = false;
+  /// --rerun: the events of the run whose open checks these are. All that is required must pass.
+  std::string rerun_of{};
+  std::optional<Shard> shard{};  ///< of a run that has a part of the cases
+  /// Of several parts put together: those that are not among them.
+  std::vector<Shard> missing_shards{};
   /// What the testee makes of a dialect that nobody has; nothing where it was not offered.
   std::optional<NonsenseAnswer> nonsense;
   /// False: its events end before it did, because framespec was killed, or the machine went down.

@@ -1,6 +1,9 @@
 #include "suite/expansion.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "framespec/segmentation.h"
@@ -89,6 +92,11 @@ PlanSource::Expansion::Expansion(SuiteSet suites, const Dialect& dialect, Expand
     }
   }
   add_named_by_filters();
+  add_open();
+  if (!options_.shard) return;
+  of_all_shards_ = entries_;
+  std::erase_if(entries_,
+                [this](const PlanEntry& entry) { return !is_in_shard(*entry.suite_case); });
 }
 
 Plan PlanSource::Expansion::build(const PlanEntry& entry) const {
@@ -114,6 +122,10 @@ std::string PlanSource::Expansion::why_not_run(const SuiteCase& suite_case,
   if (needs_frame_timeout(suite_case.values[value]) && !options_.frame_timeout) {
     return std::string(kFrameTimeoutUnknown);
   }
+  if (options_.newest_cases && suite_case.since > options_.newest_cases) {
+    return "it came with " + to_string(*suite_case.since) + ", and the cases of " +
+           to_string(*options_.newest_cases) + " are asked for (--cases)";
+  }
   if (suite_case.is_long && !options_.with_long) return "it takes long (--thorough runs it)";
   return {};
 }
@@ -136,6 +148,7 @@ Plan PlanSource::Expansion::frame_of(const PlanEntry& entry) const {
           .remedy = suite_case.remedy,
           .rules = suite_case.rules,
           .level = suite_case.level,
+          .since = suite_case.since,
           .dialect = &dialect_,
           .segmentation = std::string(is_forced ? kWhole : without_end(entry.segmentation)),
           .steps = {},
@@ -179,13 +192,18 @@ std::expected<PlanEntry, NotFor> PlanSource::Expansion::control_of(
 }
 
 void PlanSource::Expansion::reject(const SuiteCase& suite_case, std::size_t value, NotFor why) {
+  // No check of it was there to be left open.
+  if (options_.open) return;
   const auto name = name_of(suite_case, value, std::nullopt);
   auto id = id_of(suite_case, "*", name);
   const auto control_id = id_of(suite_case, kWhole, name);
   if (matches_any(options_.excludes, control_id)) return;
   // A filter that only might have let one of its plans through has lost nothing by it.
   const bool is_asked_for = options_.filters.empty() || matches_any(options_.filters, control_id);
-  not_applicable_.push_back({std::move(id), std::move(why.reason), why.is_lost && is_asked_for});
+  const auto place = next_place(not_applicable_seen_);
+  if (!is_in_shard(suite_case)) return;
+  not_applicable_.push_back(
+      {std::move(id), std::move(why.reason), why.is_lost && is_asked_for, place});
 }
 
 std::optional<std::string> PlanSource::Expansion::unmet_condition(const SuiteCase& suite_case,
@@ -262,20 +280,33 @@ void PlanSource::Expansion::add_all(const SuiteCase& suite_case, std::size_t val
 
 void PlanSource::Expansion::note_cuts_left_out(const SuiteCase& suite_case, std::size_t value,
                                                const CompiledCase& compiled) {
-  if (!options_.filters.empty() || compiled.cut_size == 0) return;
+  if (!options_.filters.empty() || options_.open || compiled.cut_size == 0) return;
   const auto& families = suite_case.values[value].segmentations;
   const auto every = std::ranges::find(families, "every_cut", &SegmentationFamily::name);
   const std::uint64_t all = compiled.cut_size - 1;
   if (every == families.end() || all <= every->members_max) return;
+  const auto place = next_place(cuts_left_out_seen_);
+  if (!is_in_shard(suite_case)) return;
   cuts_left_out_.push_back({.name = name_of(suite_case, value, std::nullopt),
                             .left_out = all - every->members_max,
-                            .of = all});
+                            .of = all,
+                            .place = place});
+}
+
+bool PlanSource::Expansion::is_in_shard(const SuiteCase& suite_case) const {
+  return !options_.shard || options_.shard->holds(suite_case.area, dialect_.name, suite_case.name);
+}
+
+std::optional<std::uint64_t> PlanSource::Expansion::next_place(std::uint64_t& seen) const {
+  if (!options_.shard) return std::nullopt;
+  return seen++;
 }
 
 void PlanSource::Expansion::add(PlanEntry entry) {
   if (entry.segments > kSegmentsMax) return;
   if (!options_.filters.empty() && !matches_any(options_.filters, entry.id)) return;
   if (matches_any(options_.excludes, entry.id)) return;
+  if (options_.open && !options_.open->holds(entry.id)) return;
   entries_.push_back(std::move(entry));
 }
 
@@ -283,6 +314,20 @@ void PlanSource::Expansion::run_if_only_long(PlanEntry& entry) const {
   if (!needs_frame_timeout(entry.suite_case->values[entry.value]) || options_.frame_timeout) {
     entry.not_run.clear();
   }
+}
+
+/// Segmentations that are not listed, but were asked for by their ids.
+void PlanSource::Expansion::add_open() {
+  if (!options_.open || !options_.filters.empty()) return;
+  std::set<std::string_view> listed;
+  for (const PlanEntry& entry : entries_) listed.insert(entry.id);
+  std::vector<PlanEntry> others;
+  for (const std::string& id : options_.open->open) {
+    if (listed.contains(id) || matches_any(options_.excludes, id)) continue;
+    auto entry = find(id);
+    if (entry && entry->suite_case->level <= options_.level) others.push_back(*std::move(entry));
+  }
+  std::ranges::move(others, std::back_inserter(entries_));
 }
 
 void PlanSource::Expansion::add_named_by_filters() {

@@ -31,6 +31,7 @@ class PlanSource::Expansion {
   const Dialect dialect_;
   const ExpandOptions options_;
   std::vector<PlanEntry> entries_;
+  std::vector<PlanEntry> of_all_shards_;  ///< where one is wanted
   std::vector<NotApplicable> not_applicable_;
   std::vector<CutsLeftOut> cuts_left_out_;
 
@@ -83,10 +84,19 @@ class PlanSource::Expansion {
 
   void add(PlanEntry entry);
 
+  [[nodiscard]] bool is_in_shard(const SuiteCase& suite_case) const;
+  /// The number of the next one among those of all parts, where one is wanted.
+  [[nodiscard]] std::optional<std::uint64_t> next_place(std::uint64_t& seen) const;
+
   /// Who names it wants it.
   void run_if_only_long(PlanEntry& entry) const;
 
   void add_named_by_filters();
+
+  void add_open();
+
+  std::uint64_t not_applicable_seen_ = 0;  ///< with those of other parts
+  std::uint64_t cuts_left_out_seen_ = 0;
 
   struct FoundCase {
     const SuiteCase* suite_case;

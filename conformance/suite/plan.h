@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "framespec/json_header.h"
 #include "framespec/segmentation.h"
 #include "framespec/step.h"
+#include "suite/release.h"
 
 namespace framespec::conformance {
 
@@ -72,6 +74,7 @@ struct Plan {
   std::string remedy;  ///< what to do about it; may be empty
   std::vector<std::string> rules;
   Level level = Level::kMust;
+  std::optional<Release> since{};    ///< SuiteCase::since
   const Dialect* dialect = nullptr;  ///< outlives the plan
   /// The name of how the (one) step with a Send::arrival arrives: the third part of the id, without
   /// the "+end" of Arrival::is_with_end. "whole" is the control, and also what is_coalesced has;

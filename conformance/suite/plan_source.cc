@@ -114,6 +114,10 @@ PlanSource::PlanSource(PlanSource&&) noexcept = default;
 PlanSource& PlanSource::operator=(PlanSource&&) noexcept = default;
 
 std::span<const PlanEntry> PlanSource::entries() const noexcept { return expansion_->entries_; }
+std::span<const PlanEntry> PlanSource::entries_of_all_shards() const noexcept {
+  return is_sharded() ? expansion_->of_all_shards_ : expansion_->entries_;
+}
+bool PlanSource::is_sharded() const noexcept { return expansion_->options_.shard.has_value(); }
 std::span<const NotApplicable> PlanSource::not_applicable() const noexcept {
   return expansion_->not_applicable_;
 }

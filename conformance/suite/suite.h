@@ -24,7 +24,10 @@
 #include <vector>
 
 #include "framespec/dialect.h"
+#include "suite/open_checks.h"
 #include "suite/plan.h"
+#include "suite/release.h"
+#include "suite/shard.h"
 
 namespace framespec::conformance {
 
@@ -97,6 +100,12 @@ struct ExpandOptions {
   std::vector<std::string> filters{};
   /// Globs over ids of plans that are not wanted.
   std::vector<std::string> excludes{};
+  /// Only the cases of this part.
+  std::optional<Shard> shard{};
+  /// Only what an earlier run has left open.
+  std::optional<OpenChecks> open{};
+  /// Only cases of this release and older ones; newer ones are listed, and not run.
+  std::optional<Release> newest_cases{};
 };
 
 /// One plan, not yet built.
@@ -123,13 +132,15 @@ struct NotApplicable {
   /// It is meant for such a dialect and limit, and could not be made for it all the same: something
   /// that should be tested is not.
   bool is_lost = false;
+  std::optional<std::uint64_t> place{};  ///< of a part of the cases: among those of all
 };
 
 /// A long stream that is not cut at each of its bytes.
 struct CutsLeftOut {
-  std::string name;            ///< of the case and its value: "request-2"
-  std::uint64_t left_out = 0;  ///< cut positions
-  std::uint64_t of = 0;        ///< that there are
+  std::string name;                      ///< of the case and its value: "request-2"
+  std::uint64_t left_out = 0;            ///< cut positions
+  std::uint64_t of = 0;                  ///< that there are
+  std::optional<std::uint64_t> place{};  ///< NotApplicable::place
 };
 
 /// "request-2 is too long for a cut at each byte: 904 of 5000 cuts are left out".
@@ -148,6 +159,11 @@ class PlanSource {
 
   /// In the order in which they should run; the same for the same suites, dialect and options.
   [[nodiscard]] std::span<const PlanEntry> entries() const noexcept;
+
+  /// The same of all parts together, where ExpandOptions::shard wants one.
+  [[nodiscard]] std::span<const PlanEntry> entries_of_all_shards() const noexcept;
+
+  [[nodiscard]] bool is_sharded() const noexcept;
 
   /// Of the cases that filters and level ask for.
   [[nodiscard]] std::span<const NotApplicable> not_applicable() const noexcept;

@@ -180,6 +180,8 @@ struct SuiteCase {
   std::string remedy;  ///< what to do about them; may be empty
   std::vector<std::string> rules;
   Level level = Level::kMust;
+  std::optional<Release>
+      since{};           ///< the release that it came with; of one's own, where it says so
   bool is_long = false;  ///< run only where all is wanted
   Conditions conditions;
   std::vector<SegmentationFamily> segmentations;

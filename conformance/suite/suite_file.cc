@@ -41,6 +41,12 @@ std::string read_sentence(const SuiteNode& node) {
   return text;
 }
 
+Release read_release(const SuiteNode& node) {
+  const auto release = parse_release(node.text());
+  if (!release) node.fail("\"" + node.text() + "\" is no release, such as \"0.1\"");
+  return *release;
+}
+
 std::vector<std::string> read_rules(const SuiteNode& node) {
   std::vector<std::string> rules;
   for (std::size_t i = 0; i < node.count(); ++i) {
@@ -122,9 +128,9 @@ bool ends_behind_cut(const std::vector<CaseStep>& steps) {
          cut[1].connection == cut->connection;
 }
 
-SuiteCase read_case(const SuiteNode& node, const std::string& area) {
-  node.allow_keys({"name", "title", "why", "remedy", "rules", "level", "for", "segmentations",
-                   "values", "places", "long", "steps"});
+SuiteCase read_case(const SuiteNode& node, const std::string& area, std::optional<Release> since) {
+  node.allow_keys({"name", "title", "why", "remedy", "rules", "level", "since", "for",
+                   "segmentations", "values", "places", "long", "steps"});
   SuiteCase result{.area = area,
                    .name = read_name(node.at("name")),
                    .title = read_sentence(node.at("title")),
@@ -134,6 +140,7 @@ SuiteCase read_case(const SuiteNode& node, const std::string& area) {
                    .conditions = {},
                    .segmentations = {},
                    .values = read_values(node)};
+  result.since = node.has("since") ? std::optional(read_release(node.at("since"))) : since;
   if (node.has("level")) {
     result.level = std::array{Level::kMust, Level::kShould, Level::kMay}.at(
         node.at("level").one_of({"must", "should", "may"}));
@@ -170,14 +177,16 @@ SuiteCase read_case(const SuiteNode& node, const std::string& area) {
 }
 
 Suite read_suite(const SuiteNode& node) {
-  node.allow_keys({"$schema", "area", "title", "cases"});
+  node.allow_keys({"$schema", "area", "title", "since", "cases"});
   if (node.has("$schema")) static_cast<void>(node.at("$schema").text());
   Suite suite{
       .area = read_name(node.at("area")), .title = read_sentence(node.at("title")), .cases = {}};
+  std::optional<Release> since;
+  if (node.has("since")) since = read_release(node.at("since"));
   const auto cases = node.at("cases");
   std::set<std::string> names;
   for (std::size_t i = 0; i < cases.count(); ++i) {
-    suite.cases.push_back(read_case(cases.at(i), suite.area));
+    suite.cases.push_back(read_case(cases.at(i), suite.area, since));
     if (!names.insert(suite.cases.back().name).second) {
       cases.at(i).at("name").fail("a case of this name is there already");
     }

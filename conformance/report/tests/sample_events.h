@@ -64,7 +64,10 @@ inline event::Started sample_started() {
                                               .failure = FailureKind::kDied,
                                               .known_class = KnownClass::kScope,
                                               .reason = "so it is",
-                                              .link = "https://example.org"}}}};
+                                              .link = "https://example.org"}}},
+          .shard = Shard{.number = 2, .of = 3},
+          .rerun_of = "earlier.ndjson",
+          .newest_cases = Release{.major = 0, .minor = 1}};
 }
 
 inline event::CaseBegan sample_case() {
@@ -74,7 +77,8 @@ inline event::CaseBegan sample_case() {
           .why = "none",
           .remedy = "do",
           .rules = {"LIM-4", "SEG-1"},
-          .level = Level::kMay};
+          .level = Level::kMay,
+          .since = Release{.major = 0, .minor = 10}};
 }
 
 inline event::AttemptMade sample_attempt() {
@@ -130,7 +134,8 @@ inline event::VerdictGiven sample_verdict() {
           .was_at_work = true,
           .testee_output = "Traceback",
           .largest_answer = 5,
-          .known_line = 2};
+          .known_line = 2,
+          .place = 7};
 }
 
 inline event::MinimalFound sample_minimal() {
@@ -154,8 +159,9 @@ inline event::DialectBegan sample_dialect() {
   return {.name = "int32",
           .option = "mine.json",
           .plans = 3,
-          .not_applicable = {{.id = "length/int32/*/zero", .reason = "none", .is_lost = true}},
-          .cuts_left_out = {{.name = "request-2", .left_out = 7, .of = 11}}};
+          .not_applicable =
+              {{.id = "length/int32/*/zero", .reason = "none", .is_lost = true, .place = 3}},
+          .cuts_left_out = {{.name = "request-2", .left_out = 7, .of = 11, .place = 5}}};
 }
 
 inline event::DialectEnded sample_dialect_ended() {
