@@ -16,7 +16,8 @@ SEES = {
     "reference_server": {"protocol"},
     "reference_client": {"protocol"},
     "fuzz": {"protocol"},
-    "bench": {"protocol"},
+    # What is measured, and what measures it, know nothing of each other.
+    "bench/programs": {"protocol"},
     "conformance/os": set(),
     "conformance/delivery": {"protocol", "conformance/os"},
     "conformance/suite": {"protocol"},
