@@ -18,6 +18,7 @@ SEES = {
     "fuzz": {"protocol"},
     # What is measured, and what measures it, know nothing of each other.
     "bench/programs": {"protocol"},
+    "bench/statistics": set(),
     "conformance/os": set(),
     "conformance/delivery": {"protocol", "conformance/os"},
     "conformance/suite": {"protocol"},
