@@ -18,7 +18,12 @@ SEES = {
     "fuzz": {"protocol"},
     # What is measured, and what measures it, know nothing of each other.
     "bench/programs": {"protocol"},
+    "bench/specimens": set(),
     "bench/statistics": set(),
+    "bench/measuring": set(),
+    "bench/comparing": {"bench/statistics", "bench/measuring"},
+    "bench/report": {"bench/statistics", "bench/measuring", "bench/comparing"},
+    "bench/cli": {"bench/statistics", "bench/measuring", "bench/comparing", "bench/report"},
     "conformance/os": set(),
     "conformance/delivery": {"protocol", "conformance/os"},
     "conformance/suite": {"protocol"},
