@@ -17,9 +17,9 @@ class Layers(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder).resolve()
             for room in (*layers.TOP, *layers.SEES):
-                (root / room).mkdir(exist_ok=True)
-            (root / "bench/yardstick.h").write_text("#pragma once\n")
-            (root / "bench/CMakeLists.txt").write_text("add_library(bench_yardstick yardstick.cc)\n")
+                (root / room).mkdir(parents=True, exist_ok=True)
+            (root / "bench/programs/yardstick.h").write_text("#pragma once\n")
+            (root / "bench/programs/CMakeLists.txt").write_text("add_library(bench_yardstick yardstick.cc)\n")
             (root / "conformance/delivery/deliver.h").write_text("#pragma once\n")
             (root / "conformance/os/error_text.h").write_text("#pragma once\n")
             (root / "conformance/runner/CMakeLists.txt").write_text(
@@ -37,9 +37,9 @@ class Layers(unittest.TestCase):
             self.assertGreater(len(list(layers.sources(ROOT, room))), 0, room)
 
     def test_a_room_that_includes_another_is_found(self):
-        found = self.planted("fuzz/target.cc", '#include "../bench/yardstick.h"\n')
-        self.assertEqual(found, ["fuzz/target.cc:1: fuzz must not include bench"])
-        self.assertEqual(len(self.planted("fuzz/target.cc", '#include "bench/yardstick.h"\n')), 1)
+        found = self.planted("fuzz/target.cc", '#include "../bench/programs/yardstick.h"\n')
+        self.assertEqual(found, ["fuzz/target.cc:1: fuzz must not include bench/programs"])
+        self.assertEqual(len(self.planted("fuzz/target.cc", '#include "bench/programs/yardstick.h"\n')), 1)
 
     def test_an_include_from_nowhere_is_found(self):
         self.assertEqual(len(self.planted("fuzz/target.cc", '#include "nowhere.h"\n')), 1)
@@ -74,7 +74,7 @@ class Layers(unittest.TestCase):
 
     def test_a_link_to_another_room_is_found(self):
         found = self.planted("fuzz/CMakeLists.txt", "\ntarget_link_libraries(target PRIVATE bench_yardstick)\n")
-        self.assertEqual(found, ["fuzz/CMakeLists.txt:2: fuzz must not link bench's bench_yardstick"])
+        self.assertEqual(found, ["fuzz/CMakeLists.txt:2: fuzz must not link bench/programs's bench_yardstick"])
 
     def test_a_link_through_a_command_of_our_own_is_found(self):
         found = self.planted("fuzz/CMakeLists.txt", "function(fuzz_target name)\nendfunction()\n"

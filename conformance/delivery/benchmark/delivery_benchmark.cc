@@ -58,7 +58,7 @@ void round_trips(benchmark::State& state, const std::string& where) {
   state.SetItemsProcessed(state.iterations());
 }
 
-// GROUP/CASE/CONTENDER: how bench/ratios.py wants them.
+// GROUP/CASE/CONTENDER: how bench/programs/ratios.py wants them.
 BENCHMARK_CAPTURE(round_trips, ipv4, "ipv4")
     ->Name("delivery/ipv4/yardstick_round_trip")
     ->UseRealTime();

@@ -2,7 +2,7 @@
 // makes these the control for every other comparison.
 //
 // Names are GROUP/CASE/CONTENDER; within a case the contender called yardstick_* is what the others
-// are divided by (bench/ratios.py).
+// are divided by (bench/programs/ratios.py).
 #include <benchmark/benchmark.h>
 
 #include <cstdint>

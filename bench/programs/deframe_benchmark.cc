@@ -1,13 +1,14 @@
 // Whole frames out of a byte stream, contiguous and fragmented, beside the least that can be done.
 //
 // Names are GROUP/CASE/CONTENDER; within a case the contender called yardstick_* is what the others
-// are divided by (bench/ratios.py).
+// are divided by (bench/programs/ratios.py).
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "framespec/event_deframer.h"
@@ -19,6 +20,25 @@ namespace framespec::bench {
 namespace {
 
 constexpr std::size_t kFragmentedPayloadSize = std::size_t{64} * 1024;
+
+/// A stream that is made when it is first asked for: who runs one benchmark in a process of its
+/// own, again and again, does not wait for the streams of the others.
+class LazyStream {
+ public:
+  LazyStream(const Dialect& dialect, std::size_t payload_size, std::size_t stream_size)
+      : dialect_(dialect), payload_size_(payload_size), stream_size_(stream_size) {}
+
+  const Stream& operator*() {
+    if (!stream_) stream_ = make_stream(dialect_, payload_size_, stream_size_);
+    return *stream_;
+  }
+
+ private:
+  const Dialect& dialect_;
+  std::size_t payload_size_;
+  std::size_t stream_size_;
+  std::optional<Stream> stream_;
+};
 
 /// Uses where and how large a payload is, without touching its bytes: every contender finds the
 /// frames and none may leave a part of that out.
@@ -113,31 +133,33 @@ void add(const std::string& name, const auto& function) {
 void register_contiguous(const std::string& group, std::size_t stream_size) {
   static const Dialect& dialect = dialect_named("int32");
   for (const std::size_t payload_size : {0U, 16U, 64U, 1024U}) {
-    const auto stream = std::make_shared<Stream>(make_stream(dialect, payload_size, stream_size));
+    const auto stream = std::make_shared<LazyStream>(dialect, payload_size, stream_size);
     const std::string name = group + "/int32_" + std::to_string(payload_size) + "B/";
-    add(name + "yardstick_scan", [stream](auto& state) { run_scan(state, *stream); });
+    add(name + "yardstick_scan", [stream](auto& state) { run_scan(state, **stream); });
     add(name + "frames",
-        [stream](auto& state) { run_frames(state, dialect, *stream, stream->bytes.size()); });
+        [stream](auto& state) { run_frames(state, dialect, **stream, (**stream).bytes.size()); });
     add(name + "events",
-        [stream](auto& state) { run_events(state, dialect, *stream, stream->bytes.size()); });
+        [stream](auto& state) { run_events(state, dialect, **stream, (**stream).bytes.size()); });
     add(name + "memcpy",
-        [stream](auto& state) { run_memcpy(state, *stream, stream->bytes.size()); });
+        [stream](auto& state) { run_memcpy(state, **stream, (**stream).bytes.size()); });
   }
 }
 
 void register_fragmented() {
   static const Dialect& dialect = dialect_named("int32");
-  const auto stream = std::make_shared<Stream>(
-      make_stream(dialect, kFragmentedPayloadSize, 4 * kFragmentedPayloadSize));
+  const auto stream =
+      std::make_shared<LazyStream>(dialect, kFragmentedPayloadSize, 4 * kFragmentedPayloadSize);
   for (const std::size_t segment_size : {1460U, 16U * 1024}) {
     const std::string name =
         "deframe_fragmented/int32_64KiB_in_" + std::to_string(segment_size) + "B/";
     add(name + "yardstick_memcpy",
-        [stream, segment_size](auto& state) { run_memcpy(state, *stream, segment_size); });
-    add(name + "frames",
-        [stream, segment_size](auto& state) { run_frames(state, dialect, *stream, segment_size); });
-    add(name + "events",
-        [stream, segment_size](auto& state) { run_events(state, dialect, *stream, segment_size); });
+        [stream, segment_size](auto& state) { run_memcpy(state, **stream, segment_size); });
+    add(name + "frames", [stream, segment_size](auto& state) {
+      run_frames(state, dialect, **stream, segment_size);
+    });
+    add(name + "events", [stream, segment_size](auto& state) {
+      run_events(state, dialect, **stream, segment_size);
+    });
   }
 }
 

@@ -4,7 +4,7 @@
 // file names and wrong digests' forms. What all do is read the three values.
 //
 // Names are GROUP/CASE/CONTENDER; within a case the contender called yardstick_* is what the others
-// are divided by (bench/ratios.py).
+// are divided by (bench/programs/ratios.py).
 #include <benchmark/benchmark.h>
 #include <simdjson.h>
 

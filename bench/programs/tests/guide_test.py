@@ -8,7 +8,7 @@ import pathlib
 import re
 import sys
 
-GUIDE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
+GUIDE = pathlib.Path(__file__).resolve().parents[3] / "docs" / "benchmarks.md"
 
 made = {pathlib.PurePath(line).name for line in pathlib.Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()}
 table = GUIDE.read_text(encoding="utf-8").split("| program |")[1].split("\n\n")[0]

@@ -1,0 +1,28 @@
+#include "cli/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "cli/compare_command.h"
+#include "cli/exit.h"
+
+namespace framespec::bench {
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app("Regression tracking for programs of Google Benchmark", "framespec-bench");
+  app.set_version_flag("--version", "framespec-bench " FRAMESPEC_VERSION);
+  app.require_subcommand(1);
+  CompareCommand compare_command;
+  const CLI::App* const compare = add_compare(app, compare_command);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    return app.exit(problem) == 0 ? 0 : kExitUsage;
+  }
+  const int exit_code = compare->parsed() ? compare_sides(compare_command) : kExitUsage;
+  // A full disk or a closed pipe behind standard output is found out here or never.
+  if (std::fflush(stdout) != 0) return fail(kExitCannotWork, "standard output cannot be written");
+  return exit_code;
+}
+
+}  // namespace framespec::bench

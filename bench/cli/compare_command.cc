@@ -1,0 +1,119 @@
+#include "cli/compare_command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <random>
+
+#include "cli/exit.h"
+#include "cli/sides.h"
+#include "measuring/process.h"
+#include "report/comparison_text.h"
+
+namespace framespec::bench {
+namespace {
+
+CompareOptions options_of(const CompareCommand& command) {
+  CompareOptions options;
+  options.filter = command.filter;
+  options.has_instruction_gate = command.gate != "time";
+  options.has_time_gate = command.gate != "instructions";
+  options.rule.effect = command.effect_percent / 100;
+  options.budget.seconds = command.budget_s;
+  options.instruction_effect = command.instructions_percent / 100;
+  options.seed = command.seed ? *command.seed : std::random_device{}();
+  if (::isatty(STDERR_FILENO) != 0) {
+    // Over the line before.
+    options.on_progress = [](const std::string& what) {
+      fmt::print(stderr, "\r\x1B[K{:.100}", what);
+      std::fflush(stderr);
+    };
+  }
+  return options;
+}
+
+bool write_file(const std::string& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.close();
+  return !file.fail();
+}
+
+}  // namespace
+
+CLI::App* add_compare(CLI::App& app, CompareCommand& command) {
+  CLI::App* const compare =
+      app.add_subcommand("compare", "Say which benchmarks are worse on B than on A, and how sure");
+  compare
+      ->add_option(
+          "a", command.a,
+          "The side that is compared with: a program of Google Benchmark, a folder with such "
+          "programs, or a git revision")
+      ->type_name("A")
+      ->required();
+  compare->add_option("b", command.b, "The other side, of the same kind")
+      ->type_name("B")
+      ->required();
+  compare
+      ->add_option("--build", command.build_command,
+                   "How a revision is built: run by the shell in a worktree of it")
+      ->type_name("COMMAND");
+  compare->add_option("--filter", command.filter, "Only benchmarks whose name matches")
+      ->type_name("REGEX");
+  compare
+      ->add_option("--effect", command.effect_percent,
+                   "The change of time that matters, in per cent; the smaller, the longer it takes")
+      ->check(CLI::Range(0.1, 100.0))
+      ->capture_default_str()
+      ->type_name("PERCENT");
+  compare
+      ->add_option("--instructions", command.instructions_percent,
+                   "The change of instructions that matters, in per cent")
+      ->check(CLI::Range(0.01, 100.0))
+      ->capture_default_str()
+      ->type_name("PERCENT");
+  compare->add_option("--gate", command.gate, "What to judge by: instructions, time, or both")
+      ->check(CLI::IsMember({"both", "instructions", "time"}))
+      ->capture_default_str()
+      ->type_name("WHICH");
+  compare
+      ->add_option("--budget", command.budget_s,
+                   "How long to look at the times of one benchmark before it is left "
+                   "inconclusive, in seconds; suspects take ten fresh rounds or more beside it")
+      ->check(CLI::Range(0.1, 86400.0))
+      ->capture_default_str()
+      ->type_name("SECONDS");
+  compare->add_option("--seed", command.seed, "Of the order of runs (default: another each time)")
+      ->type_name("N");
+  compare->add_option("--markdown", command.markdown_file, "Write the table to this file")
+      ->type_name("FILE");
+  compare->add_flag("--strict", command.is_strict, "Exit code 3 if anything is inconclusive");
+  compare->footer(
+      "Exit codes: 0 nothing is worse, 1 something is, 2 wrong usage, 3 a side fails its own "
+      "check or could\nnot be run, or with --strict something is inconclusive. docs/tracking-your-"
+      "benchmarks.md tells how verdicts come about.");
+  return compare;
+}
+
+int compare_sides(const CompareCommand& command) {
+  const CompareOptions options = options_of(command);
+  end_runs_on_signals();
+  const auto sides = find_sides(command.a, command.b, command.build_command, options.on_progress);
+  if (!sides) return fail(sides.error().exit_code, sides.error().sentence);
+  const PairedPrograms& programs = sides->programs;
+  auto comparison = compare(programs.pairs, options);
+  if (options.on_progress) options.on_progress("");
+  if (!comparison) return fail(kExitCannotWork, comparison.error());
+  for (const std::string& name : programs.only_a) comparison->only_a.push_back(name);
+  for (const std::string& name : programs.only_b) comparison->only_b.push_back(name);
+  fmt::print("{}", comparison_text(*comparison));
+  if (!command.markdown_file.empty() &&
+      !write_file(command.markdown_file, comparison_markdown(*comparison))) {
+    return fail(kExitCannotWork, command.markdown_file + " cannot be written");
+  }
+  return exit_code_of(*comparison, command.is_strict);
+}
+
+}  // namespace framespec::bench

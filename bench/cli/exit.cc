@@ -1,0 +1,14 @@
+#include "cli/exit.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace framespec::bench {
+
+int fail(int exit_code, std::string_view sentence) {
+  fmt::print(stderr, "framespec-bench: {}\n", sentence);
+  return exit_code;
+}
+
+}  // namespace framespec::bench

@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""What framespec-bench prints and how it ends, on the specimens.
+
+usage: command_line_test.py FRAMESPEC-BENCH SPECIMENS_FOLDER
+"""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM, SPECIMENS = sys.argv[1], pathlib.Path(sys.argv[2])
+HAS_VALGRIND = shutil.which("valgrind") is not None
+
+
+def bench(*arguments, **options):
+    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, check=False, **options)
+
+
+def compare(a, b, *options, **more):
+    return bench("compare", SPECIMENS / a, SPECIMENS / b, *options, **more)
+
+
+class CommandLine(unittest.TestCase):
+    def test_wrong_usage_is_2(self):
+        for arguments in ((), ("compare",), ("compare", "/nonexistent", "/nonexistent"), ("compare", "a", "b", "--effect", "0"),
+                          ("compare", SPECIMENS / "specimen_same", SPECIMENS)):
+            with self.subTest(arguments):
+                ended = bench(*arguments)
+                self.assertEqual(ended.returncode, 2, ended)
+                self.assertTrue(ended.stderr)
+
+    def test_help_is_0(self):
+        ended = bench("compare", "--help")
+        self.assertEqual(ended.returncode, 0)
+        self.assertIn("--effect", ended.stdout)
+
+    @unittest.skipUnless(HAS_VALGRIND, "valgrind is not installed")
+    def test_more_instructions_are_1_and_the_same_are_0(self):
+        ended = compare("specimen_same", "specimen_slower_2_percent", "--gate", "instructions", "--filter", "cpu")
+        self.assertEqual(ended.returncode, 1, ended)
+        self.assertRegex(ended.stdout, r"worse +work/cpu: 2\.00 % more instructions\n1 worse\n")
+        ended = compare("specimen_same", "specimen_same", "--gate", "instructions", "--filter", "cpu")
+        self.assertEqual(ended.returncode, 0, ended)
+        self.assertRegex(ended.stdout, r"same +work/cpu: the same instructions\n1 same\n")
+
+    @unittest.skipUnless(HAS_VALGRIND, "valgrind is not installed")
+    def test_strict_makes_what_is_inconclusive_3(self):
+        options = ("--gate", "instructions", "--filter", "system_calls")
+        self.assertEqual(compare("specimen_same", "specimen_same", *options).returncode, 0)
+        ended = compare("specimen_same", "specimen_same", *options, "--strict")
+        self.assertEqual(ended.returncode, 3)
+        self.assertIn("its work is system calls", ended.stdout)
+
+    def test_a_side_that_is_wrong_is_3(self):
+        ended = compare("specimen_same", "specimen_wrong")
+        self.assertEqual(ended.returncode, 3, ended)
+        self.assertEqual(ended.stdout, "fails its own check: work/cpu: B: the walk ended elsewhere\nnothing was measured\n")
+
+    def test_without_valgrind_time_alone_is_judged_and_the_table_written(self):
+        with tempfile.TemporaryDirectory() as folder:
+            table = pathlib.Path(folder) / "table.md"
+            ended = compare("specimen_same", "specimen_slower_twice", "--filter", "cpu", "--effect", "50", "--markdown", table,
+                            env={**os.environ, "PATH": "/nonexistent"})
+            self.assertEqual(ended.returncode, 1, ended)
+            self.assertIn("valgrind is not installed", ended.stdout)
+            self.assertRegex(ended.stdout, r"worse +work/cpu: \d+\.\d % slower \(")
+            self.assertIn("| work/cpu | worse |", table.read_text(encoding="utf-8"))
+
+    def test_two_revisions_are_built_in_worktrees_that_go(self):
+        with tempfile.TemporaryDirectory() as folder:
+            def git(*arguments):
+                subprocess.run(["git", "-C", folder, "-c", "user.name=x", "-c", "user.email=x", *arguments], check=True, capture_output=True)
+            git("init", "-q", "-b", "main")
+            for name in ("specimen_same", "specimen_slower_twice", "specimen_wrong"):
+                (pathlib.Path(folder) / "which").write_text(str(SPECIMENS / name), encoding="utf-8")
+                git("add", ".")
+                git("commit", "-q", "-m", name)
+            build = ("--build", 'cp "$(cat which)" made', "--gate", "instructions", "--filter", "cpu")
+            ended = bench("compare", "main~2", "main", *build, cwd=folder)
+            self.assertEqual(ended.returncode, 3, ended)
+            self.assertIn("work/cpu: B: the walk ended elsewhere", ended.stdout)
+            if HAS_VALGRIND:
+                ended = bench("compare", "main~2", "main~1", *build, cwd=folder)
+                self.assertEqual(ended.returncode, 1, ended)
+                self.assertRegex(ended.stdout, r"worse +work/cpu: 100 % more instructions")
+            ended = bench("compare", "main~1", "main", "--build", "echo no compiler; exit 1", cwd=folder)
+            self.assertEqual(ended.returncode, 3, ended)
+            self.assertIn("no compiler", ended.stderr)
+            ended = bench("compare", "main~1", "main", cwd=folder)
+            self.assertEqual(ended.returncode, 2, ended)
+            self.assertIn("--build", ended.stderr)
+            trees = subprocess.run(["git", "-C", folder, "worktree", "list"], check=True, capture_output=True, text=True).stdout
+            self.assertEqual(len(trees.splitlines()), 1, trees)
+
+    def test_nothing_is_left_behind(self):
+        with tempfile.TemporaryDirectory() as folder:
+            compare("specimen_same", "specimen_wrong", env={**os.environ, "TMPDIR": folder})
+            self.assertEqual(list(pathlib.Path(folder).iterdir()), [])
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

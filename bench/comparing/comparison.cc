@@ -1,0 +1,232 @@
+#include "comparing/comparison.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <map>
+#include <span>
+#include <utility>
+
+namespace framespec::bench {
+namespace {
+
+struct CommonBenchmark {
+  const StagedPrograms* programs = nullptr;
+  std::string benchmark;
+};
+
+using Checked = std::map<std::string, Sample>;
+
+/// Every benchmark once, by its name.
+std::expected<Checked, std::string> run_once(const BenchmarkProgram& program,
+                                             const std::string& filter) {
+  auto samples = program.run(filter, kOnce);
+  if (!samples) return std::unexpected(samples.error());
+  Checked checked;
+  for (Sample& sample : *samples) {
+    Sample& kept = checked.try_emplace(sample.benchmark, sample).first->second;
+    if (sample.error) kept = std::move(sample);
+  }
+  return checked;
+}
+
+std::string in_words(double count) {
+  std::string text = std::to_string(std::llround(count));
+  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
+  return text;
+}
+
+/// What is wrong with a benchmark that ran on both sides; empty if nothing is.
+std::string fault(const Sample& a, const Sample& b) {
+  if (a.error) return "A: " + *a.error;
+  if (b.error) return "B: " + *b.error;
+  if (a.items_an_iteration && b.items_an_iteration) {
+    const double ratio = *b.items_an_iteration / *a.items_an_iteration;
+    constexpr double kRounding = 0.001;
+    if (std::abs(ratio - 1) > kRounding) {
+      return "an iteration does not do the same work: " + in_words(*a.items_an_iteration) +
+             " items on A, " + in_words(*b.items_an_iteration) + " on B";
+    }
+  }
+  return {};
+}
+
+/// The logarithm of what a benchmark says of its time.
+std::expected<double, std::string> log_time(const std::string& benchmark,
+                                            const std::vector<Sample>& samples) {
+  std::vector<double> times;
+  for (const Sample& sample : samples) {
+    if (sample.error) return std::unexpected(benchmark + ": " + *sample.error);
+    times.push_back(judged_time_ns(sample));
+  }
+  const double time = median(times);
+  if (time <= 0) return std::unexpected(benchmark + ": it reports no time");
+  return std::log(time);
+}
+
+/// Measures A, B and the copy in a random order, and once more in the opposite one.
+class RoundMeasurer {
+ public:
+  explicit RoundMeasurer(Random& random) : random_(random) {}
+
+  std::expected<Round, std::string> measure(const CommonBenchmark& common) {
+    const auto begin = std::chrono::steady_clock::now();
+    std::array<std::size_t, 3> order{0, 1, 2};
+    for (std::size_t end = order.size(); end > 1; --end) {
+      std::swap(order[end - 1], order[random_.below(end)]);
+    }
+    const std::array programs{&common.programs->a, &common.programs->b, &common.programs->copy};
+    std::array<double, 3> logs{};
+    for (const bool is_backwards : {false, true}) {
+      const std::array in_order{programs[order[0]], programs[order[1]], programs[order[2]]};
+      const auto all = run_all(in_order, common.benchmark);
+      if (!all) return std::unexpected(all.error());
+      for (std::size_t i = 0; i < order.size(); ++i) {
+        const auto time = log_time(common.benchmark, (*all)[i]);
+        if (!time) return std::unexpected(time.error());
+        logs[order[i]] += *time / 2;
+      }
+      if (!is_backwards) std::ranges::reverse(order);
+    }
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+    return Round{
+        .b_over_a = logs[1] - logs[0], .copy_over_a = logs[2] - logs[0], .seconds = taken.count()};
+  }
+
+ private:
+  /// At the same time where that is possible, else one after the other.
+  static std::expected<std::vector<std::vector<Sample>>, std::string> run_all(
+      std::span<const BenchmarkProgram* const> programs, const std::string& benchmark) {
+    if (can_run_together(benchmark)) {
+      return BenchmarkProgram::run_together(programs, only(benchmark), Effort{});
+    }
+    std::vector<std::vector<Sample>> all;
+    for (const BenchmarkProgram* const program : programs) {
+      auto samples = program->run(only(benchmark), Effort{});
+      if (!samples) return std::unexpected(samples.error());
+      all.push_back(*std::move(samples));
+    }
+    return all;
+  }
+
+  Random& random_;
+};
+
+class Comparer {
+ public:
+  Comparer(const CompareOptions& options, ScratchFolder scratch)
+      : options_(options), scratch_(std::move(scratch)) {}
+
+  std::expected<Comparison, std::string> run(const std::vector<ProgramPair>& pairs) {
+    staged_.reserve(pairs.size());
+    for (const ProgramPair& pair : pairs) {
+      tell("checking " + pair.name);
+      if (auto checked = check(pair, pairs.size() > 1 ? pair.name + ": " : ""); !checked) {
+        return std::unexpected(checked.error());
+      }
+    }
+    if (!comparison_.failures.empty()) return std::move(comparison_);
+    if (options_.has_instruction_gate) count();
+    if (options_.has_time_gate) {
+      if (auto timed = time(); !timed) return std::unexpected(timed.error());
+    }
+    for (BenchmarkComparison& each : comparison_.benchmarks) {
+      each.verdict = together(each.instructions, each.time, options_.rule.effect);
+    }
+    return std::move(comparison_);
+  }
+
+ private:
+  void tell(const std::string& what) const {
+    if (options_.on_progress) options_.on_progress(what);
+  }
+
+  std::expected<void, std::string> check(const ProgramPair& pair, const std::string& prefix) {
+    auto staged = stage(pair.a, pair.b, scratch_.path(), std::to_string(staged_.size()));
+    if (!staged) return std::unexpected(staged.error());
+    const StagedPrograms& programs = staged_.emplace_back(std::move(*staged));
+    const auto names = programs.a.list(options_.filter);
+    const auto on_a = run_once(programs.a, options_.filter);
+    const auto on_b = run_once(programs.b, options_.filter);
+    if (!names || !on_a || !on_b) {
+      return std::unexpected(!names ? names.error() : !on_a ? on_a.error() : on_b.error());
+    }
+    for (const std::string& name : *names) {
+      const auto a = on_a->find(name);
+      const auto b = on_b->find(name);
+      if (a == on_a->end() || b == on_b->end()) {
+        comparison_.only_a.push_back(prefix + name);
+        continue;
+      }
+      common_.push_back({.programs = &programs, .benchmark = name});
+      const std::string common_name = prefix + name;
+      comparison_.benchmarks.push_back({.name = common_name});
+      if (const std::string wrong = fault(a->second, b->second); !wrong.empty()) {
+        comparison_.failures.push_back(common_name);
+        comparison_.failures.back() += ": " + wrong;
+      }
+    }
+    for (const auto& [name, sample] : *on_b) {
+      if (!on_a->contains(name)) comparison_.only_b.push_back(prefix + name);
+    }
+    return {};
+  }
+
+  void count() {
+    comparison_.no_instructions = why_not_countable();
+    if (comparison_.no_instructions) return;
+    for (std::size_t i = 0; i < common_.size() && !is_interrupted(); ++i) {
+      tell("instructions of " + comparison_.benchmarks[i].name);
+      comparison_.benchmarks[i].instructions = compare_instructions(
+          *common_[i].programs, common_[i].benchmark, options_.instruction_effect);
+    }
+  }
+
+  std::expected<void, std::string> time() {
+    Random random(options_.seed);
+    RoundMeasurer measurer(random);
+    const auto results = judge_times(
+        common_.size(), options_.rule, options_.budget,
+        [&](std::size_t index) {
+          tell("time of " + comparison_.benchmarks[index].name);
+          return measurer.measure(common_[index]);
+        },
+        random);
+    if (!results) return std::unexpected(results.error());
+    for (std::size_t i = 0; i < results->size(); ++i)
+      comparison_.benchmarks[i].time = (*results)[i];
+    return {};
+  }
+
+  const CompareOptions& options_;
+  ScratchFolder scratch_;
+  std::vector<StagedPrograms> staged_;
+  std::vector<CommonBenchmark> common_;
+  Comparison comparison_;
+};
+
+}  // namespace
+
+std::expected<Comparison, std::string> compare(const std::vector<ProgramPair>& pairs,
+                                               const CompareOptions& options) {
+  auto scratch = ScratchFolder::create();
+  if (!scratch) return std::unexpected(scratch.error());
+  auto comparison = Comparer(options, *std::move(scratch)).run(pairs);
+  if (comparison && is_interrupted()) return std::unexpected("interrupted");
+  return comparison;
+}
+
+Verdict together(const std::optional<InstructionResult>& instructions,
+                 const std::optional<TimeResult>& time, double effect) {
+  const bool has_count = instructions && !instructions->not_covered;
+  if (!has_count) return time ? time->verdict : Verdict::kInconclusive;
+  if (!time) return instructions->verdict;
+  if (time->verdict == Verdict::kWorse || time->verdict == Verdict::kBetter) return time->verdict;
+  const bool is_seen_by_time = time->verdict == Verdict::kSame &&
+                               std::abs(instructions->change) >= std::max(effect, time->visible);
+  if (is_seen_by_time) return Verdict::kSame;
+  return instructions->verdict == Verdict::kSame ? time->verdict : instructions->verdict;
+}
+
+}  // namespace framespec::bench

@@ -1,0 +1,67 @@
+// The whole of a comparison: what the two sides have in common, whether it works, and both gates.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "comparing/instruction_gate.h"
+#include "comparing/time_gate.h"
+
+namespace framespec::bench {
+
+/// One program on both sides.
+struct ProgramPair {
+  std::string name;
+  std::filesystem::path a;
+  std::filesystem::path b;
+};
+
+struct CompareOptions {
+  /// Regular expression that names of benchmarks match, as --benchmark_filter.
+  std::string filter = ".";
+  bool has_instruction_gate = true;
+  bool has_time_gate = true;
+  Rule rule = {};
+  TimeBudget budget = {};
+  /// The change of instructions that matters, as a fraction.
+  double instruction_effect = 0.005;
+  std::uint64_t seed = 1;
+  /// Called with what is being done now.
+  std::function<void(const std::string&)> on_progress = {};
+};
+
+struct BenchmarkComparison {
+  /// PROGRAM: BENCHMARK where there are several programs.
+  std::string name = {};
+  std::optional<InstructionResult> instructions = std::nullopt;
+  std::optional<TimeResult> time = std::nullopt;
+  Verdict verdict = Verdict::kInconclusive;
+};
+
+struct Comparison {
+  std::vector<BenchmarkComparison> benchmarks;
+  /// Benchmarks that only one side has; nothing is said of them.
+  std::vector<std::string> only_a;
+  std::vector<std::string> only_b;
+  /// Benchmarks that found their own results wrong, or do not do the same work on both sides, in a
+  /// sentence each. Where there is one nothing was measured.
+  std::vector<std::string> failures;
+  /// Why no instructions were counted, where they should have been.
+  std::optional<std::string> no_instructions;
+};
+
+/// The error is a sentence: a program could not be run, or the user interrupted.
+std::expected<Comparison, std::string> compare(const std::vector<ProgramPair>& pairs,
+                                               const CompareOptions& options);
+
+/// What both gates say together. Time rules where it was clear enough to see what instructions say;
+/// instructions rule where they see more finely.
+Verdict together(const std::optional<InstructionResult>& instructions,
+                 const std::optional<TimeResult>& time, double effect);
+
+}  // namespace framespec::bench

@@ -1,0 +1,62 @@
+#include "comparing/program_pairs.h"
+
+#include <algorithm>
+#include <iterator>
+#include <system_error>
+
+namespace framespec::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::expected<std::vector<std::string>, std::string> programs_below(const fs::path& folder) {
+  std::vector<std::string> found;
+  std::error_code failed;
+  fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied,
+                                      failed);
+  for (; !failed && at != fs::recursive_directory_iterator(); at.increment(failed)) {
+    if (is_benchmark_program(at->path())) found.push_back(at->path().lexically_relative(folder));
+  }
+  if (failed) return std::unexpected(folder.string() + ": " + failed.message());
+  if (found.empty()) {
+    return std::unexpected(folder.string() + ": no program of Google Benchmark is below it");
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+std::expected<PairedPrograms, std::string> pair_folders(const fs::path& a, const fs::path& b) {
+  const auto of_a = programs_below(a);
+  const auto of_b = programs_below(b);
+  if (!of_a || !of_b) return std::unexpected(of_a ? of_b.error() : of_a.error());
+  PairedPrograms paired;
+  std::ranges::set_difference(*of_a, *of_b, std::back_inserter(paired.only_a));
+  std::ranges::set_difference(*of_b, *of_a, std::back_inserter(paired.only_b));
+  std::vector<std::string> both;
+  std::ranges::set_intersection(*of_a, *of_b, std::back_inserter(both));
+  for (const std::string& name : both) {
+    paired.pairs.push_back({.name = name, .a = a / name, .b = b / name});
+  }
+  if (both.empty()) return std::unexpected("no program has the same path below both folders");
+  return paired;
+}
+
+}  // namespace
+
+std::expected<PairedPrograms, std::string> pair_programs(const fs::path& a, const fs::path& b) {
+  std::error_code failed;
+  const fs::path whole_a = fs::canonical(a, failed);
+  if (failed) return std::unexpected(a.string() + ": " + failed.message());
+  const fs::path whole_b = fs::canonical(b, failed);
+  if (failed) return std::unexpected(b.string() + ": " + failed.message());
+  const bool is_folder = fs::is_directory(whole_a);
+  if (is_folder != fs::is_directory(whole_b)) {
+    return std::unexpected("a program can be compared with a program, a folder with a folder");
+  }
+  if (is_folder) return pair_folders(whole_a, whole_b);
+  return PairedPrograms{.pairs = {{.name = whole_a.filename(), .a = whole_a, .b = whole_b}},
+                        .only_a = {},
+                        .only_b = {}};
+}
+
+}  // namespace framespec::bench

@@ -1,0 +1,47 @@
+// What a program of Google Benchmark writes with --benchmark_out_format=json.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace framespec::bench {
+
+/// One repetition of one benchmark.
+struct Sample {
+  std::string benchmark = {};
+  /// In nanoseconds an iteration. What the benchmark measures itself (UseManualTime) is its real
+  /// time.
+  double cpu_time_ns = 0;
+  double real_time_ns = 0;
+  std::int64_t iterations = 0;
+  /// How much work an iteration does, where the benchmark says so (SetItemsProcessed, else
+  /// SetBytesProcessed).
+  std::optional<double> items_an_iteration = std::nullopt;
+  /// What the benchmark found wrong (SkipWithError).
+  std::optional<std::string> error = std::nullopt;
+};
+
+/// The repetitions in the text, in its order; means and medians that the program made of them are
+/// left out. The error is a sentence.
+std::expected<std::vector<Sample>, std::string> parse_benchmark_json(std::string_view text);
+
+/// Of a file; an empty one is that of a program that ran nothing, and has no samples.
+std::expected<std::vector<Sample>, std::string> read_benchmark_json(
+    const std::filesystem::path& file);
+
+/// The whole of a file; none if it cannot be read.
+std::optional<std::string> read_text(const std::filesystem::path& file);
+
+/// Whether the benchmark of this name wants to be judged by the time of a clock (UseRealTime,
+/// UseManualTime) and not of the processor: Google Benchmark writes that into the name.
+bool is_judged_by_clock(std::string_view benchmark);
+
+/// The time that the benchmark wants to be judged by.
+double judged_time_ns(const Sample& sample);
+
+}  // namespace framespec::bench

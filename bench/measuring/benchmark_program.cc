@@ -1,0 +1,118 @@
+#include "measuring/benchmark_program.h"
+
+#include <unistd.h>
+
+#include <sstream>
+#include <system_error>
+
+namespace framespec::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Benchmarks with threads of their own need all CPUs.
+bool has_threads(std::string_view name) { return name.contains("/threads:"); }
+
+std::string last_lines_of(const fs::path& file) {
+  const std::string text = read_text(file).value_or("");
+  constexpr std::size_t kMax = 400;
+  return text.size() <= kMax ? text : "…" + text.substr(text.size() - kMax);
+}
+
+}  // namespace
+
+std::vector<std::string> BenchmarkProgram::command(const std::string& filter,
+                                                   const Effort& effort) const {
+  std::ostringstream min_time;
+  min_time << effort.min_time_s;
+  return {path_.string(),
+          "--benchmark_filter=" + filter,
+          "--benchmark_min_time=" + min_time.str(),
+          "--benchmark_repetitions=" + std::to_string(effort.repetitions),
+          "--benchmark_out=" + results_file().string(),
+          "--benchmark_out_format=json"};
+}
+
+std::expected<std::vector<std::string>, std::string> BenchmarkProgram::list(
+    const std::string& filter) const {
+  const fs::path output = scratch_ / "list.txt";
+  ProcessOptions options;
+  options.command = {path_.string(), "--benchmark_list_tests=true", "--benchmark_filter=" + filter};
+  options.environment = fixed_environment();
+  options.output_file = output;
+  if (const auto ended = run_process(options); !ended) return std::unexpected(ended.error());
+  std::vector<std::string> names;
+  std::istringstream lines(read_text(output).value_or(""));
+  for (std::string line; std::getline(lines, line);) {
+    // What it says where nothing matches comes on the same stream.
+    if (!line.empty() && !line.starts_with("Failed to match")) names.push_back(line);
+  }
+  return names;
+}
+
+ProcessOptions BenchmarkProgram::process(const std::string& filter, const Effort& effort) const {
+  std::error_code ignored;
+  fs::remove(results_file(), ignored);
+  ProcessOptions options;
+  options.command = command(filter, effort);
+  options.environment = fixed_environment();
+  options.output_file = scratch_ / "output.txt";
+  options.errors_too = true;
+  if (!has_threads(filter)) options.cpu = cpu_to_measure_on();
+  return options;
+}
+
+std::expected<std::vector<Sample>, std::string> BenchmarkProgram::run(const std::string& filter,
+                                                                      const Effort& effort) const {
+  const ProcessOptions options = process(filter, effort);
+  if (const auto ended = run_process(options); !ended) {
+    return std::unexpected(ended.error() + "\n" + last_lines_of(options.output_file));
+  }
+  return read_benchmark_json(results_file());
+}
+
+std::expected<std::vector<std::vector<Sample>>, std::string> BenchmarkProgram::run_together(
+    std::span<const BenchmarkProgram* const> programs, const std::string& filter,
+    const Effort& effort) {
+  std::vector<ProcessOptions> processes;
+  for (const BenchmarkProgram* const program : programs) {
+    processes.push_back(program->process(filter, effort));
+  }
+  if (const auto ended = run_processes(processes); !ended) return std::unexpected(ended.error());
+  std::vector<std::vector<Sample>> all;
+  for (const BenchmarkProgram* const program : programs) {
+    auto samples = read_benchmark_json(program->results_file());
+    if (!samples) return std::unexpected(samples.error());
+    all.push_back(*std::move(samples));
+  }
+  return all;
+}
+
+std::string only(std::string_view benchmark) {
+  std::string filter = "^";
+  for (const char each : benchmark) {
+    if (std::string_view(R"(.[]{}()\*+?^$|)").contains(each)) filter += '\\';
+    filter += each;
+  }
+  return filter + "$";
+}
+
+bool can_run_together(std::string_view benchmark) {
+  return !has_threads(benchmark) && !is_judged_by_clock(benchmark);
+}
+
+bool is_benchmark_program(const fs::path& file) {
+  std::error_code unknown;
+  if (!fs::is_regular_file(file, unknown) || ::access(file.c_str(), X_OK) != 0) return false;
+  if (file.filename() == "framespec-bench" || file.filename().string().contains(".so"))
+    return false;
+  const auto text = read_text(file);
+  // Linked with the shared library, or with the static one, which brings its own help.
+  return text &&
+         text->starts_with(
+             "\x7F"
+             "ELF") &&
+         (text->contains("libbenchmark.so") || text->contains("[--benchmark_list_tests="));
+}
+
+}  // namespace framespec::bench

@@ -1,0 +1,72 @@
+// A program of Google Benchmark, and what it says when it is run.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "measuring/benchmark_json.h"
+#include "measuring/process.h"
+
+namespace framespec::bench {
+
+/// How long a process measures, and how often.
+struct Effort {
+  double min_time_s = 0.05;
+  int repetitions = 1;
+};
+
+/// Once, for whether it works and not for how long it takes.
+inline constexpr Effort kOnce{.min_time_s = 0, .repetitions = 1};
+
+/// `scratch` is a folder for the output of this program alone. Where programs are compared, the
+/// paths of their folders are equally long, since the length of an argument moves the stack.
+class BenchmarkProgram {
+ public:
+  BenchmarkProgram(std::filesystem::path path, std::filesystem::path scratch)
+      : path_(std::move(path)), scratch_(std::move(scratch)) {}
+
+  /// The names of its benchmarks that match the regular expression (as --benchmark_filter), in its
+  /// order.
+  [[nodiscard]] std::expected<std::vector<std::string>, std::string> list(
+      const std::string& filter) const;
+
+  /// Runs all that match. Errors of benchmarks are in the samples.
+  [[nodiscard]] std::expected<std::vector<Sample>, std::string> run(const std::string& filter,
+                                                                    const Effort& effort) const;
+
+  /// Runs all of the programs at the same time, on one CPU, on which the system gives them turns of
+  /// a few milliseconds: whatever the machine does meanwhile, it does to all. Started in this
+  /// order. What each says, in that order; its times are those of the processor, its own.
+  static std::expected<std::vector<std::vector<Sample>>, std::string> run_together(
+      std::span<const BenchmarkProgram* const> programs, const std::string& filter,
+      const Effort& effort);
+
+  /// How it is called for that; its results come into results_file.
+  [[nodiscard]] std::vector<std::string> command(const std::string& filter,
+                                                 const Effort& effort) const;
+  [[nodiscard]] std::filesystem::path results_file() const { return scratch_ / "results.json"; }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] const std::filesystem::path& scratch() const { return scratch_; }
+
+ private:
+  [[nodiscard]] ProcessOptions process(const std::string& filter, const Effort& effort) const;
+
+  std::filesystem::path path_;
+  std::filesystem::path scratch_;
+};
+
+/// The filter that only the benchmark of this name matches.
+std::string only(std::string_view benchmark);
+
+/// Whether a benchmark of this name may share its CPU: not if it has threads, or wants the time of
+/// the clock.
+bool can_run_together(std::string_view benchmark);
+
+/// Whether the file is an executable that was linked with Google Benchmark. It is read, not run.
+bool is_benchmark_program(const std::filesystem::path& file);
+
+}  // namespace framespec::bench

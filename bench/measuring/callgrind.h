@@ -1,0 +1,34 @@
+// How many instructions an iteration of a benchmark takes: the same figure in every run.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+
+#include "measuring/benchmark_program.h"
+
+namespace framespec::bench {
+
+/// Of one iteration, warm: the last of three.
+struct Instructions {
+  double instructions = 0;
+  double branches = 0;
+  double mispredicted = 0;
+  /// Misses of the simulated first-level and last-level caches, of instructions and data.
+  double first_misses = 0;
+  double last_misses = 0;
+  double system_calls = 0;
+};
+
+/// Why instructions cannot be counted on this machine, in a sentence; none if they can. There must
+/// be valgrind, and processes without address randomisation.
+std::optional<std::string> why_not_countable();
+
+/// Counts the timed loop of one benchmark and nothing else: from where Google Benchmark starts its
+/// clock to where it stops it. Environment, addresses, the processor features that the C library
+/// sees, and the geometry of the caches are fixed, so that the figures do not depend on the
+/// machine's processor. The error is a sentence that says why this benchmark is not covered.
+std::expected<Instructions, std::string> count_instructions(const BenchmarkProgram& program,
+                                                            const std::string& benchmark);
+
+}  // namespace framespec::bench

@@ -1,0 +1,61 @@
+#include "measuring/benchmark_json.h"
+
+#include <gtest/gtest.h>
+
+namespace framespec::bench {
+namespace {
+
+TEST(BenchmarkJson, ReadsTimesInTheirUnitAndTheWorkOfAnIteration) {
+  const auto samples = parse_benchmark_json(R"({"benchmarks": [
+    {"name": "a/b", "run_name": "a/b", "run_type": "iteration", "iterations": 7,
+     "real_time": 3, "cpu_time": 2, "time_unit": "us", "items_per_second": 5e6}]})");
+  ASSERT_TRUE(samples) << samples.error();
+  ASSERT_EQ(samples->size(), 1U);
+  const Sample& sample = samples->front();
+  EXPECT_EQ(sample.benchmark, "a/b");
+  EXPECT_EQ(sample.cpu_time_ns, 2000);
+  EXPECT_EQ(sample.real_time_ns, 3000);
+  EXPECT_EQ(sample.iterations, 7);
+  ASSERT_TRUE(sample.items_an_iteration);
+  EXPECT_NEAR(*sample.items_an_iteration, 10, 1e-9);
+  EXPECT_FALSE(sample.error);
+}
+
+TEST(BenchmarkJson, LeavesOutWhatTheProgramMadeOfItsRepetitions) {
+  const auto samples = parse_benchmark_json(R"({"benchmarks": [
+    {"name": "a_mean", "run_name": "a", "run_type": "aggregate", "real_time": 1, "cpu_time": 1}]})");
+  ASSERT_TRUE(samples);
+  EXPECT_TRUE(samples->empty());
+}
+
+TEST(BenchmarkJson, KeepsWhatABenchmarkFoundWrong) {
+  const auto samples = parse_benchmark_json(
+      R"({"benchmarks": [{"name": "a", "error_occurred": true, "error_message": "lost"}]})");
+  ASSERT_TRUE(samples);
+  EXPECT_EQ(samples->front().error, "lost");
+}
+
+TEST(BenchmarkJson, TakesTheInfiniteRatesOfARunOfNoTime) {
+  const auto samples = parse_benchmark_json(R"({"benchmarks": [
+    {"name": "a", "cpu_time": 0, "real_time": 0, "items_per_second": Infinity, "x": -NaN}]})");
+  ASSERT_TRUE(samples) << samples.error();
+  EXPECT_FALSE(samples->front().items_an_iteration);
+}
+
+TEST(BenchmarkJson, RefusesWhatIsNone) {
+  for (const char* const text : {"", "[]", "{}", R"({"benchmarks": [{"name": 1}]})"}) {
+    EXPECT_FALSE(parse_benchmark_json(text)) << text;
+  }
+}
+
+TEST(BenchmarkJson, TheNameSaysWhichTimeCounts) {
+  Sample sample{.benchmark = "a", .cpu_time_ns = 1, .real_time_ns = 2};
+  EXPECT_EQ(judged_time_ns(sample), 1);
+  sample.benchmark = "a/real_time";
+  EXPECT_EQ(judged_time_ns(sample), 2);
+  sample.benchmark = "a/manual_time/threads:1";
+  EXPECT_EQ(judged_time_ns(sample), 2);
+}
+
+}  // namespace
+}  // namespace framespec::bench

@@ -1,0 +1,77 @@
+#include "measuring/callgrind.h"
+
+#include <gtest/gtest.h>
+
+#include "measuring/callgrind_file.h"
+#include "measuring/tests/test_folder.h"
+
+namespace framespec::bench {
+namespace {
+
+// `start` costs 2 itself and 30 with what it called; `loop` 100 and, in what it called, 5.
+constexpr const char* kDump = R"(# callgrind format
+events: Ir sysCount
+summary: 135 2
+
+fl=(1) ???
+fn=(1) benchmark::State::StartKeepRunning()
+0 2
+cfn=(2) clock
+calls=1 0
+0 28 2
+fn=(2)
+0 28 2
+fn=(3) loop
++4 100
+cfn=(4) leaf
+calls=1 0
+* 5
+fn=(4)
+0 5
+)";
+
+TEST(CallgrindFile, LeavesOutAFunctionWithAllThatItCalled) {
+  const auto counts = counts_without(kDump, "benchmark::State::Start");
+  ASSERT_TRUE(counts) << counts.error();
+  EXPECT_EQ(counts->at("Ir"), 105);
+  EXPECT_EQ(counts->at("sysCount"), 0);
+}
+
+TEST(CallgrindFile, CountsAllWhereThereIsNoSuchFunction) {
+  EXPECT_EQ(counts_without(kDump, "other")->at("Ir"), 135);
+}
+
+TEST(CallgrindFile, RefusesWhatIsNone) { EXPECT_FALSE(counts_without("hello\n", "f")); }
+
+// Real ones, where this machine can.
+class Callgrind : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (const auto why = why_not_countable()) GTEST_SKIP() << *why;
+  }
+};
+
+TEST_F(Callgrind, CountsTheTimedLoopAloneAndTheSameEachTime) {
+  const TestFolder folder("count");
+  const BenchmarkProgram program(SPECIMEN_SAME, folder.path());
+  const auto first = count_instructions(program, "work/cpu");
+  const auto second = count_instructions(program, "work/cpu");
+  ASSERT_TRUE(first) << first.error();
+  ASSERT_TRUE(second) << second.error();
+  EXPECT_EQ(first->instructions, second->instructions);
+  // 20,000 steps of a few instructions; the reference walk before the loop is not in it.
+  EXPECT_GT(first->instructions, 40'000);
+  EXPECT_LT(first->instructions, 200'000);
+  EXPECT_LT(first->system_calls, 1);
+}
+
+TEST_F(Callgrind, SystemCallsAreNotCovered) {
+  const TestFolder folder("calls");
+  const auto counted =
+      count_instructions(BenchmarkProgram(SPECIMEN_SAME, folder.path()), "work/system_calls");
+  ASSERT_FALSE(counted);
+  EXPECT_TRUE(counted.error().contains("system calls")) << counted.error();
+}
+
+}  // namespace
+}  // namespace framespec::bench

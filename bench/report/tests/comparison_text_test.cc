@@ -1,0 +1,83 @@
+#include "report/comparison_text.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace framespec::bench {
+namespace {
+
+TEST(ChangeInWords, SaysWhichWayAndHowSurely) {
+  EXPECT_EQ(change_in_words(0.021, {.low = 0.016, .high = 0.027}), "2.1 % slower (1.6 to 2.7)");
+  EXPECT_EQ(change_in_words(-0.021, {.low = -0.027, .high = -0.016}), "2.1 % faster (1.6 to 2.7)");
+  EXPECT_EQ(change_in_words(0.003, {.low = -0.001, .high = 0.007}),
+            "0.3 % slower (0.1 faster to 0.7 slower)");
+}
+
+Comparison example() {
+  Comparison comparison;
+  comparison.benchmarks = {
+      {.name = "a",
+       .instructions = judge_instructions({.instructions = 1000}, {.instructions = 1000},
+                                          {.instructions = 1000}, 0.005),
+       .time = TimeResult{.verdict = Verdict::kSame,
+                          .change = 0,
+                          .interval = {.low = -0.004, .high = 0.005},
+                          .visible = 0.011},
+       .verdict = Verdict::kSame},
+      {.name = "b|c",
+       .instructions = InstructionResult{.not_covered = "its work is system calls"},
+       .time = TimeResult{.verdict = Verdict::kWorse,
+                          .change = 0.021,
+                          .interval = {.low = 0.016, .high = 0.027},
+                          .copy_change = 0.001,
+                          .visible = 0.009},
+       .verdict = Verdict::kWorse}};
+  comparison.only_a = {"old"};
+  return comparison;
+}
+
+TEST(ComparisonText, HasALineEachWorstFirst) {
+  EXPECT_EQ(comparison_text(example()),
+            "only on A: old\n"
+            "worse         b|c: 2.1 % slower (1.6 to 2.7); this run could have seen 0.9 %; "
+            "instructions: not covered, its work is system calls\n"
+            "same          a: 0.0 % slower (0.4 faster to 0.5 slower); this run could have seen "
+            "1.1 %; the same instructions\n"
+            "1 worse, 1 same\n");
+}
+
+TEST(ComparisonText, OfFailuresAlone) {
+  Comparison comparison = example();
+  comparison.only_a.clear();
+  comparison.failures = {"a: B: lost"};
+  EXPECT_EQ(comparison_text(comparison), "fails its own check: a: B: lost\nnothing was measured\n");
+}
+
+TEST(ComparisonText, SaysSoWhereNothingCouldHaveBeenSeen) {
+  Comparison comparison = example();
+  comparison.benchmarks[0].time->visible = std::numeric_limits<double>::infinity();
+  EXPECT_TRUE(comparison_text(comparison).contains("could have seen not even a doubling"));
+}
+
+TEST(ComparisonMarkdown, IsATableWhoseCellsHold) {
+  const std::string text = comparison_markdown(example());
+  EXPECT_TRUE(text.starts_with("**1 worse, 1 same**\n\n| benchmark |")) << text;
+  EXPECT_TRUE(text.contains("| b\\|c | worse | 2.1 % slower (1.6 to 2.7) | 0.9 % | 0.1 % |"))
+      << text;
+  EXPECT_TRUE(text.contains("\n- only on A: old\n")) << text;
+}
+
+TEST(ExitCode, IsThatOfTheWorst) {
+  Comparison comparison = example();
+  EXPECT_EQ(exit_code_of(comparison, false), 1);
+  comparison.benchmarks[1].verdict = Verdict::kInconclusive;
+  EXPECT_EQ(exit_code_of(comparison, false), 0);
+  EXPECT_EQ(exit_code_of(comparison, true), 3);
+  comparison.failures = {"x"};
+  EXPECT_EQ(exit_code_of(comparison, false), 3);
+  EXPECT_EQ(exit_code_of(Comparison(), false), 3);
+}
+
+}  // namespace
+}  // namespace framespec::bench

@@ -1,0 +1,56 @@
+#include "statistics/location.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+namespace framespec::bench {
+namespace {
+
+/// Reorders the values.
+double median_in_place(std::vector<double>& values) {
+  if (values.empty()) return 0;
+  const auto upper = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, upper);
+  if (values.size() % 2 == 1) return *upper;
+  return (*std::max_element(values.begin(), upper) + *upper) / 2;
+}
+
+/// `means` is room that is used again: a bootstrap asks a thousand times.
+double middle_in(std::span<const double> values, std::vector<double>& means) {
+  means.clear();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    for (std::size_t j = i; j < values.size(); ++j) means.push_back((values[i] + values[j]) / 2);
+  }
+  return median_in_place(means);
+}
+
+}  // namespace
+
+double median(std::span<const double> values) {
+  std::vector<double> copy(values.begin(), values.end());
+  return median_in_place(copy);
+}
+
+double middle_of(std::span<const double> values) {
+  std::vector<double> means;
+  return middle_in(values, means);
+}
+
+Interval bootstrap_interval(std::span<const double> values, double level, Random& random) {
+  if (values.empty()) return {};
+  std::vector<double> middles;
+  std::vector<double> resample(values.size());
+  std::vector<double> means;
+  for (int i = 0; i < kResampleCount; ++i) {
+    for (double& value : resample) value = values[random.below(values.size())];
+    middles.push_back(middle_in(resample, means));
+  }
+  std::ranges::sort(middles);
+  const double outside = (1 - level) / 2 * kResampleCount;
+  const auto low = std::min(static_cast<std::size_t>(std::floor(outside)), middles.size() - 1);
+  return {.low = middles[low], .high = middles[middles.size() - 1 - low]};
+}
+
+}  // namespace framespec::bench
