@@ -4,7 +4,7 @@
 // looks at them again and again as rounds are added, which makes it rash: it decides only where to
 // look closer. What it suspects is measured anew, in a number of rounds that is fixed before the
 // first of them, and only those rounds can accuse. So the looks before cannot raise the rate of
-// false alarms, and only the suspects have to share it (docs/decisions/0017).
+// false alarms, and only the suspects have to share it (docs/decisions/0018).
 #pragma once
 
 #include <cstddef>
