@@ -34,6 +34,7 @@ struct RunCommand {
   TesteeOptions testee;
   double run_limit_s = 0;  ///< 0: none
   bool thorough = false;
+  std::size_t jobs = 1;
   std::string accepted;  ///< "paced", or nothing
   std::string json_file;
   std::string events_file;
