@@ -31,7 +31,8 @@ SEES = {
     "conformance/launch": {"protocol", "conformance/os"},
     # Addresses and sockets are those of launch.
     "conformance/recording": {"protocol", "conformance/os", "conformance/launch"},
-    "conformance/runner": {"protocol", "conformance/delivery", "conformance/suite", "conformance/launch"},
+    # What waits for a testee lets other plans go on meanwhile.
+    "conformance/runner": {"protocol", "conformance/delivery", "conformance/suite", "conformance/launch", "conformance/os"},
     # A case that is made of a replay is read back, so that it is surely that.
     "conformance/report": {"protocol", "conformance/runner", "conformance/launch", "conformance/suite", "conformance/os"},
     # What stands in a report is of the runner, and a rule's text of the suite.

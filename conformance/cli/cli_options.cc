@@ -98,6 +98,7 @@ CLI::App* add_run(CLI::App& app, RunCommand& command) {
   add_selection(*run, command.selection);
   add_filters(*run, command.selection);
   add_limits(*run, command.testee);
+  add_jobs(*run, command);
   add_run_options(*run, command);
   run->footer(std::string(kLaunchHelp) + kRunFooter);
   return run;

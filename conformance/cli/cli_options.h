@@ -38,6 +38,7 @@ struct RunCommand {
   TesteeOptions testee;
   double run_limit_s = 0;  ///< 0: none
   bool thorough = false;
+  std::size_t jobs = 1;
   std::string accepted;  ///< "paced", or nothing
   OutputOptions outputs{};
   std::string events_file;

@@ -54,6 +54,9 @@ std::expected<PreparedRun, std::string> prepare_run(const RunCommand& command) {
   if (observed->form == Observation::Form::kExit && command.selection.answers.empty()) {
     return std::unexpected("--observe exit needs --answer FILE: what the client is answered");
   }
+  if (command.jobs > 1 && testee->choice.is_client()) {
+    return std::unexpected("--jobs is for servers: a client has one connection at a time");
+  }
   std::vector<Mask> masks;
   if (command.selection.conversation.is_any()) {
     observed->form = Observation::Form::kBytes;
@@ -90,6 +93,7 @@ std::expected<PreparedRun, std::string> prepare_run(const RunCommand& command) {
                      .time_limit = command.testee.time_limit(),
                      .run_limit = limit_of(command.run_limit_s),
                      .thorough = command.thorough,
+                     .jobs = command.jobs,
                      .accept_paced = !command.accepted.empty(),
                      .pace = command.testee.pace(),
                      .known = std::move(known),

@@ -6,6 +6,12 @@
 #include "cli/option_checks.h"
 
 namespace framespec::conformance {
+namespace {
+
+// As many as are looked at with one request to the kernel.
+constexpr std::uint64_t kJobsMax = 64;
+
+}  // namespace
 
 void add_filters(CLI::App& app, Selection& selection) {
   app.add_option("--filter", selection.filters,
@@ -35,6 +41,18 @@ void add_filters(CLI::App& app, Selection& selection) {
       ->type_name("RELEASE");
   app.add_option("--seed", selection.seed, "Of the random segmentations")
       ->check(whole_number(0, std::numeric_limits<std::uint64_t>::max()))
+      ->type_name("N")
+      ->capture_default_str();
+}
+
+void add_jobs(CLI::App& app, RunCommand& command) {
+  app.add_option(
+         "--jobs", command.jobs,
+         "Keep so many connections to a server busy at a time. The verdicts are those of 1:\n"
+         "what does not go well beside others is repeated alone, and what watches the\n"
+         "process runs alone. Not for a client, which has one connection; and with a server\n"
+         "that does not answer on a second connection beside the first it is 1")
+      ->check(whole_number(1, kJobsMax))
       ->type_name("N")
       ->capture_default_str();
 }

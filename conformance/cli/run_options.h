@@ -9,6 +9,8 @@ namespace framespec::conformance {
 
 /// Which of the cases.
 void add_filters(CLI::App& app, Selection& selection);
+/// How many at a time; of servers only.
+void add_jobs(CLI::App& app, RunCommand& command);
 /// How long, how thoroughly, and where what is found is written.
 void add_run_options(CLI::App& app, RunCommand& command);
 

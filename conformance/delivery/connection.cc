@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "os/error_text.h"
+#include "os/side_by_side.h"
 
 namespace framespec::delivery {
 namespace {
@@ -117,9 +118,8 @@ void Connection::sleep(short events, int answers_fd, Deadline until) const {
   const auto now = std::chrono::steady_clock::now();
   if (now >= until) return;
   const auto nap = std::min<std::chrono::nanoseconds>(until - now, kSleepMax);
-  const timespec time{0, static_cast<long>(nap.count())};
   std::array<pollfd, 2> entries{{{events == 0 ? -1 : fd_, events, 0}, {answers_fd, POLLIN, 0}}};
-  ::ppoll(entries.data(), entries.size(), &time, nullptr);
+  os::wait_for(entries, nap);
 }
 
 void Connection::sleep_until_readable(Deadline until, short more) const {

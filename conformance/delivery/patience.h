@@ -2,10 +2,12 @@
 #pragma once
 
 #include <poll.h>
-#include <sched.h>
 
 #include <algorithm>
-#include <ctime>
+#include <chrono>
+#include <span>
+
+#include "os/side_by_side.h"
 
 namespace framespec::delivery {
 
@@ -19,11 +21,11 @@ class Patience {
   }
 
   /// Waits a little, or not at all. `events` on `fd` end a sleep early.
-  void pause(int fd, short events) noexcept {
+  void pause(int fd, short events) {
     ++count_;
     if (count_ <= kSpins) return;
     if (count_ <= kSpins + kYields) {
-      ::sched_yield();
+      os::give_way();
       return;
     }
     nap(fd, events);
@@ -36,12 +38,11 @@ class Patience {
   }
 
  private:
-  void nap(int fd, short events) noexcept {
+  void nap(int fd, short events) {
     nap_ns_ = std::min(nap_ns_ + nap_ns_ / 4, kNapMaxNs);
-    const timespec time{0, nap_ns_};
     // Without events poll() would still return at once for a descriptor whose both ends have ended.
     pollfd entry{events == 0 ? -1 : fd, events, 0};
-    ::ppoll(&entry, 1, &time, nullptr);
+    os::wait_for(std::span(&entry, 1), std::chrono::nanoseconds(nap_ns_));
   }
 
   static constexpr unsigned kRound = 16;

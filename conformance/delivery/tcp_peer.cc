@@ -12,13 +12,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstring>
-#include <thread>
 #include <utility>
 
 #include "delivery/endpoint_name.h"
 #include "delivery/peer_source.h"
 #include "os/diag_socket.h"
 #include "os/error_text.h"
+#include "os/side_by_side.h"
 
 namespace framespec::delivery {
 namespace {
@@ -273,7 +273,7 @@ std::expected<std::unique_ptr<PeerSource>, ProbeError> open_tcp_peer(int fd,
     if (peer->look()) return peer;
     peer->use_interface(::if_nametoindex("lo"));
     if (peer->look()) return peer;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    os::wait_for({}, std::chrono::milliseconds(1));
   }
   if (namespaces == nullptr) return std::unexpected(invisible(tuple, {}));
   auto elsewhere =

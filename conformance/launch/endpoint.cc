@@ -14,13 +14,17 @@
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "os/error_text.h"
+#include "os/side_by_side.h"
 
 namespace framespec::conformance {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kConnectSlice{100};
 
 std::expected<std::uint16_t, std::string> parse_port(std::string_view text, unsigned port_min) {
   unsigned port = 0;
@@ -56,11 +60,12 @@ bool is_connected_to_itself(int fd) {
 int wait_until_connected(int fd, Clock::time_point deadline, const std::atomic<bool>* cancelled) {
   for (;;) {
     if (cancelled != nullptr && cancelled->load()) return ECANCELED;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
-    if (left <= 0) return ETIMEDOUT;
+    const auto left = deadline - Clock::now();
+    if (left <= Clock::duration::zero()) return ETIMEDOUT;
     pollfd waiting{.fd = fd, .events = POLLOUT, .revents = 0};
     // In slices, so that a cancellation is seen even when its signal went to another thread.
-    const int ready = poll(&waiting, 1, static_cast<int>(std::min<long>(left, 100)));
+    const int ready = os::wait_for(std::span(&waiting, 1),
+                                   std::min<std::chrono::nanoseconds>(left, kConnectSlice));
     if (ready > 0) return pending_error(fd);
     if (ready < 0 && errno != EINTR) return errno;
   }
@@ -231,7 +236,7 @@ std::expected<UniqueFd, Endpoint::ConnectError> Endpoint::connect(
       // AF_UNIX's way of saying that the backlog is full. There is nothing to poll for.
       if (Clock::now() >= deadline) return failed(ETIMEDOUT);
       if (cancelled != nullptr && cancelled->load()) return failed(ECANCELED);
-      poll(nullptr, 0, 1);
+      os::wait_for({}, std::chrono::milliseconds(1));
       continue;
     }
     if (error != 0) return failed(error);

@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <optional>
@@ -16,16 +18,29 @@
 #include <utility>
 
 #include "os/error_text.h"
+#include "os/side_by_side.h"
 
 namespace framespec::os {
 namespace {
 
 /// The largest request we have: the header and struct inet_diag_req_v2.
 constexpr std::size_t kRequestSizeMax = 128;
+/// So many answers, of 2 KiB of the kernel's memory each, surely find room.
+constexpr std::size_t kTogetherMax = 64;
 
 std::string no_diagnosis(int error) {
   return std::string("this kernel or sandbox offers no socket diagnosis (NETLINK_SOCK_DIAG: ") +
          error_text(error) + ")";
+}
+
+void note_answer(DiagQuestion& question,
+                 const std::expected<std::span<const std::byte>, int>& body) {
+  if (!body) {
+    question.answer = std::unexpected(body.error());
+    return;
+  }
+  question.answer = std::min(body->size(), question.room.size());
+  std::memcpy(question.room.data(), body->data(), *question.answer);
 }
 
 }  // namespace
@@ -68,20 +83,31 @@ std::expected<DiagSocket, std::string> DiagSocket::open_in(const std::string& pa
   }
   ::close(name_space);
   if (error != 0) return refused("setns", error, "CAP_SYS_ADMIN");
+  if (*diag) (*diag)->is_elsewhere_ = true;
   return std::move(*diag);
 }
 
 DiagSocket::DiagSocket(DiagSocket&& other) noexcept
-    : fd_(std::exchange(other.fd_, -1)), sequence_(other.sequence_) {}
+    : fd_(std::exchange(other.fd_, -1)),
+      is_elsewhere_(other.is_elsewhere_),
+      sequence_(other.sequence_) {}
 
 DiagSocket::~DiagSocket() {
   if (fd_ >= 0) ::close(fd_);
 }
 
 std::expected<std::span<const std::byte>, int> DiagSocket::ask(std::span<const std::byte> request) {
+  if (NLMSG_HDRLEN + request.size() > kRequestSizeMax) return std::unexpected(EMSGSIZE);
+  DiagQuestion question{.request = request, .room = answer_};
+  if (is_elsewhere_ || !ask_together(question)) return ask_alone(request);
+  if (!question.answer) return std::unexpected(question.answer.error());
+  return std::span<const std::byte>(answer_).first(*question.answer);
+}
+
+std::expected<std::span<const std::byte>, int> DiagSocket::ask_alone(
+    std::span<const std::byte> request) {
   alignas(8) std::array<std::byte, kRequestSizeMax> message{};
   const std::size_t size = NLMSG_HDRLEN + request.size();
-  if (size > message.size()) return std::unexpected(EMSGSIZE);
   std::memcpy(message.data() + NLMSG_HDRLEN, request.data(), request.size());
 
   nlmsghdr header{};
@@ -125,6 +151,46 @@ std::expected<std::span<const std::byte>, int> DiagSocket::receive() {
     if (body.size() < sizeof error) return std::unexpected(EPROTO);
     std::memcpy(&error, body.data(), sizeof error);
     return std::unexpected(error == 0 ? EPROTO : -error);
+  }
+}
+
+void DiagSocket::ask_all(std::span<DiagQuestion* const> questions) {
+  while (!questions.empty()) {
+    const std::size_t some = std::min(questions.size(), kTogetherMax);
+    ask_some(questions.first(some));
+    questions = questions.subspan(some);
+  }
+}
+
+void DiagSocket::ask_some(std::span<DiagQuestion* const> questions) {
+  alignas(8) std::array<std::byte, kTogetherMax * kRequestSizeMax> message{};
+  const std::uint32_t first = sequence_ + 1;
+  std::size_t size = 0;
+  for (const DiagQuestion* const question : questions) {
+    nlmsghdr header{};
+    header.nlmsg_len = static_cast<std::uint32_t>(NLMSG_HDRLEN + question->request.size());
+    header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+    header.nlmsg_flags = NLM_F_REQUEST;
+    header.nlmsg_seq = ++sequence_;
+    std::memcpy(message.data() + size, &header, sizeof header);
+    std::memcpy(message.data() + size + NLMSG_HDRLEN, question->request.data(),
+                question->request.size());
+    size += NLMSG_ALIGN(header.nlmsg_len);
+  }
+  const std::uint32_t last = sequence_;
+  std::size_t answered = 0;
+  if (::send(fd_, message.data(), size, 0) >= 0) {
+    // In the order of the questions. What is not answered here is asked for alone.
+    for (; answered < questions.size(); ++answered) {
+      sequence_ = first + static_cast<std::uint32_t>(answered);
+      const auto body = receive();
+      if (!body && (body.error() == ENOBUFS || body.error() == EAGAIN)) break;
+      note_answer(*questions[answered], body);
+    }
+  }
+  sequence_ = last;
+  for (; answered < questions.size(); ++answered) {
+    note_answer(*questions[answered], ask_alone(questions[answered]->request));
   }
 }
 

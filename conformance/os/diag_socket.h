@@ -10,6 +10,13 @@
 
 namespace framespec::os {
 
+/// A question to be asked together with others.
+struct DiagQuestion {
+  std::span<const std::byte> request;         ///< a diag request struct, without the netlink header
+  std::span<std::byte> room;                  ///< for the body of the answer
+  std::expected<std::size_t, int> answer{0};  ///< the size of that, or the errno of the refusal
+};
+
 /// One NETLINK_SOCK_DIAG descriptor. Sees the sockets of one network namespace; in our own it needs
 /// no privilege.
 class DiagSocket {
@@ -29,17 +36,26 @@ class DiagSocket {
 
   /// Sends `request` (a diag request struct, without the netlink header) and returns the body of
   /// the answer, valid until the next call, or the errno with which the kernel refused: ENOENT when
-  /// there is no such socket, ESTALE when the cookie is another socket's.
+  /// there is no such socket, ESTALE when the cookie is another socket's. In a task
+  /// (os/side_by_side.h) the question goes to the kernel together with those of the other tasks.
   [[nodiscard]] std::expected<std::span<const std::byte>, int> ask(
       std::span<const std::byte> request);
+
+  /// Asks several questions by one send. The kernel looks at one socket after the other, in this
+  /// order; no answer is older than this call.
+  void ask_all(std::span<DiagQuestion* const> questions);
 
  private:
   explicit DiagSocket(int fd) noexcept : fd_(fd) {}
 
+  [[nodiscard]] std::expected<std::span<const std::byte>, int> ask_alone(
+      std::span<const std::byte> request);
+  void ask_some(std::span<DiagQuestion* const> questions);
   /// The answer to question `sequence_`; nothing when the datagram at hand is none.
   [[nodiscard]] std::expected<std::span<const std::byte>, int> receive();
 
   int fd_;
+  bool is_elsewhere_ = false;  ///< in another network namespace
   std::uint32_t sequence_ = 0;
   alignas(8) std::array<std::byte, 4096> answer_;
 };

@@ -98,11 +98,9 @@ Json came_json(const std::vector<ReplayCame>& came) {
 }
 
 Json restarts_json(const Restarts& restarts) {
-  return {{"for_memory", restarts.for_memory},
-          {"after_death", restarts.after_death},
-          {"after_silence", restarts.after_silence},
-          {"after_work", restarts.after_work},
-          {"after_change", restarts.after_change}};
+  return {{"for_memory", restarts.for_memory},       {"after_death", restarts.after_death},
+          {"after_silence", restarts.after_silence}, {"after_work", restarts.after_work},
+          {"after_change", restarts.after_change},   {"after_flight", restarts.after_flight}};
 }
 
 /// Adds the members of an event to those that all have.
@@ -259,6 +257,7 @@ struct Writer {
     json["testee_starts"] = ended.testee_starts;
     json["testee_restarts"] = restarts_json(ended.restarts);
     json["had_to_be_killed"] = ended.had_to_be_killed;
+    json["in_flight_max"] = ended.in_flight_max;
     for (std::size_t index = 0; index < kActivities; ++index) {
       json["spent_us"][std::string(name_of(static_cast<Activity>(index)))] =
           ended.spent[index].count();

@@ -83,6 +83,7 @@ event::What read_started(const JsonFields& json) {
                          .start_limit = options.time<milliseconds>("start_limit_ms"),
                          .run_limit = options.time_or_null<milliseconds>("run_limit_ms"),
                          .is_thorough = options.flag("thorough"),
+                         .jobs = options.has("jobs") ? options.count("jobs") : 1,
                          .level = options.choice<Level>("level", kLevels),
                          .filters = options.texts("filters"),
                          .excludes = options.texts("excludes"),
@@ -209,8 +210,11 @@ event::What read_dialect_ended(const JsonFields& json) {
                    .after_silence = restarts.count("after_silence"),
                    .after_work = restarts.count("after_work"),
                    .after_change =
-                       restarts.has("after_change") ? restarts.count("after_change") : 0},
-      .had_to_be_killed = json.flag("had_to_be_killed")};
+                       restarts.has("after_change") ? restarts.count("after_change") : 0,
+                   .after_flight =
+                       restarts.has("after_flight") ? restarts.count("after_flight") : 0},
+      .had_to_be_killed = json.flag("had_to_be_killed"),
+      .in_flight_max = json.has("in_flight_max") ? json.count("in_flight_max") : 1};
   const JsonFields spent = json.object("spent_us");
   for (std::size_t index = 0; index < kActivities; ++index) {
     ended.spent[index] =

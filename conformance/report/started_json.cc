@@ -48,6 +48,7 @@ void put_started(nlohmann::ordered_json& json, const event::Started& started) {
                      {"start_limit_ms", started.start_limit.count()},
                      {"run_limit_ms", option_or_null(started.run_limit)},
                      {"thorough", started.is_thorough},
+                     {"jobs", started.jobs},
                      {"level", name_of(started.level)},
                      {"filters", started.filters},
                      {"excludes", started.excludes},

@@ -103,6 +103,7 @@ std::string why_restarted(const Restarts& restarts) {
   add(restarts.after_silence, "as it answered nobody any more");
   add(restarts.after_work, "as it went on working with no connection left");
   add(restarts.after_change, "as its unsplit answers had changed");
+  add(restarts.after_flight, "as not all went well in flight");
   return reasons.empty() ? "" : fmt::format(": {}", fmt::join(reasons, ", "));
 }
 
@@ -132,6 +133,12 @@ void add_totals(std::string& text, const RunResult& run, const DialectResult& di
   if (dialect.testee_starts > 1) {
     text += fmt::format("{:<9}  the testee was started {} times{}\n", "", dialect.testee_starts,
                         why_restarted(dialect.restarts));
+  }
+  if (run.jobs > dialect.in_flight_max && proven.plans > 0) {
+    text += fmt::format(
+        "{:<9}  one check at a time, and not {}: it did not answer on a second connection beside "
+        "the first\n",
+        "", run.jobs);
   }
   if (dialect.had_to_be_killed) {
     text += fmt::format(

@@ -44,7 +44,8 @@ DialectRun::DialectRun(const PlanSource& source, Testee& testee, const Options& 
       events_(events, options.known, order_of(source)),
       runner_(source, testee, options.execute, time_, events_,
               [this](const ProcessEnd& end) { second_look_.blame_last(end); }),
-      second_look_(source, runner_, result_.plans, events_) {}
+      second_look_(source, runner_, result_.plans, events_),
+      look_ahead_(source, runner_) {}
 
 DialectResult DialectRun::run(const std::string& option) {
   result_.name = source_.dialect().name;
@@ -70,7 +71,10 @@ DialectResult DialectRun::run(const std::string& option) {
     why_not = {Verdict::kNotRun, std::string(not_even())};
     if (runner_.problem) why_not = why_not_run();
   } else {
+    result_.in_flight_max = options_.jobs > 1 && runner_.serves_side_by_side() ? options_.jobs : 1;
+    look_ahead_.begin(all, result_.in_flight_max);
     run_groups(all);
+    runner_.tell_death_in_flight();
     leave_out_listed_only();
     if (!runner_.is_over()) run_sanity(Role::kSanityLast);
     // A thread that breaks down may get the processor later than one that answers.
@@ -96,6 +100,7 @@ DialectResult DialectRun::run(const std::string& option) {
                                    .testee_starts = result_.testee_starts,
                                    .restarts = runner_.restarts(),
                                    .had_to_be_killed = testee_.had_to_be_killed(),
+                                   .in_flight_max = result_.in_flight_max,
                                    .spent = result_.spent,
                                    .totals = result_.totals()});
   return std::move(result_);
@@ -120,7 +125,7 @@ void DialectRun::run_groups(std::vector<CaseGroup>& all) {
 }
 
 void DialectRun::run_control(CaseGroup& group) {
-  const auto plan = source_.build(group.control_id);
+  const auto [plan, flown] = look_ahead_.take(group.control_id);
   if (!plan) {
     // Cannot come from entries of the same source; said rather than assumed.
     runner_.problem = TesteeProblem{TesteeProblem::Kind::kUnusable, plan.error(), {}};
@@ -134,7 +139,7 @@ void DialectRun::run_control(CaseGroup& group) {
     control = result_of(*plan, Role::kControl, group.case_key);
     control.judgement = {Verdict::kNotRun, std::string(enough)};
   } else {
-    control = run_plan(*plan, Role::kControl, group.case_key);
+    control = run_plan(*plan, Role::kControl, group.case_key, flown);
   }
   group.control = control.judgement;
   add(std::move(control));
@@ -152,7 +157,8 @@ void DialectRun::run_variant(CaseGroup& group, std::size_t index) {
               {Verdict::kInconclusive, fmt::format("no passing control: unsplit, {} is {}",
                                                    group.control_id, name_of(control))});
   } else {
-    PlanResult result = run_plan(source_.build(entry), Role::kVariant, group.case_key);
+    const auto [plan, flown] = look_ahead_.take(entry.id);
+    PlanResult result = run_plan(*plan, Role::kVariant, group.case_key, flown);
     group.has_failing_variant |= is_deviation(result.judgement.verdict);
     group.has_hanging_variant |= has_hung(result);
     add(std::move(result));
@@ -186,19 +192,28 @@ void DialectRun::run_other_variants(CaseGroup& group) {
   }
 }
 
-PlanResult DialectRun::run_plan(const Plan& plan, Role role, const std::string& case_key) {
+PlanResult DialectRun::run_plan(const Plan& plan, Role role, const std::string& case_key,
+                                const std::optional<Flown>& flown) {
   observer_.plan_begins(plan.id);
   const auto start = TimeSpent::Clock::now();
   const WaitLimits limits = runner_.patience().limits();
   PlanResult result = result_of(plan, role, case_key);
   events_.begin_case(case_key, result.facts);
-  result.attempt = runner_.run(plan, limits, {.role = role, .case_key = case_key});
+  const Occasion occasion{.role = role, .case_key = case_key};
+  if (flown) {
+    runner_.note_flown(plan, *flown, occasion);
+    result.attempt = flown->attempt;
+    result.duration = flown->duration;
+    result.was_in_flight = true;
+  } else {
+    result.attempt = runner_.run(plan, limits, occasion);
+  }
   result.attempts = 1;
   result.judgement = judge(plan.level, result.attempt);
   second_look_.look(plan, limits, result);
   note_unexplained_death(result);
   if (has_hung(result)) ++hangs_[case_key];
-  result.duration =
+  result.duration +=
       std::chrono::duration_cast<std::chrono::microseconds>(TimeSpent::Clock::now() - start);
   return result;
 }

@@ -5,7 +5,8 @@
 //   last
 //
 // Without sanity nothing is run; without a passing control no segmentation is blamed. A deviation
-// is seen twice before it counts; a failing segmentation is made minimal.
+// is seen twice before it counts; a failing segmentation is made minimal. With several jobs plans
+// are carried out ahead of their turn (look_ahead.h), which changes nothing of this.
 #pragma once
 
 #include <cstddef>
@@ -21,6 +22,7 @@
 #include "runner/check_events.h"
 #include "runner/event_stream.h"
 #include "runner/execute.h"
+#include "runner/look_ahead.h"
 #include "runner/plan_runner.h"
 #include "runner/run_observer.h"
 #include "runner/run_result.h"
@@ -36,6 +38,7 @@ class DialectRun {
     ExecuteOptions execute;
     bool thorough = false;  ///< leave out nothing because others of its case fail already
     const KnownFailures* known = nullptr;  ///< RunOptions::known; may be null
+    std::size_t jobs = 1;                  ///< RunOptions::jobs
   };
 
   DialectRun(const PlanSource& source, Testee& testee, const Options& options,
@@ -56,7 +59,8 @@ class DialectRun {
   void run_control(CaseGroup& group);
   void run_variant(CaseGroup& group, std::size_t index);
   void run_other_variants(CaseGroup& group);
-  [[nodiscard]] PlanResult run_plan(const Plan& plan, Role role, const std::string& case_key);
+  [[nodiscard]] PlanResult run_plan(const Plan& plan, Role role, const std::string& case_key,
+                                    const std::optional<Flown>& flown = std::nullopt);
   void note_unexplained_death(const PlanResult& result);
   [[nodiscard]] bool hangs_often(const CaseGroup& group) const;
   [[nodiscard]] bool breaks_often(const CaseGroup& group) const;
@@ -77,6 +81,7 @@ class DialectRun {
   DialectResult result_;
   PlanRunner runner_;
   SecondLook second_look_;
+  LookAhead look_ahead_;
   std::set<std::string> minimised_cases_;
   std::map<std::string, unsigned> hangs_;  ///< of each case
   std::size_t unexplained_deaths_ = 0;

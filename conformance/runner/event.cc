@@ -30,6 +30,8 @@ std::string_view name_of(RestartReason reason) noexcept {
       return "after_work";
     case RestartReason::kAfterChange:
       return "after_change";
+    case RestartReason::kAfterFlight:
+      return "after_flight";
   }
   return "?";
 }

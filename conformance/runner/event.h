@@ -47,6 +47,7 @@ struct Started {
   std::chrono::milliseconds start_limit{0};
   std::optional<std::chrono::milliseconds> run_limit{};
   bool is_thorough = false;
+  std::uint64_t jobs = 1;
   Level level = Level::kMay;
   std::vector<std::string> filters{};
   std::vector<std::string> excludes{};
@@ -153,8 +154,9 @@ enum class RestartReason : std::uint8_t {
   kAfterSilence,
   kAfterWork,
   kAfterChange,
+  kAfterFlight,
 };
-inline constexpr std::size_t kRestartReasons = 5;
+inline constexpr std::size_t kRestartReasons = 6;
 
 /// Something that is to be told of the run, and is no check's verdict.
 struct Restarted {
@@ -168,6 +170,7 @@ struct DialectEnded {
   std::uint64_t testee_starts = 0;
   Restarts restarts{};
   bool had_to_be_killed = false;
+  std::uint64_t in_flight_max = 1;  ///< DialectResult::in_flight_max
   std::array<std::chrono::microseconds, kActivities> spent{};
   Totals totals{};
 };

@@ -48,6 +48,7 @@ event::RestartReason reason_of(std::uint64_t Restarts::* why) {
   if (why == &Restarts::for_memory) return kForMemory;
   if (why == &Restarts::after_silence) return kAfterSilence;
   if (why == &Restarts::after_change) return kAfterChange;
+  if (why == &Restarts::after_flight) return kAfterFlight;
   return why == &Restarts::after_work ? kAfterWork : kAfterDeath;
 }
 
@@ -208,9 +209,8 @@ Attempt PlanRunner::play(const Plan& plan, const WaitLimits& limits, const Occas
   return attempt;
 }
 
-Attempt PlanRunner::carry_out(const Plan& plan, const WaitLimits& limits, event::Look look) {
+ExecuteOptions PlanRunner::options_for(const WaitLimits& limits, event::Look look) const {
   ExecuteOptions options = options_;
-  options.name_taker = is_taker_wanted_;
   options.limits = limits;
   // It would cost each check too much.
   options.listens_on = look == event::Look::kAgain;
@@ -218,6 +218,12 @@ Attempt PlanRunner::carry_out(const Plan& plan, const WaitLimits& limits, event:
   options.unread_limit = start_that_leaves_unread_ == testee_.starts()
                              ? known_unread_limit(testee_.is_launched())
                              : options_.time_limit;
+  return options;
+}
+
+Attempt PlanRunner::carry_out(const Plan& plan, const WaitLimits& limits, event::Look look) {
+  ExecuteOptions options = options_for(limits, look);
+  options.name_taker = is_taker_wanted_;
   last_plan_ = plan.id;
   Attempt attempt = execute(plan, testee_, options);
   connections_ += attempt.connections;

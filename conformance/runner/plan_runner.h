@@ -4,6 +4,7 @@
 #include <expected>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "launch/testee.h"
 #include "runner/check_events.h"
 #include "runner/execute.h"
+#include "runner/flight.h"
 #include "runner/learnt_answers.h"
 #include "runner/learnt_patience.h"
 #include "runner/run_result.h"
@@ -43,6 +45,23 @@ class PlanRunner {
   /// The same, and of a service then the unsplit conversation on a further connection, "next",
   /// where the plan goes through all of its own and the service closes behind it.
   Attempt run_with_next(const Plan& plan, const WaitLimits& limits, const Occasion& occasion);
+
+  /// Whether a server answers on each of two connections that are open together. One that does not
+  /// is as recover() leaves it.
+  [[nodiscard]] bool serves_side_by_side();
+
+  /// Carries out the plans, at most `at_once` of them at a time: of each what it came to, or
+  /// nothing where it is to be carried out by run(). Nothing at all where the testee is not there,
+  /// or has not served a plan alone before. A launched one with which not all went well is ended.
+  [[nodiscard]] std::optional<std::vector<std::optional<Flown>>> fly(
+      std::span<const Plan* const> plans, std::size_t at_once);
+
+  /// Tells of what a plan came to in flight, in its turn.
+  void note_flown(const Plan& plan, const Flown& flown, const Occasion& occasion);
+
+  /// Tells of the testee's death in the last flight if it has not died since: then no plan of it,
+  /// carried out alone, has killed it again.
+  void tell_death_in_flight();
 
   /// Whether the testee still answers after it has deviated as in `attempt`; where it does not, a
   /// launched one is ended, so that the next plan meets a fresh one, and the failure tells of it.
@@ -94,6 +113,8 @@ class PlanRunner {
   [[nodiscard]] Plan with_control(const Plan& given) const;
   Attempt play(const Plan& plan, const WaitLimits& limits, const Occasion& occasion);
   [[nodiscard]] Attempt carry_out(const Plan& plan, const WaitLimits& limits, event::Look look);
+  [[nodiscard]] ExecuteOptions options_for(const WaitLimits& limits, event::Look look) const;
+  void note_death_in_flight(const Plan& first);
   void note_start(std::uint64_t starts_before);
   void note_taker(Attempt& attempt);
   void note_deaths();
@@ -122,6 +143,11 @@ class PlanRunner {
   bool is_taker_wanted_ = true;
   std::vector<Taker> takers_;
   delivery::OtherNamespaces namespaces_;
+  struct DeathInFlight {
+    Death death;
+    std::size_t deaths_before = 0;  ///< that were told of
+  };
+  std::optional<DeathInFlight> death_in_flight_;
 };
 
 }  // namespace framespec::conformance

@@ -111,6 +111,7 @@ event::Started beginning_of(const RunOptions& options, const std::vector<PlanSou
       .start_limit = options.testee.start_limit,
       .run_limit = options.run_limit,
       .is_thorough = options.thorough,
+      .jobs = options.jobs,
       .level = options.expand.level,
       .filters = options.expand.filters,
       .excludes = options.expand.excludes,
@@ -193,7 +194,8 @@ RunEnd run(const RunOptions& options, const std::vector<PlanSource>& sources, Ru
                                         : std::string(),
                      .cancelled = options.cancelled},
          .thorough = options.thorough,
-         .known = options.known ? &*options.known : nullptr},
+         .known = options.known ? &*options.known : nullptr,
+         .jobs = options.jobs},
         observer, events);
     dialects.push_back(dialect_run.run(choice.option));
   }

@@ -44,6 +44,7 @@ struct RunOptions {
   std::chrono::milliseconds time_limit = kTimeLimitDefault;
   std::optional<std::chrono::milliseconds> run_limit{};  ///< kept by `cancelled`; told in events
   bool thorough = false;                                 ///< DialectRun::Options
+  std::size_t jobs = 1;                                  ///< checks in flight at a time (--jobs)
   bool accept_paced = false;                             ///< RunResult::accepts_paced
   std::optional<std::chrono::microseconds> pace{};       ///< ExecuteOptions::pace
   std::optional<KnownFailures> known{};                  ///< RunResult::known

@@ -58,6 +58,8 @@ std::uint64_t& count_of(Restarts& restarts, event::RestartReason reason) {
       return restarts.after_work;
     case event::RestartReason::kAfterChange:
       return restarts.after_change;
+    case event::RestartReason::kAfterFlight:
+      return restarts.after_flight;
     case event::RestartReason::kAfterDeath:
       break;
   }
@@ -110,6 +112,7 @@ RunLog::Taken RunLog::take_what(const event::Started& started) {
           .dialects = {},
           .was_interrupted = false,
           .accepts_paced = started.accepts_paced,
+          .jobs = started.jobs,
           .pace = started.pace,
           .known = started.known,
           .leaves_out = leaves_out(started) || started.shard.has_value(),
@@ -282,6 +285,7 @@ RunLog::Taken RunLog::take_what(const event::DialectEnded& ended) {
   dialect().testee_starts = ended.testee_starts;
   dialect().restarts = ended.restarts;
   dialect().had_to_be_killed = ended.had_to_be_killed;
+  dialect().in_flight_max = ended.in_flight_max;
   dialect().spent = ended.spent;
   return {};
 }

@@ -70,6 +70,7 @@ struct PlanResult {
   Attempt attempt;                        ///< the first one that deviates, else the last
   unsigned attempts = 0;                  ///< how often it was executed; 0: not run
   std::chrono::microseconds duration{0};  ///< of everything that was done for it
+  bool was_in_flight = false;             ///< carried out beside others, ahead of its turn
   ByteVector stream{};  ///< of a deviation: the bytes its segmentation cuts, if they are few
   std::uint64_t largest_answer = 0;  ///< bytes of the largest payload that it wants an answer to
   /// Of a deviation that is known: the line of the entry that says so (RunResult::known).
@@ -103,6 +104,7 @@ struct Restarts {
   std::uint64_t after_silence = 0;  ///< it answered nobody any more
   std::uint64_t after_work = 0;     ///< it went on working when nobody was left to work for
   std::uint64_t after_change = 0;   ///< a service answered the unsplit conversation otherwise
+  std::uint64_t after_flight = 0;   ///< of several checks in flight one did not go well
 };
 
 struct DialectResult {
@@ -121,6 +123,9 @@ struct DialectResult {
   Restarts restarts;
   std::vector<Death> deaths;      ///< of a launched testee, whatever case they hit
   bool had_to_be_killed = false;  ///< the testee: SIGTERM was not enough (TIM-4)
+  /// So many checks were in flight at a time, at the most: --jobs, or 1 where the testee did not
+  /// serve a second connection beside the first.
+  std::uint64_t in_flight_max = 1;
   /// Who took what was sent, each once; looked at after each start of the testee, and at the end.
   std::vector<Taker> takers;
   /// Of a service, by the last that was learnt.
@@ -161,6 +166,8 @@ struct RunResult {
   /// --accept paced: a check that is inconclusive for want of any proof does not change the exit
   /// code.
   bool accepts_paced = false;
+  /// --jobs: so many checks were to be in flight at a time.
+  std::uint64_t jobs = 1;
   /// --pace: no proof was asked for, and so long was the pause between segments instead.
   std::optional<std::chrono::microseconds> pace{};
   std::optional<KnownFailures> known{};  ///< --known-failing

@@ -300,6 +300,8 @@ void SecondLook::blame_last(const ProcessEnd& end) {
   if (looked_at_ != nullptr) return;
   PlanResult* const last = last_run();
   if (last == nullptr || last->attempt.failure) return;
+  // It may be another one's doing that was in flight with it: it is told of as the run's.
+  if (last->was_in_flight) return;
   if (last->role == Role::kSanityFirst && end == ProcessEnd{}) {
     runner_.problem = went_into_background(runner_.testee().endpoint());
     return;

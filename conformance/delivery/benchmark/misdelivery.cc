@@ -1,7 +1,10 @@
 // framespec-misdelivery [SEGMENTS [WHERE]]
+// framespec-misdelivery SEGMENTS READER CONNECTIONS
 //
-// Sends one-byte segments in every way that people use, and lets another process count how many of
-// them it really read alone. Prints a table: what docs/proven-delivery.md is about.
+// The first sends one-byte segments in every way that people use, and lets another process count
+// how many of them it really read alone. Prints a table: what docs/proven-delivery.md is about. The
+// second sends so many segments with proof, on several connections to one reader: "blocking",
+// "epoll", "asyncio", or a command as for counting_reader::ReaderProcess.
 #include <linux/inet_diag.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
@@ -22,10 +25,12 @@
 #include "delivery/counting_reader/reader_process.h"
 #include "delivery/deliver.h"
 #include "os/diag_socket.h"
+#include "os/side_by_side.h"
 
 namespace {
 
 using framespec::counting_reader::BusyProcesses;
+using framespec::counting_reader::Connections;
 using framespec::counting_reader::ReaderProcess;
 using framespec::delivery::Deliverer;
 using framespec::delivery::PeerProbe;
@@ -151,10 +156,43 @@ void measure(const std::string& where, const std::string& way, std::uint64_t cou
   std::fflush(stdout);
 }
 
+void measure_side_by_side(const std::string& mode, std::uint64_t count, std::size_t connections,
+                          int busy) {
+  const BusyProcesses neighbours(busy);
+  ReaderProcess reader("ipv4", mode, Connections{connections});
+  const framespec::ByteVector stream(count / connections);
+  std::vector<std::uint64_t> cuts;
+  for (std::uint64_t cut = 1; cut < stream.size(); ++cut) cuts.push_back(cut);
+  std::uint64_t proven = 0;
+  std::vector<std::function<void()>> tasks;
+  tasks.reserve(connections);
+  for (const int fd : reader.fds()) {
+    tasks.emplace_back([&, fd] {
+      const auto deadline = std::chrono::steady_clock::now() + std::chrono::hours(1);
+      proven += Deliverer(fd).split(stream, cuts, deadline).segments_proven;
+    });
+  }
+  const auto begin = std::chrono::steady_clock::now();
+  framespec::os::run_side_by_side(connections, tasks);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  const auto report = reader.finish();
+  std::printf("%d busy: %llu proven, %llu not alone, %.0f a second\n", busy,
+              static_cast<unsigned long long>(proven),
+              static_cast<unsigned long long>(report.reads_not_of(1)),
+              static_cast<double>(proven) / took.count());
+  std::fflush(stdout);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::uint64_t count = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 100'000;
+  if (argc > 3) {
+    for (const int busy : {0, 2}) {
+      measure_side_by_side(argv[2], count, std::strtoull(argv[3], nullptr, 10), busy);
+    }
+    return 0;
+  }
   const std::string where = argc > 2 ? argv[2] : "ipv4";
   std::vector<std::string> ways{"TCP_NODELAY alone", "sleep of 10 us"};
   if (where == "unix") {

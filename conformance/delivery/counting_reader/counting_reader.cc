@@ -1,8 +1,8 @@
-// counting_reader WHERE MODE [AMOUNT] [wait]
+// counting_reader WHERE MODE [AMOUNT [wait | CONNECTIONS]]
 //
-// Accepts one connection and says "accepted", reads it in one of the modes of reading.cc, and
-// prints how big each of its reads was. With `wait` it accepts only after a line has come on its
-// stdin.
+// Accepts one connection, or so many, and says "accepted"; reads in one of the modes of reading.cc,
+// and prints how big each of its reads was. With `wait` it accepts only after a line has come on
+// its stdin.
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -11,6 +11,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "listener.h"
 #include "reading.h"
@@ -35,22 +37,28 @@ int main(int argc, char** argv) {
   // However the test ends, its reader must end with it.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (argc < 3) {
-    std::fprintf(stderr, "usage: counting_reader WHERE MODE [AMOUNT] [wait]\n");
+    std::fprintf(stderr, "usage: counting_reader WHERE MODE [AMOUNT [wait | CONNECTIONS]]\n");
     return 2;
   }
   const int listener = listen_on(argv[1]);
-  if (argc > 4) {
+  const bool waits = argc > 4 && std::string_view(argv[4]) == "wait";
+  if (waits) {
     char line = 0;
     if (::read(STDIN_FILENO, &line, 1) < 0) die("read");
   }
-  const int fd = ::accept(listener, nullptr, nullptr);
-  if (fd < 0) die("accept");
+  std::vector<int> fds(argc > 4 && !waits ? std::strtoull(argv[4], nullptr, 10) : 1);
+  for (int& fd : fds) {
+    fd = ::accept(listener, nullptr, nullptr);
+    if (fd < 0) die("accept");
+  }
   std::printf("accepted\n");
   std::fflush(stdout);
   const std::uint64_t amount = argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 0;
   Tally tally;
-  if (!read_in_mode(argv[2], fd, amount, tally)) return 2;
-  ::close(fd);
+  const bool is_known = fds.size() == 1 ? read_in_mode(argv[2], fds[0], amount, tally)
+                                        : read_side_by_side(argv[2], fds, tally);
+  if (!is_known) return 2;
+  for (const int fd : fds) ::close(fd);
   print(tally);
   return 0;
 }

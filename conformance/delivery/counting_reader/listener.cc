@@ -15,6 +15,7 @@ namespace framespec::counting_reader {
 namespace {
 
 constexpr int kMptcp = 262;
+constexpr int kBacklog = 128;
 
 int listen_unix(const std::string& path) {
   const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
@@ -23,7 +24,7 @@ int listen_unix(const std::string& path) {
   if (fd < 0 || path.size() >= sizeof address.sun_path) die("socket");
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
   if (::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) die("bind");
-  if (::listen(fd, 16) != 0) die("listen");
+  if (::listen(fd, kBacklog) != 0) die("listen");
   std::printf("%s\n", path.c_str());
   return fd;
 }
@@ -36,7 +37,7 @@ int listen_ipv4(int protocol) {
   socklen_t size = sizeof address;
   auto* const generic = reinterpret_cast<sockaddr*>(&address);
   if (fd < 0) die("socket");
-  if (::bind(fd, generic, size) != 0 || ::listen(fd, 16) != 0) die("listen");
+  if (::bind(fd, generic, size) != 0 || ::listen(fd, kBacklog) != 0) die("listen");
   if (::getsockname(fd, generic, &size) != 0) die("getsockname");
   std::printf("%d\n", ntohs(address.sin_port));
   return fd;
@@ -52,7 +53,7 @@ int listen_ipv6(bool dual) {
   address.sin6_addr = dual ? in6addr_any : in6addr_loopback;
   socklen_t size = sizeof address;
   auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(fd, generic, size) != 0 || ::listen(fd, 16) != 0) die("listen");
+  if (::bind(fd, generic, size) != 0 || ::listen(fd, kBacklog) != 0) die("listen");
   if (::getsockname(fd, generic, &size) != 0) die("getsockname");
   std::printf("%d\n", ntohs(address.sin6_port));
   return fd;

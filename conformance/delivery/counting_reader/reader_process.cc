@@ -48,13 +48,7 @@ std::string Report::sizes() const {
 
 ReaderProcess::ReaderProcess(const std::string& where, const std::string& mode,
                              std::uint64_t amount, bool wait_before_accept) {
-  std::string reader_where = where == "mapped" ? "dual" : where;
-  if (where == "unix") {
-    std::array<char, 64> folder{"/tmp/framespec-reader-XXXXXX"};
-    if (::mkdtemp(folder.data()) == nullptr) fail("mkdtemp");
-    path_ = std::string(folder.data()) + "/socket";
-    reader_where = "unix:" + path_;
-  }
+  const std::string reader_where = listen_at(where);
   if (mode == "asyncio") {
     start({"python3", COUNTING_READER_PY, reader_where});
   } else {
@@ -63,6 +57,30 @@ ReaderProcess::ReaderProcess(const std::string& where, const std::string& mode,
     start(command);
   }
   connect_to(where, read_line());
+}
+
+ReaderProcess::ReaderProcess(const std::string& where, const std::string& mode,
+                             Connections connections) {
+  const std::string reader_where = listen_at(where);
+  const std::string number = std::to_string(connections.count);
+  if (mode == "asyncio") {
+    start({"python3", COUNTING_READER_PY, reader_where, number});
+  } else if (mode == "blocking" || mode == "epoll") {
+    start({COUNTING_READER, reader_where, mode, "0", number});
+  } else {
+    start({"/bin/sh", "-c", "exec " + mode + " \"$@\"", "reader", reader_where, number});
+  }
+  const std::string line = read_line();
+  while (fds_.size() < connections.count) connect_to(where, line);
+  wait_until_accepted();
+}
+
+std::string ReaderProcess::listen_at(const std::string& where) {
+  if (where != "unix") return where == "mapped" ? "dual" : where;
+  std::array<char, 64> folder{"/tmp/framespec-reader-XXXXXX"};
+  if (::mkdtemp(folder.data()) == nullptr) fail("mkdtemp");
+  path_ = std::string(folder.data()) + "/socket";
+  return "unix:" + path_;
 }
 
 ReaderProcess::~ReaderProcess() {
@@ -144,15 +162,18 @@ void ReaderProcess::connect_to(const std::string& where, const std::string& line
     size = sizeof four;
     std::memcpy(&address, &four, size);
   }
-  fd_ = ::socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd_ < 0 || ::connect(fd_, reinterpret_cast<const sockaddr*>(&address), size) != 0) {
+  fds_.push_back(::socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (fds_.back() < 0 ||
+      ::connect(fds_.back(), reinterpret_cast<const sockaddr*>(&address), size) != 0) {
     fail("connect");
   }
 }
 
 void ReaderProcess::close_fd() {
-  if (fd_ >= 0) ::close(fd_);
-  fd_ = -1;
+  for (const int fd : fds_) {
+    if (fd >= 0) ::close(fd);
+  }
+  fds_.clear();
 }
 
 void ReaderProcess::accept_now() {

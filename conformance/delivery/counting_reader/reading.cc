@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <span>
+#include <thread>
 #include <vector>
 
 #include "listener.h"
@@ -18,7 +20,7 @@ namespace framespec::counting_reader {
 namespace {
 
 std::vector<unsigned char>& buffer() {
-  static std::vector<unsigned char> bytes(1U << 20);
+  thread_local std::vector<unsigned char> bytes(1U << 20);
   return bytes;
 }
 
@@ -47,21 +49,29 @@ void read_blocking(int fd, std::uint64_t size_max, Tally& tally) {
 }
 
 /// Level-triggered: one read for each event, as most event loops do.
-void read_epoll(int fd, Tally& tally) {
+void read_epoll(std::span<const int> fds, Tally& tally) {
   const int poller = ::epoll_create1(0);
-  epoll_event wanted{};
-  wanted.events = EPOLLIN | EPOLLRDHUP;
-  ::fcntl(fd, F_SETFL, O_NONBLOCK);
-  if (poller < 0 || ::epoll_ctl(poller, EPOLL_CTL_ADD, fd, &wanted) != 0) die("epoll");
-  for (;;) {
-    epoll_event event{};
-    if (::epoll_wait(poller, &event, 1, -1) < 0) {
-      if (errno == EINTR) continue;
-      die("epoll_wait");
+  if (poller < 0) die("epoll");
+  for (const int fd : fds) {
+    epoll_event wanted{};
+    wanted.events = EPOLLIN | EPOLLRDHUP;
+    wanted.data.fd = fd;
+    ::fcntl(fd, F_SETFL, O_NONBLOCK);
+    if (::epoll_ctl(poller, EPOLL_CTL_ADD, fd, &wanted) != 0) die("epoll");
+  }
+  for (std::size_t open = fds.size(); open > 0;) {
+    std::array<epoll_event, 64> events{};
+    const int ready = ::epoll_wait(poller, events.data(), static_cast<int>(events.size()), -1);
+    if (ready < 0 && errno != EINTR) die("epoll_wait");
+    for (int index = 0; index < ready; ++index) {
+      const epoll_event& event = events.at(static_cast<std::size_t>(index));
+      const std::uint64_t before = tally.bytes;
+      if (!read_once(event.data.fd, buffer().size(), tally)) {
+        ::epoll_ctl(poller, EPOLL_CTL_DEL, event.data.fd, nullptr);
+        --open;
+      }
+      if ((event.events & EPOLLRDHUP) != 0 && tally.bytes > before) ++tally.ends_with_data;
     }
-    const std::uint64_t before = tally.bytes;
-    if (!read_once(fd, buffer().size(), tally)) break;
-    if ((event.events & EPOLLRDHUP) != 0 && tally.bytes > before) ++tally.ends_with_data;
   }
   ::close(poller);
 }
@@ -146,7 +156,7 @@ bool read_in_mode(const std::string& mode, int fd, std::uint64_t amount, Tally& 
   if (mode == "blocking") {
     read_blocking(fd, amount == 0 ? buffer().size() : amount, tally);
   } else if (mode == "epoll") {
-    read_epoll(fd, tally);
+    read_epoll(std::span(&fd, 1), tally);
   } else if (mode == "echo") {
     echo(fd, tally);
   } else if (mode == "peek") {
@@ -179,6 +189,28 @@ bool read_in_mode(const std::string& mode, int fd, std::uint64_t amount, Tally& 
     return false;
   }
   return true;
+}
+
+bool read_side_by_side(const std::string& mode, std::span<const int> fds, Tally& tally) {
+  if (mode == "epoll") {
+    read_epoll(fds, tally);
+    return true;
+  }
+  std::vector<Tally> tallies(fds.size());
+  {
+    std::vector<std::jthread> threads;
+    threads.reserve(fds.size());
+    for (std::size_t index = 0; index < fds.size(); ++index) {
+      threads.emplace_back(
+          [&, index] { read_blocking(fds[index], buffer().size(), tallies[index]); });
+    }
+  }
+  for (const Tally& one : tallies) {
+    for (const auto& [size, count] : one.reads_by_size) tally.reads_by_size[size] += count;
+    tally.bytes += one.bytes;
+    tally.end = one.end;
+  }
+  return mode == "blocking";
 }
 
 }  // namespace framespec::counting_reader

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 
 namespace framespec::counting_reader {
@@ -20,5 +21,9 @@ struct Tally {
 /// Treats the connection in the way called `mode` until it is over. `amount` is for the modes that
 /// stop after so many bytes. False when there is no such mode.
 bool read_in_mode(const std::string& mode, int fd, std::uint64_t amount, Tally& tally);
+
+/// Reads several connections until all are over: "epoll" in one loop, "blocking" with a thread for
+/// each. The tally is that of all of them; only of "epoll" has it a hash, of bytes as they came.
+bool read_side_by_side(const std::string& mode, std::span<const int> fds, Tally& tally);
 
 }  // namespace framespec::counting_reader

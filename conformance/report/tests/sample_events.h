@@ -53,6 +53,7 @@ inline event::Started sample_started() {
           .start_limit = std::chrono::milliseconds(60'000),
           .run_limit = std::chrono::milliseconds(7),
           .is_thorough = true,
+          .jobs = 16,
           .level = Level::kShould,
           .filters = {"a/*", "b"},
           .excludes = {"c"},
@@ -171,8 +172,10 @@ inline event::DialectEnded sample_dialect_ended() {
                                          .after_death = 2,
                                          .after_silence = 3,
                                          .after_work = 4,
-                                         .after_change = 5},
-                            .had_to_be_killed = true};
+                                         .after_change = 5,
+                                         .after_flight = 6},
+                            .had_to_be_killed = true,
+                            .in_flight_max = 16};
   for (std::size_t index = 0; index < kActivities; ++index) {
     ended.spent[index] = std::chrono::microseconds(index + 1);
   }
