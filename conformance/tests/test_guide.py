@@ -37,10 +37,9 @@ class Guide(unittest.TestCase):
                     if kind == "file":
                         (pathlib.Path(folder) / of).write_text(text)
                         continue
-                    for port in ("7000", "8000"):
+                    for port in ("28000", "28001"):
                         text = text.replace(port, str(free_port()))
-                    # As in a terminal, where jobs have numbers.
-                    done = subprocess.run(["bash", "-m", "-c", text], cwd=folder, env=environment, timeout=500,
+                    done = subprocess.run(["bash", "-c", text], cwd=folder, env=environment, timeout=500,
                                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
                     self.assertEqual(done.returncode, int(of), f"{heading}:\n{text}\n{done.stdout[-4000:]}")
                     ran += 1
