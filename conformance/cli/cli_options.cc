@@ -214,8 +214,11 @@ Command parse_command_line(int argc, char** argv) {
     if (record_app->parsed()) check_record(record);
   } catch (const CLI::ParseError& problem) {
     if (problem.get_exit_code() == 0) return EndNow{app.exit(problem)};
-    std::fprintf(stderr, "framespec: %s; see framespec --help\n",
-                 printable(problem.what()).c_str());
+    const bool is_unquoted = dynamic_cast<const CLI::ExtrasError*>(&problem) != nullptr &&
+                             (run.testee.is_any() || invariance.testee.is_any());
+    std::fprintf(stderr, "framespec: %s%s; see framespec --help\n",
+                 printable(problem.what()).c_str(),
+                 is_unquoted ? "; a command of several words is put in quotes" : "");
     return EndNow{2};
   }
   if (run_app->parsed()) return run;

@@ -128,6 +128,10 @@ class Usage(unittest.TestCase):
         path = self.write_suite("[" * 100_000 + "]" * 100_000)
         self.expect(2, "nested more than 32 deep", "list", "--dialect", "int32", "--suites", path)
 
+    def test_a_command_without_quotes(self):
+        self.expect(2, "a command of several words is put in quotes", "run", "--dialect", "int32", "--launch", "my_server", "{port}")
+        self.assertNotIn("quotes", framespec("list", "more", "--dialect", "int32").stderr)
+
     def test_the_summary_never_goes_into_the_report(self):
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder) / "report.json"
