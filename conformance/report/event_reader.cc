@@ -113,6 +113,7 @@ event::What read_started(const JsonFields& json) {
 
 std::vector<step::Stretch> stretches_in(const std::vector<JsonFields>& objects) {
   std::vector<step::Stretch> stretches;
+  stretches.reserve(objects.size());
   for (const JsonFields& stretch : objects) {
     stretches.push_back({.from = stretch.count("from"), .to = stretch.count("to")});
   }
