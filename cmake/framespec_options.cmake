@@ -10,6 +10,8 @@ target_compile_options(framespec_options INTERFACE
 if(CMAKE_UNITY_BUILD)
   target_compile_options(framespec_options INTERFACE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
 endif()
+# GCC 12's library calls in stable_sort and stable_partition what it has itself marked as deprecated, which Clang tells.
+target_compile_options(framespec_options INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>)
 # GCC 12 reports -Wrestrict and -Wmaybe-uninitialized inside its own std::string and std::expected (GCC PR105651).
 target_compile_options(framespec_options INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
