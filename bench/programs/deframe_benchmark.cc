@@ -164,17 +164,13 @@ void register_fragmented() {
 }
 
 }  // namespace
-}  // namespace framespec::bench
 
-int main(int argc, char** argv) {
+void register_all() {
   // Once from the second-level cache, where nothing hides the deframer's own work, and once from
   // memory, where most of the time goes into fetching the stream.
-  framespec::bench::register_contiguous("deframe_cached", framespec::bench::kStreamSize);
-  framespec::bench::register_contiguous("deframe_memory", 256 * framespec::bench::kStreamSize);
-  framespec::bench::register_fragmented();
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  benchmark::RunSpecifiedBenchmarks();
-  benchmark::Shutdown();
-  return 0;
+  register_contiguous("deframe_cached", kStreamSize);
+  register_contiguous("deframe_memory", 256 * kStreamSize);
+  register_fragmented();
 }
+
+}  // namespace framespec::bench

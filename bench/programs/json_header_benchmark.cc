@@ -130,6 +130,8 @@ void parse_simdjson(benchmark::State& state, const std::string& text) {
   report(state, text);
 }
 
+}  // namespace
+
 void register_all() {
   for (const std::size_t size : {0U, 266U, 514U}) {
     const auto text = std::make_shared<std::string>(make_header(size));
@@ -146,14 +148,4 @@ void register_all() {
   }
 }
 
-}  // namespace
 }  // namespace framespec::bench
-
-int main(int argc, char** argv) {
-  framespec::bench::register_all();
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  benchmark::RunSpecifiedBenchmarks();
-  benchmark::Shutdown();
-  return 0;
-}

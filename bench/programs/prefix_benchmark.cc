@@ -132,6 +132,8 @@ void deframe_stream(benchmark::State& state, const Dialect& dialect) {
   report(state, stream.frame_count);
 }
 
+}  // namespace
+
 void register_all() {
   const Dialect& int32 = dialect_named("int32");
   const Dialect& int64 = dialect_named("int64");
@@ -152,14 +154,4 @@ void register_all() {
   }
 }
 
-}  // namespace
 }  // namespace framespec::bench
-
-int main(int argc, char** argv) {
-  framespec::bench::register_all();
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  benchmark::RunSpecifiedBenchmarks();
-  benchmark::Shutdown();
-  return 0;
-}

@@ -43,7 +43,8 @@ TEST(CallgrindFile, CountsAllWhereThereIsNoSuchFunction) {
 
 TEST(CallgrindFile, RefusesWhatIsNone) { EXPECT_FALSE(counts_without("hello\n", "f")); }
 
-// Real ones, where this machine can.
+// Real ones. ci/setup installs valgrind, but a container may forbid personality(2), as Docker does:
+// there framespec-bench judges time alone, and says so (Comparison, in comparing).
 class Callgrind : public testing::Test {
  protected:
   void SetUp() override {

@@ -63,6 +63,7 @@ TEST(Process, IsKilledAtItsLimitWithWhatItStarted) {
 }
 
 TEST(Process, AddressesAreFixedWhereTheyCanBe) {
+  // A container may forbid personality(2), as Docker does; instructions are not counted there.
   if (!can_fix_addresses()) GTEST_SKIP() << "not on this system";
   const TestFolder folder("addresses");
   std::string seen[2];

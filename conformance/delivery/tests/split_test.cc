@@ -176,25 +176,24 @@ TEST(Split, WithoutProofItIsPacedAndSaysSo) {
   EXPECT_EQ(reader.finish().bytes, 20U);
 }
 
-TEST(Split, CanBeCancelled) {
-  const ReaderProcess reader("ipv4", "stop", 1);
+Delivery cancelled_split(const ReaderProcess& reader) {
   const std::atomic<bool> cancelled = true;
   DelivererOptions options;
   options.cancelled = &cancelled;
   const ByteVector stream = stream_of(3);
   Deliverer deliverer(reader.fd(), options);
-  const Delivery delivery = deliverer.split(stream, cuts_every(1, 3), patient());
+  return deliverer.split(stream, cuts_every(1, 3), patient());
+}
+
+TEST(Split, CanBeCancelled) {
+  const ReaderProcess reader("ipv4", "stop", 1);
+  const Delivery delivery = cancelled_split(reader);
   EXPECT_EQ(delivery.outcome, Outcome::kCancelled) << describe(delivery);
 }
 
 TEST(Split, CancelledSendsNothingMoreEvenToWhomTakesAllAtOnce) {
   ReaderProcess reader("ipv4", "blocking", 1);
-  const std::atomic<bool> cancelled = true;
-  DelivererOptions options;
-  options.cancelled = &cancelled;
-  const ByteVector stream = stream_of(3);
-  Deliverer deliverer(reader.fd(), options);
-  const Delivery delivery = deliverer.split(stream, cuts_every(1, 3), patient());
+  const Delivery delivery = cancelled_split(reader);
   EXPECT_EQ(delivery.outcome, Outcome::kCancelled) << describe(delivery);
   EXPECT_EQ(delivery.segments_sent, 0U);
   EXPECT_EQ(reader.finish().bytes, 0U);

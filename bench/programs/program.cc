@@ -1,0 +1,12 @@
+#include "program.h"
+
+#include <benchmark/benchmark.h>
+
+int main(int argc, char** argv) {
+  framespec::bench::register_all();
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+  return 0;
+}
