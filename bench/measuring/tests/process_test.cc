@@ -36,7 +36,7 @@ TEST(Process, SeveralRunAtTheSameTime) {
   const TestFolder folder("several");
   // Each waits for what the other does.
   const std::string fifo = (folder.path() / "fifo").string();
-  ProcessOptions make_fifo = shell("/usr/bin/mkfifo " + fifo);
+  const ProcessOptions make_fifo = shell("/usr/bin/mkfifo " + fifo);
   ASSERT_TRUE(run_process(make_fifo));
   const std::vector all{shell("echo x > " + fifo), shell("read x < " + fifo)};
   EXPECT_TRUE(run_processes(all));
