@@ -31,6 +31,7 @@ std::string error_text(int code) { return std::generic_category().message(code);
 
 std::vector<char*> pointers_to(const std::vector<std::string>& strings) {
   std::vector<char*> pointers;
+  pointers.reserve(strings.size() + 1);
   for (const std::string& each : strings) pointers.push_back(const_cast<char*>(each.c_str()));
   pointers.push_back(nullptr);
   return pointers;
@@ -112,6 +113,11 @@ std::expected<Started, std::string> start(const ProcessOptions& options) {
     return std::unexpected(options.output_file.string() + ": " + error_text(errno));
   }
   const int errors = options.errors_too ? output : ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (errors < 0) {
+    const int error = errno;
+    ::close(output);
+    return std::unexpected("/dev/null: " + error_text(error));
+  }
   int ends[2] = {-1, -1};
   const bool has_pipe = ::pipe2(ends, O_CLOEXEC) == 0;
   const pid_t pid = has_pipe ? ::fork() : -1;
@@ -198,7 +204,7 @@ std::optional<fs::path> find_program(const std::string& name) {
   const char* const path = std::getenv("PATH");
   std::istringstream folders(path == nullptr ? "/usr/bin:/bin" : path);
   for (std::string folder; std::getline(folders, folder, ':');) {
-    const fs::path file = fs::path(folder.empty() ? "." : folder) / name;
+    fs::path file = fs::path(folder.empty() ? "." : folder) / name;
     std::error_code unknown;
     if (fs::is_regular_file(file, unknown) && ::access(file.c_str(), X_OK) == 0) return file;
   }
