@@ -24,6 +24,8 @@ constexpr unsigned kBrokenPlays = 5;
 
 // One that tells time in milliseconds may find one in what was quick.
 constexpr unsigned kQuickPlays = 3;
+// Of many cuts a few are asked one by one; the cases of one cut have asked all.
+constexpr std::size_t kOwnCutsMax = 4;
 // So many of an answer that tells a short time are hardly ever all different.
 constexpr unsigned kAlikePlays = 12;
 // Much longer than a proof takes on a busy machine.
@@ -44,6 +46,16 @@ std::size_t another_cut(std::size_t size, const std::vector<std::uint64_t>& cuts
     }
   }
   return middle;
+}
+
+/// The first and the last of these, and some between.
+std::vector<std::uint64_t> spread(const std::vector<std::uint64_t>& cuts, std::size_t count_max) {
+  if (cuts.size() <= count_max) return cuts;
+  std::vector<std::uint64_t> some;
+  for (std::size_t i = 0; i < count_max; ++i) {
+    some.push_back(cuts[i * (cuts.size() - 1) / (count_max - 1)]);
+  }
+  return some;
 }
 
 /// A little more than it took: it may have ended when not all was sent.
@@ -193,7 +205,7 @@ bool ServiceLook::goes_so(const Plan& plan, const Failure& failure, const Slowly
 }
 
 // Unsplit and late first. Where that goes well, what is unfinished for so long may be what it
-// minds; then another cut does as well, and none without the pause.
+// minds; then another cut does as well, and none of the plan's own does without the pause.
 std::optional<Judgement> ServiceLook::find_time(const Plan& plan, const Failure& failure,
                                                 std::chrono::microseconds segmented_for,
                                                 std::string_view case_key) {
@@ -205,44 +217,65 @@ std::optional<Judgement> ServiceLook::find_time(const Plan& plan, const Failure&
   if (goes_so(plan, failure, {.pause = pause}, case_key)) {
     return time_and_not_the_cuts(fmt::format("sent unsplit {} later", in_seconds(pause)), failure);
   }
-  if (send->arrival->cuts.empty() || send->bytes.size() < 2) return std::nullopt;
-  const std::size_t at = another_cut(send->bytes.size(), send->arrival->cuts);
+  const std::vector<std::uint64_t>& cuts = send->arrival->cuts;
+  if (cuts.empty() || send->bytes.size() < 2) return std::nullopt;
+  const std::size_t at = another_cut(send->bytes.size(), cuts);
   if (!goes_so(plan, failure, {.cut_at = at, .pause = pause}, case_key)) return std::nullopt;
-  const auto apart = runner_.is_paced() ? kApart : std::chrono::milliseconds(0);
-  const Slowly quickly{.cut_at = at, .pause = apart};
+  const std::vector<std::uint64_t> own = spread(cuts, kOwnCutsMax);
   const unsigned plays = is_hang(failure.kind) ? 1 : kQuickPlays;
-  for (unsigned play = 0; play < plays && !runner_.is_over(); ++play) {
-    const Attempt quick = play_cut(plan, quickly, case_key);
-    const bool is_cut = quick.proof.state == ProofState::kProven || runner_.is_paced();
-    if (quick.failure || quick.error || !is_cut) continue;
+  if (std::ranges::all_of(own, [&](std::uint64_t cut) {
+        return goes_well(plan, quickly_at(cut), plays, case_key);
+      })) {
     return time_and_not_the_cuts(
-        fmt::format("cut at {}, which is no fault otherwise, with the rest {} later", at,
-                    in_seconds(pause)),
+        fmt::format("cut at {}, with the rest {} later, where its own cuts are no fault when the "
+                    "rest comes at once",
+                    at, in_seconds(pause)),
         failure);
   }
-  if (failure.kind == FailureKind::kWrongAnswer && tells_time(plan, quickly, case_key)) {
+  if (failure.kind == FailureKind::kWrongAnswer && tells_time(plan, own.front(), case_key)) {
     return time_and_not_the_cuts(
-        fmt::format("cut at {}, it is yet another answer with the rest {} later", at,
+        fmt::format("cut at {}, it is yet another answer with the rest {} later", own.front(),
                     in_seconds(kMuchLater)),
         failure);
   }
   return std::nullopt;
 }
 
-// What the cut breaks is as wrong whenever the rest comes, or another one each time.
-bool ServiceLook::tells_time(const Plan& plan, const Slowly& quickly, std::string_view case_key) {
+ServiceLook::Slowly ServiceLook::quickly_at(std::size_t cut) const {
+  return {.cut_at = cut, .pause = runner_.is_paced() ? kApart : std::chrono::milliseconds(0)};
+}
+
+bool ServiceLook::goes_well(const Plan& plan, const Slowly& how, unsigned plays,
+                            std::string_view case_key) {
+  for (unsigned play = 0; play < plays && !runner_.is_over(); ++play) {
+    const Attempt attempt = play_cut(plan, how, case_key);
+    const bool is_cut = attempt.proof.state == ProofState::kProven || runner_.is_paced();
+    if (is_cut && !attempt.failure && !attempt.error) return true;
+  }
+  return false;
+}
+
+// What the cut breaks is as wrong whenever the rest comes, or another one each time: also where the
+// rest comes at once again.
+bool ServiceLook::tells_time(const Plan& plan, std::size_t cut, std::string_view case_key) {
+  const Slowly quickly = quickly_at(cut);
+  const Slowly late{.cut_at = cut, .pause = quickly.pause + kMuchLater};
   std::vector<ByteVector> known;
   const auto is_known = [&known](const ByteVector& answer) {
     return std::ranges::any_of(known,
                                [&answer](const ByteVector& one) { return are_alike(one, answer); });
   };
+  bool is_another_one_late = false;
   for (unsigned play = 0; play < kAlikePlays && !runner_.is_over(); ++play) {
     ByteVector answer = answer_of(play_cut(plan, quickly, case_key));
-    if (is_known(answer)) {
-      const Slowly late{.cut_at = quickly.cut_at, .pause = quickly.pause + kMuchLater};
-      return !runner_.is_over() && !is_known(answer_of(play_cut(plan, late, case_key)));
+    if (!is_known(answer)) {
+      known.push_back(std::move(answer));
+      continue;
     }
-    known.push_back(std::move(answer));
+    if (is_another_one_late) return true;
+    is_another_one_late =
+        !runner_.is_over() && !is_known(answer_of(play_cut(plan, late, case_key)));
+    if (!is_another_one_late) return false;
   }
   return false;
 }

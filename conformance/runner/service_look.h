@@ -74,9 +74,14 @@ class ServiceLook {
   /// Whether that fails where `failure` is.
   [[nodiscard]] bool goes_so(const Plan& plan, const Failure& failure, const Slowly& how,
                              std::string_view case_key);
-  /// Whether its answer goes by how much later the rest comes: one to a cut that is as quick comes
-  /// again, and none of these to one that is slow.
-  [[nodiscard]] bool tells_time(const Plan& plan, const Slowly& quickly, std::string_view case_key);
+  /// As quick as it can be cut there and the parts be apart.
+  [[nodiscard]] Slowly quickly_at(std::size_t cut) const;
+  /// Whether one of so many plays does, in which the parts were apart.
+  [[nodiscard]] bool goes_well(const Plan& plan, const Slowly& how, unsigned plays,
+                               std::string_view case_key);
+  /// Whether its answer goes by how much later the rest comes: one to a quick cut comes again, none
+  /// of these to a slow one, and then again to a quick one.
+  [[nodiscard]] bool tells_time(const Plan& plan, std::size_t cut, std::string_view case_key);
   [[nodiscard]] bool stays_as_it_is(const Plan& plan, std::chrono::microseconds segmented_for,
                                     std::string_view case_key);
 

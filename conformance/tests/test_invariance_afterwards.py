@@ -131,6 +131,15 @@ class Time(WithRecordings):
         run = InvarianceRun(self.recording(*TALK), "--launch", service(manner="pushes"), "--time-limit", "0.5")
         self.unusable(run, "what a service says by itself without end cannot be compared")
 
+    def test_one_that_looks_once_for_what_is_late_is_accused(self):
+        """At the cut between the two that it looks for it goes by time; at the others it does not."""
+        paced = "--pace", "60", "--accept", "paced"
+        for at in (5, 6, 7):
+            with self.subTest(at):
+                run = self.run_on(service("looks_once"), "--filter", f"*/cut_at-{at}/request-2", *paced, steps=SHORT_TALK)
+                self.assertEqual(run.code, 1, run)
+                self.assertEqual({plan["failure"]["kind"] for plan in run.plans("fail")}, {"ended_early"}, run)
+
     def test_one_that_is_slow_and_wrong_is_accused(self):
         run = self.run_on(service("one_read", "slow"), "--filter", "*/cut_at-3/request-2")
         self.assertEqual(run.code, 1, run)

@@ -127,8 +127,9 @@ class Connection:
         self.frames = 0
         self.kept = []
         self.gathered = bytearray()
+        self.inherited = Connection.leftovers
         if self.defect == "shared_buffer":
-            self.buffer += Connection.leftovers
+            self.buffer += self.inherited
             Connection.leftovers = b""
 
     def receive(self):
@@ -320,7 +321,8 @@ def serve(sock, options, kind=Connection):
         if options.defect == "dies_at_reset":
             print(f"{PROGRAM}: cannot go on: {problem}", file=sys.stderr, flush=True)
             os._exit(3)
-    if options.defect == "shared_buffer":
+    # Whoever ends late must not undo what another left, nor add to it: which comes first is not the peer's to say.
+    if options.defect == "shared_buffer" and connection.buffer and not connection.inherited:
         Connection.leftovers = bytes(connection.buffer)
     if options.defect == "keeps_ended":
         Connection.leaked.append(bytearray(b"x" * (1 << 18)))

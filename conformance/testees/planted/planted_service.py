@@ -22,6 +22,8 @@ RECEIVE_SIZE = 64 * 1024
 CONVERSATIONS_ALIKE = 12
 PUSHES_S = {"pushes": 0.05, "pushes_late": 0.6}
 UNFINISHED_S = 0.1
+VERB_SIZE = 4
+LOOKS_ONCE_S = 0.045
 LINE_END = b"\r\n"
 PIECE_S = 0.002
 DEFECTS = {
@@ -48,6 +50,7 @@ DEFECTS = {
     "breaks_at_cut": "a request that comes in pieces is answered wrongly, and so is everybody from then on",
     "breaks_behind_cut": "a request that comes in pieces is answered rightly, and whoever connects from then on wrongly",
     "stuck_behind_cut": "a request that comes in pieces is answered rightly, and whoever connects from then on not at all",
+    "looks_once": "behind the first four bytes of a request all the rest is looked for once, and waited for 45 ms",
     "closes_at_once": "each connection is closed as soon as it is there",
     "closes_behind_greeting": "each connection is closed as soon as it has been greeted",
     "never_answers": "nobody is answered, nor greeted",
@@ -141,7 +144,8 @@ class Connection:
         self.wait_in_its_manner()
         if self.defect == "end_seen_first" and self.is_end_there():
             raise EndOfStream
-        piece = self.sock.recv(RECEIVE_SIZE)
+        looks_once = self.defect == "looks_once"
+        piece = self.sock.recv(VERB_SIZE - len(self.buffer) if looks_once and len(self.buffer) < VERB_SIZE else RECEIVE_SIZE)
         if not piece:
             raise EndOfStream
         self.pieces += 1
@@ -154,6 +158,10 @@ class Connection:
         if self.defect == "decodes_pieces":
             piece = piece.decode(errors="replace").encode()
         self.buffer += piece
+        if looks_once and LINE_END not in self.buffer:
+            is_verb = len(self.buffer) <= VERB_SIZE
+            if not is_verb or (len(self.buffer) == VERB_SIZE and not self.is_readable(time.monotonic() + LOOKS_ONCE_S)):
+                raise EndOfStream
         is_inside_line_end = self.buffer.endswith(b"\r")
         if self.defect == "hangs_at_cut" and is_inside_line_end:
             threading.Event().wait()
