@@ -8,7 +8,7 @@ import unittest
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from framespec_process import PLANTED, InvarianceRun, python_testee, wait_until
+from framespec_process import PLANTED, SHORT, InvarianceRun, python_testee, wait_until
 
 HEAD = {"format": "framespec-replay/2", "title": "a talk"}
 FINISH = {"on": "main", "do": "finish"}
@@ -65,7 +65,7 @@ class WithRecordings(unittest.TestCase):
         return file
 
     def run_on(self, launch, *more, steps=TALK):
-        return InvarianceRun(self.recording(*steps), "--launch", launch, "--time-limit", "2", *more)
+        return InvarianceRun(self.recording(*steps), "--launch", launch, *SHORT, *more)
 
     def passes(self, run):
         self.assertEqual(run.code, 0, run)

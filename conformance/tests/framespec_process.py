@@ -22,6 +22,8 @@ from launch_command import python_testee  # noqa: E402
 
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 DEADLINE_S = 900  # of a whole run, on a machine that is busy with others
+SHORT_S = "1"  # for which a broken testee is waited again and again; where it is at work, so long of the processor's time
+SHORT = "--time-limit", SHORT_S
 
 
 class Run:

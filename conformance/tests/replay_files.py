@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from framespec_process import DEADLINE_S, FRAMESPEC, HERE, Run
+from framespec_process import DEADLINE_S, FRAMESPEC, HERE, SHORT, Run
 
 ROOT = HERE.parents[1]
 DIALECTS = ROOT / "protocol/dialects"
@@ -80,7 +80,7 @@ def the_case(case_id, dialect="int32"):
 def comes_round(test, run, check, planted, defect, twin):
     """A finding is played from the events of its run, from a replay file made of them, and as a case made of that: it is
     still so, and no longer in the right twin. `defect`, `twin`: the options that say what is tested."""
-    limit = ("--time-limit", "2")
+    limit = SHORT
     with tempfile.TemporaryDirectory() as folder:
         events = write(folder, run.events, "events.ndjson")
         # Where one check failed it need not be said which.

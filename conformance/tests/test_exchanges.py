@@ -9,7 +9,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from framespec_process import DEADLINE_S, FRAMESPEC, TESTEES, Run, a_test_for_each, descendants, pasted
+from framespec_process import DEADLINE_S, FRAMESPEC, SHORT, SHORT_S, TESTEES, Run, a_test_for_each, descendants, pasted
 from launch_command import python_testee
 
 ANSWERS = TESTEES / "clients"
@@ -57,7 +57,7 @@ class WithAnswers(unittest.TestCase):
         program.write_text(ASKS.format(does))
         return python_testee(program)
 
-    def run_on(self, does, answers=(HEAD, ASKED, ANSWER), time_limit="2"):
+    def run_on(self, does, answers=(HEAD, ASKED, ANSWER), time_limit=SHORT_S):
         return Run("--client", self.client(does), "--answer", self.answers(*answers), "--time-limit", time_limit)
 
 
@@ -156,7 +156,7 @@ ROWS = {
 class Article(unittest.TestCase):
     def has_its_defect(self, row):
         program, typed, answers, cut = row
-        run = Run("--client", typing(typed, program), "--answer", ANSWERS / f"{answers}.ndjson", "--time-limit", "2")
+        run = Run("--client", typing(typed, program), "--answer", ANSWERS / f"{answers}.ndjson", *SHORT)
         self.assertEqual(run.code, 1, run)
         finding = run.finding("exchange/answer", unsplit=False)
         self.assertEqual(finding["minimal"]["cuts"], [cut], run)

@@ -5,7 +5,7 @@ import unittest
 from dataclasses import dataclass
 
 from conversations import FINISH, GREETING, PING, TALK, WithRecordings, answer, running, send, service
-from framespec_process import HERE, InvarianceRun, a_test_for_each, descendants, pasted
+from framespec_process import HERE, SHORT, InvarianceRun, a_test_for_each, descendants, pasted
 from replay_files import Replay, write
 
 SCHEMAS = HERE.parent / "schemas"
@@ -91,7 +91,7 @@ class Defects(WithRecordings):
 
     def is_played_again(self, run, defect, planted):
         events = write(self.folder, run.events, "events.ndjson")
-        still = Replay(events, "--id", planted.minimal, "--launch", service(defect), "--time-limit", "2")
+        still = Replay(events, "--id", planted.minimal, "--launch", service(defect), *SHORT)
         self.assertEqual(still.code, 1, still)
         self.assertIn("\n  verdict   still so: it fails as it did", still.stdout, still)
         gone = Replay(events, "--id", planted.minimal, "--launch", service())
@@ -181,7 +181,7 @@ class Right(WithRecordings):
         self.assertEqual(run.code, 1, run)
 
     def test_one_that_runs_by_itself(self):
-        chosen = "--time-limit", "2", "--filter", "*/cut_at-*/request-3"
+        chosen = *SHORT, "--filter", "*/cut_at-*/request-3"
         for defect, code in (("none", 0), ("one_read", 1)):
             with self.subTest(defect), running(service(defect)) as server:
                 run = InvarianceRun(self.recording(*TALK), "--server", server, *chosen)

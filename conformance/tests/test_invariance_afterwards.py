@@ -5,7 +5,7 @@ import unittest
 from dataclasses import dataclass
 
 from conversations import FINISH, GREETING, TALK, WithRecordings, answer, running, send, service
-from framespec_process import InvarianceRun, a_test_for_each, descendants, pasted
+from framespec_process import SHORT, InvarianceRun, a_test_for_each, descendants, pasted
 from replay_files import Replay, write
 
 BROKEN = "; after this the unsplit conversation is no longer answered as before, until the service is started anew"
@@ -59,7 +59,7 @@ class Broken(WithRecordings):
         self.assertEqual(mended.returncode, 0, mended)
         events = write(self.folder, run.events, "events.ndjson")
         found = "--id", command.rpartition(" --filter ")[2]
-        still = Replay(events, *found, "--launch", service(defect), "--time-limit", "2")
+        still = Replay(events, *found, "--launch", service(defect), *SHORT)
         self.assertEqual(still.code, 1, still)
         self.assertIn("still so: it fails as it did", still.stdout, still)
         gone = Replay(events, *found, "--launch", service())
@@ -74,7 +74,7 @@ class Broken(WithRecordings):
 
     def test_of_one_that_is_not_launched_it_is_told_how_to_find_out(self):
         with running(service("breaks_behind_cut")) as server:
-            run = InvarianceRun(self.recording(*SHORT_TALK), "--server", server, "--time-limit", "2", *self.CUTS)
+            run = InvarianceRun(self.recording(*SHORT_TALK), "--server", server, *SHORT, *self.CUTS)
         self.assertEqual(run.code, 3, run)
         self.assertEqual(run.cases("fail", "nonstrict"), set(), run)
         self.assertIn("a cut looks like that breaks the service for everybody from then on: with --launch 'CMD'", run.stdout, run)

@@ -4,7 +4,7 @@ echo suite finds, and none in the right twin; it is told nothing of the echo."""
 import unittest
 
 from conversations import WithRecordings
-from framespec_process import PLANTED, InvarianceRun, Run, a_test_for_each, python_testee
+from framespec_process import PLANTED, SHORT, InvarianceRun, Run, a_test_for_each, python_testee
 from mutant_connection import DEFECTS as CONNECTION_DEFECTS
 from mutant_server import SERVER_DEFECTS
 from replay_files import DIALECTS, dialect_file, listed
@@ -76,7 +76,7 @@ class Agree(WithRecordings):
 
     def both(self, name, defect, filters):
         echo, invariance = filters
-        chosen = "--dialect", name, "--launch", self.launch(name, defect), "--time-limit", "2"
+        chosen = "--dialect", name, "--launch", self.launch(name, defect), *SHORT
         yield Run(*chosen, "--filter", echo)
         yield InvarianceRun(self.of_frames(name), *chosen, "--pipelined", "--filter", invariance)
 
@@ -89,7 +89,7 @@ class Agree(WithRecordings):
         every_filter = [one for filters in table.values() for one in filters]
         for right in (Run, InvarianceRun):
             recording = [self.of_frames(name), "--pipelined"] if right is InvarianceRun else []
-            run = right(*recording, "--dialect", name, "--launch", self.launch(name, "none"), "--time-limit", "2",
+            run = right(*recording, "--dialect", name, "--launch", self.launch(name, "none"), *SHORT,
                         *(word for one in every_filter for word in ("--filter", one)))
             self.assertEqual(run.code, 0, run)
             self.assertEqual({plan["verdict"] for plan in run.judged()}, {"pass"}, run)

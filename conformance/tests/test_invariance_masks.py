@@ -5,7 +5,7 @@ import subprocess
 import unittest
 
 from conversations import GREETING, PING, WithRecordings, answer, send, service
-from framespec_process import HERE, a_test_for_each, pasted
+from framespec_process import HERE, SHORT, a_test_for_each, pasted
 from replay_files import Replay, write
 
 SCHEMAS = HERE.parent / "schemas"
@@ -117,7 +117,7 @@ class ByExpression(WithRecordings):
         self.assertEqual(mended.returncode, 0, mended)
         events = write(self.folder, run.events, "events.ndjson")
         found = "--id", "invariance/unframed/cut_at-1/request-2"
-        still = Replay(events, *found, "--launch", of_sizes("one_read"), "--time-limit", "2")
+        still = Replay(events, *found, "--launch", of_sizes("one_read"), *SHORT)
         self.assertEqual(still.code, 1, still)
         gone = Replay(events, *found, "--launch", of_sizes())
         self.assertEqual(gone.code, 0, gone)

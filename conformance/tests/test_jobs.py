@@ -7,7 +7,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from framespec_process import (DEADLINE_S, FRAMESPEC, HERE, Run, a_test_for_each, descendants, events_in, mutant,
+from framespec_process import (DEADLINE_S, FRAMESPEC, HERE, SHORT, Run, a_test_for_each, descendants, events_in, mutant,
                                python_testee, wait_until)
 
 JOBS = "8"
@@ -38,7 +38,7 @@ def findings(run):
 
 
 def run_on(launch, *more):
-    return Run("--launch", launch, "--dialect", "int32", "--time-limit", "2", *more)
+    return Run("--launch", launch, "--dialect", "int32", *SHORT, *more)
 
 
 def in_flight_max(run):

@@ -6,12 +6,12 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from framespec_process import FRAMESPEC, TESTEES, Run, descendants, mutant, python_testee, wait_until
+from framespec_process import FRAMESPEC, SHORT_S, TESTEES, Run, descendants, mutant, python_testee, wait_until
 
 PROGRAM = TESTEES / "odd" / "odd_server.py"
 
 
-def run_on(manner, *filters, time_limit="2"):
+def run_on(manner, *filters, time_limit=SHORT_S):
     arguments = ["--launch", python_testee(PROGRAM, "--manner", manner), "--dialect", "int32",
                  "--time-limit", time_limit]
     for each in filters:

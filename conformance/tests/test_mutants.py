@@ -5,7 +5,7 @@ import unittest
 from dataclasses import replace
 from pathlib import Path
 
-from framespec_process import COMPILED, HERE, Run, a_test_for_each, mutant, pasted
+from framespec_process import COMPILED, HERE, SHORT, SHORT_S, Run, a_test_for_each, mutant, pasted
 from replay_files import comes_round
 from planted_defects import DIALECTS, MUTANTS, rules_of_spec
 
@@ -13,14 +13,14 @@ NOT_OBSERVABLE = HERE.parent / "cases" / "not_observable.json"
 
 
 def run_mutant(defect, dialect, filters, *more):
-    arguments = ["--launch", mutant(defect, dialect), "--dialect", dialect, "--time-limit", "2"]
+    arguments = ["--launch", mutant(defect, dialect), "--dialect", dialect, *SHORT]
     for each in filters:
         arguments += ["--filter", each]
     return Run(*arguments, *more)
 
 
 def run_on(mutants, launch):
-    arguments = ["--launch", launch, "--dialect", mutants[0].dialect, "--time-limit", "2", *mutants[0].options]
+    arguments = ["--launch", launch, "--dialect", mutants[0].dialect, *SHORT, *mutants[0].options]
     for each in dict.fromkeys(one for of in mutants for one in of.filters):
         arguments += ["--filter", each]
     return Run(*arguments)
@@ -97,7 +97,7 @@ class FixedBytesWhenWhole(unittest.TestCase):
         for field in ("lead", "trailer"):
             planted = next(each for each in MUTANTS if each.case == f"length/wrong_{field}_at_once")
             with self.subTest(defect=planted.defect):
-                run = Run("--launch", planted.launch(COMPILED), "--dialect", planted.dialect, "--time-limit", "2",
+                run = Run("--launch", planted.launch(COMPILED), "--dialect", planted.dialect, *SHORT,
                           "--filter", "*/whole/*", "--filter", "length/*/wrong_*")
                 self.assertEqual(run.code, 0, run)
                 self.assertEqual(run.cases("fail"), set(), run)
@@ -110,7 +110,7 @@ class FixedBytesWhenWhole(unittest.TestCase):
                 gathers = replace(next(each for each in MUTANTS if each.program == "dialect_mutant_server.py"),
                                   defect="header_gathered", dialect=dialect)
                 run = Run("--launch", gathers.launch(COMPILED), "--dialect", dialect, "--filter", "*/whole/*",
-                          "--time-limit", "2")
+                          *SHORT)
                 self.assertEqual(run.cases("fail"), set(), run)
                 self.assertEqual(run.cases("nonstrict") - {"length/wrong_lead_at_once"}, set(), run)
 
@@ -183,7 +183,7 @@ class Time(unittest.TestCase):
         run = run_mutant("spins_on_error", "int32", ["length/*/whole/negative-*", "length/*/whole/too_large-*"])
         self.assertEqual(run.code, 1, run)
         # The first has all the patience there is. What is left for the others depends on what else the machine does.
-        self.assertGreaterEqual(run.plans("fail")[0]["duration_us"], 2_000_000, run)
+        self.assertGreaterEqual(run.plans("fail")[0]["duration_us"], float(SHORT_S) * 1_000_000, run)
         self.assertEqual({plan["attempts"] for plan in run.plans("fail")}, {1, 2}, run)
         restarts = run.report["dialects"][0]["testee_restarts"]
         self.assertGreaterEqual(restarts["after_work"], len(run.plans("fail")), run)
