@@ -98,6 +98,10 @@ StepResult PlanConnection::expect_closed(const ExpectClosed& step) {
     // What it shows elsewhere may come a little later.
     if (!deliverer_.may_be_answered()) break;
     if (is_last_read && deliverer_.peer_end() != PeerEnd::kOpen) break;
+    // It may wait for our end before it ends itself, and with it what it shows.
+    if (deliverer_.peer_end() == PeerEnd::kClosed && !deliverer_.is_end_sent()) {
+      static_cast<void>(deliverer_.end_at_once());
+    }
     if (is_cancelled()) return StepResult::cancelled();
     if (is_last_read) {
       note_hang(patience);

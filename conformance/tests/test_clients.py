@@ -118,6 +118,15 @@ class Replays(unittest.TestCase):
         self.assertIn("it has several connections, and a client has one", run.stdout, run)
 
 
+class Lingering(unittest.TestCase):
+    def test_one_that_waits_for_our_end_with_its_own_is_not_waited_for(self):
+        client = python_testee(PLANTED / "mutant_client.py", "--stdout", "--linger")
+        run = Run("--client", client, "--observe", "stdout", "--dialect", "int32", "--filter", "length/*/whole/negative-minus_one*",
+                  "--time-limit", "1000")
+        self.assertEqual(run.code, 0, run)
+        self.assertGreater(len(run.plans("pass")), 3, run)
+
+
 class Endless(unittest.TestCase):
     def test_one_that_prints_without_end_is_given_up(self):
         prints = python_testee(PLANTED / "mutant_client.py", "--stdout") + "; yes"

@@ -329,7 +329,7 @@ def serve(sock, options, kind=Connection):
     if options.defect == "leaks_descriptors" and connection.buffer:
         Connection.leaked.append(sock)
         return
-    close_gently(sock)
+    close_gently(sock, None if options.linger else 1)
 
 
 def read_options(parser, defects):
@@ -338,6 +338,7 @@ def read_options(parser, defects):
     parser.add_argument("--dialect", choices=["int32", "json"], default="int32")
     parser.add_argument("--defect", choices=DEFECTS | defects, default="none")
     parser.add_argument("--max-payload", type=int, default=16 << 20)
+    parser.add_argument("--linger", action="store_true", help="close no connection before the peer has ended it too")
     options = parser.parse_args()
     for name, part in HEADER_PARTS.get(options.defect, {}).items():
         setattr(strict_header, name, part)
