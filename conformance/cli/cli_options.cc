@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <limits>
+#include <map>
 #include <string>
 
 #include "cli/invariance_options.h"
@@ -29,6 +30,7 @@ constexpr const char* kFooter =
     "  framespec run --launch './my_server --port {port}' --dialect int32be\n"
     "  framespec run --server 127.0.0.1:7000 --dialect my_dialect.json --filter 'length/*'\n"
     "  framespec list --dialect json --level must\n"
+    "  framespec list --dialect int32 --by area\n"
     "  framespec explain length/int64/cut_at-7/negative-minus_one\n"
     "  framespec replay found.ndjson --launch './my_server --port {port}'\n"
     "  framespec record --listen 127.0.0.1:0 --to 127.0.0.1:5432 -o talk.ndjson\n"
@@ -110,18 +112,37 @@ CLI::App* add_list(CLI::App& app, ListCommand& command) {
   add_filters(*list, command.selection);
   add_recording(*list, command.selection);
   list->add_flag("--client", command.is_client, "Those for a client, instead of a server");
-  list->add_flag(
+  CLI::Option* const json = list->add_flag(
       "--json", command.is_json,
       "Each as a JSON object on a line: rules, level, bytes, cuts, and what must come back");
+  static const std::map<std::string, CountedBy> kinds{{"area", CountedBy::kArea},
+                                                      {"case", CountedBy::kCase},
+                                                      {"rule", CountedBy::kRule},
+                                                      {"level", CountedBy::kLevel}};
+  list->add_option("--by", command.by,
+                   "How many there are of each, as a table: area, case, rule or level")
+      ->transform(CLI::CheckedTransformer(kinds))
+      ->excludes(json)
+      ->type_name("WHAT");
   return list;
 }
 
 CLI::App* add_explain(CLI::App& app, ExplainCommand& command) {
   CLI::App* const explain =
-      app.add_subcommand("explain", "Say what a case sends, what must come, and why");
-  explain->add_option("case", command.case_id, "Id, as `framespec list` and failures show it")
-      ->type_name("CASE")
+      app.add_subcommand("explain",
+                         "Say what a check sends, what must come, and why; or what a "
+                         "case or a rule is about");
+  explain
+      ->add_option("what", command.what,
+                   "The id of a check, as `framespec list` and failures show it; a case, such as\n"
+                   "length/negative; or a rule, such as SEG-1")
+      ->type_name("CHECK|CASE|RULE")
       ->required();
+  explain
+      ->add_option("--events", command.events_files,
+                   "With a check: what a run has found of it, by the events of that")
+      ->check(not_empty())
+      ->type_name("FILE");
   add_selection(*explain, command.selection);
   add_recording(*explain, command.selection);
   return explain;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "cli/record_command.h"
 #include "cli/replay_command.h"
 #include "cli/testee_options.h"
+#include "report/counts_text.h"
 #include "runner/run.h"
 
 namespace framespec::conformance {
@@ -39,6 +41,8 @@ struct RunCommand {
   double run_limit_s = 0;  ///< 0: none
   bool thorough = false;
   std::size_t jobs = 1;
+  bool is_quiet = false;
+  bool is_verbose = false;
   std::string accepted;  ///< "paced", or nothing
   OutputOptions outputs{};
   std::string events_file;
@@ -50,11 +54,13 @@ struct ListCommand {
   Selection selection;
   bool is_client = false;
   bool is_json = false;
+  std::optional<CountedBy> by{};  ///< a table of counts instead
 };
 
 struct ExplainCommand {
   Selection selection;
-  std::string case_id;
+  std::string what;                       ///< the id of a check, "area/case", or a rule
+  std::vector<std::string> events_files;  ///< of a run that has found it, or none
 };
 
 struct ReportCommand {

@@ -19,12 +19,6 @@ Release this_release() {
   return *parse_release(kVersion.substr(0, kVersion.rfind('.')));
 }
 
-std::expected<SuiteSet, std::string> load_suites(const std::string& path) {
-  auto suites = path.empty() ? SuiteSet::built_in() : SuiteSet::load(path);
-  if (!suites) return std::unexpected(to_string(suites.error()));
-  return std::move(*suites);
-}
-
 std::expected<std::vector<DialectChoice>, std::string> load_dialects(
     const std::vector<std::string>& options, std::uint64_t max_payload) {
   std::vector<DialectChoice> choices;
@@ -80,6 +74,12 @@ std::expected<Cases, std::string> load_conversation(const Selection& selection) 
 }
 
 }  // namespace
+
+std::expected<SuiteSet, std::string> load_suites(const std::string& path) {
+  auto suites = path.empty() ? SuiteSet::built_in() : SuiteSet::load(path);
+  if (!suites) return std::unexpected(to_string(suites.error()));
+  return std::move(*suites);
+}
 
 std::expected<Cases, std::string> load_cases(const Selection& selection) {
   if (selection.conversation.is_any()) return load_conversation(selection);

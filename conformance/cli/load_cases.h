@@ -22,6 +22,9 @@ struct Cases {
 /// Or a sentence that names the option that is wrong.
 [[nodiscard]] std::expected<Cases, std::string> load_cases(const Selection& selection);
 
+/// Those of --suites, or the built-in ones where it is empty; or what is wrong with them.
+[[nodiscard]] std::expected<SuiteSet, std::string> load_suites(const std::string& path);
+
 [[nodiscard]] ExpandOptions expand_options(const Selection& selection, std::optional<Side> side,
                                            bool with_long);
 

@@ -8,6 +8,7 @@
 
 #include "framespec/printable.h"
 #include "framespec/shortened.h"
+#include "report/totals_text.h"
 #include "runner/run_result.h"
 
 namespace framespec::conformance {
@@ -38,8 +39,11 @@ std::tuple<std::string, bool, FailureKind> key_of(const PlanResult& result) {
 
 }  // namespace
 
-Progress::Progress(const KnownFailures* known)
-    : known_(known), is_terminal_(isatty(STDERR_FILENO) == 1), style_(Style::of(STDERR_FILENO)) {}
+Progress::Progress(const KnownFailures* known, Detail detail)
+    : known_(known),
+      detail_(detail),
+      is_terminal_(isatty(STDERR_FILENO) == 1),
+      style_(Style::of(STDERR_FILENO)) {}
 
 Progress::~Progress() { end(); }
 
@@ -55,6 +59,7 @@ void Progress::dialect_begins(std::string_view name, std::size_t plans) {
   waited_for_.clear();
   is_long_told_ = false;
   start_ = shown_ = Clock::now();
+  if (detail_ == Detail::kQuiet) return;
   if (!is_terminal_) fmt::print(stderr, "{}: {} checks\n", dialect_, plans_);
   if (!mover_.joinable()) {
     mover_ = std::jthread([this](const std::stop_token& stop) { keep_moving(stop); });
@@ -74,10 +79,11 @@ void Progress::plan_ended(const PlanResult& result) {
   // Its name stays until the next one's, or the line would flicker.
   if (++done_ == plans_) current_.clear();
   const bool deviates = is_deviation(result.judgement.verdict);
+  if (detail_ == Detail::kVerbose) tell_verdict(result);
   if (deviates &&
       (known_ == nullptr || known_->find(result.id, result.attempt.failure->kind) == nullptr)) {
     ++(result.judgement.verdict == Verdict::kFail ? failed_ : missed_);
-    tell_of(result);
+    if (detail_ == Detail::kNormal) tell_of(result);
   }
   show(done_ == plans_);
 }
@@ -116,6 +122,21 @@ void Progress::tell_of(const PlanResult& result) {
              printable(result.attempt.failure->came));
 }
 
+void Progress::tell_verdict(const PlanResult& result) {
+  clear();
+  const Attempt& attempt = result.attempt;
+  std::string more;
+  if (attempt.failure) {
+    more = fmt::format("came: {}", printable(attempt.failure->came));
+  } else if (!result.judgement.reason.empty()) {
+    more = printable(result.judgement.reason);
+  } else if (attempt.proof.state == ProofState::kProven) {
+    more = fmt::format("{} proven", plural(attempt.proof.segments_proven, "segment"));
+  }
+  fmt::print(stderr, "{:<12}  {}{}{}\n", name_of(result.judgement.verdict), result.id,
+             more.empty() ? "" : "  ", more);
+}
+
 void Progress::clear() {
   if (!is_line_shown_) return;
   fmt::print(stderr, "\r\x1b[K");
@@ -124,6 +145,7 @@ void Progress::clear() {
 }
 
 void Progress::show(bool now) {
+  if (detail_ == Detail::kQuiet) return;
   const Clock::time_point time = Clock::now();
   if (!now && time - shown_ < (is_terminal_ ? Clock::duration(kOnTerminal) : kInLog)) return;
   shown_ = time;

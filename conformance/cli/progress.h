@@ -20,17 +20,21 @@
 
 namespace framespec::conformance {
 
+enum class Detail : std::uint8_t { kQuiet, kNormal, kVerbose };
+
 /// On a terminal one line that changes: done of all, deviations, the time that has passed, about
 /// how much is left, the plan under way; and of a wait that lasts, what is waited for and since
 /// when. Elsewhere (a log of a CI job) a line at the start and the end of a dialect, and one every
 /// ten seconds in between. In both a line of its own for each failure as it happens: the first of
 /// its case and kind; those that follow are only counted.
 ///
+/// Quiet it shows nothing; verbose it has a line for each check that was judged.
+///
 /// A thread of its own keeps the line moving while the run stands still.
 class Progress final : public RunObserver {
  public:
   /// What is known is no news, and is counted by itself. `known` may be null.
-  explicit Progress(const KnownFailures* known);
+  Progress(const KnownFailures* known, Detail detail);
   ~Progress() override;
 
   void dialect_begins(std::string_view name, std::size_t plans) override;
@@ -47,6 +51,7 @@ class Progress final : public RunObserver {
   // All of these with the lock held.
   void show(bool now);
   void tell_of(const PlanResult& result);
+  void tell_verdict(const PlanResult& result);
   void clear();
   /// A line of its own, once in a dialect: how long a slow testee's run takes, and how to shorten
   /// it.
@@ -56,6 +61,7 @@ class Progress final : public RunObserver {
   [[nodiscard]] std::string figures(Clock::time_point now) const;
 
   const KnownFailures* const known_;
+  const Detail detail_;
   const bool is_terminal_;
   const Style style_;
   std::mutex lock_;

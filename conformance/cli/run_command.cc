@@ -102,13 +102,17 @@ std::expected<PreparedRun, std::string> prepare_run(const RunCommand& command) {
   options.expand.open = std::move(open);
   auto sources = prepare(options);
   if (!sources) return std::unexpected(sources.error());
-  return PreparedRun{.options = std::move(options), .sources = *std::move(sources)};
+  return PreparedRun{.options = std::move(options),
+                     .sources = *std::move(sources),
+                     .detail = command.is_quiet     ? Detail::kQuiet
+                               : command.is_verbose ? Detail::kVerbose
+                                                    : Detail::kNormal};
 }
 
 void run_and_tell(const PreparedRun& prepared, RunRecorder& recorder) {
   const RunOptions& options = prepared.options;
   EventStream events(recorder);
-  Progress progress(options.known ? &*options.known : nullptr);
+  Progress progress(options.known ? &*options.known : nullptr, prepared.detail);
   if (options.run_limit) interrupt_after(*options.run_limit);
   const RunEnd end = run(options, prepared.sources, progress, events);
   progress.end();

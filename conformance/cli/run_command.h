@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/cli_options.h"
+#include "cli/progress.h"
 #include "report/run_recorder.h"
 #include "runner/run.h"
 
@@ -15,6 +16,7 @@ namespace framespec::conformance {
 struct PreparedRun {
   RunOptions options;
   std::vector<PlanSource> sources;
+  Detail detail = Detail::kNormal;
 };
 
 /// Or a sentence about what is wrong with the command. Watches for Ctrl-C from then on.

@@ -63,6 +63,11 @@ void add_run_options(CLI::App& app, RunCommand& command) {
                  "or 3); without it there is no such limit")
       ->check(seconds())
       ->type_name("S");
+  CLI::Option* const quiet =
+      app.add_flag("-q,--quiet", command.is_quiet,
+                   "Show nothing while it runs: what was found is told at the end");
+  app.add_flag("-v,--verbose", command.is_verbose, "A line for each check as it is judged")
+      ->excludes(quiet);
   app.add_flag("--thorough", command.thorough,
                "Every value and segmentation, also where others of its case fail already, and the\n"
                "cases that take long");

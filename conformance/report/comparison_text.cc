@@ -100,7 +100,7 @@ std::string comparison_text(const Comparison& comparison, const RunResult& later
           verdicts_of(change), remarks_on(change));
       const auto& failure = change.example().attempt.failure;
       if (section.is_of_later && failure) {
-        add_line(text, style, "came", printable(failure->came));
+        add_words(text, style, "came", printable(failure->came));
       }
       if (const std::string command = again(section, change, later); !command.empty()) {
         add_line(text, style, "again", style.paint(Colour::kCyan, command));

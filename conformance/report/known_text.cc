@@ -52,7 +52,7 @@ std::string known_text(const RunResult& run, const Style& style) {
         entry.line,
         cases.size() == 1 ? std::string(*cases.begin()) : fmt::format("{} cases", cases.size()),
         plural(found->second.checks, "check"), phrase_of(entry.failure));
-    add_line(text, style, "", why(entry));
+    add_words(text, style, "", why(entry));
   }
   for (const WrongEntry& wrong : wrong_entries(run)) {
     text +=

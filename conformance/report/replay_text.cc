@@ -44,24 +44,15 @@ void add_subject(std::string& text, const Style& style, const Replay& replay) {
   if (!replay.title.empty()) {
     std::string rules;
     for (const std::string& rule : replay.rules) rules += (rules.empty() ? "" : " ") + words(rule);
-    add_line(text, style, "must hold",
-             words(replay.title) + (rules.empty() ? "" : fmt::format("  [{}]", words(rules))));
+    add_words(text, style, "must hold",
+              words(replay.title) + (rules.empty() ? "" : fmt::format("  [{}]", words(rules))));
   }
   const ReplayOrigin& origin = replay.origin;
   if (origin.testee.empty() && origin.tool.empty()) return;
-  add_line(text, style, "recorded",
-           fmt::format("{}{}{}", origin.testee.empty() ? "" : "of " + words(origin.testee),
-                       origin.testee.empty() || origin.tool.empty() ? "" : ", ",
-                       origin.tool.empty() ? "" : "by " + words(origin.tool)));
-}
-
-/// The bytes that are cut, or else the first that are sent.
-const Send* shown_send(const Plan& plan) {
-  if (const Send* const cut = segmented_step(plan)) return cut;
-  for (const Step& step : plan.steps) {
-    if (const auto* send = std::get_if<Send>(&step.action)) return send;
-  }
-  return nullptr;
+  add_words(text, style, "recorded",
+            fmt::format("{}{}{}", origin.testee.empty() ? "" : "of " + words(origin.testee),
+                        origin.testee.empty() || origin.tool.empty() ? "" : ", ",
+                        origin.tool.empty() ? "" : "by " + words(origin.tool)));
 }
 
 void add_bytes(std::string& text, const Style& style, const Replay& replay,
@@ -77,7 +68,8 @@ void add_bytes(std::string& text, const Style& style, const Replay& replay,
   if (arrival.is_with_end) how += ", with the end of the stream";
   add_line(text, style, "sent", how);
   if (send->bytes.size() > kStreamShownMax) return;
-  for (const std::string& row : wire_view(dialect, send->bytes, arrival.cuts)) {
+  for (const std::string& row :
+       wire_view(dialect, {send->bytes, send->bytes.size(), arrival.cuts}, style, kLabelColumns)) {
     add_line(text, style, "", row);
   }
 }
@@ -110,40 +102,40 @@ void add_seen(std::string& text, const Style& style, const Replay& replay,
               const ReplayResult& result) {
   const std::optional<Failure>& now = result.attempt->failure;
   if (now) {
-    add_line(text, style, "expected",
-             now->at_sentinel
-                 ? fmt::format("afterwards a sign of life: {}", printable(now->expected))
-                 : printable(now->expected));
+    add_words(text, style, "expected",
+              now->at_sentinel
+                  ? fmt::format("afterwards a sign of life: {}", printable(now->expected))
+                  : printable(now->expected));
   } else if (replay.failure) {
-    add_line(text, style, "expected", words(replay.failure->expected));
+    add_words(text, style, "expected", words(replay.failure->expected));
   }
   if (replay.failure) {
-    add_line(text, style, "then came",
-             fmt::format("{}{}", words(replay.failure->came),
-                         replay.failure->at_sentinel ? " (at the sign of life)" : ""));
+    add_words(text, style, "then came",
+              fmt::format("{}{}", words(replay.failure->came),
+                          replay.failure->at_sentinel ? " (at the sign of life)" : ""));
   }
   if (now) {
-    add_line(text, style, "now came", printable(now->came));
+    add_words(text, style, "now came", printable(now->came));
   } else if (result.outcome == Outcome::kNoLongerSo) {
     add_line(text, style, "now came", "all that is expected, and a sign of life");
   }
   add_line(text, style, "ended", phrase_of(result.attempt->end));
-  add_line(text, style, "proof", proof_in_words(result.attempt->proof));
+  add_words(text, style, "proof", proof_in_words(result.attempt->proof));
 }
 
 void add_control(std::string& text, const Style& style, const ReplayResult& result) {
   if (!result.control) return;
   const Attempt& control = *result.control;
   if (control.failure) {
-    add_line(text, style, "control",
-             fmt::format("unsplit it fails too, so it is not the cuts: {}",
-                         printable(to_string(*control.failure))));
+    add_words(text, style, "control",
+              fmt::format("unsplit it fails too, so it is not the cuts: {}",
+                          printable(to_string(*control.failure))));
   } else if (const Judgement judged = judge(Level::kMust, control);
              judged.verdict == Verdict::kPass) {
-    add_line(text, style, "control", "unsplit it passes, so it is the cuts");
+    add_words(text, style, "control", "unsplit it passes, so it is the cuts");
   } else {
-    add_line(text, style, "control",
-             fmt::format("unsplit it could not be judged: {}", printable(judged.reason)));
+    add_words(text, style, "control",
+              fmt::format("unsplit it could not be judged: {}", printable(judged.reason)));
   }
 }
 
@@ -179,9 +171,9 @@ std::string replay_text(const Replay& replay, const Dialect& dialect, const Repl
     add_line(text, style, label, rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  add_line(text, style, "verdict",
-           verdict(replay, result) +
-               (result.attempts > 1 ? fmt::format(" (played {} times)", result.attempts) : ""));
+  add_words(text, style, "verdict",
+            verdict(replay, result) +
+                (result.attempts > 1 ? fmt::format(" (played {} times)", result.attempts) : ""));
   return text;
 }
 

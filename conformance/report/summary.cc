@@ -25,6 +25,8 @@ namespace {
 
 // So many findings are shown in full; of the rest only the first lines.
 constexpr std::size_t kInFullMax = 20;
+// "FAIL", and the blanks behind it.
+constexpr std::size_t kTitleColumns = 11;
 
 std::string joined(const std::vector<std::string>& words) {
   return fmt::format("{}", fmt::join(words, " "));
@@ -84,7 +86,8 @@ void add_bytes(std::string& text, const Style& style, const Finding& finding) {
                     finding.is_split() ? finding.example->segmentation
                                        : fmt::format("{} at once", plural(stream.size(), "byte")),
                     in_words(*finding.dialect, finding.example->attempt.proof)));
-    for (const std::string& row : wire_view(finding.dialect->dialect, stream, {})) {
+    for (const std::string& row :
+         wire_view(finding.dialect->dialect, {stream, stream.size(), {}}, style, kLabelColumns)) {
       add_line(text, style, "", row);
     }
     return;
@@ -94,7 +97,8 @@ void add_bytes(std::string& text, const Style& style, const Finding& finding) {
            fmt::format("{}{}", segments_in_words(minimal.stream_size, minimal.cuts),
                        in_words(*finding.dialect, minimal.attempt.proof)));
   for (const std::string& row :
-       wire_view(finding.dialect->dialect, minimal.stream, minimal.stream_size, minimal.cuts)) {
+       wire_view(finding.dialect->dialect, {minimal.stream, minimal.stream_size, minimal.cuts},
+                 style, kLabelColumns)) {
     add_line(text, style, "", row);
   }
   if (minimal.runs > 0) {
@@ -142,36 +146,39 @@ void add_finding(std::string& text, const Style& style, const RunResult& run,
                  const Finding& finding) {
   const PlanResult& example = *finding.example;
   const Verdict verdict = finding.verdict();
-  text += fmt::format(
-      "{}  {}  {}{}\n", style.paint(colour_of(verdict), fmt::format("{:<9}", title_of(verdict))),
-      style.paint(Colour::kBold, fmt::format("{} · {}", finding.dialect->name, example.case_key)),
-      how_many(finding), how_new(run, *finding.example));
+  text += wrapped(
+      fmt::format("{}  {}  {}{}\n",
+                  style.paint(colour_of(verdict), fmt::format("{:<9}", title_of(verdict))),
+                  style.paint(Colour::kBold,
+                              fmt::format("{} · {}", finding.dialect->name, example.case_key)),
+                  how_many(finding), how_new(run, *finding.example)),
+      style, kTitleColumns);
   const Attempt& attempt = attempt_of(finding);
   // The stand-in for a sanity check that the suites lack shows no rule of its own.
-  add_line(text, style, "must hold",
-           example.facts.rules.empty() ? printable(example.facts.title)
-                                       : fmt::format("{}  [{}]", printable(example.facts.title),
-                                                     joined(example.facts.rules)));
+  add_words(text, style, "must hold",
+            example.facts.rules.empty() ? printable(example.facts.title)
+                                        : fmt::format("{}  [{}]", printable(example.facts.title),
+                                                      joined(example.facts.rules)));
   for (const std::string& sentence : finding.pattern.sentences) {
-    add_line(text, style, "pattern", sentence);
+    add_words(text, style, "pattern", sentence);
   }
   add_bytes(text, style, finding);
   if (attempt.failure) {
-    add_line(text, style, "expected",
-             attempt.failure->at_sentinel ? fmt::format("afterwards a sign of life: {}",
-                                                        printable(attempt.failure->expected))
-                                          : printable(attempt.failure->expected));
-    add_line(text, style, "came", printable(attempt.failure->came));
+    add_words(text, style, "expected",
+              attempt.failure->at_sentinel ? fmt::format("afterwards a sign of life: {}",
+                                                         printable(attempt.failure->expected))
+                                           : printable(attempt.failure->expected));
+    add_words(text, style, "came", printable(attempt.failure->came));
   }
   add_line(text, style, "ended", phrase_of(attempt.end));
-  if (finding.hint) add_line(text, style, "hint", finding.hint->sentence);
-  for (const std::string& way : finding.other_ways) add_line(text, style, "others", way);
-  if (!finding.alike.empty()) add_line(text, style, "alike", alike_text(run, finding));
+  if (finding.hint) add_words(text, style, "hint", finding.hint->sentence);
+  for (const std::string& way : finding.other_ways) add_words(text, style, "others", way);
+  if (!finding.alike.empty()) add_words(text, style, "alike", alike_text(run, finding));
   if (!attempt.testee_output.empty()) {
     add_line(text, style, "testee", indented(attempt.testee_output));
   }
   if (const std::string cause = usual_cause(example.facts); !cause.empty()) {
-    add_line(text, style, "usually", printable(cause));
+    add_words(text, style, "usually", printable(cause));
   }
   add_line(
       text, style, "again",
@@ -189,7 +196,7 @@ void add_deaths(std::string& text, const Style& style, const RunResult& run,
                       style.paint(Colour::kRed, fmt::format("{:<9}", "DIED")), dialect.name,
                       how_often(deaths));
   if (const std::string common = in_common(deaths); !common.empty()) {
-    add_line(text, style, "pattern", common);
+    add_words(text, style, "pattern", common);
   }
   constexpr std::size_t kNamed = 4;
   std::vector<std::string> plans;
@@ -198,9 +205,9 @@ void add_deaths(std::string& text, const Style& style, const RunResult& run,
   }
   const std::size_t more = plans.size() - std::min(plans.size(), kNamed);
   plans.resize(std::min(plans.size(), kNamed));
-  add_line(text, style, "in",
-           fmt::format("{}{}", fmt::join(plans, ", "),
-                       more > 0 ? fmt::format(" and {} more", more) : ""));
+  add_words(text, style, "in",
+            fmt::format("{}{}", fmt::join(plans, ", "),
+                        more > 0 ? fmt::format(" and {} more", more) : ""));
   text += '\n';
 }
 
@@ -229,6 +236,12 @@ void add_nonsense(std::string& text, const Style& style, const RunResult& run) {
 
 }  // namespace
 
+std::string finding_text(const RunResult& run, const Finding& finding, const Style& style) {
+  std::string text;
+  add_finding(text, style, run, finding);
+  return text;
+}
+
 std::string summary_of(const RunResult& run, const Style& style) {
   std::string text;
   std::size_t shown = 0;
@@ -255,7 +268,7 @@ std::string summary_of(const RunResult& run, const Style& style) {
   const auto required = std::ranges::count_if(findings, [](const Finding& finding) {
     return finding.verdict() == Verdict::kFail && !finding.is_known();
   });
-  return text + totals_text(run, static_cast<std::size_t>(required), style);
+  return text + wrapped(totals_text(run, static_cast<std::size_t>(required), style), style, 0);
 }
 
 }  // namespace framespec::conformance

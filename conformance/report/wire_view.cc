@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <variant>
 
 #include "framespec/json_header.h"
 #include "framespec/prefix.h"
+#include "runner/minimal.h"
 #include "suite/exchange.h"
 
 namespace framespec::conformance {
@@ -14,7 +16,11 @@ namespace {
 // Bytes shown on each side of a cut or of the edge of a part, when not all of them are.
 constexpr std::uint64_t kAround = 4;
 constexpr std::uint64_t kShownWhole = 28;
-constexpr std::size_t kColumns = 96;
+constexpr std::size_t kColumns = 94;
+// A name of a part and the last byte may stand behind the last column that there is room to begin
+// at.
+constexpr std::size_t kRoomAtEnd = 14;
+constexpr std::size_t kColumnsMin = 24;
 
 class RegionReader {
  public:
@@ -74,6 +80,60 @@ class RegionReader {
   std::vector<WireRegion> regions_;
 };
 
+std::size_t columns_for_bytes(const Style& style, std::size_t indent) {
+  if (style.columns() == 0) return kColumns;
+  const std::size_t taken = indent + kRoomAtEnd;
+  const std::size_t left = style.columns() > taken ? style.columns() - taken : 0;
+  return std::clamp(left, kColumnsMin, kColumns);
+}
+
+Colour colour_of(WirePart part) noexcept {
+  switch (part) {
+    case WirePart::kPrefix:
+      return Colour::kCyan;
+    case WirePart::kHeader:
+      return Colour::kYellow;
+    case WirePart::kPayload:
+      return Colour::kGreen;
+    case WirePart::kTrailer:
+      return Colour::kMagenta;
+    case WirePart::kRest:
+      break;
+  }
+  return Colour::kDim;
+}
+
+/// A line of words with a blank between two of them.
+class Row {
+ public:
+  explicit Row(const Style& style) : style_(style) {}
+
+  /// At which the next word begins.
+  [[nodiscard]] std::size_t columns() const noexcept { return columns_; }
+
+  void go_to(std::size_t column) {
+    if (column <= columns_) return;
+    blanks_ += column - columns_;
+    columns_ = column;
+  }
+
+  /// Only an ellipsis has letters of several bytes.
+  void add(Colour colour, std::string_view word) {
+    text_.append(blanks_, ' ');
+    text_ += style_.paint(colour, word);
+    blanks_ = 1;
+    columns_ += (word == "…" ? 1 : word.size()) + 1;
+  }
+
+  [[nodiscard]] const std::string& text() const noexcept { return text_; }
+
+ private:
+  const Style& style_;
+  std::string text_;
+  std::size_t columns_ = 0;
+  std::size_t blanks_ = 0;
+};
+
 // Which bytes to show: all of a short stream; else those near a cut or an edge.
 std::vector<bool> shown_bytes(std::uint64_t size, std::span<const std::uint64_t> cuts,
                               const std::vector<WireRegion>& regions) {
@@ -119,40 +179,46 @@ std::string_view name_of(WirePart part) noexcept {
   return "?";
 }
 
-std::vector<std::string> wire_view(const Dialect& dialect, Bytes stream, std::uint64_t size,
-                                   std::span<const std::uint64_t> cuts) {
-  const auto regions = wire_regions(dialect, stream, size);
-  const auto shown = shown_bytes(stream.size(), cuts, regions);
-  std::string bytes;
-  std::string parts;
+const Send* shown_send(const Plan& plan) {
+  if (const Send* const cut = segmented_step(plan)) return cut;
+  for (const Step& step : plan.steps) {
+    if (const auto* send = std::get_if<Send>(&step.action)) return send;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> wire_view(const Dialect& dialect, const CutStream& stream,
+                                   const Style& style, std::size_t indent) {
+  const auto regions = wire_regions(dialect, stream.bytes, stream.size);
+  const auto shown = shown_bytes(stream.bytes.size(), stream.cuts, regions);
+  const std::size_t columns = columns_for_bytes(style, indent);
+  Row bytes(style);
+  Row parts(style);
   auto region = regions.begin();
-  auto cut = cuts.begin();
+  auto cut = stream.cuts.begin();
   bool in_gap = false;
-  for (std::uint64_t at = 0; at < stream.size() && bytes.size() < kColumns; ++at) {
-    const bool is_cut = cut != cuts.end() && *cut == at;
+  std::uint64_t at = 0;
+  for (; at < stream.bytes.size() && bytes.columns() < columns; ++at) {
+    const bool is_cut = cut != stream.cuts.end() && *cut == at;
     if (is_cut) ++cut;
     if (!shown[at]) {
-      if (!in_gap) bytes += "… ";
+      if (!in_gap) bytes.add(Colour::kDim, "…");
       in_gap = true;
       continue;
     }
     in_gap = false;
-    if (is_cut) bytes += "| ";
+    if (is_cut) bytes.add(Colour::kRed, "|");
     while (region != regions.end() && region->end <= at) ++region;
-    if (region != regions.end() && region->begin == at) {
-      // The ellipsis is one column wide and three bytes long.
-      std::size_t columns = 0;
-      for (const char letter : bytes)
-        columns += (static_cast<unsigned char>(letter) & 0xc0) != 0x80;
-      if (parts.size() < columns) parts.resize(columns, ' ');
-      parts += fmt::format("{} ", name_of(region->part));
+    const bool is_of_part = region != regions.end();
+    const Colour colour = is_of_part ? colour_of(region->part) : Colour::kDim;
+    if (is_of_part && region->begin == at) {
+      parts.go_to(bytes.columns());
+      parts.add(colour, name_of(region->part));
     }
-    bytes += fmt::format("{:02x} ", std::to_integer<unsigned>(stream[at]));
+    bytes.add(colour, fmt::format("{:02x}", std::to_integer<unsigned>(stream.bytes[at])));
   }
-  if (bytes.size() >= kColumns || stream.size() < size) bytes += "…";
-  while (bytes.ends_with(' ')) bytes.pop_back();
-  while (parts.ends_with(' ')) parts.pop_back();
-  return {bytes, parts};
+  if (at < stream.bytes.size() || stream.bytes.size() < stream.size) bytes.add(Colour::kDim, "…");
+  return {bytes.text(), parts.text()};
 }
 
 std::string segments_in_words(std::uint64_t stream_size, std::span<const std::uint64_t> cuts) {

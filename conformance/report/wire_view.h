@@ -10,6 +10,8 @@
 
 #include "framespec/bytes.h"
 #include "framespec/dialect.h"
+#include "report/terminal.h"
+#include "suite/plan.h"
 
 namespace framespec::conformance {
 
@@ -36,20 +38,27 @@ struct WireRegion {
 /// "prefix", "JSON header", "payload", "trailer", "rest".
 [[nodiscard]] std::string_view name_of(WirePart part) noexcept;
 
-/// Two lines: the bytes in hex with ` | ` where they were cut, and below it what they are:
+/// The bytes of a plan that are cut, or else the first that are sent; null where none are.
+[[nodiscard]] const Send* shown_send(const Plan& plan);
+
+/// A stream, or the beginning of one of `size` bytes, and where it was cut.
+struct CutStream {
+  Bytes bytes;
+  std::uint64_t size = 0;
+  std::span<const std::uint64_t> cuts;
+};
+
+/// Two lines: the bytes in hex with ` | ` where they were cut, and below it what they are, each
+/// part in a colour of its own:
 ///
 ///     05 | 00 00 00 68 65 6c 6c 6f
 ///     prefix        payload
 ///
-/// Long streams are shortened, around the cuts and the edges of the parts last. `stream` may be the
-/// beginning of one of `size` bytes.
-[[nodiscard]] std::vector<std::string> wire_view(const Dialect& dialect, Bytes stream,
-                                                 std::uint64_t size,
-                                                 std::span<const std::uint64_t> cuts);
-[[nodiscard]] inline std::vector<std::string> wire_view(const Dialect& dialect, Bytes stream,
-                                                        std::span<const std::uint64_t> cuts) {
-  return wire_view(dialect, stream, stream.size(), cuts);
-}
+/// Long streams are shortened, around the cuts and the edges of the parts last. `indent`: columns
+/// that a line already has.
+[[nodiscard]] std::vector<std::string> wire_view(const Dialect& dialect, const CutStream& stream,
+                                                 const Style& style = Style::plain(),
+                                                 std::size_t indent = 0);
 
 /// "[0, 1) and [1, 9)": segments in words; their middle left out where there are many.
 [[nodiscard]] std::string segments_in_words(std::uint64_t stream_size,

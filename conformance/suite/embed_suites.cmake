@@ -1,5 +1,5 @@
-# Writes a source file that holds all suite files and SPEC.md, so that a program finds them wherever it is installed.
-# Run as a script: cmake -DOUTPUT=… -DSPEC=… -DSUITES=a.json,b.json -P embed_suites.cmake
+# Writes a source file that holds all suite files, the rules that no run can show and SPEC.md, so that a program finds them
+# wherever it is installed. Run as a script: cmake -DOUTPUT=… -DSPEC=… -DNOT_OBSERVABLE=… -DSUITES=a.json,b.json -P embed_suites.cmake
 string(REPLACE "," ";" SUITES "${SUITES}")
 set(entries "")
 foreach(suite IN LISTS SUITES)
@@ -8,6 +8,7 @@ foreach(suite IN LISTS SUITES)
   string(APPEND entries "    {\"${name}\", R\"framespec(${text})framespec\"},\n")
 endforeach()
 file(READ "${SPEC}" spec)
+file(READ "${NOT_OBSERVABLE}" not_observable)
 file(WRITE "${OUTPUT}" "// Written by embed_suites.cmake from the suite files and SPEC.md.
 #include \"suite/embedded.h\"
 
@@ -21,10 +22,13 @@ ${entries}});
 
 constexpr std::string_view kSpec = R\"framespec(${spec})framespec\";
 
+constexpr std::string_view kNotObservable = R\"framespec(${not_observable})framespec\";
+
 }  // namespace
 
 std::span<const EmbeddedSuite> embedded_suites() noexcept { return kSuites; }
 std::string_view embedded_spec() noexcept { return kSpec; }
+std::string_view embedded_not_observable() noexcept { return kNotObservable; }
 
 }  // namespace framespec::conformance
 ")

@@ -16,4 +16,7 @@ std::span<const EmbeddedSuite> embedded_suites() noexcept;
 /// protocol/SPEC.md
 std::string_view embedded_spec() noexcept;
 
+/// conformance/cases/not_observable.json
+std::string_view embedded_not_observable() noexcept;
+
 }  // namespace framespec::conformance

@@ -22,7 +22,7 @@ ByteVector frames(const char* dialect, std::initializer_list<std::string_view> p
 TEST(WireView, NamesThePartsUnderTheBytes) {
   const ByteVector stream = frames("int32", {"hello"});
   const std::uint64_t cuts[] = {1, 6};
-  const auto rows = wire_view(*find_dialect("int32"), stream, cuts);
+  const auto rows = wire_view(*find_dialect("int32"), {stream, stream.size(), cuts});
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[0], "05 | 00 00 00 68 65 | 6c 6c 6f");
   EXPECT_EQ(rows[1], "prefix        payload");
@@ -30,8 +30,9 @@ TEST(WireView, NamesThePartsUnderTheBytes) {
 
 TEST(WireView, WhatIsNoFrameHasNoParts) {
   const std::uint64_t cuts[] = {3};
+  const Bytes stream = as_bytes("+PONG\r\n");
   const auto rows =
-      wire_view(unframed_dialect().with_payload_limit(5).value(), as_bytes("+PONG\r\n"), cuts);
+      wire_view(unframed_dialect().with_payload_limit(5).value(), {stream, stream.size(), cuts});
   EXPECT_EQ(rows[0], "2b 50 4f | 4e 47 0d 0a");
   EXPECT_EQ(rows[1], "rest");
 }
@@ -39,7 +40,7 @@ TEST(WireView, WhatIsNoFrameHasNoParts) {
 TEST(WireView, StaysShortForLongStreams) {
   const ByteVector stream = frames("int64", {std::string(100'000, 'x'), "end"});
   const std::uint64_t cuts[] = {50'000};
-  const auto rows = wire_view(*find_dialect("int64"), stream, cuts);
+  const auto rows = wire_view(*find_dialect("int64"), {stream, stream.size(), cuts});
   EXPECT_LT(rows[0].size(), 200U) << rows[0];
   EXPECT_NE(rows[0].find('|'), std::string::npos) << rows[0];
 }
@@ -69,7 +70,7 @@ TEST(WireRegions, OfABeginningAreThoseOfTheWholeAsFarAsItGoes) {
   EXPECT_EQ(regions[2].part, WirePart::kRest);
   EXPECT_EQ(regions[2].end, stream.size());
   const std::uint64_t cuts[] = {3, 104};
-  const auto rows = wire_view(*find_dialect("int32"), beginning, stream.size(), cuts);
+  const auto rows = wire_view(*find_dialect("int32"), {beginning, stream.size(), cuts});
   EXPECT_EQ(rows[0], "64 00 00 | 00 78 78 78 78 78 78 …");
 }
 

@@ -1,0 +1,128 @@
+"""Text that people read: on terminals of several widths, in a log, quiet and verbose; explanations and tables of counts."""
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import tempfile
+import termios
+import unittest
+from pathlib import Path
+
+from framespec_process import DEADLINE_S, FRAMESPEC, SHORT, Run, mutant
+
+COLOUR = re.compile(r"\x1b\[\d+m")
+WRONG_WHEN_CUT = ("--launch", mutant("prefix_in_one_recv"), "--dialect", "int32", "--filter", "segmentation/*/cut_at-*/one_frame", *SHORT)
+CUT = "segmentation/int32/cut_at-2/one_frame"
+
+
+def on_a_terminal(*arguments, columns, env=None):
+    """The exit code, and the lines on standard output, which is a terminal of so many columns."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 40, columns, 0, 0))
+    with subprocess.Popen([FRAMESPEC, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.DEVNULL,
+                          env=os.environ | {"TERM": "xterm"} | (env or {})) as process:
+        os.close(theirs)
+        written = b""
+        try:
+            while piece := os.read(ours, 1 << 16):
+                written += piece
+        except OSError:  # EIO: everybody has closed it
+            pass
+        process.wait(DEADLINE_S)
+    os.close(ours)
+    return process.returncode, written.decode().replace("\r\n", "\n").splitlines()
+
+
+def framespec(*arguments):
+    return subprocess.run([FRAMESPEC, *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=DEADLINE_S, check=False)
+
+
+class Widths(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+        cls.events = Path(cls.folder.name) / "run.ndjson"
+        cls.run_of_all = Run(*WRONG_WHEN_CUT)
+        cls.made = framespec("run", *WRONG_WHEN_CUT, "--events", cls.events)
+
+    def commands(self):
+        return (("explain", CUT), ("explain", "SEG-1"), ("explain", "length/negative"), ("list", "--dialect", "int32", "--by", "rule"),
+                ("list", "--dialect", "int32", "--by", "case"), ("explain", CUT, "--events", self.events), ("report", self.events))
+
+    def test_no_line_is_longer_than_the_terminal_is_wide(self):
+        for columns in (60, 80, 132):
+            for command in self.commands():
+                with self.subTest(command, columns=columns):
+                    _, lines = on_a_terminal(*command, columns=columns)
+                    self.assertGreater(len(lines), 5)
+                    plain = [COLOUR.sub("", line) for line in lines]
+                    # A command is there to be copied, and one word has no place to be broken at.
+                    long = [line for line in plain if len(line) > columns and not re.match(r" +again |  In /|  Its checks: | *in  ", line)
+                            and max(map(len, line.split())) < columns // 2]
+                    self.assertEqual(long, [])
+
+    def test_colours_are_for_a_terminal_that_wants_them(self):
+        for command in self.commands():
+            with self.subTest(command):
+                coloured = "\n".join(on_a_terminal(*command, columns=200)[1])
+                self.assertRegex(coloured, COLOUR)
+                for other in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+                    self.assertNotRegex("\n".join(on_a_terminal(*command, columns=200, env=other)[1]), COLOUR)
+                self.assertNotRegex(framespec(*command).stdout, COLOUR)
+
+    def test_in_a_file_each_sentence_is_one_line(self):
+        told = framespec("explain", CUT).stdout
+        self.assertIn("\n  Remedy: Receive in a loop until the prefix is whole, and again until the payload is; one receive may bring "
+                      "any part of it.\n", told)
+
+    def test_what_a_run_found_of_a_check_is_told_with_it(self):
+        told = framespec("explain", CUT, "--events", self.events)
+        self.assertEqual(told.returncode, 0, told)
+        self.assertTrue(told.stdout.startswith(f"{CUT}\n\n  13 00 | 00 00 68"), told)
+        self.assertIn("\nFAIL       int32 · segmentation/one_frame  ", told.stdout)
+        self.assertIn(f"\n  In {self.events}: fail", told.stdout)
+        other = framespec("explain", "length/int32/whole/empty", "--events", self.events)
+        self.assertEqual(other.returncode, 2, other)
+        self.assertIn('has no check "length/int32/whole/empty"', other.stderr)
+
+    def test_what_is_none_of_them_is_told_how_they_look(self):
+        for wrong, told in (("SEG-99", 'there is no rule "SEG-99"'), ("length/nothing", 'there is no case "length/nothing"')):
+            done = framespec("explain", wrong)
+            self.assertEqual((done.returncode, done.stdout, done.stderr.count("\n")), (2, "", 1), done)
+            self.assertIn(told, done.stderr)
+            self.assertIn("length/int64/cut_at-7/negative-minus_one (a check), length/negative (a case) or SEG-1 (a rule)", done.stderr)
+
+    def test_quiet_shows_nothing_until_the_end(self):
+        done = framespec("run", *WRONG_WHEN_CUT, "--quiet")
+        self.assertEqual((done.returncode, done.stderr), (1, ""), done)
+        self.assertIn("FAIL       int32 · segmentation/one_frame", done.stdout)
+
+    def test_verbose_has_a_line_for_each_check(self):
+        done = framespec("run", *WRONG_WHEN_CUT, "-v")
+        told = re.findall(r"^(pass|fail) +(\S+/\S+/\S+/\S+)(?:  .*)?$", done.stderr, re.MULTILINE)
+        judged = [(plan["verdict"], plan["id"]) for plan in self.run_of_all.judged()]
+        self.assertEqual(sorted(set(told)), sorted(set(judged)), done)
+        self.assertIn("  2 segments proven\n", done.stderr)
+        self.assertEqual(framespec("run", *WRONG_WHEN_CUT, "-v", "-q").returncode, 2)
+
+    def test_tables_count_what_is_listed(self):
+        ids = framespec("list", "--dialect", "int32").stdout.split()
+        for by in ("area", "case", "rule", "level"):
+            with self.subTest(by):
+                rows = [line.split() for line in framespec("list", "--dialect", "int32", "--by", by).stdout.splitlines()]
+                self.assertEqual(rows[0][0], by)
+                self.assertEqual(rows[-1][0], "all")
+                self.assertEqual(int(rows[-1][-1]), len(ids))
+        areas = {line.split()[0]: int(line.split()[2]) for line in
+                 framespec("list", "--dialect", "int32", "--by", "area").stdout.splitlines()[1:-1]}
+        self.assertEqual(areas, {area: sum(each.startswith(f"{area}/") for each in ids) for area in {each.split("/")[0] for each in ids}})
+        self.assertEqual(framespec("list", "--dialect", "int32", "--by", "colour").returncode, 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
