@@ -23,6 +23,11 @@ void add_outputs(CLI::App& app, OutputOptions& options) {
                  "Write the findings to this file as SARIF 2.1.0, for code scanning")
       ->check(not_empty())
       ->type_name("FILE");
+  app.add_option("--pcap", options.pcap,
+                 "Write a capture of each finding to this folder, made if it is missing: packets\n"
+                 "made up of what was sent and came, each with a comment on which step it is")
+      ->check(not_empty())
+      ->type_name("DIR");
   app.add_flag(
       "--github", options.github,
       "In a job of GitHub Actions: an annotation for each finding, and the summary of the\n"

@@ -17,10 +17,11 @@ struct OutputOptions {
   std::string json;
   std::string junit;
   std::string sarif;
+  std::string pcap;     ///< a folder
   bool github = false;  ///< annotations, and the summary of a job
 };
 
-/// --junit, --sarif and --github.
+/// --junit, --sarif, --pcap and --github.
 void add_outputs(CLI::App& app, OutputOptions& options);
 
 /// Something that is made of a run, and its place.

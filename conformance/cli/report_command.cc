@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/capture_folder.h"
 #include "cli/exit.h"
 #include "cli/github_output.h"
 #include "report/comparison_text.h"
@@ -22,15 +23,17 @@ std::string named(const std::vector<std::string>& files) {
   return files.size() == 1 ? files.front() : fmt::format("{} and others", files.front());
 }
 
-/// What is read, and must not be written over.
+/// What is read, and must not be written over, and the folder of captures.
 std::vector<NamedFile> inputs_of(const ReportCommand& command) {
   std::vector<NamedFile> files;
+  files.reserve(command.events_files.size() + command.against.size() + 1);
   for (const std::string& path : command.events_files) {
     files.push_back({.option = "the events", .path = path});
   }
   for (const std::string& path : command.against) {
     files.push_back({.option = "--against", .path = path});
   }
+  files.push_back({.option = "--pcap", .path = command.outputs.pcap});
   return files;
 }
 
@@ -62,6 +65,8 @@ int report_run(const ReportCommand& command) {
                      .make = table});
   auto files = OutputFiles::open(std::move(outputs), inputs_of(command));
   if (!files) return fail(kExitUsage, files.error());
+  const auto captures = CaptureFolder::open(command.outputs.pcap);
+  if (!captures) return fail(kExitUsage, captures.error());
   auto github = GithubOutput::open(command.outputs.github);
   if (!github) return fail(kExitUsage, github.error());
 
@@ -76,7 +81,8 @@ int report_run(const ReportCommand& command) {
                                                    : summary_of(*run, style)));
   }
   int exit_code = comparison ? comparison->exit.code : judge_run(*run).code;
-  for (const auto& written : {files->write(*run), github->write_summary(*run)}) {
+  for (const auto& written : {files->write(*run), github->write_summary(*run),
+                              captures->write(*run, command.events_files)}) {
     if (!written) exit_code = fail(kExitCannotWork, written.error());
   }
   return exit_code;

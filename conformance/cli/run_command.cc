@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/capture_folder.h"
 #include "cli/exit.h"
 #include "cli/github_output.h"
 #include "cli/interruption.h"
@@ -135,14 +136,21 @@ int run_suites(const RunCommand& command) {
   const auto prepared = prepare_run(command);
   if (!prepared) return fail(kExitUsage, prepared.error());
   auto files = OutputFiles::open(outputs_of(command.outputs),
-                                 {{.option = "--events", .path = command.events_file}});
+                                 {{.option = "--events", .path = command.events_file},
+                                  {.option = "--pcap", .path = command.outputs.pcap}});
   if (!files) return fail(kExitUsage, files.error());
+  const auto captures = CaptureFolder::open(command.outputs.pcap);
+  if (!captures) return fail(kExitUsage, captures.error());
   auto github = GithubOutput::open(command.outputs.github);
   if (!github) return fail(kExitUsage, github.error());
   std::optional<EventFile> events;
   if (!command.events_file.empty()) {
     auto file = EventFile::create(command.events_file);
     if (!file) return fail(kExitUsage, "--events: " + file.error());
+    events.emplace(std::move(*file));
+  } else if (captures->is_wanted()) {
+    auto file = EventFile::create_nameless(captures->path());
+    if (!file) return fail(kExitUsage, "--pcap: " + file.error());
     events.emplace(std::move(*file));
   }
   RunRecorder recorder(events ? &*events : nullptr);
@@ -153,7 +161,12 @@ int run_suites(const RunCommand& command) {
   for (const auto& written : {files->write(result), github->write_summary(result)}) {
     if (!written) exit_code = fail(kExitCannotWork, written.error());
   }
-  if (events && events->error()) exit_code = fail(kExitCannotWork, *events->error());
+  if (events && events->error()) {
+    exit_code = fail(kExitCannotWork, *events->error());
+  } else if (captures->is_wanted()) {
+    const auto written = captures->write(result, {events->path_to_read()});
+    if (!written) exit_code = fail(kExitCannotWork, written.error());
+  }
   return exit_code;
 }
 

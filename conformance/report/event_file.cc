@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <utility>
 
 #include "os/error_text.h"
@@ -28,6 +29,20 @@ std::expected<EventFile, std::string> EventFile::create(const std::string& path)
   if (!fd) return std::unexpected(failure(path, errno));
   return EventFile(std::move(fd), path);
 }
+
+std::expected<EventFile, std::string> EventFile::create_nameless(const std::string& folder) {
+  constexpr mode_t kOwnersAlone = 0600;
+  UniqueFd fd(open(folder.c_str(), O_TMPFILE | O_RDWR | O_APPEND | O_CLOEXEC, kOwnersAlone));
+  if (fd) return EventFile(std::move(fd), folder);
+  // A file system that has no such files.
+  std::string name = folder + "/.framespec-XXXXXX";
+  fd = UniqueFd(mkostemp(name.data(), O_APPEND | O_CLOEXEC));
+  if (!fd) return std::unexpected(failure(folder, errno));
+  unlink(name.c_str());
+  return EventFile(std::move(fd), folder);
+}
+
+std::string EventFile::path_to_read() const { return fmt::format("/proc/self/fd/{}", fd_.get()); }
 
 void EventFile::write(std::string_view line) {
   while (!error_ && !line.empty()) {

@@ -17,6 +17,14 @@ class EventFile {
  public:
   [[nodiscard]] static std::expected<EventFile, std::string> create(const std::string& path);
 
+  /// One that nobody sees, in a folder, and that is gone with the process: for what is made of the
+  /// events when the run is over.
+  [[nodiscard]] static std::expected<EventFile, std::string> create_nameless(
+      const std::string& folder);
+
+  /// By which this process can read it, whatever has become of its name; while it exists.
+  [[nodiscard]] std::string path_to_read() const;
+
   /// Hands the whole line over to the system at once, so that it stays whatever becomes of this
   /// process. After an error nothing more is written.
   void write(std::string_view line);

@@ -4,14 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "framespec/step_json.h"
 #include "report/answer_file.h"
+#include "report/recorded_attempts.h"
 #include "report/recorded_run.h"
 #include "report/recording_file.h"
 #include "runner/run_log.h"
@@ -23,47 +22,6 @@ namespace {
 
 // So many ids are named where one is to be chosen.
 constexpr std::size_t kNamed = 5;
-
-/// What the events before an attempt say of it.
-struct Surroundings {
-  event::Started started;
-  std::string name;    ///< of the dialect
-  std::string option;  ///< by which the user named it
-  std::map<std::string, event::CaseBegan> cases;
-
-  void take(const Event& event) {
-    if (const auto* const told = std::get_if<event::Started>(&event.what)) started = *told;
-    if (const auto* const began = std::get_if<event::DialectBegan>(&event.what)) {
-      cases.clear();
-      name = began->name;
-      option = began->option;
-    }
-    if (const auto* const began = std::get_if<event::CaseBegan>(&event.what)) {
-      cases.insert_or_assign(began->key, *began);
-    }
-  }
-
-  /// Precondition: a RunLog has taken the attempt, so that all of this is there.
-  [[nodiscard]] std::expected<Replay, std::string> replay_of(const event::AttemptMade& made) const {
-    const auto dialect = std::ranges::find_if(started.dialects, [this](const auto& chosen) {
-      return chosen.option == option && chosen.dialect.name == name;
-    });
-    return conformance::replay_of(made, started, dialect->dialect, cases.at(made.case_key));
-  }
-};
-
-/// The attempt of one check that is told of, with what was known when it was made.
-struct Choice {
-  std::optional<event::AttemptMade> made;
-  Surroundings around;
-
-  /// The first that failed, or else the first.
-  void take(const event::AttemptMade& attempt, const Surroundings& before) {
-    if (made && (made->attempt.failure || !attempt.attempt.failure)) return;
-    made = attempt;
-    around = before;
-  }
-};
 
 /// The only check of the run that deviates.
 std::expected<std::string, std::string> only_deviation(const RunResult& run) {
@@ -204,25 +162,22 @@ std::expected<Replay, std::string> recorded_attempt(const std::string& path,
   if (!chosen) return told_of_file(chosen.error());
   const PlanResult* const verdict = verdict_on(run->result(), *chosen);
 
-  Surroundings around;
-  Choice choice;
-  const auto take = [&](const Event& event) -> std::expected<void, std::string> {
-    around.take(event);
-    const auto* const made = std::get_if<event::AttemptMade>(&event.what);
-    if (made != nullptr && made->id == *chosen) choice.take(*made, around);
-    return {};
-  };
-  if (const auto read = read_events(path, take); !read) return std::unexpected(read.error());
-  if (!choice.made) {
+  auto attempts = recorded_attempts(path, {*chosen});
+  if (!attempts) return std::unexpected(attempts.error());
+  if (attempts->empty()) {
     if (verdict == nullptr) return told_of_file(fmt::format("there is no \"{}\" in it", *chosen));
     return told_of_file(fmt::format("\"{}\" was not run: {}", *chosen, verdict->judgement.reason));
   }
+  // Of the same check in several dialects the one that failed.
+  const auto failed = std::ranges::find_if(
+      *attempts, [](const auto& each) { return each.made.attempt.failure.has_value(); });
+  RecordedAttempt& attempt = failed == attempts->end() ? attempts->front() : *failed;
   // Of a testee that died behind its answer the verdict alone tells.
-  if (verdict != nullptr && !choice.made->attempt.failure &&
+  if (verdict != nullptr && !attempt.made.attempt.failure &&
       is_deviation(verdict->judgement.verdict)) {
-    choice.made->attempt.failure = verdict->attempt.failure;
+    attempt.made.attempt.failure = verdict->attempt.failure;
   }
-  auto replay = choice.around.replay_of(*choice.made);
+  auto replay = attempt.replay();
   if (!replay) return told_of_file(replay.error());
   return replay;
 }
