@@ -19,6 +19,7 @@ struct Dispatch {
   int operator()(const RecordCommand& command) const { return record(command); }
   int operator()(const ListCommand& command) const { return list_cases(command); }
   int operator()(const ExplainCommand& command) const { return explain_to_user(command); }
+  int operator()(const DissectorCommand& command) const { return print_dissector(command); }
   int operator()(const MatrixCommand& command) const { return run_matrix(command); }
   int operator()(const ReportCommand& command) const { return report_run(command); }
   int operator()(const KnownFailingCommand& command) const { return list_known_failing(command); }

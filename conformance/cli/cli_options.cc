@@ -37,7 +37,8 @@ constexpr const char* kFooter =
     "  framespec invariance recording.ndjson --launch 'redis-server --port {port}'\n"
     "  framespec report run.ndjson\n"
     "  framespec known-failing --from run.ndjson -o known.ndjson\n"
-    "  framespec matrix testees.json --json matrix.json";
+    "  framespec matrix testees.json --json matrix.json\n"
+    "  framespec dissector int32 > int32.lua";
 
 // Behind what --launch fills in.
 constexpr const char* kRunFooter =
@@ -204,6 +205,7 @@ Command parse_command_line(int argc, char** argv) {
   ReportCommand report;
   KnownFailingCommand known_failing;
   MatrixCommand matrix;
+  DissectorCommand dissector;
   CLI::App* const run_app = add_run(app, run);
   CLI::App* const invariance_app = add_invariance(app, invariance);
   CLI::App* const replay_app = add_replay(app, replay);
@@ -213,13 +215,14 @@ Command parse_command_line(int argc, char** argv) {
   if (argc > 0) run.program = invariance.program = matrix.program = argv[0];
   CLI::App* const matrix_app = add_matrix(app, matrix);
   CLI::App* const known_failing_app = add_known_failing(app, known_failing);
+  CLI::App* const dissector_app = add_dissector(app, dissector);
   add_explain(app, explain);
   try {
     app.parse(argc, argv);
     if (app.get_subcommands().empty())
       throw CLI::RequiredError(
-          "One of run, invariance, matrix, record, replay, report, known-failing, list and "
-          "explain");
+          "One of run, invariance, matrix, record, replay, report, known-failing, list, explain "
+          "and dissector");
     if (run_app->parsed() && !run.testee.is_any()) {
       throw CLI::ValidationError("run", kNeedsTestee);
     }
@@ -250,6 +253,7 @@ Command parse_command_line(int argc, char** argv) {
   if (report_app->parsed()) return report;
   if (known_failing_app->parsed()) return known_failing;
   if (matrix_app->parsed()) return matrix;
+  if (dissector_app->parsed()) return dissector;
   return explain;
 }
 

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/dissector_command.h"
 #include "cli/known_failing_command.h"
 #include "cli/matrix_command.h"
 #include "cli/output_files.h"
@@ -75,8 +76,9 @@ struct EndNow {
   int exit_code = 0;
 };
 
-using Command = std::variant<EndNow, RunCommand, ReplayCommand, RecordCommand, ListCommand,
-                             ExplainCommand, ReportCommand, KnownFailingCommand, MatrixCommand>;
+using Command =
+    std::variant<EndNow, RunCommand, ReplayCommand, RecordCommand, ListCommand, ExplainCommand,
+                 ReportCommand, KnownFailingCommand, MatrixCommand, DissectorCommand>;
 
 [[nodiscard]] Command parse_command_line(int argc, char** argv);
 
