@@ -18,6 +18,7 @@ if(FRAMESPEC_BUILD_SERVER OR FRAMESPEC_BUILD_CLIENT OR FRAMESPEC_BUILD_CONFORMAN
   target_link_libraries(framespec_asio INTERFACE Threads::Threads)
 endif()
 if(FRAMESPEC_BUILD_CONFORMANCE)
+  find_package(ZLIB REQUIRED)
   find_package(PkgConfig REQUIRED)
   pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
   # Its -pthread, which glibc needs no more, is not what precompiled headers are compiled with.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cli/option_checks.h"
+#include "outputs/html_report.h"
 #include "outputs/junit_xml.h"
 #include "outputs/sarif_json.h"
 #include "report/output_place.h"
@@ -28,16 +29,25 @@ void add_outputs(CLI::App& app, OutputOptions& options) {
                  "made up of what was sent and came, each with a comment on which step it is")
       ->check(not_empty())
       ->type_name("DIR");
+  app.add_option("--html", options.html,
+                 "Write a page to this file that shows all of it: findings, each check with its\n"
+                 "bytes and cuts, filters. It needs no network, and no other file")
+      ->check(not_empty())
+      ->type_name("FILE");
   app.add_flag(
       "--github", options.github,
       "In a job of GitHub Actions: an annotation for each finding, and the summary of the\n"
       "job ($GITHUB_STEP_SUMMARY)");
 }
 
-std::vector<Output> outputs_of(const OutputOptions& options) {
+std::string page_of_run(const RunResult& run) { return html_report(run); }
+
+std::vector<Output> outputs_of(const OutputOptions& options,
+                               const std::function<std::string(const RunResult& run)>& make_page) {
   return {{.option = "--json", .path = options.json, .what = "the report", .make = report_json},
           {.option = "--junit", .path = options.junit, .what = "JUnit XML", .make = junit_xml},
-          {.option = "--sarif", .path = options.sarif, .what = "SARIF", .make = sarif_json}};
+          {.option = "--sarif", .path = options.sarif, .what = "SARIF", .make = sarif_json},
+          {.option = "--html", .path = options.html, .what = "the page", .make = make_page}};
 }
 
 std::expected<OutputFiles, std::string> OutputFiles::open(std::vector<Output> outputs,

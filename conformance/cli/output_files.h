@@ -17,11 +17,12 @@ struct OutputOptions {
   std::string json;
   std::string junit;
   std::string sarif;
+  std::string html;
   std::string pcap;     ///< a folder
   bool github = false;  ///< annotations, and the summary of a job
 };
 
-/// --junit, --sarif, --pcap and --github.
+/// --junit, --sarif, --html, --pcap and --github.
 void add_outputs(CLI::App& app, OutputOptions& options);
 
 /// Something that is made of a run, and its place.
@@ -32,8 +33,13 @@ struct Output {
   std::function<std::string(const RunResult& run)> make;
 };
 
-/// The files that the options name.
-[[nodiscard]] std::vector<Output> outputs_of(const OutputOptions& options);
+/// The page of a run by itself.
+[[nodiscard]] std::string page_of_run(const RunResult& run);
+
+/// The files that the options name; `make_page` makes that of --html.
+[[nodiscard]] std::vector<Output> outputs_of(
+    const OutputOptions& options,
+    const std::function<std::string(const RunResult& run)>& make_page = page_of_run);
 
 /// Stands for standard output where an option takes it for a file.
 inline constexpr const char* kStandardOutput = "-";

@@ -11,6 +11,7 @@
 #include "cli/capture_folder.h"
 #include "cli/exit.h"
 #include "cli/github_output.h"
+#include "outputs/html_report.h"
 #include "report/comparison_text.h"
 #include "report/merged_run.h"
 #include "report/report_json.h"
@@ -58,7 +59,11 @@ int report_run(const ReportCommand& command) {
   const auto table = [&](const RunResult& later) {
     return comparison_markdown(*comparison, later, named(command.against));
   };
-  std::vector<Output> outputs = outputs_of(command.outputs);
+  const auto page = [&](const RunResult& later) {
+    return html_report(later, comparison ? &*comparison : nullptr,
+                       comparison ? named(command.against) : std::string());
+  };
+  std::vector<Output> outputs = outputs_of(command.outputs, page);
   outputs.push_back({.option = "--markdown",
                      .path = command.markdown_file,
                      .what = "the comparison",

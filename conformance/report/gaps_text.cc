@@ -20,44 +20,38 @@ namespace {
 constexpr std::size_t kReasonsMax = 20;
 constexpr std::size_t kCasesMax = 8;
 
-/// The checks with one verdict for one reason, by case in the order of the run.
-struct Gap {
-  std::string verdict;
-  std::string reason;
-  std::vector<std::pair<std::string_view, std::size_t>> cases;
-
-  void add(std::string_view case_key) {
-    const auto found =
-        std::ranges::find(cases, case_key, [](const auto& each) { return each.first; });
-    if (found == cases.end()) {
-      cases.emplace_back(case_key, 1);
-    } else {
-      ++found->second;
-    }
+void add_case(Gap& gap, std::string_view case_key) {
+  const auto found =
+      std::ranges::find(gap.cases, case_key, [](const auto& each) { return each.first; });
+  if (found == gap.cases.end()) {
+    gap.cases.emplace_back(case_key, 1);
+  } else {
+    ++found->second;
   }
-
-  [[nodiscard]] std::size_t checks() const {
-    std::size_t sum = 0;
-    for (const auto& [name, checks] : cases) sum += checks;
-    return sum;
-  }
-
-  /// "length/negative (3), length/empty and 2 more cases".
-  [[nodiscard]] std::string names() const {
-    std::vector<std::string> words;
-    for (const auto& [name, checks] : cases) {
-      if (words.size() == kCasesMax) break;
-      words.push_back(checks == 1 ? std::string(name) : fmt::format("{} ({})", name, checks));
-    }
-    const std::size_t more = cases.size() - words.size();
-    return fmt::format("{}{}", fmt::join(words, ", "),
-                       more > 0 ? fmt::format(" and {} more", plural(more, "case")) : "");
-  }
-};
+}
 
 bool is_gap(Verdict verdict) {
   return verdict == Verdict::kInconclusive || verdict == Verdict::kError ||
          verdict == Verdict::kNotRun;
+}
+
+}  // namespace
+
+std::size_t Gap::checks() const {
+  std::size_t sum = 0;
+  for (const auto& [name, checks] : cases) sum += checks;
+  return sum;
+}
+
+std::string Gap::names() const {
+  std::vector<std::string> words;
+  for (const auto& [name, checks] : cases) {
+    if (words.size() == kCasesMax) break;
+    words.push_back(checks == 1 ? std::string(name) : fmt::format("{} ({})", name, checks));
+  }
+  const std::size_t more = cases.size() - words.size();
+  return fmt::format("{}{}", fmt::join(words, ", "),
+                     more > 0 ? fmt::format(" and {} more", plural(more, "case")) : "");
 }
 
 std::vector<Gap> gaps_of(const DialectResult& dialect) {
@@ -67,13 +61,13 @@ std::vector<Gap> gaps_of(const DialectResult& dialect) {
   for (const PlanResult& plan : dialect.plans) {
     if (!is_gap(plan.judgement.verdict)) continue;
     if (plan.judgement.verdict == Verdict::kInconclusive && plan.attempts == 0) {
-      without_control.add(plan.case_key);
+      add_case(without_control, plan.case_key);
       continue;
     }
     Gap& gap = gaps[{name_with_manner(plan), plan.judgement.reason}];
     gap.verdict = name_with_manner(plan);
     gap.reason = plan.judgement.reason;
-    gap.add(plan.case_key);
+    add_case(gap, plan.case_key);
   }
   std::vector<Gap> all;
   all.reserve(gaps.size() + 1);
@@ -81,8 +75,6 @@ std::vector<Gap> gaps_of(const DialectResult& dialect) {
   if (!without_control.cases.empty()) all.push_back(std::move(without_control));
   return all;
 }
-
-}  // namespace
 
 std::string gaps_text(const DialectResult& dialect, const Style& style) {
   std::string text;

@@ -37,23 +37,6 @@ std::string count_text(const DialectResult& dialect) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-struct ProvenSegments {
-  std::uint64_t plans = 0;
-  std::uint64_t segments = 0;
-  std::uint64_t held_back = 0;
-};
-
-ProvenSegments proven_in(const DialectResult& dialect) {
-  ProvenSegments proven;
-  for (const PlanResult& plan : dialect.plans) {
-    if (plan.attempt.proof.state != ProofState::kProven) continue;
-    ++proven.plans;
-    proven.segments += plan.attempt.proof.segments_proven;
-    proven.held_back += plan.attempt.proof.segments_held_back;
-  }
-  return proven;
-}
-
 /// "3-7, 9-9 and 2 more".
 std::string offsets_text(const std::vector<step::Stretch>& all) {
   constexpr std::size_t kShown = 8;
@@ -165,6 +148,17 @@ std::string whose_proof(const RunResult& run) {
 }
 
 }  // namespace
+
+ProvenSegments proven_in(const DialectResult& dialect) {
+  ProvenSegments proven;
+  for (const PlanResult& plan : dialect.plans) {
+    if (plan.attempt.proof.state != ProofState::kProven) continue;
+    ++proven.plans;
+    proven.segments += plan.attempt.proof.segments_proven;
+    proven.held_back += plan.attempt.proof.segments_held_back;
+  }
+  return proven;
+}
 
 std::string plural(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,14 @@
 #include "runner/run_result.h"
 
 namespace framespec::conformance {
+
+/// What of a dialect's checks was delivered with proof.
+struct ProvenSegments {
+  std::uint64_t plans = 0;
+  std::uint64_t segments = 0;
+  std::uint64_t held_back = 0;  ///< of the segments: Proof::segments_held_back
+};
+[[nodiscard]] ProvenSegments proven_in(const DialectResult& dialect);
 
 /// `findings`: in how many different ways something failed.
 [[nodiscard]] std::string totals_text(const RunResult& run, std::size_t findings,

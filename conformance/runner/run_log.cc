@@ -40,6 +40,17 @@ ByteVector segmented_stream(const event::Played& played) {
   return {};
 }
 
+/// What is kept of an attempt that failed; nothing of one with too many bytes.
+std::optional<Evidence> evidence_in(const event::AttemptMade& made) {
+  if (!made.played || !made.played->is_replayable) return std::nullopt;
+  std::size_t size = 0;
+  for (const std::string& step : made.played->steps) size += step.size();
+  if (size > kEvidenceMax) return std::nullopt;
+  return Evidence{.steps = made.played->steps,
+                  .main_stays_open = made.played->main_stays_open,
+                  .came = made.attempt.came};
+}
+
 bool has_four_parts(std::string_view id) {
   if (std::ranges::count(id, '/') != 3) return false;
   for (std::size_t index = 0; index < 4; ++index) {
@@ -184,7 +195,18 @@ RunLog::Taken RunLog::take_what(const event::AttemptMade& made) {
   if (Taken right = check_plan(made.id, made.case_key); !right) return right;
   stream_of_ = made.id;
   stream_ = made.played ? segmented_stream(*made.played) : ByteVector();
+  if (made.attempt.failure) {
+    evidence_of_ = made.id;
+    evidence_ = evidence_in(made);
+  }
   return {};
+}
+
+std::optional<Evidence> RunLog::evidence_of(const std::string& id) const {
+  if (evidence_of_ == id) return evidence_;
+  const auto judged = judged_.find(id);
+  if (judged == judged_.end()) return std::nullopt;
+  return run_.dialects.back().plans[judged->second].evidence;
 }
 
 RunLog::Taken RunLog::take_what(const event::MinimalFound& found) {
@@ -192,11 +214,12 @@ RunLog::Taken RunLog::take_what(const event::MinimalFound& found) {
   if (!judged_.contains(found.control_id)) {
     return contradiction(fmt::format("the control {} has no verdict", in_quotes(found.control_id)));
   }
-  const bool is_new = dialect().minimal.try_emplace(found.control_id, found.minimal).second;
+  const auto [minimal, is_new] = dialect().minimal.try_emplace(found.control_id, found.minimal);
   if (!is_new) {
     return contradiction(
         fmt::format("a failure of {} is made minimal twice", in_quotes(found.control_id)));
   }
+  minimal->second.evidence = evidence_of(found.minimal.id);
   return {};
 }
 
@@ -211,6 +234,8 @@ RunLog::Taken RunLog::take_what(const event::VerdictGiven& given) {
         fmt::format("it is known by line {}, and the run began with no such line of known failures",
                     *given.known_line));
   }
+  std::optional<Evidence> evidence;
+  if (is_deviation(given.judgement.verdict)) evidence = evidence_of(given.id);
   std::vector<PlanResult>& plans = dialect().plans;
   // The sanity check comes first and last, under one id.
   const auto [found, is_new] =
@@ -237,6 +262,7 @@ RunLog::Taken RunLog::take_what(const event::VerdictGiven& given) {
   result.attempt.was_at_work = given.was_at_work;
   result.attempt.testee_output = given.testee_output;
   if (is_deviation(given.judgement.verdict) && stream_of_ == given.id) result.stream = stream_;
+  result.evidence = std::move(evidence);
   if (given.judgement.verdict == Verdict::kPass) {
     dialect().largest_answered = std::max(dialect().largest_answered, given.largest_answer);
   }

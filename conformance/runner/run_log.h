@@ -16,8 +16,8 @@ namespace framespec::conformance {
 /// Whether some of the cases were not asked for, not counting those of other shards.
 [[nodiscard]] bool leaves_out(const event::Started& started);
 
-/// A fold over events. Takes memory in proportion to the verdicts, and to the streams of those that
-/// deviate.
+/// A fold over events. Takes memory in proportion to the verdicts, and to what was played in those
+/// that deviate (kEvidenceMax of each).
 class RunLog {
  public:
   /// The next event; or a sentence about how it contradicts those before it. It is not taken then.
@@ -47,6 +47,8 @@ class RunLog {
 
   /// Whether the plan can be one of the dialect under way, of a case that has begun.
   [[nodiscard]] Taken check_plan(const std::string& id, const std::string& case_key) const;
+  /// What was played in the last attempt that failed, if it was of this plan.
+  [[nodiscard]] std::optional<Evidence> evidence_of(const std::string& id) const;
   [[nodiscard]] DialectResult& dialect() { return run_.dialects.back(); }
   void note_time(std::chrono::milliseconds at);
 
@@ -60,6 +62,9 @@ class RunLog {
   /// The stream that the last attempt with bytes cut, and whose attempt it was.
   std::string stream_of_;
   ByteVector stream_;
+  /// Of the last attempt that failed, and whose it was.
+  std::string evidence_of_;
+  std::optional<Evidence> evidence_;
 };
 
 }  // namespace framespec::conformance

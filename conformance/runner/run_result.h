@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "framespec/bytes.h"
+#include "framespec/replay.h"
 #include "launch/testee.h"
 #include "launch/testee_choice.h"
 #include "runner/deaths.h"
@@ -58,6 +59,16 @@ struct CaseFacts {
   std::optional<Release> since{};  ///< SuiteCase::since
 };
 
+/// What was played in an attempt that deviated, and what came of it: the bytes of a report.
+struct Evidence {
+  std::vector<std::string> steps;  ///< each as an event holds it (event::Played)
+  bool main_stays_open = true;     ///< After::kMainOpen
+  std::vector<ReplayCame> came;
+};
+
+/// The steps of a check are kept where they are at most so many bytes of JSON together.
+inline constexpr std::size_t kEvidenceMax = std::size_t{64} * 1024;
+
 struct PlanResult {
   std::string id;
   std::string control_id;
@@ -72,7 +83,8 @@ struct PlanResult {
   std::chrono::microseconds duration{0};  ///< of everything that was done for it
   bool was_in_flight = false;             ///< carried out beside others, ahead of its turn
   ByteVector stream{};  ///< of a deviation: the bytes its segmentation cuts, if they are few
-  std::uint64_t largest_answer = 0;  ///< bytes of the largest payload that it wants an answer to
+  std::optional<Evidence> evidence{};  ///< of a deviation: of its last attempt that failed
+  std::uint64_t largest_answer = 0;    ///< bytes of the largest payload that it wants an answer to
   /// Of a deviation that is known: the line of the entry that says so (RunResult::known).
   std::optional<std::uint64_t> known_line{};
   /// In a run of a part of the cases: where it belongs in that of all (RunOrder).
@@ -92,6 +104,7 @@ struct MinimalFailure {
   Attempt attempt;
   unsigned runs = 0;        ///< executions that the search took
   bool is_complete = true;  ///< false: the search stopped at its bound
+  std::optional<Evidence> evidence{};
 };
 
 /// Verdicts by count.

@@ -107,6 +107,41 @@ TEST_F(RunLogTest, TheStreamOfADeviationIsThatOfItsSteps) {
   EXPECT_TRUE(log_.result().dialects.at(0).plans.at(0).stream.empty());
 }
 
+TEST_F(RunLogTest, WhatADeviationRestsOnIsItsLastAttemptThatFailed) {
+  event::AttemptMade made{.id = "length/int32/whole/empty",
+                          .control_id = "length/int32/whole/empty",
+                          .segmentation = "whole",
+                          .case_key = "length/empty",
+                          .role = Role::kControl,
+                          .played = event::Played{.main_stays_open = false, .steps = {"{}"}}};
+  made.attempt.failure = Failure{.expected = "a", .came = "b"};
+  made.attempt.came = {{.bytes = {std::byte{1}}, .size = 1, .end = "fin"}};
+  take(made);
+  made.attempt.failure.reset();
+  made.attempt.came.clear();
+  made.played.reset();
+  take(made);
+  take(verdict(Verdict::kFail, 2));
+  made.id = "length/int32/cut_at-1/empty";
+  take(made);
+  take(verdict(Verdict::kFail, 3));
+  const auto& evidence = log_.result().dialects.at(0).plans.at(0).evidence;
+  ASSERT_TRUE(evidence.has_value());
+  EXPECT_EQ(evidence->steps, std::vector<std::string>{"{}"});
+  EXPECT_EQ(evidence->came.size(), 1U);
+  EXPECT_FALSE(evidence->main_stays_open);
+}
+
+TEST_F(RunLogTest, OfADeviationWithManyBytesNothingIsKept) {
+  event::AttemptMade made{.id = "length/int32/whole/empty",
+                          .case_key = "length/empty",
+                          .played = event::Played{.steps = {std::string(kEvidenceMax + 1, ' ')}}};
+  made.attempt.failure = Failure{.expected = "a", .came = "b"};
+  take(made);
+  take(verdict(Verdict::kFail));
+  EXPECT_FALSE(log_.result().dialects.at(0).plans.at(0).evidence.has_value());
+}
+
 TEST_F(RunLogTest, WhatContradictsIsNotTaken) {
   EXPECT_NE(error_of(event::Started{}), "");
   EXPECT_NE(error_of(event::DialectBegan{.name = "json", .option = "json"}), "");
