@@ -12,11 +12,11 @@
 
 #include "cli/exit.h"
 #include "cli/interruption.h"
+#include "cli/matrix_files.h"
 #include "cli/option_checks.h"
 #include "cli/run_command.h"
 #include "report/event_file.h"
 #include "report/matrix_result.h"
-#include "report/report_file.h"
 #include "runner/platform.h"
 
 namespace framespec::conformance {
@@ -63,13 +63,6 @@ std::expected<std::vector<MatrixTestee>, std::string> chosen_from(const MatrixCo
   return chosen;
 }
 
-/// The place that a path means, wherever the program works from later.
-std::string absolute(const std::string& path) {
-  std::error_code unknown;
-  const fs::path place = fs::absolute(path, unknown);
-  return unknown ? path : place.string();
-}
-
 struct Row {
   PreparedRun prepared;
   std::optional<EventFile> events;
@@ -91,11 +84,26 @@ std::expected<std::vector<Row>, std::string> prepare_all(const std::vector<Matri
   std::error_code failed;
   fs::create_directory(events_folder, failed);
   for (std::size_t index = 0; index < rows.size(); ++index) {
-    auto file = EventFile::create(events_folder + "/" + testees[index].name + ".ndjson");
+    auto file = EventFile::create(events_of(events_folder, testees[index]));
     if (!file) return std::unexpected("--events: " + file.error());
     rows[index].events.emplace(*std::move(file));
   }
   return rows;
+}
+
+/// Runs them one after the other; of those that an interruption leaves nothing.
+std::vector<std::optional<RunResult>> run_all(const std::vector<MatrixTestee>& testees,
+                                              std::vector<Row>& rows) {
+  std::vector<std::optional<RunResult>> runs(rows.size());
+  for (std::size_t index = 0; index < rows.size(); ++index) {
+    Row& row = rows[index];
+    if (row.prepared.options.cancelled->load()) continue;
+    fmt::print(stderr, "{} ({} of {})\n", testees[index].name, index + 1, rows.size());
+    RunRecorder recorder(row.events ? &*row.events : nullptr);
+    run_and_tell(row.prepared, recorder);
+    runs[index] = recorder.log().result();
+  }
+  return runs;
 }
 
 }  // namespace
@@ -124,6 +132,27 @@ CLI::App* add_matrix(CLI::App& app, MatrixCommand& command) {
                    "Write the events of each run to DIR/TESTEE.ndjson, for `framespec report`")
       ->check(not_empty())
       ->type_name("DIR");
+  matrix
+      ->add_option("--from", command.from_folder,
+                   "Run nothing, and read DIR/TESTEE.ndjson instead, as --events wrote it or\n"
+                   "`framespec run --events`, on this machine or on several")
+      ->check(not_empty())
+      ->type_name("DIR")
+      ->excludes("--events");
+  CLI::Option* const html =
+      matrix
+          ->add_option("--html", command.html_file,
+                       "Write a page to this file with all of them side by side, as that of a run\n"
+                       "(docs/using-results.md)")
+          ->check(not_empty())
+          ->type_name("FILE");
+  matrix
+      ->add_option("--against", command.against_folder,
+                   "In the page also what is otherwise than in the earlier runs whose events are\n"
+                   "DIR/TESTEE.ndjson")
+      ->check(not_empty())
+      ->needs(html)
+      ->type_name("DIR");
   matrix->footer(
       "The tables go to standard output as Markdown, the progress to standard error. The exit "
       "code\n"
@@ -134,22 +163,14 @@ CLI::App* add_matrix(CLI::App& app, MatrixCommand& command) {
 int run_matrix(const MatrixCommand& command) {
   const auto testees = chosen_from(command);
   if (!testees) return fail(kExitUsage, testees.error());
-  std::optional<ReportFile> json;
-  if (!command.json_file.empty()) {
-    auto file = ReportFile::create(absolute(command.json_file), "the result");
-    if (!file) return fail(kExitUsage, "--json: " + file.error());
-    json.emplace(std::move(*file));
+  auto files = MatrixFiles::open(command);
+  if (!files) return fail(kExitUsage, files.error());
+  MaybeRuns earlier;
+  if (!command.against_folder.empty()) {
+    auto read = read_runs(absolute(command.against_folder), *testees);
+    if (!read) return fail(kExitUsage, "--against " + read.error());
+    earlier = *std::move(read);
   }
-  const std::string events =
-      command.events_folder.empty() ? std::string() : absolute(command.events_folder);
-  const bool is_path = command.program.find('/') != std::string::npos;
-  const std::string program = is_path ? absolute(command.program) : command.program;
-  std::error_code failed;
-  fs::current_path(fs::path(absolute(command.matrix_file)).parent_path(), failed);
-  if (failed) return fail(kExitUsage, command.matrix_file + ": " + failed.message());
-  auto rows = prepare_all(*testees, program, events);
-  if (!rows) return fail(kExitUsage, rows.error());
-
   MatrixResult result{
       .version = FRAMESPEC_VERSION,
       .platform = this_platform(),
@@ -158,24 +179,33 @@ int run_matrix(const MatrixCommand& command) {
           fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()))),
       .runs = {}};
   int exit_code = 0;
-  for (std::size_t index = 0; index < rows->size(); ++index) {
-    Row& row = (*rows)[index];
-    MatrixRun& each =
-        result.runs.emplace_back(MatrixRun{.testee = (*testees)[index], .run = std::nullopt});
-    if (row.prepared.options.cancelled->load()) continue;
-    fmt::print(stderr, "{} ({} of {})\n", each.testee.name, index + 1, rows->size());
-    RunRecorder recorder(row.events ? &*row.events : nullptr);
-    run_and_tell(row.prepared, recorder);
-    each.run = recorder.log().result();
-    if (row.events && row.events->error()) {
-      exit_code = fail(kExitCannotWork, *row.events->error());
+  MaybeRuns runs;
+  if (!command.from_folder.empty()) {
+    auto read = read_runs(absolute(command.from_folder), *testees);
+    if (!read) return fail(kExitUsage, "--from " + read.error());
+    runs = *std::move(read);
+  } else {
+    const std::string events =
+        command.events_folder.empty() ? std::string() : absolute(command.events_folder);
+    const bool is_path = command.program.find('/') != std::string::npos;
+    const std::string program = is_path ? absolute(command.program) : command.program;
+    std::error_code failed;
+    fs::current_path(fs::path(absolute(command.matrix_file)).parent_path(), failed);
+    if (failed) return fail(kExitUsage, command.matrix_file + ": " + failed.message());
+    auto rows = prepare_all(*testees, program, events);
+    if (!rows) return fail(kExitUsage, rows.error());
+    runs = run_all(*testees, *rows);
+    for (const Row& row : *rows) {
+      if (row.events && row.events->error())
+        exit_code = fail(kExitCannotWork, *row.events->error());
     }
   }
+  for (std::size_t index = 0; index < runs.size(); ++index) {
+    result.runs.push_back({.testee = (*testees)[index], .run = std::move(runs[index])});
+  }
   fmt::print("{}", matrix_text(result));
-  if (json) {
-    if (const auto written = json->commit(matrix_json(result)); !written) {
-      exit_code = fail(kExitCannotWork, written.error());
-    }
+  if (const auto written = files->write(result, earlier); !written) {
+    exit_code = fail(kExitCannotWork, written.error());
   }
   return exit_code != 0 ? exit_code : judge_matrix(result).code;
 }

@@ -11,7 +11,10 @@ struct MatrixCommand {
   std::string matrix_file;
   std::vector<std::string> testees;  ///< globs over names; none: all
   std::string json_file;             ///< may be empty
+  std::string html_file;             ///< may be empty
   std::string events_folder;         ///< may be empty
+  std::string from_folder;           ///< read from it what was written there; may be empty
+  std::string against_folder;        ///< may be empty
   std::string program;               ///< as framespec was called
 };
 

@@ -100,7 +100,7 @@ std::string areas_table(const RunResult& run) {
   }
   std::string text =
       "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Areas\"><table "
-      "class=\"areas\">\n<tr><th scope=\"col\">area</th><td></td>";
+      "class=\"areas\">\n<tr><th scope=\"col\">area</th><td class=\"bars\"></td>";
   for (std::size_t part = 0; part < kParts.size(); ++part) {
     if (sums[part] > 0) text += fmt::format("<th scope=\"col\">{}</th>", kParts[part].head);
   }

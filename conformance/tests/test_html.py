@@ -179,6 +179,57 @@ class Compared(InAFolder):
         self.assertIn("newly passing: ", page.text)
         self.assertTrue(page.data["columns"][0]["changed"])
 
+    def matrix(self, *arguments, code):
+        done = subprocess.run([FRAMESPEC, "matrix", *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=DEADLINE_S,
+                              check=False)
+        self.assertEqual(done.returncode, code, done)
+        return done
+
+    def test_several_side_by_side(self):
+        right = python_testee(TESTEES / "planted" / "mutant_server.py", "--defect", "none")
+        filters = [word for word in SPLIT[2:] if word != "--filter"]
+        matrix = self.folder / "testees.json"
+        matrix.write_text(json.dumps({"format": "framespec-matrix/1", "testees": [
+            {"name": name, "implementation": f"the <{name}> one", "launch": launch, "dialects": ["int32"], "filters": filters}
+            for name, launch in (("right", right), ("naive", NAIVE))]}))
+        runs = self.folder / "runs"
+        tables = self.matrix(matrix, "--events", runs, "--html", self.page_file, code=1).stdout
+        made = self.page_file.read_text(encoding="utf-8")
+        page = HtmlPage(made)
+        self.check_alone(page)
+        data = page.data
+        self.assertEqual([(column["name"], column["dialect"]) for column in data["columns"]], [("right", "int32"), ("naive", "int32")])
+        self.assertEqual([("f" in column["verdict"]) for column in data["columns"]], [False, True])
+        # One id is one row of all columns.
+        self.assertEqual(len(set(data["ids"])), len(data["ids"]))
+        self.assertLessEqual(set(data["columns"][0]["check"]), set(range(len(data["ids"]))))
+        for part in ("2 testees", "the <right> one", "✓ PASS", "✗ FAIL"):
+            self.assertIn(part, page.text)
+        self.assertIn("&amp;in=1\"", made)
+
+        again = self.matrix(matrix, "--from", runs, "--html", self.page_file, code=1)
+        self.assertEqual(self.page_file.read_text(encoding="utf-8"), made)
+        self.assertEqual(again.stdout, tables)
+        earlier = self.folder / "earlier"
+        earlier.mkdir()
+        (runs / "right.ndjson").rename(earlier / "naive.ndjson")
+        self.matrix(matrix, "--from", runs, "--html", self.page_file, "--against", earlier, code=1)
+        (column,) = HtmlPage(self.page_file.read_text(encoding="utf-8")).data["columns"]
+        self.assertIn("f", column["changed"].values())
+
+    def test_wrong_matrices_are_told(self):
+        matrix = self.folder / "testees.json"
+        matrix.write_text(json.dumps({"format": "framespec-matrix/1", "testees": [
+            {"name": "one", "implementation": "x", "launch": "touch ran {port}", "dialects": ["int32"]}]}))
+        same = ("--json", self.page_file, "--html", self.page_file)
+        for arguments, said in ((same, "--json and --html name the same file"), (("--from", self.folder), "no events of any testee"),
+                                (("--from", self.folder, "--events", self.folder), "--events excludes --from"),
+                                (("--against", self.folder), "--against requires --html"),
+                                (("--html", self.page_file, "--against", self.folder), "--against"),
+                                (("--html", self.folder), "--html")):
+            self.assertIn(said, self.matrix(matrix, *arguments, code=2).stderr)
+        self.assertFalse((self.folder / "ran").exists())
+
     def test_places_are_checked_first(self):
         for option, place in (("--html", self.folder / "no" / "page.html"), ("--html", self.folder)):
             done = subprocess.run([FRAMESPEC, "run", "--launch", "touch ran {port}", "--dialect", "int32", option, place], cwd=self.folder,

@@ -113,9 +113,11 @@ class Data {
     column.title = this.titleOf(column);
   }
 
+  /** What tells a column from the others. */
   titleOf(column) {
-    const names = new Set(this.columns.map((each) => each.name));
-    return names.size === 1 ? column.dialect : `${column.name} · ${column.dialect}`;
+    const isOne = (name) => new Set(this.columns.map((each) => each[name])).size === 1;
+    if (isOne("name")) return column.dialect;
+    return isOne("dialect") ? column.name : `${column.name} · ${column.dialect}`;
   }
 
   caseOf(column, number) { return this.cases[this.case_of[column.check[number]]]; }

@@ -1,6 +1,9 @@
 // The table: a row for each case, or rule, and a column for each testee and dialect.
 
-const ROWS_MAX = 100;
+/** So many rows are in the document at a time: of many columns fewer, as what takes time are cells. */
+function rowsMax(columns) {
+  return columns > 4 ? 40 : 100;
+}
 
 /** The rows that the filter leaves: of each its name, its sentence, and its cases. */
 function rowsOf(data, by, counts) {
@@ -35,31 +38,32 @@ function joinedCell(cells) {
 
 const CELL_STYLES = { "✗": "fail", "≈": "known", "?": "open", "✓": "pass", "–": "notrun" };
 
-function cellOf(data, row, place) {
+/** `before`: the address without a check. */
+function cellOf(data, row, place, before) {
   const cells = row.cases.map((number) => data.cells[number][place]).filter(Boolean);
   if (cells.length === 0) return el("td", { class: "none" }, el("span", { class: "unseen" }, "has no such case"));
   const cell = joinedCell(cells);
   const column = data.columns[place];
   const count = cell.failing > 0 ? ` ${cell.failing}/${cell.checks}` : ` ${cell.checks}`;
   return el("td", {}, el("a", {
-    class: `cell ${CELL_STYLES[cell.glyph]}`, href: link({ open: data.idOf(column, cell.shown), in: place }),
+    class: `cell ${CELL_STYLES[cell.glyph]}`, href: `${before}open=${encodeURIComponent(data.idOf(column, cell.shown))}&in=${place}`,
     "aria-label": `${row.name}, ${column.title}: ${cell.words}`, title: cell.words, "data-row": row.name, "data-column": place,
   }, `${cell.glyph}${count}${cell.isOnlyCut ? " ✂" : ""}${cell.changed > 0 ? " Δ" : ""}`));
 }
 
-function rowOf(data, row, shown) {
+function rowOf(data, row, shown, before) {
   const rules = row.rules.length > 0 ? ` [${row.rules.join(" ")}]` : "";
   return el("tr", {}, el("th", { scope: "row" }, el("span", { class: "name" }, row.name), el("span", { class: "quiet" }, ` ${row.says}${rules}`)),
-    shown.map((place) => cellOf(data, row, place)));
+    shown.map((place) => cellOf(data, row, place, before)));
 }
 
-function pager(rows, from) {
-  if (rows.length <= ROWS_MAX) return null;
-  const to = Math.min(rows.length, from + ROWS_MAX);
+function pager(rows, from, size) {
+  if (rows.length <= size) return null;
+  const to = Math.min(rows.length, from + size);
   const step = (name, target, key) => (target === null ? el("span", { class: "quiet" }, name)
     : el("a", { href: link({ from: target }), id: `page-${key}` }, name));
   return el("nav", { "aria-label": "Rows" },
-    step("← before", from > 0 ? Math.max(0, from - ROWS_MAX) : null, "before"),
+    step("← before", from > 0 ? Math.max(0, from - size) : null, "before"),
     ` rows ${from + 1}-${to} of ${rows.length} `,
     step("behind →", to < rows.length ? to : null, "behind"));
 }
@@ -68,13 +72,16 @@ function pager(rows, from) {
 function showTable(data, state, place) {
   const found = select(data, state.q);
   const rows = rowsOf(data, state.by, found.counts);
-  const from = Math.min(state.from, Math.max(0, Math.floor((rows.length - 1) / ROWS_MAX) * ROWS_MAX));
   const shown = data.columns.map((_, number) => number).filter((number) => found.columns[number]);
+  const size = rowsMax(shown.length);
+  const from = Math.min(state.from, Math.max(0, Math.floor((rows.length - 1) / size) * size));
   const says = `${plural(found.checks, "check")} in ${plural(rows.length, state.by)}`
     + (found.wrong.length > 0 ? `; not understood: ${found.wrong.join(" ")} (? lists the words)` : "");
   document.getElementById("found").textContent = says;
+  const own = addressOf({ ...state, open: null });
+  const before = own === "#" ? own : `${own}&`;
   const table = el("table", { class: "checks" },
     el("thead", {}, el("tr", {}, el("th", { scope: "col" }, state.by), shown.map((number) => el("th", { scope: "col" }, data.columns[number].title)))),
-    el("tbody", {}, rows.slice(from, from + ROWS_MAX).map((row) => rowOf(data, row, shown))));
-  place.replaceChildren(...[el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": "Checks" }, table), pager(rows, from)].filter(Boolean));
+    el("tbody", {}, rows.slice(from, from + size).map((row) => rowOf(data, row, shown, before))));
+  place.replaceChildren(...[el("div", { class: "wide", tabindex: "0", role: "region", "aria-label": "Checks" }, table), pager(rows, from, size)].filter(Boolean));
 }
