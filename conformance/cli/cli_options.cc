@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <limits>
-#include <map>
 #include <string>
 
 #include "cli/invariance_options.h"
@@ -116,13 +115,8 @@ CLI::App* add_list(CLI::App& app, ListCommand& command) {
   CLI::Option* const json = list->add_flag(
       "--json", command.is_json,
       "Each as a JSON object on a line: rules, level, bytes, cuts, and what must come back");
-  static const std::map<std::string, CountedBy> kinds{{"area", CountedBy::kArea},
-                                                      {"case", CountedBy::kCase},
-                                                      {"rule", CountedBy::kRule},
-                                                      {"level", CountedBy::kLevel}};
-  list->add_option("--by", command.by,
-                   "How many there are of each, as a table: area, case, rule or level")
-      ->transform(CLI::CheckedTransformer(kinds))
+  list->add_option("--by", command.by, "How many there are of each, as a table")
+      ->check(CLI::IsMember({"area", "case", "rule", "level"}))
       ->excludes(json)
       ->type_name("WHAT");
   return list;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -14,7 +13,6 @@
 #include "cli/record_command.h"
 #include "cli/replay_command.h"
 #include "cli/testee_options.h"
-#include "report/counts_text.h"
 #include "runner/run.h"
 
 namespace framespec::conformance {
@@ -55,7 +53,7 @@ struct ListCommand {
   Selection selection;
   bool is_client = false;
   bool is_json = false;
-  std::optional<CountedBy> by{};  ///< a table of counts instead
+  std::string by;  ///< a table of counts instead: of each "area", "case", "rule" or "level"
 };
 
 struct ExplainCommand {

@@ -11,6 +11,7 @@
 
 #include "cli/exit.h"
 #include "cli/load_cases.h"
+#include "framespec/printable.h"
 #include "report/explain_text.h"
 #include "report/finding_text.h"
 #include "report/merged_run.h"
@@ -55,9 +56,11 @@ int explain_case(const ExplainCommand& command, const Style& style) {
   if (found == nullptr) {
     return fail(kExitUsage, fmt::format("there is no case \"{}\": {}", command.what, kForms));
   }
-  fmt::print("{}\n  Its checks: framespec list{} --dialect NAME --filter '{}/*/{}*'\n",
-             case_text(*found, style), found->conditions.side == Side::kClient ? " --client" : "",
-             found->area, found->name);
+  fmt::print(
+      "{}\n  Its checks are among: framespec list{}{} --dialect NAME --filter '{}/*/{}*'\n",
+      case_text(*found, style),
+      command.selection.suites.empty() ? "" : " --suites " + printable(command.selection.suites),
+      found->conditions.side == Side::kClient ? " --client" : "", found->area, found->name);
   return 0;
 }
 
@@ -74,13 +77,20 @@ int show_finding(const ExplainCommand& command, const Style& style) {
                               is_deviation(plan.judgement.verdict);
         if (is_of_it) fmt::print("\n{}", finding_text(*run, finding, style));
       }
-      fmt::print("{}", wrapped(fmt::format("  In {}: {}{}{}\n", command.events_files.front(),
-                                           name_of(plan.judgement.verdict),
-                                           plan.judgement.reason.empty() ? "" : ", ",
-                                           plan.judgement.reason),
-                               style, 2));
+      fmt::print("{}",
+                 wrapped(fmt::format("  In {}: {}{}{}\n", printable(command.events_files.front()),
+                                     name_of(plan.judgement.verdict),
+                                     plan.judgement.reason.empty() ? "" : ", ",
+                                     printable(plan.judgement.reason)),
+                         style, 2));
       return 0;
     }
+  }
+  // What a failure was made minimal to is no check of the run.
+  for (const Finding& finding : findings_of(*run)) {
+    if (finding.minimal == nullptr || finding.minimal->id != command.what) continue;
+    fmt::print("\n{}", finding_text(*run, finding, style));
+    return 0;
   }
   return fail(kExitUsage,
               fmt::format("{} has no check \"{}\"", command.events_files.front(), command.what));
@@ -109,6 +119,10 @@ int explain_check(const ExplainCommand& command, const Style& style) {
 
 int explain_to_user(const ExplainCommand& command) {
   const Style style = Style::of(STDOUT_FILENO);
+  const bool is_check = std::ranges::count(command.what, '/') > 1;
+  if (!is_check && (!command.events_files.empty() || !command.selection.dialects.empty())) {
+    return fail(kExitUsage, "--events and --dialect go with a check: a case or a rule is of none");
+  }
   switch (std::ranges::count(command.what, '/')) {
     case 0:
       return explain_rule(command, style);

@@ -14,6 +14,16 @@
 #include "suite/plan_json.h"
 
 namespace framespec::conformance {
+namespace {
+
+CountedBy counted_by(const std::string& name) {
+  return name == "case"    ? CountedBy::kCase
+         : name == "rule"  ? CountedBy::kRule
+         : name == "level" ? CountedBy::kLevel
+                           : CountedBy::kArea;
+}
+
+}  // namespace
 
 int list_cases(const ListCommand& command) {
   const auto cases = load_cases(command.selection);
@@ -21,7 +31,7 @@ int list_cases(const ListCommand& command) {
   const bool is_client = command.is_client || !command.selection.answers.empty();
   const Side side = is_client ? Side::kClient : Side::kServer;
   std::size_t count = 0;
-  Counts counts(command.by.value_or(CountedBy::kArea));
+  Counts counts(counted_by(command.by));
   std::vector<PlanSource> sources;
   for (const DialectChoice& choice : cases->dialects) {
     const PlanSource& source = sources.emplace_back(cases->suites, choice.dialect,
@@ -29,7 +39,7 @@ int list_cases(const ListCommand& command) {
     for (const CutsLeftOut& cuts : source.cuts_left_out()) tell(to_string(cuts));
     for (const PlanEntry& entry : source.entries()) {
       ++count;
-      if (command.by) {
+      if (!command.by.empty()) {
         counts.add(entry);
       } else if (!command.is_json) {
         fmt::print("{}\n", entry.id);
@@ -40,7 +50,7 @@ int list_cases(const ListCommand& command) {
     }
   }
   if (count == 0) return fail(kExitUsage, why_nothing_is_left(sources));
-  if (command.by) fmt::print("{}", counts.text(Style::of(STDOUT_FILENO)));
+  if (!command.by.empty()) fmt::print("{}", counts.text(Style::of(STDOUT_FILENO)));
   return 0;
 }
 

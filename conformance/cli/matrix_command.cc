@@ -163,7 +163,7 @@ CLI::App* add_matrix(CLI::App& app, MatrixCommand& command) {
 int run_matrix(const MatrixCommand& command) {
   const auto testees = chosen_from(command);
   if (!testees) return fail(kExitUsage, testees.error());
-  auto files = MatrixFiles::open(command);
+  auto files = MatrixFiles::open(command, *testees);
   if (!files) return fail(kExitUsage, files.error());
   MaybeRuns earlier;
   if (!command.against_folder.empty()) {

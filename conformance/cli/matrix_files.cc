@@ -23,9 +23,13 @@ std::string page_of(const MatrixResult& result, const MaybeRuns& earlier,
                     const std::string& called) {
   std::vector<Comparison> changes(result.runs.size());
   std::vector<HtmlSubject> subjects;
+  std::vector<std::string> not_run;
   for (std::size_t index = 0; index < result.runs.size(); ++index) {
     const MatrixRun& each = result.runs[index];
-    if (!each.run) continue;
+    if (!each.run) {
+      not_run.push_back(each.testee.name);
+      continue;
+    }
     const bool is_compared = index < earlier.size() && earlier[index].has_value();
     if (is_compared) changes[index] = compare(*each.run, *earlier[index]);
     subjects.push_back({.name = each.testee.name,
@@ -34,7 +38,7 @@ std::string page_of(const MatrixResult& result, const MaybeRuns& earlier,
                         .changes = is_compared ? &changes[index] : nullptr,
                         .earlier = called});
   }
-  return html_report(subjects);
+  return html_report(subjects, not_run);
 }
 
 }  // namespace
@@ -67,7 +71,29 @@ std::expected<MaybeRuns, std::string> read_runs(const std::string& folder,
   return runs;
 }
 
-std::expected<MatrixFiles, std::string> MatrixFiles::open(const MatrixCommand& command) {
+namespace {
+
+/// Which option, or argument, has this place already; nothing where none has.
+std::optional<std::string> taken_by(const std::string& path, const MatrixCommand& command,
+                                    const std::vector<MatrixTestee>& testees) {
+  if (is_one_place(path, command.matrix_file)) return "the list";
+  for (const auto& [option, folder] :
+       {std::pair{"--events", &command.events_folder}, std::pair{"--from", &command.from_folder},
+        std::pair{"--against", &command.against_folder}}) {
+    if (folder->empty()) continue;
+    for (const MatrixTestee& testee : testees) {
+      if (is_one_place(path, events_of(*folder, testee))) {
+        return fmt::format("{} (the events of {})", option, testee.name);
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::expected<MatrixFiles, std::string> MatrixFiles::open(
+    const MatrixCommand& command, const std::vector<MatrixTestee>& testees) {
   if (!command.json_file.empty() && is_one_place(command.json_file, command.html_file)) {
     return std::unexpected("--json and --html name the same file");
   }
@@ -77,6 +103,9 @@ std::expected<MatrixFiles, std::string> MatrixFiles::open(const MatrixCommand& c
        {std::tuple{"--json", &command.json_file, "the result", &files.json_},
         std::tuple{"--html", &command.html_file, "the page", &files.html_}}) {
     if (path->empty()) continue;
+    if (const auto taken = taken_by(*path, command, testees)) {
+      return std::unexpected(fmt::format("{} and {} name the same file", option, *taken));
+    }
     auto created = ReportFile::create(absolute(*path), what);
     if (!created) return std::unexpected(fmt::format("{}: {}", option, created.error()));
     file->emplace(*std::move(created));

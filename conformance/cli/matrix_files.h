@@ -30,8 +30,10 @@ using MaybeRuns = std::vector<std::optional<RunResult>>;
 /// Files that are known to be writable before anything is started.
 class MatrixFiles {
  public:
-  /// Of --json and --html; or a sentence.
-  [[nodiscard]] static std::expected<MatrixFiles, std::string> open(const MatrixCommand& command);
+  /// Of --json and --html; or a sentence, also where one would take the place of the list or of a
+  /// run's events.
+  [[nodiscard]] static std::expected<MatrixFiles, std::string> open(
+      const MatrixCommand& command, const std::vector<MatrixTestee>& testees);
 
   /// Writes all; in the page also what is otherwise than in `earlier`, in the order of the result's
   /// runs. A sentence about one that could not be written.

@@ -45,7 +45,8 @@ std::string name_of_run(const RunResult& run) {
 
 }  // namespace
 
-std::string html_report(const std::vector<HtmlSubject>& subjects) {
+std::string html_report(const std::vector<HtmlSubject>& subjects,
+                        const std::vector<std::string>& not_run) {
   const PageAsset script = page_script();
   const PageAsset style = page_style();
   return fmt::format(
@@ -57,7 +58,7 @@ std::string html_report(const std::vector<HtmlSubject>& subjects) {
       "<title>{}</title>\n<style>{}</style>\n</head>\n<body>\n{}{}<script>{}</script>\n</body>\n"
       "</html>\n",
       source_of(script), source_of(style), xml_text(html_title(subjects)), style.text,
-      html_summary(subjects), data_element(subjects), script.text);
+      html_summary(subjects, not_run), data_element(subjects), script.text);
 }
 
 std::string html_report(const RunResult& run, const Comparison* changes,

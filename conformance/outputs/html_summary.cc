@@ -233,6 +233,12 @@ std::string subject_section(const HtmlSubject& subject, std::size_t first_column
                      areas_table(run), not_tested_section(run));
 }
 
+std::string not_run_text(const std::vector<std::string>& names) {
+  if (names.empty()) return "";
+  return fmt::format("<p>{} not run: {}</p>\n", plural(names.size(), "more testee"),
+                     xml_text(fmt::format("{}", fmt::join(names, ", "))));
+}
+
 }  // namespace
 
 std::string html_title(const std::vector<HtmlSubject>& subjects) {
@@ -241,15 +247,18 @@ std::string html_title(const std::vector<HtmlSubject>& subjects) {
   return fmt::format("framespec: {} {}", word_of(exit.code), subjects.front().name);
 }
 
-std::string html_summary(const std::vector<HtmlSubject>& subjects) {
+std::string html_summary(const std::vector<HtmlSubject>& subjects,
+                         const std::vector<std::string>& not_run) {
   std::string text = "<main id=\"summary\">\n";
   std::size_t column = 0;
   if (subjects.size() == 1) {
     text += fmt::format("<h1>{}</h1>\n", verdict_line(*subjects.front().run));
+    text += not_run_text(not_run);
     text += subject_section(subjects.front(), column);
     return text + "</main>\n";
   }
   text += fmt::format("<h1>{} testees</h1>\n", subjects.size());
+  text += not_run_text(not_run);
   for (const HtmlSubject& subject : subjects) {
     text += fmt::format("<details><summary><strong>{}</strong> {}<br>{}</summary>\n{}</details>\n",
                         xml_text(subject.name), xml_text(subject.implementation),

@@ -210,12 +210,18 @@ class Compared(InAFolder):
         again = self.matrix(matrix, "--from", runs, "--html", self.page_file, code=1)
         self.assertEqual(self.page_file.read_text(encoding="utf-8"), made)
         self.assertEqual(again.stdout, tables)
+        for option in ("--html", "--json"):
+            taken = self.matrix(matrix, "--from", runs, option, runs / "right.ndjson", code=2)
+            self.assertIn(f"{option} and --from (the events of right) name the same file", taken.stderr)
+        self.assertIn("--html and the list name the same file", self.matrix(matrix, "--from", runs, "--html", matrix, code=2).stderr)
         earlier = self.folder / "earlier"
         earlier.mkdir()
         (runs / "right.ndjson").rename(earlier / "naive.ndjson")
         self.matrix(matrix, "--from", runs, "--html", self.page_file, "--against", earlier, code=1)
-        (column,) = HtmlPage(self.page_file.read_text(encoding="utf-8")).data["columns"]
+        page = HtmlPage(self.page_file.read_text(encoding="utf-8"))
+        (column,) = page.data["columns"]
         self.assertIn("f", column["changed"].values())
+        self.assertIn("1 more testee not run: right", page.text)
 
     def test_wrong_matrices_are_told(self):
         matrix = self.folder / "testees.json"

@@ -62,7 +62,7 @@ class Widths(unittest.TestCase):
                     self.assertGreater(len(lines), 5)
                     plain = [COLOUR.sub("", line) for line in lines]
                     # A command is there to be copied, and one word has no place to be broken at.
-                    long = [line for line in plain if len(line) > columns and not re.match(r" +again |  In /|  Its checks: | *in  ", line)
+                    long = [line for line in plain if len(line) > columns and not re.match(r" +again |  In /|  Its checks are among: | *in  ", line)
                             and max(map(len, line.split())) < columns // 2]
                     self.assertEqual(long, [])
 
@@ -86,9 +86,30 @@ class Widths(unittest.TestCase):
         self.assertTrue(told.stdout.startswith(f"{CUT}\n\n  13 00 | 00 00 68"), told)
         self.assertIn("\nFAIL       int32 · segmentation/one_frame  ", told.stdout)
         self.assertIn(f"\n  In {self.events}: fail", told.stdout)
+        minimal = self.run_of_all.finding("segmentation/one_frame", unsplit=False)["minimal"]["id"]
+        self.assertEqual(framespec("explain", minimal, "--events", self.events).returncode, 0)
         other = framespec("explain", "length/int32/whole/empty", "--events", self.events)
         self.assertEqual(other.returncode, 2, other)
         self.assertIn('has no check "length/int32/whole/empty"', other.stderr)
+
+    def test_nothing_of_the_events_is_a_control(self):
+        text = self.events.read_text().replace('"reason":"', '"reason":"\\u001b[31m\\u202e')
+        self.assertIn("u202e", text)
+        bad = self.events.with_name("bad\x1b[31m.ndjson")
+        bad.write_text(text)
+        told = framespec("explain", "length/int32/whole/empty", "--events", bad)
+        shown = framespec("explain", CUT, "--events", bad)
+        self.assertEqual(shown.returncode, 0, shown)
+        self.assertIn(r"/bad\x1b[31m.ndjson: fail", shown.stdout)
+        for each in (told.stdout, told.stderr, shown.stdout, shown.stderr):
+            self.assertNotRegex(each, "[\x1b\u202e]")
+
+    def test_a_run_and_a_dialect_go_with_a_check_alone(self):
+        for what in ("SEG-1", "segmentation/one_byte"):
+            for more in (("--events", self.events), ("--dialect", "int32")):
+                done = framespec("explain", what, *more)
+                self.assertEqual((done.returncode, done.stdout), (2, ""), done)
+                self.assertIn("go with a check", done.stderr)
 
     def test_what_is_none_of_them_is_told_how_they_look(self):
         for wrong, told in (("SEG-99", 'there is no rule "SEG-99"'), ("length/nothing", 'there is no case "length/nothing"')):

@@ -51,7 +51,7 @@ function findingOf(data, column, number) {
   const key = data.case_of[column.check[number]];
   const isCut = Boolean(column.bits[number] & CUT);
   const finding = column.findings.find((each) => data.case_of[column.check[each.check]] === key && Boolean(column.bits[each.check] & CUT) === isCut);
-  if (!finding || !(column.bits[number] & FAILS)) return null;
+  if (!finding || !(column.bits[number] & DEVIATES)) return null;
   return el("ul", {}, [finding.how_many, ...finding.in_common, ...finding.others, finding.hint].filter(Boolean).map((each) => el("li", {}, each)));
 }
 
@@ -61,7 +61,7 @@ function siblingsList(data, column, number, place) {
   const all = data.siblings(column, number);
   if (all.length < 2) return null;
   // Those that fail first: they are what is looked for.
-  const order = [...all].sort((one, other) => (column.bits[other] & FAILS) - (column.bits[one] & FAILS) || one - other);
+  const order = [...all].sort((one, other) => Boolean(column.bits[other] & DEVIATES) - Boolean(column.bits[one] & DEVIATES) || one - other);
   const shown = order.slice(0, SIBLINGS_MAX);
   if (!shown.includes(number)) shown.unshift(number);
   return el("details", { open: all.length <= 30 }, el("summary", {}, `${plural(all.length, "check")} of this case`),
@@ -103,7 +103,7 @@ function showCheck(data, state, holder) {
     el("p", { class: "id" }, el("code", {}, state.open)),
     el("p", {}, each.title, each.since ? el("span", { class: "quiet" }, ` (since ${each.since})`) : null),
     rulesList(data, each), factsOf(data, column, number), findingOf(data, column, number),
-    column.bits[number] & FAILS && each.why ? el("p", { class: "cause" }, `Usually ${each.why}`) : null,
+    column.bits[number] & DEVIATES && each.why ? el("p", { class: "cause" }, `Usually ${each.why}`) : null,
     cutMap(data, column, number),
     detail ? evidence(detail, state.open, proof) : null,
     el("h2", {}, "To see it again"), commandOf(data, column, state.open),

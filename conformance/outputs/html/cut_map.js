@@ -11,7 +11,7 @@ function singleCuts(data, column, number) {
     const cut = /^cut_at-(\d+)/.exec(data.words[data.segmentation_of[check]]);
     if (!cut) return;
     const bits = column.bits[at];
-    found.push({ at: Number(cut[1]), number: at, is: bits & FAILS ? "fail" : bits & PASSES ? "pass" : "open" });
+    found.push({ at: Number(cut[1]), number: at, is: bits & DEVIATES ? "fail" : bits & PASSES ? "pass" : "open" });
   });
   return found.sort((one, other) => one.at - other.at);
 }

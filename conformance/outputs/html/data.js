@@ -20,7 +20,9 @@ const ENDS = {
 const CHANGES = { f: "newly failing", p: "newly passing", n: "new case" };
 
 // What filters ask of a check: a bit each.
-const FAILS = 1, CUT = 2, WHOLE = 4, KNOWN = 8, OPEN = 16, PASSES = 32, NOT_RUN = 64, CHANGED = 128;
+const FAILS = 1, CUT = 2, WHOLE = 4, KNOWN = 8, OPEN = 16, PASSES = 32, NOT_RUN = 64, CHANGED = 128, MISSES = 256;
+// Whichever of its rules a check shows not to hold: a MUST, or one that is not required.
+const DEVIATES = FAILS | MISSES;
 
 function bitsOf(column, number) {
   const verdict = column.verdict[number];
@@ -28,7 +30,7 @@ function bitsOf(column, number) {
   if (verdict === "p") bits = PASSES;
   else if (verdict === "q" || verdict === "e") bits = OPEN;
   else if (verdict === "x" || verdict === "u") bits = NOT_RUN;
-  else bits = FAILS | (column.role[number] === "v" ? CUT : WHOLE);
+  else bits = (verdict === "f" ? FAILS : MISSES) | (column.role[number] === "v" ? CUT : WHOLE);
   return bits;
 }
 
@@ -45,7 +47,8 @@ class Cell {
   constructor() {
     this.checks = 0;
     this.failing = 0;
-    this.known = 0;
+    this.missing = 0;  // what is not required
+    this.known = 0;    // of those that fail
     this.open = 0;
     this.passing = 0;
     this.whole = 0;    // of those that fail: unsplit
@@ -55,26 +58,29 @@ class Cell {
 
   add(bits, number) {
     ++this.checks;
-    if (bits & FAILS && (this.failing === 0 || this.shown < 0)) this.shown = number;
+    const isWorse = bits & FAILS ? this.failing === 0 : bits & MISSES && this.failing + this.missing === 0;
+    if (isWorse) this.shown = number;
     if (this.shown < 0) this.shown = number;
     if (bits & FAILS) ++this.failing;
-    if (bits & KNOWN) ++this.known;
+    if (bits & MISSES) ++this.missing;
+    if (bits & FAILS && bits & KNOWN) ++this.known;
     if (bits & OPEN) ++this.open;
     if (bits & PASSES) ++this.passing;
     if (bits & WHOLE) ++this.whole;
     if (bits & CHANGED) ++this.changed;
   }
 
-  get isOnlyCut() { return this.failing > 0 && this.whole === 0; }
+  get isOnlyCut() { return this.failing + this.missing > 0 && this.whole === 0; }
 
   get glyph() {
     if (this.failing > this.known) return "✗";
-    return this.failing > 0 ? "≈" : this.open > 0 ? "?" : this.passing > 0 ? "✓" : "–";
+    return this.failing > 0 ? "≈" : this.missing > 0 ? "!" : this.open > 0 ? "?" : this.passing > 0 ? "✓" : "–";
   }
 
   get words() {
     const parts = [];
     if (this.failing > 0) parts.push(`${this.failing} of ${this.checks} fail`);
+    if (this.missing > 0) parts.push(`${this.missing} of ${this.checks} miss what is not required`);
     if (this.isOnlyCut) parts.push("only when cut");
     if (this.known > 0) parts.push(`${this.known} known`);
     if (this.open > 0) parts.push(`${this.open} not judged`);

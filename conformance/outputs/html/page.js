@@ -101,7 +101,7 @@ class Page {
     while (place >= 0 && place < data.columns.length) {
       const { bits } = data.columns[place];
       for (number += by; number >= 0 && number < bits.length; number += by) {
-        if (bits[number] & FAILS) {
+        if (bits[number] & DEVIATES) {
           this.go({ open: data.idOf(data.columns[place], number), in: place });
           return;
         }

@@ -1,7 +1,7 @@
 // Filters in words: which checks are meant, in one pass over them.
 
 const CHECK_WORDS = {
-  fails: FAILS, passes: PASSES, known: KNOWN, open: OPEN, changed: CHANGED,
+  fails: FAILS, misses: MISSES, passes: PASSES, known: KNOWN, open: OPEN, changed: CHANGED,
   "only:cut": CUT, "only:whole": WHOLE, "not:run": NOT_RUN,
 };
 
@@ -20,7 +20,7 @@ const COLUMN_WORDS = {
 };
 
 const FILTER_HELP = [
-  ["fails", "what fails, known or not"], ["only:cut", "fails cut, and passes whole"], ["only:whole", "fails already unsplit"],
+  ["fails", "what fails, known or not"], ["misses", "a SHOULD is missed, or a MAY not taken up"], ["only:cut", "fails cut, and passes whole"], ["only:whole", "fails already unsplit"],
   ["known", "known failures"], ["open", "could not be judged"], ["passes", "what passes"], ["not:run", "what was not run"],
   ["differs", "cases in which testees differ"], ["changed", "otherwise than in the earlier run"],
   ["rule:SEG-1", "of a rule; rule:SEG of a family"], ["area:length", "of an area"], ["level:must", "must, should or may"],

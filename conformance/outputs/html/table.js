@@ -30,13 +30,13 @@ function joinedCell(cells) {
   if (cells.length === 1) return cells[0];
   const joined = new Cell();
   for (const cell of cells) {
-    if (joined.shown < 0 || (cell.failing > 0 && joined.failing === 0)) joined.shown = cell.shown;
-    for (const name of ["checks", "failing", "known", "open", "passing", "whole", "changed"]) joined[name] += cell[name];
+    if (joined.shown < 0 || ((cell.failing > 0 && joined.failing === 0) || (cell.missing > 0 && joined.failing + joined.missing === 0))) joined.shown = cell.shown;
+    for (const name of ["checks", "failing", "missing", "known", "open", "passing", "whole", "changed"]) joined[name] += cell[name];
   }
   return joined;
 }
 
-const CELL_STYLES = { "✗": "fail", "≈": "known", "?": "open", "✓": "pass", "–": "notrun" };
+const CELL_STYLES = { "✗": "fail", "≈": "known", "!": "nonstrict", "?": "open", "✓": "pass", "–": "notrun" };
 
 /** `before`: the address without a check. */
 function cellOf(data, row, place, before) {
@@ -44,7 +44,8 @@ function cellOf(data, row, place, before) {
   if (cells.length === 0) return el("td", { class: "none" }, el("span", { class: "unseen" }, "has no such case"));
   const cell = joinedCell(cells);
   const column = data.columns[place];
-  const count = cell.failing > 0 ? ` ${cell.failing}/${cell.checks}` : ` ${cell.checks}`;
+  const worst = cell.failing || cell.missing;
+  const count = worst > 0 ? ` ${worst}/${cell.checks}` : ` ${cell.checks}`;
   return el("td", {}, el("a", {
     class: `cell ${CELL_STYLES[cell.glyph]}`, href: `${before}open=${encodeURIComponent(data.idOf(column, cell.shown))}&in=${place}`,
     "aria-label": `${row.name}, ${column.title}: ${cell.words}`, title: cell.words, "data-row": row.name, "data-column": place,
