@@ -1,19 +1,16 @@
 """What reaches the user's terminal: of a testee's words no control, of its output what names the cause, and of a run that
 stands still what it waits for."""
 
-import fcntl
 import json
 import os
-import pty
 import re
-import struct
 import subprocess
 import tempfile
-import termios
 import unittest
 from pathlib import Path
 
 from framespec_process import DEADLINE_S, FRAMESPEC, HERE, Run, python_testee
+from pseudo_terminal import shown_on
 
 SERVER = HERE / "loud_server.py"
 EMPTY = ("--dialect", "int32", "--filter", "length/int32/whole/empty")
@@ -37,21 +34,8 @@ def framespec(*arguments):
 
 
 def on_a_terminal(*arguments, columns=300):
-    """All that framespec writes to a terminal of so many columns."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 40, columns, 0, 0))
-    with subprocess.Popen([FRAMESPEC, "run", *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                          stderr=theirs, env=os.environ | {"TERM": "xterm", "NO_COLOR": "1"}) as process:
-        os.close(theirs)
-        written = b""
-        try:
-            while piece := os.read(ours, 1 << 16):
-                written += piece
-        except OSError:  # EIO: everybody has closed it
-            pass
-        process.wait(DEADLINE_S)
-    os.close(ours)
-    return written.decode()
+    """All that a run writes to a terminal of so many columns while it goes on."""
+    return shown_on("stderr", ("run", *arguments), columns, {"NO_COLOR": "1"})[1]
 
 
 class Foreign(unittest.TestCase):

@@ -1,17 +1,13 @@
 """Text that people read: on terminals of several widths, in a log, quiet and verbose; explanations and tables of counts."""
 
-import fcntl
-import os
-import pty
 import re
-import struct
 import subprocess
 import tempfile
-import termios
 import unittest
 from pathlib import Path
 
 from framespec_process import DEADLINE_S, FRAMESPEC, SHORT, Run, mutant
+from pseudo_terminal import shown_on
 
 COLOUR = re.compile(r"\x1b\[\d+m")
 WRONG_WHEN_CUT = ("--launch", mutant("prefix_in_one_recv"), "--dialect", "int32", "--filter", "segmentation/*/cut_at-*/one_frame", *SHORT)
@@ -19,21 +15,8 @@ CUT = "segmentation/int32/cut_at-2/one_frame"
 
 
 def on_a_terminal(*arguments, columns, env=None):
-    """The exit code, and the lines on standard output, which is a terminal of so many columns."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 40, columns, 0, 0))
-    with subprocess.Popen([FRAMESPEC, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.DEVNULL,
-                          env=os.environ | {"TERM": "xterm"} | (env or {})) as process:
-        os.close(theirs)
-        written = b""
-        try:
-            while piece := os.read(ours, 1 << 16):
-                written += piece
-        except OSError:  # EIO: everybody has closed it
-            pass
-        process.wait(DEADLINE_S)
-    os.close(ours)
-    return process.returncode, written.decode().replace("\r\n", "\n").splitlines()
+    """The lines on standard output, which is a terminal of so many columns."""
+    return shown_on("stdout", arguments, columns, env or {})[1].replace("\r\n", "\n").splitlines()
 
 
 def framespec(*arguments):
@@ -58,7 +41,7 @@ class Widths(unittest.TestCase):
         for columns in (60, 80, 132):
             for command in self.commands():
                 with self.subTest(command, columns=columns):
-                    _, lines = on_a_terminal(*command, columns=columns)
+                    lines = on_a_terminal(*command, columns=columns)
                     self.assertGreater(len(lines), 5)
                     plain = [COLOUR.sub("", line) for line in lines]
                     # A command is there to be copied, and one word has no place to be broken at.
@@ -69,10 +52,10 @@ class Widths(unittest.TestCase):
     def test_colours_are_for_a_terminal_that_wants_them(self):
         for command in self.commands():
             with self.subTest(command):
-                coloured = "\n".join(on_a_terminal(*command, columns=200)[1])
+                coloured = "\n".join(on_a_terminal(*command, columns=200))
                 self.assertRegex(coloured, COLOUR)
                 for other in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
-                    self.assertNotRegex("\n".join(on_a_terminal(*command, columns=200, env=other)[1]), COLOUR)
+                    self.assertNotRegex("\n".join(on_a_terminal(*command, columns=200, env=other)), COLOUR)
                 self.assertNotRegex(framespec(*command).stdout, COLOUR)
 
     def test_in_a_file_each_sentence_is_one_line(self):
