@@ -148,16 +148,16 @@ struct Carrier {
 
 }  // namespace
 
-Agreement check_agreement(const Plan& plan) {
+Agreement check_agreement(const Dialect& dialect, std::span<const Step> steps) {
   std::map<std::string, Connection> connections;
-  connections.emplace("main", *plan.dialect);
+  connections.emplace("main", dialect);
   const auto disagree = [&](std::size_t step, const std::string& text) {
     return Agreement{"step " + std::to_string(step + 1) + ": " + text, false};
   };
-  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
-    const auto& step = plan.steps[i];
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const auto& step = steps[i];
     if (std::holds_alternative<Open>(step.action)) {
-      if (!connections.emplace(step.connection, *plan.dialect).second) {
+      if (!connections.emplace(step.connection, dialect).second) {
         return disagree(i, "the connection \"" + step.connection + "\" is there already");
       }
       continue;

@@ -1,7 +1,9 @@
-// Holds a plan against the deframer of the library: what it expects must be what the rules say.
+// Holds a case's steps against the deframer of the library: what they expect must be what the rules
+// say.
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 
 #include "suite/plan.h"
@@ -9,13 +11,13 @@
 namespace framespec::conformance {
 
 struct Agreement {
-  /// The first difference between what the plan expects and what SPEC.md makes of its bytes.
+  /// The first difference between what the steps expect and what SPEC.md makes of their bytes.
   std::optional<std::string> disagreement;
   /// Whether "main" is open at the end, and between two frames: so that it can carry a sentinel.
   bool is_main_open = false;
 };
 
-/// Runs the bytes of every connection of the plan through a FrameDeframer that checks digests.
-Agreement check_agreement(const Plan& plan);
+/// Runs the bytes of every connection of the steps through a FrameDeframer that checks digests.
+Agreement check_agreement(const Dialect& dialect, std::span<const Step> steps);
 
 }  // namespace framespec::conformance

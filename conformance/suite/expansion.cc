@@ -178,16 +178,15 @@ std::expected<PlanEntry, NotFor> PlanSource::Expansion::control_of(
     const SuiteCase& suite_case, std::size_t value, std::optional<std::uint64_t> stop_at,
     const CompiledCase& compiled) const {
   auto entry = entry_of(suite_case, value, stop_at, compiled, kWhole);
-  auto plan = frame_of(entry);
-  plan.steps = compiled.steps;
   const bool is_fixed_value = is_fixed(suite_case.values[value]);
-  const Agreement agreement = is_fixed_value ? Agreement{} : check_agreement(plan);
+  const Agreement agreement =
+      is_fixed_value ? Agreement{} : check_agreement(dialect_, compiled.steps);
   if (agreement.disagreement) {
     return std::unexpected(
         NotFor{.reason = "it does not hold for this dialect: " + *agreement.disagreement,
                .is_lost = true});
   }
-  entry.after = after_of(plan.steps, agreement.is_main_open);
+  entry.after = after_of(compiled.steps, agreement.is_main_open);
   return entry;
 }
 
