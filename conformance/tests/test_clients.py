@@ -154,8 +154,8 @@ a_test_for_each(Twins.passes_what_finds_the_others,
 
 
 class RightClients(unittest.TestCase):
-    """Clients of several manners pass every case where they connect again. Started for each check, each of them passes some
-    cuts of a part of the cases, and together they do of all."""
+    """Clients of several manners, that connect again or are started for each check. They share the cases; of those that are
+    started for each, some cuts do."""
 
     SAMPLE = "--filter", "*/whole/*", "--filter", "*/byte_by_byte/*", "--filter", "*/cut_at-3/*"
 
@@ -165,10 +165,10 @@ class RightClients(unittest.TestCase):
         self.assertEqual({plan["verdict"] for plan in run.judged()} - {"not_run"}, {"pass"}, run)
         return {case.partition("/")[0] for case in run.cases("pass")}
 
-    def again_passes_every_case(self, client):
-        program, *options = client
-        areas = self.passes(program, [*options, "--again"], ["--client-reconnects"])
-        self.assertLessEqual({"client", "coalescing", "end_of_stream", "length", "segmentation"}, areas)
+    def again_passes_its_part(self, part):
+        shard, (program, *options) = part
+        areas = self.passes(program, [*options, "--again"], ["--client-reconnects", "--shard", f"{shard}/{len(RIGHT)}"])
+        self.assertLessEqual({"coalescing", "end_of_stream", "length", "segmentation"}, areas)
 
     def passes_a_sample(self, part):
         shard, (program, *options) = part
@@ -183,9 +183,8 @@ RIGHT = {
     "of_asyncio": (TESTEES / "python" / "echo_asyncio.py", "--connect"),
 }
 PRINTING = {f"{name}_printing": (*RIGHT[name], "--stdout") for name in ("of_threads", "of_a_generator")}
-a_test_for_each(RightClients.again_passes_every_case, RIGHT, of=len(RIGHT))
-a_test_for_each(RightClients.passes_a_sample, {name: (shard, client) for shard, (name, client) in enumerate((RIGHT | PRINTING).items(), 1)},
-                of=len(RIGHT | PRINTING))
+for check, clients in (RightClients.again_passes_its_part, RIGHT), (RightClients.passes_a_sample, RIGHT | PRINTING):
+    a_test_for_each(check, {name: (shard, client) for shard, (name, client) in enumerate(clients.items(), 1)}, of=len(clients))
 
 
 if __name__ == "__main__":
