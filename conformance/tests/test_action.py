@@ -10,12 +10,12 @@ import unittest
 from pathlib import Path
 
 from action_steps import ROOT, Job, read_yaml
+from example_workflows import WORKFLOW, example_workflows
 from framespec_process import FRAMESPEC, Run, mutant
 
 SOME = "--filter=segmentation/*/one_byte\n--filter=length/*/whole/empty\n"
 INSTALL, RUN, COMMENT = "Install framespec", "Run framespec", "Comment on the pull request"
 REPORTS = {"events.ndjson", "report.json", "junit.xml", "framespec.sarif", "report.html", "captures", "comment.md"}
-WORKFLOW = re.compile(r"<!-- workflow: (\w+) -->\n```yaml\n(.*?)```", re.DOTALL)
 
 
 class InAJob(unittest.TestCase):
@@ -121,11 +121,13 @@ class Files(unittest.TestCase):
         action = read_yaml((ROOT / "action.yml").read_text())
         rows = {name for row in re.findall(r"^\| ((?:`[a-z-]+`(?:, )?)+) \|", text, re.MULTILINE) for name in re.findall(r"[a-z-]+", row)}
         self.assertEqual(rows, set(action["inputs"]))
-        workflows = dict(WORKFLOW.findall(text))
-        for steps in (read_yaml(workflows["steps"]), read_yaml(workflows["whole"])["jobs"]["framespec"]["steps"]):
+        workflows = example_workflows()
+        self.assertEqual(set(workflows), {"steps", "whole"})
+        for workflow in workflows.values():
+            steps = read_yaml(workflow)["jobs"]["framespec"]["steps"]
             (given,) = [step["with"] for step in steps if "/framespec@" in step.get("uses", "")]
             self.assertLessEqual(set(given), set(action["inputs"]))
-        self.assertEqual(len(workflows["steps"].splitlines()), 5)
+        self.assertEqual(len(dict(WORKFLOW.findall(text))["steps"].splitlines()), 5)
 
     def test_every_input_is_used(self):
         text = (ROOT / "action.yml").read_text()
