@@ -1,4 +1,5 @@
-"""Pictures of a page, to be looked at: three views at three widths, light and dark; and report.png, that of the README.
+"""Pictures of a page, to be looked at: three views at three widths, light and dark; report.png, that of the README; and ci.png, of a
+comment on a pull request, for docs/ci.md.
 
 usage: take_pictures.py DIR
 """
@@ -11,6 +12,7 @@ from urllib.parse import quote
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from chromium import Chromium  # noqa: E402
+from draw_comment import draw_comment  # noqa: E402
 from framespec_process import FRAMESPEC, TESTEES  # noqa: E402
 
 ONE_BYTE = quote("segmentation/int32/cut_at-1/one_byte")
@@ -34,6 +36,7 @@ def main():
         browser.look(860, height=920)
         browser.open(page, VIEWS["check"])
         browser.screenshot(folder / "report.png")
+        draw_comment(browser, folder / "ci.png")
 
 
 if __name__ == "__main__":
