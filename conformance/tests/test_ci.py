@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 from action_steps import ROOT, read_yaml
-from framespec_process import DEADLINE_S, FRAMESPEC, Run, TESTEES, mutant
+from framespec_process import DEADLINE_S, FRAMESPEC, Run, TESTEES, events_in, mutant, wait_until
 from html_page import HtmlPage
 
 SCRIPT = Path(FRAMESPEC).with_name("framespec-ci")
@@ -60,6 +60,15 @@ class Script(InAFolder):
 
     def test_a_testee_that_does_not_start_leaves_reports_too(self):
         self.call("run", "--launch", "exit 1 # {port}", *SOME, code=3)
+        self.assertLessEqual(REPORTS - {"captures"}, self.written())
+        self.assertTrue(self.comment().startswith("### framespec: incomplete\n"), self.comment())
+
+    def test_a_job_that_is_cancelled_has_its_reports(self):
+        job = subprocess.Popen([SCRIPT, "run", "--launch", mutant("none"), "--dialect", "int32"], cwd=self.folder, env=self.environment,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_until(lambda: any(event["event"] == "verdict" for event in events_in(self.reports / "events.ndjson")))
+        job.terminate()
+        self.assertEqual(job.wait(timeout=DEADLINE_S), 3)
         self.assertLessEqual(REPORTS - {"captures"}, self.written())
         self.assertTrue(self.comment().startswith("### framespec: incomplete\n"), self.comment())
 
