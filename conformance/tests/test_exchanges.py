@@ -156,7 +156,8 @@ ROWS = {
 class Article(unittest.TestCase):
     def has_its_defect(self, row):
         program, typed, answers, cut = row
-        run = Run("--client", typing(typed, program), "--answer", ANSWERS / f"{answers}.ndjson", *SHORT)
+        run = Run("--client", typing(typed, program), "--answer", ANSWERS / f"{answers}.ndjson", *SHORT, "--filter", "*/whole/*", "--filter",
+                  "*/cut_at-*/answer-*")
         self.assertEqual(run.code, 1, run)
         finding = run.finding("exchange/answer", unsplit=False)
         self.assertEqual(finding["minimal"]["cuts"], [cut], run)

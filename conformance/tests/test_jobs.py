@@ -12,7 +12,8 @@ from framespec_process import (DEADLINE_S, FRAMESPEC, HERE, SHORT, Run, a_test_f
 
 JOBS = "8"
 FEW = ("--filter", "segmentation/*", "--filter", "coalescing/*", "--filter", "length/*/whole/*", "--exclude", "*/l*",
-       "--exclude", "*/more_than_*", "--exclude", "*/high_byte_counts*", "--exclude", "*/ten_thousand*")
+       "--exclude", "*/more_than_*", "--exclude", "*/high_byte_counts*", "--exclude", "*/ten_thousand*", "--exclude", "*/cuts-*/*",
+       "--exclude", "*/random-*/*", "--exclude", "*/cut_at-??/*")
 BESIDE = ("--filter", "concurrency/*", "--filter", "liveness/*reset*", "--filter", "segmentation/*/one_frame", "--filter",
           "end_of_stream/*/one_frame")
 

@@ -46,7 +46,7 @@ class RightTestees(unittest.TestCase):
         to_fail = {case for case in excepted[1].split(", ") if case in {plan["case"] for plan in run.plans()}} if excepted else set()
         self.assertEqual(run.cases("fail"), to_fail, run)
         self.assertEqual(run.code, 1 if to_fail else 0, run)
-        self.assertGreater(len(run.cases("pass")), 8, run)
+        self.assertGreater(len(run.cases("pass")), 4, run)
 
     def test_a_server_of_mysql_is_right_with_a_limit_of_its_own_too(self):
         path, _, command, _ = next(row for row in rows() if "mysql" in row[0])
