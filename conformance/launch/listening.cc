@@ -9,11 +9,14 @@
 #include <cerrno>
 #include <cstring>
 #include <span>
+#include <utility>
 
 #include "launch/endpoint.h"
+#include "launch/process_figures.h"
 #include "launch/socket_owner.h"
 #include "launch/unique_fd.h"
 #include "os/diag_socket.h"
+#include "os/processes.h"
 
 namespace framespec::conformance {
 namespace {
@@ -26,6 +29,11 @@ constexpr std::chrono::milliseconds kBeforeFirstConnect{2000};
 constexpr std::chrono::milliseconds kBetweenConnects{250};
 // So long may a testee take to find out that somebody else has its port, and to end.
 constexpr std::chrono::milliseconds kUntilItGivesUp{2000};
+// One that listens elsewhere and has been idle for so long waits for nothing but its clients.
+constexpr std::chrono::milliseconds kIdleElsewhere{3000};
+constexpr std::chrono::milliseconds kBetweenLooks{250};
+// Less than this part of a processor is what looking at a clock now and then takes.
+constexpr int kIdleShare = 20;
 // The kernel gives the loopback interface of every network namespace this index.
 constexpr std::uint32_t kLoopbackInterface = 1;
 
@@ -64,7 +72,40 @@ WaitResult why_ended(LaunchedProcess& process, std::uint16_t port) {
   return is_own ? WaitResult::kEnded : WaitResult::kTaken;
 }
 
+/// Tells one that is up, but not where it is awaited, from one that is not up yet.
+class ElsewhereWatch {
+ public:
+  ElsewhereWatch(const LaunchedProcess& process, std::uint16_t port, bool is_told_port)
+      : process_(process), port_(port), is_told_port_(is_told_port) {}
+
+  [[nodiscard]] bool is_sure(Clock::time_point now) {
+    if (now - looked_at_ < kBetweenLooks) return false;
+    const auto used = activity_of(os::descendants_of(process_.guard_pid())).processor_time;
+    const bool is_idle = (used - used_) * kIdleShare < now - std::exchange(looked_at_, now);
+    used_ = used;
+    const auto seems_elsewhere = [&] {
+      return std::ranges::any_of(listens_on(process_), [&](const os::Listener& listener) {
+        return !is_told_port_ || listener.port == port_;
+      });
+    };
+    if (!is_idle || !seems_elsewhere()) idle_since_ = now;
+    return now - idle_since_ >= kIdleElsewhere;
+  }
+
+ private:
+  const LaunchedProcess& process_;
+  std::uint16_t port_;
+  bool is_told_port_;
+  Clock::time_point looked_at_ = Clock::now();
+  Clock::time_point idle_since_ = looked_at_;
+  std::chrono::nanoseconds used_{0};
+};
+
 }  // namespace
+
+std::vector<os::Listener> listens_on(const LaunchedProcess& process) {
+  return os::listeners_of(os::descendants_of(process.guard_pid()));
+}
 
 std::optional<std::uint64_t> find_listener(std::uint16_t port) {
   auto diag = os::DiagSocket::open();
@@ -93,6 +134,7 @@ WaitResult wait_until_listening(LaunchedProcess& process, std::uint16_t port,
   const Clock::time_point start = Clock::now();
   const Endpoint endpoint = Endpoint::loopback(port);
   Clock::time_point next_connect = start + kBeforeFirstConnect;
+  ElsewhereWatch elsewhere(process, port, options.is_told_port);
   auto pause = std::chrono::milliseconds(1);
   for (;;) {
     const auto listener = find_listener(port);
@@ -106,6 +148,7 @@ WaitResult wait_until_listening(LaunchedProcess& process, std::uint16_t port,
     const auto now = Clock::now();
     const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(now - start);
     if (waited >= options.limit) return WaitResult::kTimedOut;
+    if (elsewhere.is_sure(now)) return WaitResult::kElsewhere;
     if (now >= next_connect || !listener) {
       if (endpoint.connect(now + kBetweenConnects, options.cancelled))
         return WaitResult::kListening;

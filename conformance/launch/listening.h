@@ -5,8 +5,10 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "launch/launch.h"
+#include "os/listeners.h"
 
 namespace framespec::conformance {
 
@@ -19,19 +21,28 @@ enum class WaitResult : std::uint8_t {
   kListening,
   kTaken,  ///< it ended, and somebody else has the port
   kEnded,
+  kElsewhere,  ///< it is up, and listens, but not there: see listens_on()
   kTimedOut,
   kCancelled,
 };
 
 struct ListenWait {
   std::chrono::milliseconds limit{60'000};
+  /// Its command names the port: one that listens on another port only may be about to listen on
+  /// this one, too.
+  bool is_told_port = true;
   const std::atomic<bool>* cancelled = nullptr;
 };
 
 /// Waits until `process` (or whatever it stands for) listens on `port` of 127.0.0.1: until the
 /// kernel has a listener, or, where it cannot tell (it offers no socket diagnosis, or the testee is
-/// in another network namespace and its port is forwarded here), until a connection is taken.
+/// in another network namespace and its port is forwarded here), until a connection is taken. Ends
+/// early where it listens on `port` of another address, or, if it is not told the port, on another
+/// one, and has had nothing to do for three seconds.
 [[nodiscard]] WaitResult wait_until_listening(LaunchedProcess& process, std::uint16_t port,
                                               const ListenWait& options);
+
+/// Where `process` and all that it has started listen, as far as /proc shows it.
+[[nodiscard]] std::vector<os::Listener> listens_on(const LaunchedProcess& process);
 
 }  // namespace framespec::conformance

@@ -3,11 +3,29 @@
 #include <fmt/format.h>
 
 #include <utility>
+#include <vector>
+
+#include "os/listeners.h"
 
 namespace framespec::conformance {
 namespace {
 
 constexpr int kPortsTried = 5;
+
+std::string places_text(const std::vector<os::Listener>& listeners) {
+  std::string text;
+  for (const os::Listener& listener : listeners) {
+    text += (text.empty() ? "" : ", ") + listener.text();
+  }
+  return text;
+}
+
+/// As --server takes it: of all addresses that of the loopback interface.
+std::string server_text(os::Listener listener) {
+  if (listener.address == "0.0.0.0") listener.address = "127.0.0.1";
+  if (listener.address == "::") listener.address = "::1";
+  return listener.text();
+}
 
 }  // namespace
 
@@ -56,7 +74,21 @@ std::expected<WaitResult, std::string> ServerTestee::start_on_free_port() {
 
   waits_for(fmt::format("the testee to listen on {}", endpoint_.text()));
   return wait_until_listening(*process_, port_->number(),
-                              {.limit = launch_->start_limit, .cancelled = cancelled});
+                              {.limit = launch_->start_limit,
+                               .is_told_port = command_uses(launch_->command, "port"),
+                               .cancelled = cancelled});
+}
+
+/// What to do with one that listens elsewhere; what to look at where it listens nowhere.
+std::string ServerTestee::hint_at_place() const {
+  const auto listeners = listens_on(*process_);
+  if (listeners.empty()) return std::string(hint_at_port(launch_->command));
+  const bool is_told = command_uses(launch_->command, "port");
+  return fmt::format(
+      ", but on {}: {}, or start it yourself and test it with --server {}", places_text(listeners),
+      is_told ? "let it listen on 127.0.0.1 and the port that it is told"
+              : "put {port} or $FRAMESPEC_PORT, where it is to listen, into its command",
+      server_text(listeners.front()));
 }
 
 std::expected<void, TesteeProblem> ServerTestee::start() {
@@ -73,10 +105,12 @@ std::expected<void, TesteeProblem> ServerTestee::start() {
     case WaitResult::kCancelled:
       return std::unexpected(TesteeProblem{TesteeProblem::Kind::kCancelled, "interrupted", {}});
     case WaitResult::kTimedOut:
-      return std::unexpected(
-          not_started(fmt::format("the testee does not listen on {} after {} s{}", endpoint_.text(),
-                                  std::chrono::duration<double>(launch_->start_limit).count(),
-                                  hint_at_port(launch_->command))));
+      return std::unexpected(not_started(fmt::format(
+          "the testee does not listen on {} after {} s{}", endpoint_.text(),
+          std::chrono::duration<double>(launch_->start_limit).count(), hint_at_place())));
+    case WaitResult::kElsewhere:
+      return std::unexpected(not_started(
+          fmt::format("the testee does not listen on {}{}", endpoint_.text(), hint_at_place())));
     case WaitResult::kTaken:
       return std::unexpected(not_started(fmt::format(
           "{} ports were free, and each was somebody else's when the testee was to listen on "

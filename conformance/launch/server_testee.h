@@ -39,6 +39,7 @@ class ServerTestee final : public Testee {
   [[nodiscard]] std::expected<void, TesteeProblem> start();
   [[nodiscard]] std::expected<WaitResult, std::string> start_on_free_port();
   [[nodiscard]] std::expected<void, TesteeProblem> try_connection();
+  [[nodiscard]] std::string hint_at_place() const;
   [[nodiscard]] TesteeProblem not_started(const std::string& reason);
 
   std::optional<Launch> launch_;

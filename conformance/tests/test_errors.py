@@ -191,6 +191,18 @@ class Testees(unittest.TestCase):
             self.assertEqual(run.code, 3, run)
             self.assertRegex(run.stdout, what + ".*; its command has neither \\{port\\} nor \\$FRAMESPEC_PORT")
 
+    def test_one_that_listens_elsewhere_is_not_waited_for_until_the_limit(self):
+        # Told no port, and at another address of the port that it is told. Without the look it would be ten minutes.
+        fixed = "import socket as s; l = s.create_server(('127.0.0.1', 0)); print(l.getsockname()[1], flush=True); l.accept()"
+        other = "import socket as s, sys; s.create_server(('127.0.0.2', int(sys.argv[1]))).accept()"
+        for program, port, what in ((fixed, "", r"put \{port\} or \$FRAMESPEC_PORT, where it is to listen, into its command"),
+                                    (other, " {port}", r"let it listen on 127\.0\.0\.1 and the port that it is told")):
+            run = self.run_one(f"{shlex.quote(sys.executable)} -c {shlex.quote(program)}{port}", "--start-limit", "600")
+            self.assertEqual(run.code, 3, run)
+            self.assertRegex(run.stdout, r"does not listen on 127\.0\.0\.1:\d+, but on (127\.0\.0\.\d:\d+): " + what +
+                             r", or start it yourself and test it with --server \1")
+            self.assertLess(run.report["dialects"][0]["duration_ms"], 300_000, run)
+
     def test_one_that_never_listens(self):
         run = self.run_one("sleep 1000 {port}", "--start-limit", "2.5")
         self.assertEqual(run.code, 3, run)
