@@ -72,7 +72,7 @@ std::string_view mark_of(const Finding& finding) {
   }
 }
 
-std::string finding_item(const Finding& finding, std::size_t column) {
+std::string finding_item(const RunResult& run, const Finding& finding, std::size_t column) {
   const PlanResult& example = *finding.example;
   std::string text = fmt::format(
       "<li class=\"finding {}\"><span class=\"mark\">{}</span> <a href=\"#open={}&amp;in={}\">{} · "
@@ -81,7 +81,7 @@ std::string finding_item(const Finding& finding, std::size_t column) {
       fragment_of(example.id), column, xml_text(finding.dialect->name), xml_text(example.case_key),
       finding.is_split() ? "only when cut: " : "", xml_text(how_many(finding)),
       xml_text(example.facts.title));
-  if (const std::string cause = usual_cause(example.facts); !cause.empty()) {
+  if (const std::string cause = usual_cause(run, example); !cause.empty()) {
     text += fmt::format("<br><span class=\"cause\">Usually {}</span>", xml_text(cause));
   }
   if (const auto& failure = attempt_of(finding).failure) {
@@ -122,7 +122,7 @@ std::string findings_section(const RunResult& run, std::size_t first_column) {
   for (const Finding& finding : findings) {
     if (++shown > kFindingsMax) break;
     const auto place = static_cast<std::size_t>(finding.dialect - run.dialects.data());
-    items += finding_item(finding, first_column + place);
+    items += finding_item(run, finding, first_column + place);
   }
   if (items.empty()) return "<p>Nothing was found.</p>\n";
   std::string text = fmt::format("<ol class=\"findings\">\n{}</ol>\n", items);

@@ -86,7 +86,7 @@ std::string details_of(const RunResult& run, const DialectResult& dialect, const
                         plan.attempt.failure->came);
   }
   text += fmt::format("ended: {}\n", phrase_of(plan.attempt.end));
-  if (const std::string cause = usual_cause(plan.facts); !cause.empty()) {
+  if (const std::string cause = usual_cause(run, plan); !cause.empty()) {
     text += fmt::format("usually: {}\n", cause);
   }
   return text + fmt::format("again: {}\n", command_to_repeat(run, dialect, plan.id));

@@ -37,4 +37,13 @@ std::string usual_cause(const CaseFacts& facts) {
   return fmt::format("{}. {}", facts.why, facts.remedy);
 }
 
+std::string usual_cause(const RunResult& run, const PlanResult& plan) {
+  const bool has_died = plan.attempt.failure && plan.attempt.failure->kind == FailureKind::kDied;
+  if (plan.role != Role::kSanityFirst || !has_died) return usual_cause(plan.facts);
+  return fmt::format(
+      "a crash at the first message{}: no cut is to blame. Run it in a debugger, or look into its "
+      "core file.",
+      run.testee.is_client() ? ", or at the end of the connection behind it" : "");
+}
+
 }  // namespace framespec::conformance

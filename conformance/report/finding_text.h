@@ -18,5 +18,8 @@ namespace framespec::conformance {
 /// "a payload byte read together with the prefix and lost. Receive in a loop …": what is usually
 /// wrong in such code, and what to do.
 [[nodiscard]] std::string usual_cause(const CaseFacts& facts);
+/// The same of a check that failed: one that has died where nothing was wrong yet has crashed,
+/// which no case is about.
+[[nodiscard]] std::string usual_cause(const RunResult& run, const PlanResult& plan);
 
 }  // namespace framespec::conformance

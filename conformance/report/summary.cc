@@ -177,7 +177,7 @@ void add_finding(std::string& text, const Style& style, const RunResult& run,
   if (!attempt.testee_output.empty()) {
     add_line(text, style, "testee", indented(attempt.testee_output));
   }
-  if (const std::string cause = usual_cause(example.facts); !cause.empty()) {
+  if (const std::string cause = usual_cause(run, example); !cause.empty()) {
     add_words(text, style, "usually", printable(cause));
   }
   add_line(

@@ -1,9 +1,11 @@
 """Each planted defect of a client is found by the case that is there for it; the client without one passes."""
 
 import os
+import shlex
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
@@ -73,6 +75,18 @@ class WithoutConnection(unittest.TestCase):
         client = python_testee(PLANTED / "mutant_client.py")
         run = Run("--client", client, "--client-reconnects", "--dialect", "int32", "--filter", "*/whole/one_frame")
         self.check_unusable("--client-reconnects is for one that connects again", run)
+
+
+class Deaths(unittest.TestCase):
+    def test_of_one_that_dies_at_once_the_cause_is_not_sought_in_its_echo(self):
+        program = ("import os, socket, sys; s = socket.create_connection(('127.0.0.1', int(sys.argv[1])))\n"
+                   "s.recv(9); os.kill(os.getpid(), 11)")
+        run = Run("--client", f"exec {shlex.quote(sys.executable)} -c {shlex.quote(program)} {{port}}", "--dialect", "int32",
+                  "--filter", "*/whole/one_frame")
+        self.assertEqual(run.code, 1, run)
+        self.assertIn("came      the end of the client: it was killed by signal 11", run.stdout)
+        self.assertIn("usually   a crash at the first message, or at the end of the connection behind it", run.stdout)
+        self.assertNotIn("A server listens", run.stdout)
 
 
 class ByItself(unittest.TestCase):
