@@ -54,6 +54,7 @@ class DialectRun {
   [[nodiscard]] Attempt repeat_sanity();
   void learn_control_exit(const step::ControlExit& first);
   void see_it_come_again();
+  void see_it_serve_again();
   [[nodiscard]] std::string_view not_even() const;
   void run_groups(std::vector<CaseGroup>& all);
   void run_control(CaseGroup& group);

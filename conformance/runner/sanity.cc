@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +18,9 @@ namespace {
 // From the end of one connection to the next; one that takes longer is waited for all the same.
 constexpr std::chrono::milliseconds kComesAgain{2000};
 constexpr std::chrono::milliseconds kDeathSlice{20};
+constexpr std::chrono::milliseconds kLateEnd{2000};
+// Two for each of two processes: the end of one is seen before or during its second connection.
+constexpr int kServesAgainPlays = 4;
 // A byte that is the same in all of them by chance is learnt when it differs.
 constexpr unsigned kControlPlays = 4;
 
@@ -59,6 +63,8 @@ bool DialectRun::run_sanity(Role role) {
   } else if (passed && role == Role::kSanityFirst && testee_.is_client() &&
              !testee_.ends_with_connection()) {
     see_it_come_again();
+  } else if (passed && role == Role::kSanityFirst && !testee_.is_client()) {
+    see_it_serve_again();
   }
   add(std::move(result));
   return passed && !runner_.problem;
@@ -113,6 +119,29 @@ void DialectRun::see_it_come_again() {
       again.testee_output};
 }
 
+// Each check has a connection of its own: one that ends with its first one would be started for
+// each, and accused of whatever comes second.
+void DialectRun::see_it_serve_again() {
+  if (!testee_.is_launched()) return;
+  const std::size_t deaths_before = runner_.deaths();
+  const auto has_ended_twice = [&] { return runner_.deaths() >= deaths_before + 2; };
+  for (int play = 0; play < kServesAgainPlays && !has_ended_twice(); ++play) {
+    const std::uint64_t starts = testee_.starts();
+    const Attempt again = repeat_sanity();
+    // Its sockets may be closed long before it is gone.
+    if (again.failure && testee_.died(kLateEnd)) runner_.stop_testee();
+    const bool is_the_same = testee_.pid() != 0 && testee_.starts() == starts;
+    if (is_the_same || runner_.is_over()) return;
+  }
+  if (!has_ended_twice()) return;
+  runner_.problem = TesteeProblem{
+      TesteeProblem::Kind::kUnusable,
+      fmt::format("the testee {} with its first connection, and started anew it did so again: each "
+                  "check has a connection of its own, so let it accept the next one (CON-1)",
+                  to_string(testee_.deaths().back())),
+      {}};
+}
+
 // All else is compared with them: so what differs from one time to the next must be known.
 void DialectRun::learn_answers(const AnswersSeen& first) {
   const auto unusable = [&](std::string reason) {
@@ -132,9 +161,15 @@ void DialectRun::learn_answers(const AnswersSeen& first) {
         "the service answers nothing to the unsplit conversation, so that nothing can be "
         "compared; is the recording of this service?");
   }
+  const std::size_t deaths = runner_.deaths();
   for (unsigned play = 1; learnt && play < kControlPlays && !runner_.is_over(); ++play) {
     const auto seen = runner_.play_control();
     learnt = seen ? runner_.learn_answers(*seen) : std::unexpected(seen.error());
+  }
+  if (!learnt || runner_.deaths() > deaths) {
+    runner_.let_learn(true);
+    see_it_serve_again();
+    runner_.let_learn(false);
   }
   if (runner_.is_over()) return;
   if (!learnt) {

@@ -229,6 +229,20 @@ class Testees(unittest.TestCase):
         self.assertGreater(len(run.plans("not_run")), 1000)
         self.assertIn("does not even echo one whole frame", run.stdout)
 
+    def test_one_that_ends_with_its_first_connection_is_told_so_once(self):
+        # Also one that leaves its listening socket open until it is gone, so that a second connection is there, and is reset.
+        program = ("import socket, sys; l = socket.create_server(('127.0.0.1', int(sys.argv[1]))); s = l.accept()[0]\n"
+                   "while data := s.recv(99): s.sendall(data)\n"
+                   "s.close(); sys.exit(int(sys.argv[2]))")
+        for status in (0, 4):
+            run = Run("--launch", f"{shlex.quote(sys.executable)} -c {shlex.quote(program)} {{port}} {status}", "--dialect", "int32")
+            self.assertEqual(run.code, 1, run)
+            dialect = run.report["dialects"][0]
+            self.assertEqual(dialect["testee_starts"], 2, run)
+            self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass", "not_run"}, run)
+            self.assertIn(f"died 2 times: it exited with status {status}  [CON-1]", run.stdout)
+            self.assertIn("so let it accept the next one (CON-1)", dialect["problem"]["reason"])
+
 
 class Interruption(unittest.TestCase):
     def start(self, folder):
