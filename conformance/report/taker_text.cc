@@ -20,6 +20,9 @@ const Taker* forwarder_of(const DialectResult& dialect) {
 }
 
 std::vector<std::string> takers_in_words(const DialectResult& dialect) {
+  if (dialect.takers.empty()) {
+    return {"who took them was not seen: each socket was closed before it could be looked up"};
+  }
   std::vector<std::string> lines;
   for (const Taker& taker : dialect.takers) {
     if (taker.is_testee == false) {

@@ -16,7 +16,7 @@ namespace framespec::conformance {
 [[nodiscard]] const Taker* forwarder_of(const DialectResult& dialect);
 
 /// What the proof of this dialect's deliveries is worth, a line each taker: "the segments were
-/// taken by socat (4711), which is not the testee…".
+/// taken by socat (4711), which is not the testee…"; or one line that none was seen.
 [[nodiscard]] std::vector<std::string> takers_in_words(const DialectResult& dialect);
 
 }  // namespace framespec::conformance

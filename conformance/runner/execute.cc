@@ -17,6 +17,14 @@ namespace {
 
 constexpr std::chrono::milliseconds kBeforeEachLimit{60'000};
 
+/// Whether the testee may have closed its socket when the step is done; then nobody holds it. A
+/// client may do so when it has its answer.
+bool may_close_behind(const Action& action, bool is_client) {
+  return std::holds_alternative<Finish>(action) || std::holds_alternative<Abort>(action) ||
+         std::holds_alternative<ExpectClosed>(action) ||
+         (is_client && std::holds_alternative<Send>(action));
+}
+
 }  // namespace
 
 Attempt Execution::run() {
@@ -137,6 +145,10 @@ StepResult Execution::carry_out(const Step& step) {
     return StepResult::broken(
         fmt::format("a step uses the connection \"{}\" before it is opened", step.connection));
   }
+  if (options_.name_taker && !attempt_.taker && step.connection == "main" &&
+      may_close_behind(step.action, testee_.is_client())) {
+    note_taker();
+  }
   PlanConnection& connection = *found->second;
   if (const auto* send = std::get_if<Send>(&step.action)) return connection.send(*send);
   if (const auto* flood = std::get_if<Flood>(&step.action)) return connection.flood(*flood);
@@ -144,11 +156,7 @@ StepResult Execution::carry_out(const Step& step) {
   if (const auto* stalled = std::get_if<ExpectStalled>(&step.action)) {
     return connection.expect_stalled(*stalled);
   }
-  if (const auto* finish = std::get_if<Finish>(&step.action)) {
-    // A service closes its socket when the stream has ended; then nobody holds it.
-    if (is_service() && options_.name_taker) note_taker();
-    return connection.finish(*finish);
-  }
+  if (const auto* finish = std::get_if<Finish>(&step.action)) return connection.finish(*finish);
   if (std::holds_alternative<Abort>(step.action)) return connection.abort();
   if (const auto* pause = std::get_if<Pause>(&step.action)) return connection.pause(*pause);
   if (const auto* closed = std::get_if<ExpectClosed>(&step.action)) {
@@ -264,7 +272,12 @@ void Execution::take(StepResult result) {
 void Execution::note_taker() {
   const auto main = connections_.find("main");
   if (main == connections_.end()) return;
-  if (const auto inode = main->second->peer_inode()) attempt_.taker = taker_of(*inode, testee_);
+  const auto inode = main->second->peer_inode();
+  if (!inode) return;
+  Taker taker = taker_of(*inode, testee_);
+  // Nobody is seen to hold a socket that was closed meanwhile, either: the next plan shows more.
+  if (taker.pid == 0 && main->second->peer_inode() != inode) return;
+  attempt_.taker = std::move(taker);
 }
 
 Attempt execute(const Plan& plan, Testee& testee, const ExecuteOptions& options) {

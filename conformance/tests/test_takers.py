@@ -1,8 +1,10 @@
 """Who took what was proven to be taken is told: the testee, or a forwarder that stands before it."""
 
 import os
+import shlex
 import subprocess
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -77,6 +79,17 @@ class Takers(unittest.TestCase):
         run = Run("--launch", python_testee(TESTEES / "odd" / "odd_server.py", "--manner", "forks"), *SPLIT)
         self.assertEqual(run.code, 0, run)
         self.assertEqual([taker["is_testee"] for taker in self.takers(run)], [True], run)
+
+    def test_a_client_that_closes_with_its_answer_is_named(self):
+        client = ("import socket, sys; s = socket.create_connection(('127.0.0.1', int(sys.argv[1])))\n"
+                  "s.sendall(b'ask\\n'); print(s.makefile().readline())")
+        with tempfile.TemporaryDirectory() as folder:
+            answers = Path(folder) / "answers.ndjson"
+            answers.write_text('{"format":"framespec-replay/2","title":"it asks"}\n{"on":"main","await":{"until_text":"\\n"}}\n'
+                               '{"on":"main","do":"send","text":"yes\\n"}\n', encoding="utf-8")
+            run = Run("--client", f"{shlex.quote(sys.executable)} -c {shlex.quote(client)} {{port}}", "--answer", str(answers))
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual([(taker["name"], taker["is_testee"]) for taker in self.takers(run)], [(OWN_NAME, True)], run)
 
     def test_one_that_proc_does_not_show_is_unknown_and_nobody_is_doubted(self):
         launched = Run("--launch", python_testee(SERVER, "--hidden"), *SPLIT, without=CAP_SYS_PTRACE)
