@@ -106,7 +106,7 @@ std::expected<void, std::string> CaptureFolder::write(
       continue;
     }
     const std::string name = unique_name(capture_name(finding), taken);
-    auto file = ReportFile::create(path_ + "/" + name, "a capture");
+    auto file = ReportFile::create_itself(path_ + "/" + name, "a capture");
     const auto put = file ? file->commit(*content)
                           : std::expected<void, std::string>(std::unexpected(file.error()));
     if (put) written.push_back(name);

@@ -183,6 +183,9 @@ int run_matrix(const MatrixCommand& command) {
   if (!command.from_folder.empty()) {
     auto read = read_runs(absolute(command.from_folder), *testees);
     if (!read) return fail(kExitUsage, "--from " + read.error());
+    if (const auto own = are_of(*read, *testees); !own) {
+      return fail(kExitUsage, fmt::format("--from {}: {}", command.from_folder, own.error()));
+    }
     runs = *std::move(read);
   } else {
     const std::string events =

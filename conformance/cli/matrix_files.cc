@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "framespec/printable.h"
 #include "outputs/html_report.h"
 #include "report/comparison.h"
 #include "report/merged_run.h"
@@ -69,6 +70,23 @@ std::expected<MaybeRuns, std::string> read_runs(const std::string& folder,
     return std::unexpected(fmt::format("{}: there are no events of any testee in it", folder));
   }
   return runs;
+}
+
+std::expected<void, std::string> are_of(const MaybeRuns& runs,
+                                        const std::vector<MatrixTestee>& testees) {
+  for (std::size_t index = 0; index < runs.size(); ++index) {
+    if (!runs[index]) continue;
+    const MatrixTestee& testee = testees[index];
+    const TesteeChoice& ran = runs[index]->testee;
+    const bool is_client = testee.launch.empty();
+    const std::string& command = is_client ? testee.client : testee.launch;
+    if (ran.value == command && ran.is_client() == is_client) continue;
+    return std::unexpected(
+        fmt::format("testee {}: its events are of the {} '{}', and the list has the {} '{}'",
+                    testee.name, ran.is_client() ? "client" : "server", printable(ran.value),
+                    is_client ? "client" : "server", printable(command)));
+  }
+  return {};
 }
 
 namespace {

@@ -27,6 +27,11 @@ using MaybeRuns = std::vector<std::optional<RunResult>>;
 [[nodiscard]] std::expected<MaybeRuns, std::string> read_runs(
     const std::string& folder, const std::vector<MatrixTestee>& testees);
 
+/// Whether each run is one of the testee that the list has at its place, by its command; else a
+/// sentence.
+[[nodiscard]] std::expected<void, std::string> are_of(const MaybeRuns& runs,
+                                                      const std::vector<MatrixTestee>& testees);
+
 /// Files that are known to be writable before anything is started.
 class MatrixFiles {
  public:

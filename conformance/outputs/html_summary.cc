@@ -206,10 +206,9 @@ std::string not_tested_section(const RunResult& run) {
     }
     for (const CutsLeftOut& cuts : dialect.cuts_left_out)
       add(dialect.name + ": " + to_string(cuts));
-    if (!dialect.not_applicable.empty()) {
-      add(fmt::format("{}: {} {} nothing about this dialect or this kind of testee", dialect.name,
-                      plural(dialect.not_applicable.size(), "case"),
-                      dialect.not_applicable.size() == 1 ? "says" : "say"));
+    if (const std::string left_out = not_applicable_in_words(dialect); !left_out.empty()) {
+      add(fmt::format("{}: of no use with this dialect or this kind of testee: {}", dialect.name,
+                      left_out));
     }
   }
   if (items.empty()) return "<p>Everything that there is was run and judged.</p>\n";

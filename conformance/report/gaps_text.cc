@@ -79,24 +79,27 @@ std::vector<Gap> gaps_of(const DialectResult& dialect) {
 std::string gaps_text(const DialectResult& dialect, const Style& style) {
   std::string text;
   for (const LostCases& lost : lost_cases(dialect)) {
-    text += fmt::format(
-        "{}  {}: {}\n",
-        style.paint(lost.is_grave() ? Colour::kRed : Colour::kYellow, fmt::format("{:<9}", "LOST")),
-        dialect.name, printable(to_string(lost)));
+    text += wrapped(fmt::format("{}  {}: {}\n",
+                                style.paint(lost.is_grave() ? Colour::kRed : Colour::kYellow,
+                                            fmt::format("{:<9}", "LOST")),
+                                dialect.name, printable(to_string(lost))),
+                    style, kLabelColumns);
   }
   const std::vector<Gap> gaps = gaps_of(dialect);
   const std::size_t shown = std::min(gaps.size(), kReasonsMax);
   for (std::size_t index = 0; index < shown; ++index) {
     const Gap& gap = gaps[index];
-    text += fmt::format("{}  {}: {}: {}\n",
-                        style.paint(Colour::kYellow, fmt::format("{:<9}", gap.verdict)),
-                        dialect.name, plural(gap.checks(), "check"), printable(gap.reason));
-    add_line(text, style, "in", gap.names());
+    text += wrapped(fmt::format("{}  {}: {}: {}\n",
+                                style.paint(Colour::kYellow, fmt::format("{:<9}", gap.verdict)),
+                                dialect.name, plural(gap.checks(), "check"), printable(gap.reason)),
+                    style, kLabelColumns);
+    add_words(text, style, "in", gap.names());
   }
   if (shown < gaps.size()) {
-    text += fmt::format("{} for {}: --json FILE writes them all\n",
-                        style.paint(Colour::kYellow, "and others"),
-                        plural(gaps.size() - shown, "more reason"));
+    text += wrapped(fmt::format("{} for {}: --json FILE writes them all\n",
+                                style.paint(Colour::kYellow, "and others"),
+                                plural(gaps.size() - shown, "more reason")),
+                    style, kLabelColumns);
   }
   return text;
 }

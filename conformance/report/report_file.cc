@@ -64,7 +64,7 @@ int obstacle_at(const std::string& place) {
   struct statx above{};
   if (statx(AT_FDCWD, folder.c_str(), 0, STATX_BASIC_STATS, &above) != 0) return errno;
   struct statx there{};
-  if (statx(AT_FDCWD, place.c_str(), 0, STATX_BASIC_STATS, &there) != 0) {
+  if (statx(AT_FDCWD, place.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &there) != 0) {
     return errno == ENOENT ? 0 : errno;
   }
   if ((there.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0) return EBUSY;
@@ -89,9 +89,22 @@ std::expected<ReportFile, std::string> ReportFile::create(const std::string& pat
                                                           std::string_view what) {
   auto place = place_of(path);
   if (!place) return failed(what, path.empty() ? "\"\"" : path, place.error());
+  return create_at(*std::move(place), path, what);
+}
+
+std::expected<ReportFile, std::string> ReportFile::create_itself(const std::string& path,
+                                                                 std::string_view what) {
+  struct stat there{};
+  const bool is_link = lstat(path.c_str(), &there) == 0 && S_ISLNK(there.st_mode);
+  return is_link ? create_at(path, path, what) : create(path, what);
+}
+
+std::expected<ReportFile, std::string> ReportFile::create_at(std::string place,
+                                                             const std::string& path,
+                                                             std::string_view what) {
   ReportFile file;
   file.what_ = what;
-  file.path_ = *std::move(place);
+  file.path_ = std::move(place);
   // A file without a name is gone with the process, however that ends.
   const std::string folder = folder_of(file.path_);
   if (const int error = obstacle_at(file.path_); error != 0) return failed(what, path, error);

@@ -14,6 +14,9 @@ class ReportFile {
   /// `what` it is, in sentences: "the report".
   [[nodiscard]] static std::expected<ReportFile, std::string> create(
       const std::string& path, std::string_view what = "the report");
+  /// The same of a name that the user did not give: a link that has it is replaced.
+  [[nodiscard]] static std::expected<ReportFile, std::string> create_itself(const std::string& path,
+                                                                            std::string_view what);
   ReportFile(ReportFile&& other) noexcept;
   ReportFile& operator=(ReportFile&&) = delete;
   /// Without commit() nothing is left behind.
@@ -24,6 +27,9 @@ class ReportFile {
 
  private:
   ReportFile() = default;
+  [[nodiscard]] static std::expected<ReportFile, std::string> create_at(std::string place,
+                                                                        const std::string& path,
+                                                                        std::string_view what);
   [[nodiscard]] int give_name();
 
   std::string what_;

@@ -80,7 +80,7 @@ void add_bytes(std::string& text, const Style& style, const Finding& finding) {
   if (finding.minimal == nullptr) {
     const ByteVector& stream = finding.example->stream;
     if (stream.empty()) return;
-    add_line(
+    add_words(
         text, style, "sent",
         fmt::format("{}{}",
                     finding.is_split() ? finding.example->segmentation
@@ -93,9 +93,9 @@ void add_bytes(std::string& text, const Style& style, const Finding& finding) {
     return;
   }
   const MinimalFailure& minimal = *finding.minimal;
-  add_line(text, style, "sent",
-           fmt::format("{}{}", segments_in_words(minimal.stream_size, minimal.cuts),
-                       in_words(*finding.dialect, minimal.attempt.proof)));
+  add_words(text, style, "sent",
+            fmt::format("{}{}", segments_in_words(minimal.stream_size, minimal.cuts),
+                        in_words(*finding.dialect, minimal.attempt.proof)));
   for (const std::string& row :
        wire_view(finding.dialect->dialect, {minimal.stream, minimal.stream_size, minimal.cuts},
                  style, kLabelColumns)) {
@@ -170,7 +170,7 @@ void add_finding(std::string& text, const Style& style, const RunResult& run,
                                            : printable(attempt.failure->expected));
     add_words(text, style, "came", printable(attempt.failure->came));
   }
-  add_line(text, style, "ended", phrase_of(attempt.end));
+  add_words(text, style, "ended", phrase_of(attempt.end));
   if (finding.hint) add_words(text, style, "hint", finding.hint->sentence);
   for (const std::string& way : finding.other_ways) add_words(text, style, "others", way);
   if (!finding.alike.empty()) add_words(text, style, "alike", alike_text(run, finding));
@@ -192,9 +192,10 @@ void add_deaths(std::string& text, const Style& style, const RunResult& run,
                 const DialectResult& dialect) {
   const std::vector<Death> deaths = unknown_deaths(run, dialect);
   if (deaths.empty()) return;
-  text += fmt::format("{}  {} · the testee died {}  [CON-1]\n",
-                      style.paint(Colour::kRed, fmt::format("{:<9}", "DIED")), dialect.name,
-                      how_often(deaths));
+  text += wrapped(fmt::format("{}  {} · the testee died {}  [CON-1]\n",
+                              style.paint(Colour::kRed, fmt::format("{:<9}", "DIED")), dialect.name,
+                              how_often(deaths)),
+                  style, kLabelColumns);
   if (const std::string common = in_common(deaths); !common.empty()) {
     add_words(text, style, "pattern", common);
   }
@@ -214,10 +215,11 @@ void add_deaths(std::string& text, const Style& style, const RunResult& run,
 void add_problem(std::string& text, const Style& style, const DialectResult& dialect) {
   if (!dialect.problem) return;
   const bool unimplemented = dialect.problem->kind == TesteeProblem::Kind::kUnimplemented;
-  text += fmt::format("{}  {}: {}\n",
-                      style.paint(unimplemented ? Colour::kYellow : Colour::kRed,
-                                  unimplemented ? "UNIMPLEMENTED" : "STOPPED"),
-                      dialect.name, printable(dialect.problem->reason));
+  text += wrapped(fmt::format("{}  {}: {}\n",
+                              style.paint(unimplemented ? Colour::kYellow : Colour::kRed,
+                                          unimplemented ? "UNIMPLEMENTED" : "STOPPED"),
+                              dialect.name, printable(dialect.problem->reason)),
+                  style, kLabelColumns);
   if (!dialect.problem->output.empty()) {
     add_line(text, style, "testee", indented(dialect.problem->output));
   }
@@ -226,12 +228,13 @@ void add_problem(std::string& text, const Style& style, const DialectResult& dia
 
 void add_nonsense(std::string& text, const Style& style, const RunResult& run) {
   if (!run.nonsense || !is_to_be_told(run.nonsense->kind)) return;
-  text += fmt::format(
-      "{}  offered the dialect \"{}\", which nobody has, the testee does not say "
-      "\"unimplemented\": "
-      "{}; exit status {} is how to say so\n\n",
-      style.paint(Colour::kCyan, fmt::format("{:<9}", title_of(Verdict::kInformational))),
-      kNonsenseDialect, run.nonsense->reason, kExitUnimplemented);
+  text += wrapped(
+      fmt::format(
+          "{}  offered the dialect \"{}\", which nobody has, the testee does not say "
+          "\"unimplemented\": {}; exit status {} is how to say so\n\n",
+          style.paint(Colour::kCyan, fmt::format("{:<9}", title_of(Verdict::kInformational))),
+          kNonsenseDialect, run.nonsense->reason, kExitUnimplemented),
+      style, kLabelColumns);
 }
 
 }  // namespace
@@ -254,9 +257,10 @@ std::string summary_of(const RunResult& run, const Style& style) {
     if (++shown <= kInFullMax) {
       add_finding(text, style, run, finding);
     } else {
-      text +=
+      text += wrapped(
           fmt::format("{}  {} · {}  {}{}\n", title_of(finding.verdict()), finding.dialect->name,
-                      finding.example->case_key, how_many(finding), how_new(run, *finding.example));
+                      finding.example->case_key, how_many(finding), how_new(run, *finding.example)),
+          style, kLabelColumns);
     }
   }
   for (const DialectResult& dialect : run.dialects) add_deaths(text, style, run, dialect);

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "framespec/printable.h"
@@ -128,11 +131,9 @@ void add_totals(std::string& text, const RunResult& run, const DialectResult& di
         "{:<9}  the testee had to be killed: SIGTERM did not end it within five seconds [TIM-4]\n",
         "");
   }
-  if (!dialect.not_applicable.empty()) {
-    const std::size_t cases = dialect.not_applicable.size();
-    text +=
-        fmt::format("{:<9}  {} {} not apply to {}this dialect\n", "", plural(cases, "case"),
-                    cases == 1 ? "does" : "do", run.testee.is_client() ? "a client, or to " : "");
+  if (const std::string left_out = not_applicable_in_words(dialect); !left_out.empty()) {
+    text += fmt::format("{:<9}  of no use with {}this dialect: {}\n", "",
+                        run.testee.is_client() ? "a client, or with " : "", left_out);
   }
 }
 
@@ -162,6 +163,28 @@ ProvenSegments proven_in(const DialectResult& dialect) {
 
 std::string plural(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string not_applicable_in_words(const DialectResult& dialect) {
+  std::set<std::string_view> made;
+  for (const PlanResult& plan : dialect.plans) made.insert(plan.case_key);
+  std::set<std::string> cases;
+  std::size_t values = 0;
+  for (const NotApplicable& left_out : dialect.not_applicable) {
+    const std::string_view id = left_out.id;
+    const std::string_view name = id.substr(id.rfind('/') + 1);
+    std::string key =
+        fmt::format("{}/{}", id.substr(0, id.find('/')), name.substr(0, name.find('-')));
+    if (made.contains(key)) {
+      ++values;
+    } else {
+      cases.insert(std::move(key));
+    }
+  }
+  std::vector<std::string> parts;
+  if (!cases.empty()) parts.push_back(plural(cases.size(), "case"));
+  if (values > 0) parts.push_back(plural(values, "value") + " of others");
+  return fmt::format("{}", fmt::join(parts, " and "));
 }
 
 std::string name_with_manner(const PlanResult& plan) {

@@ -23,6 +23,10 @@ struct ProvenSegments {
 [[nodiscard]] std::string totals_text(const RunResult& run, std::size_t findings,
                                       const Style& style);
 
+/// "29 cases and 3 values of others": what does not apply to the dialect, or to this kind of
+/// testee. Empty where all does.
+[[nodiscard]] std::string not_applicable_in_words(const DialectResult& dialect);
+
 /// The verdict of a check as summaries show it: "inconclusive (paced)".
 [[nodiscard]] std::string name_with_manner(const PlanResult& plan);
 

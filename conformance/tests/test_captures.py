@@ -133,6 +133,19 @@ class Findings(InAFolder):
             sent = max(sides(packets), key=len)
             self.assertEqual((len(sent), sent[:4]), (200004, (200000).to_bytes(4, "little")))
 
+    def test_a_link_that_has_the_name_of_a_capture_is_replaced(self):
+        name = "segmentation.int32.cut_at-1.one_byte.pcapng"
+        for target in (self.folder / "precious", self.folder / "nowhere"):
+            self.captures.mkdir(exist_ok=True)
+            (self.folder / "precious").write_text("precious")
+            (self.captures / name).unlink(missing_ok=True)
+            (self.captures / name).symlink_to(target)
+            done = framespec("run", "--launch", mutant("prefix_in_one_recv"), *ONE_BYTE, "--pcap", self.captures)
+            self.assertEqual(done.returncode, 1, done)
+            self.assertFalse((self.captures / name).is_symlink(), done)
+            self.assertEqual((self.folder / "precious").read_text(), "precious")
+            self.assertFalse((self.folder / "nowhere").exists())
+
     def test_without_events_and_without_findings(self):
         done = framespec("run", "--launch", mutant("prefix_in_one_recv"), *ONE_BYTE, "--pcap", self.captures)
         self.assertEqual(done.returncode, 1, done)

@@ -214,6 +214,11 @@ class Compared(InAFolder):
             taken = self.matrix(matrix, "--from", runs, option, runs / "right.ndjson", code=2)
             self.assertIn(f"{option} and --from (the events of right) name the same file", taken.stderr)
         self.assertIn("--html and the list name the same file", self.matrix(matrix, "--from", runs, "--html", matrix, code=2).stderr)
+        (runs / "swapped").mkdir()
+        (runs / "naive.ndjson").rename(runs / "swapped" / "right.ndjson")
+        swapped = self.matrix(matrix, "--from", runs / "swapped", "--html", self.page_file, code=2)
+        self.assertRegex(swapped.stderr, "testee right: its events are of the server '.*prefix_in_one_recv.*', and the list has the server '.*none.*'")
+        (runs / "swapped" / "right.ndjson").rename(runs / "naive.ndjson")
         earlier = self.folder / "earlier"
         earlier.mkdir()
         (runs / "right.ndjson").rename(earlier / "naive.ndjson")

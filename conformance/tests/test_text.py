@@ -38,14 +38,16 @@ class Widths(unittest.TestCase):
                 ("list", "--dialect", "int32", "--by", "case"), ("explain", CUT, "--events", self.events), ("report", self.events))
 
     def test_no_line_is_longer_than_the_terminal_is_wide(self):
-        for columns in (60, 80, 132):
+        for columns in (40, 60, 80, 132):
             for command in self.commands():
+                if columns < 60 and "--by" in command:
+                    continue  # a table of names
                 with self.subTest(command, columns=columns):
                     lines = on_a_terminal(*command, columns=columns)
                     self.assertGreater(len(lines), 5)
                     plain = [COLOUR.sub("", line) for line in lines]
-                    # A command is there to be copied, and one word has no place to be broken at.
-                    long = [line for line in plain if len(line) > columns and not re.match(r" +again |  In /|  Its checks are among: | *in  ", line)
+                    # A command is there to be copied, the testee's words are its own, and one word has no place to be broken at.
+                    long = [line for line in plain if len(line) > columns and not re.match(r" +again |  testee |  In /|  Its checks are among: ", line)
                             and max(map(len, line.split())) < columns // 2]
                     self.assertEqual(long, [])
 

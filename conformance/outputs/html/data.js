@@ -95,8 +95,12 @@ class Data {
     Object.assign(this, json);
     this.cells = this.cases.map(() => this.columns.map(() => null));
     this.columns.forEach((column, place) => this.addColumn(column, place));
-    this.differs = this.cells.map((row) => row.some((cell) => cell && cell.failing > 0)
-      && row.some((cell) => cell && cell.failing === 0 && cell.passing > 0));
+  }
+
+  /** Whether a case fails in one of these columns, and passes in another. */
+  differsIn(number, columns) {
+    const row = this.cells[number].filter((cell, place) => cell && columns[place]);
+    return row.some((cell) => cell.failing > 0) && row.some((cell) => cell.failing === 0 && cell.passing > 0);
   }
 
   addColumn(column, place) {

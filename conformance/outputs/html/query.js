@@ -28,10 +28,10 @@ const FILTER_HELP = [
   ["one_byte", "any other word: in the id, or in the title"],
 ];
 
-/** Which cases are meant by all words that ask something of a case. */
-function meantCases(data, words) {
+/** Which cases are meant by all words that ask something of a case, in the columns that are shown. */
+function meantCases(data, words, columns) {
   return data.cases.map((each, number) => words.every(({ name, value, is }) =>
-    is === (name === "differs" ? data.differs[number] : CASE_WORDS[name](each, value))));
+    is === (name === "differs" ? data.differsIn(number, columns) : CASE_WORDS[name](each, value))));
 }
 
 function parseQuery(text) {
@@ -62,12 +62,12 @@ function meantIds(data, texts) {
 /** What a filter leaves: how many checks, of each case, and which columns. */
 function select(data, text) {
   const query = parseQuery(text);
-  const cases = meantCases(data, query.cases);
   const ids = meantIds(data, query.texts);
   const counts = new Uint32Array(data.cases.length);
   let checks = 0;
   const columns = data.columns.map((column) =>
     query.columns.every(({ name, value, is }) => is === COLUMN_WORDS[name](column, value)));
+  const cases = meantCases(data, query.cases, columns);
   data.columns.forEach((column, place) => {
     if (!columns[place]) return;
     for (let number = 0; number < column.bits.length; ++number) {

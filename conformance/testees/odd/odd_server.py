@@ -24,7 +24,7 @@ MANNERS = {
     "late_at_times": "answers an empty frame, and closes a connection, long after it was to",
     "peeks": "takes a prefix out of its queue only when it is whole",
     "peeks_at_work": "the same, while another of its threads never rests",
-    "peeks_then_busy": "peeks on its first three connections; on the others it works a while before each read",
+    "peeks_then_busy": "peeks on its first four connections; on the others it works a while before each read",
     "low_water": "is told of bytes only when there are as many as it needs (SO_RCVLOWAT)",
     "low_water_for_a_while": "the same, but 20 ms later of any, and a prefix of which only a part is there ends the connection: a defect",
     "small_buffer": "has a receive buffer of 4 KiB",
@@ -137,7 +137,7 @@ def main():
             sock, _ = listener.accept()
             manner = options.manner
             if manner == "peeks_then_busy":
-                manner = "peeks" if number <= 3 else "busy"
+                manner = "peeks" if number <= 4 else "busy"
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if options.manner not in FORKING:
                 threading.Thread(target=serve, args=(sock, manner), daemon=True).start()

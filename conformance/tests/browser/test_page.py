@@ -268,7 +268,8 @@ class Several(InABrowser):
         super().setUpClass()
         matrix = cls.folder / "testees.json"
         matrix.write_text(json.dumps({"format": "framespec-matrix/1", "testees": [
-            {"name": name, "implementation": f"the {name} one", "launch": "true {port}", "dialects": ["int32"]} for name in ("right", "naive")]}))
+            {"name": name, "implementation": f"the {name} one", "launch": python_testee(MUTANT, "--defect", defect), "dialects": ["int32"]}
+            for name, defect in (("right", "none"), ("naive", "prefix_in_one_recv"))]}))
         cls.page = cls.folder / "matrix.html"
         run("matrix", matrix, "--from", cls.folder, "--html", cls.page)
 
@@ -281,6 +282,9 @@ class Several(InABrowser):
         self.assertEqual(self.rows(), [])
         self.browser.follow("#q=testee%3Anaive+one_byte")
         self.assertEqual(self.texts("thead th"), ["case", "naive"])
+        # One that is shown alone differs from nobody.
+        self.browser.follow("#q=testee%3Anaive+differs")
+        self.assertEqual(self.rows(), [])
 
     def test_keys_lead_from_column_to_column(self):
         self.browser.follow("#q=one_byte")
