@@ -5,6 +5,7 @@
 
 #include "cli/compare_command.h"
 #include "cli/exit.h"
+#include "cli/run_command.h"
 
 namespace framespec::bench {
 
@@ -13,13 +14,17 @@ int run_command_line(int argc, char** argv) {
   app.set_version_flag("--version", "framespec-bench " FRAMESPEC_VERSION);
   app.require_subcommand(1);
   CompareCommand compare_command;
+  RunCommand run_command;
   const CLI::App* const compare = add_compare(app, compare_command);
+  const CLI::App* const run = add_run(app, run_command);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
     return app.exit(problem) == 0 ? 0 : kExitUsage;
   }
-  const int exit_code = compare->parsed() ? compare_sides(compare_command) : kExitUsage;
+  int exit_code = kExitUsage;
+  if (compare->parsed()) exit_code = compare_sides(compare_command);
+  if (run->parsed()) exit_code = run_program(run_command);
   // A full disk or a closed pipe behind standard output is found out here or never.
   if (std::fflush(stdout) != 0) return fail(kExitCannotWork, "standard output cannot be written");
   return exit_code;

@@ -1,13 +1,12 @@
 #include "cli/compare_command.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cstdio>
-#include <fstream>
 #include <random>
 
 #include "cli/exit.h"
+#include "cli/output.h"
+#include "cli/progress.h"
 #include "cli/sides.h"
 #include "measuring/process.h"
 #include "report/comparison_text.h"
@@ -24,21 +23,8 @@ CompareOptions options_of(const CompareCommand& command) {
   options.budget.seconds = command.budget_s;
   options.instruction_effect = command.instructions_percent / 100;
   options.seed = command.seed ? *command.seed : std::random_device{}();
-  if (::isatty(STDERR_FILENO) != 0) {
-    // Over the line before.
-    options.on_progress = [](const std::string& what) {
-      fmt::print(stderr, "\r\x1B[K{:.100}", what);
-      std::fflush(stderr);
-    };
-  }
+  options.on_progress = progress();
   return options;
-}
-
-bool write_file(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  file.close();
-  return !file.fail();
 }
 
 }  // namespace
@@ -110,7 +96,7 @@ int compare_sides(const CompareCommand& command) {
   for (const std::string& name : programs.only_b) comparison->only_b.push_back(name);
   fmt::print("{}", comparison_text(*comparison));
   if (!command.markdown_file.empty() &&
-      !write_file(command.markdown_file, comparison_markdown(*comparison))) {
+      !write_output(command.markdown_file, comparison_markdown(*comparison))) {
     return fail(kExitCannotWork, command.markdown_file + " cannot be written");
   }
   return exit_code_of(*comparison, command.is_strict);

@@ -3,6 +3,7 @@
 #include <system_error>
 
 #include "cli/exit.h"
+#include "revisions/git.h"
 
 namespace framespec::bench {
 namespace {
@@ -46,9 +47,13 @@ std::expected<Sides, NoSides> find_sides(
     if (on_progress) on_progress("building " + name);
     // Names of the same length: some programs contain the path that they were built at.
     const fs::path place = sides.scratch->path() / (places.empty() ? "side_a" : "side_b");
-    auto built = BuiltRevision::build(name, build_command, place);
-    if (!built) return std::unexpected(NoSides{kExitCannotWork, built.error()});
-    sides.built.push_back(*std::move(built));
+    auto tree = Worktree::create(name, place);
+    if (!tree) return std::unexpected(NoSides{kExitCannotWork, tree.error()});
+    if (const auto built = tree->build(build_command); !built) {
+      return std::unexpected(
+          NoSides{kExitCannotWork, name + " could not be built: " + built.error()});
+    }
+    sides.built.push_back(*std::move(tree));
     places.push_back(place);
   }
   auto programs = pair_programs(places[0], places[1]);

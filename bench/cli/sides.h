@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "comparing/built_revision.h"
 #include "comparing/program_pairs.h"
-#include "comparing/staging.h"
+#include "measuring/scratch_folder.h"
+#include "revisions/worktree.h"
 
 namespace framespec::bench {
 
@@ -24,7 +24,7 @@ struct Sides {
   PairedPrograms programs;
   /// Where revisions lie that were built for this.
   std::optional<ScratchFolder> scratch;
-  std::vector<BuiltRevision> built;
+  std::vector<Worktree> built;
 };
 
 /// A name that no file or folder has is a git revision, which is built by `build_command`.

@@ -8,6 +8,8 @@
 #include <span>
 #include <utility>
 
+#include "measuring/scratch_folder.h"
+
 namespace framespec::bench {
 namespace {
 

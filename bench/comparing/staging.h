@@ -9,23 +9,6 @@
 
 namespace framespec::bench {
 
-/// A folder of this run alone, removed with its contents when it goes.
-class ScratchFolder {
- public:
-  /// In TMPDIR, else /tmp. The error is a sentence.
-  static std::expected<ScratchFolder, std::string> create();
-
-  ScratchFolder(ScratchFolder&& other) noexcept;
-  ScratchFolder& operator=(ScratchFolder&&) = delete;
-  ~ScratchFolder();
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  explicit ScratchFolder(std::filesystem::path path) : path_(std::move(path)) {}
-  std::filesystem::path path_;
-};
-
 /// Each has a path of the same length, since that of a program's name moves its stack.
 struct StagedPrograms {
   BenchmarkProgram a;

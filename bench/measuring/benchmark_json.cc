@@ -39,6 +39,7 @@ Sample sample_of(const Json& row) {
   sample.cpu_time_ns = row.at("cpu_time").get<double>() * unit;
   sample.real_time_ns = row.at("real_time").get<double>() * unit;
   sample.iterations = row.value("iterations", std::int64_t{0});
+  sample.repetition = row.value("repetition_index", 0);
   sample.items_an_iteration = items_of(row, sample);
   return sample;
 }
@@ -74,6 +75,12 @@ std::expected<std::vector<Sample>, std::string> read_benchmark_json(
   auto samples = parse_benchmark_json(*text);
   if (!samples) return std::unexpected(file.string() + ": " + samples.error());
   return samples;
+}
+
+std::string context_of_benchmark_json(std::string_view text) {
+  const Json document = Json::parse(without_infinities(text), nullptr, false);
+  const auto context = document.is_object() ? document.find("context") : document.end();
+  return context != document.end() && context->is_object() ? context->dump() : "{}";
 }
 
 std::optional<std::string> read_text(const std::filesystem::path& file) {

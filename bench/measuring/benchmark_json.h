@@ -19,6 +19,8 @@ struct Sample {
   double cpu_time_ns = 0;
   double real_time_ns = 0;
   std::int64_t iterations = 0;
+  /// Which repetition of this benchmark it is, from 0 on.
+  int repetition = 0;
   /// How much work an iteration does, where the benchmark says so (SetItemsProcessed, else
   /// SetBytesProcessed).
   std::optional<double> items_an_iteration = std::nullopt;
@@ -33,6 +35,10 @@ std::expected<std::vector<Sample>, std::string> parse_benchmark_json(std::string
 /// Of a file; an empty one is that of a program that ran nothing, and has no samples.
 std::expected<std::vector<Sample>, std::string> read_benchmark_json(
     const std::filesystem::path& file);
+
+/// What the program says of itself and of the machine, and with which options it was built if it
+/// says so (benchmark::AddCustomContext): an object of JSON, as text; "{}" if it says nothing.
+std::string context_of_benchmark_json(std::string_view text);
 
 /// The whole of a file; none if it cannot be read.
 std::optional<std::string> read_text(const std::filesystem::path& file);

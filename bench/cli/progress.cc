@@ -1,0 +1,18 @@
+#include "cli/progress.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace framespec::bench {
+
+std::function<void(const std::string&)> progress() {
+  if (::isatty(STDERR_FILENO) == 0) return {};
+  return [](const std::string& what) {
+    fmt::print(stderr, "\r\x1B[K{:.100}", what);
+    std::fflush(stderr);
+  };
+}
+
+}  // namespace framespec::bench
