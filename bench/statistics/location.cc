@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <numbers>
 #include <vector>
 
 namespace framespec::bench {
@@ -36,6 +37,24 @@ double median(std::span<const double> values) {
 double middle_of(std::span<const double> values) {
   std::vector<double> means;
   return middle_in(values, means);
+}
+
+Interval median_interval(std::span<const double> values, double level) {
+  if (values.empty()) return {};
+  std::vector<double> sorted(values.begin(), values.end());
+  std::ranges::sort(sorted);
+  const auto count = static_cast<double>(sorted.size());
+  std::size_t left_out = 0;
+  // How probable it is that as few values or fewer lie below the median.
+  double outside = 0;
+  for (std::size_t below = 0; below < sorted.size() / 2; ++below) {
+    const auto k = static_cast<double>(below);
+    outside += std::exp(std::lgamma(count + 1) - std::lgamma(k + 1) - std::lgamma(count - k + 1) -
+                        count * std::numbers::ln2);
+    if (outside > (1 - level) / 2) break;
+    left_out = below;
+  }
+  return {.low = sorted[left_out], .high = sorted[sorted.size() - 1 - left_out]};
 }
 
 Interval bootstrap_interval(std::span<const double> values, double level, Random& random) {

@@ -25,6 +25,11 @@ struct Interval {
   }
 };
 
+/// Exact, whatever the values are distributed like: the narrowest interval between the Nth smallest
+/// and the Nth largest value that has the true median in it with a probability of `level` at least;
+/// from the smallest to the largest where there are too few values for that.
+Interval median_interval(std::span<const double> values, double level);
+
 inline constexpr int kResampleCount = 500;
 
 /// The percentile bootstrap of middle_of: `level` (such as 0.99) of kResampleCount resamples have

@@ -51,5 +51,20 @@ TEST(Location, IntervalCoversTheTrueMiddle) {
   EXPECT_LT(covered, kRuns);
 }
 
+TEST(MedianInterval, LeavesOutAsManyAsTheLevelAllows) {
+  std::vector<double> values(20);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<double>(i + 1);
+  // Three or fewer of twenty below the median: 0.13 %; four or fewer: 0.59 %.
+  const Interval interval = median_interval(values, 0.99);
+  EXPECT_EQ(interval.low, 4);
+  EXPECT_EQ(interval.high, 17);
+}
+
+TEST(MedianInterval, OfFewValuesIsAllOfThem) {
+  EXPECT_EQ(median_interval(std::vector<double>{3, 1, 2}, 0.99).low, 1);
+  EXPECT_EQ(median_interval(std::vector<double>{3, 1, 2}, 0.99).high, 3);
+  EXPECT_EQ(median_interval({}, 0.99).high, 0);
+}
+
 }  // namespace
 }  // namespace framespec::bench
