@@ -4,14 +4,22 @@
 usage: history_commands_test.py FRAMESPEC-BENCH SPECIMENS_FOLDER
 """
 
+import csv
 import json
+import os
 import pathlib
+import re
+import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import unittest
 
+import jsonschema
+
 PROGRAM, SPECIMENS = sys.argv[1], pathlib.Path(sys.argv[2])
+GUIDE = pathlib.Path(__file__).resolve().parents[3] / "docs" / "benchmark-history.md"
 QUICK = ("--rounds", "3", "--min-time", "0")
 
 
@@ -87,6 +95,125 @@ class Run(InAFolder):
         out = self.folder / "out.json"
         self.assertEqual(run("specimen_same", "--history", self.history, "--out", out).returncode, 0)
         self.assertEqual(len(json.loads(out.read_text(encoding="utf-8"))["benchmarks"]), 6)
+
+
+def google_benchmark_file(day, times):
+    """What a program writes on that day: {benchmark: [time of each repetition]}."""
+    rows = [{"name": name, "run_name": name, "run_type": "iteration", "repetition_index": index, "iterations": 10,
+             "real_time": 2 * time, "cpu_time": time, "time_unit": "ns"}
+            for name, of_one in times.items() for index, time in enumerate(of_one)]
+    context = {"date": f"2026-10-{day:02}T12:00:00+00:00", "host_name": "there", "num_cpus": 2, "executable": "./parse_benchmark"}
+    return json.dumps({"context": context, "benchmarks": rows})
+
+
+class ImportedHistory(InAFolder):
+    """Of twenty days; on the eleventh one benchmark of two became a tenth slower."""
+
+    QUOTED = 'parse/a,"b"'
+
+    def setUp(self):
+        super().setUp()
+        files = []
+        for day in range(1, 21):
+            slower = 1.1 if day >= 11 else 1
+            files.append(self.folder / f"{day}.json")
+            times = {"parse/int32": [100 * slower, 101 * slower, 102 * slower, 99 * slower, 98 * slower],
+                     self.QUOTED: [50 + day % 3 / 10] * 5}
+            if day == 20:
+                times["new"] = [7]
+            files[-1].write_text(google_benchmark_file(day, times), encoding="utf-8")
+        self.files = files
+        ended = bench("import", self.history, *files, "--commit", "v1")
+        self.assertEqual(ended.returncode, 0, ended)
+
+    def export(self, *arguments):
+        ended = bench("export", self.history, *arguments)
+        self.assertEqual(ended.returncode, 0, ended)
+        return ended.stdout
+
+    def test_the_history_says_since_when_it_is_slower(self):
+        ended = bench("history", self.history)
+        self.assertEqual(ended.returncode, 0, ended)
+        self.assertRegex(ended.stdout, r"run +11  2026-10-11 12:00  v1 +parse_benchmark on host there x 2\n")
+        self.assertRegex(ended.stdout, r"  parse/int32 +110 ns\n    10\.0 % slower from v1 \(run 11\) on: 100 ns became 110 ns\n")
+        self.assertRegex(ended.stdout, re.escape(self.QUOTED) + r" +50\.1 ns  no change\n")
+        self.assertIn("circular binary segmentation", ended.stdout)
+        ended = bench("history", self.history, "--filter", "int", "--effect", "20")
+        self.assertRegex(ended.stdout, r"parse/int32 +\S+ ns  no change")
+        self.assertNotIn(self.QUOTED, ended.stdout)
+
+    def test_what_is_in_it_is_not_added_again(self):
+        ended = bench("import", self.history, self.files[4])
+        self.assertEqual(ended.returncode, 0, ended)
+        self.assertIn("already, as run 5", ended.stdout)
+        self.assertNotIn("run  21", bench("history", self.history).stdout)
+
+    def test_a_run_comes_back_from_google_benchmarks_json(self):
+        out, again = self.folder / "out.json", self.folder / "again.db"
+        self.export("google-benchmark", "--run", 3, "--out", out)
+        self.assertEqual(bench("import", again, out).returncode, 0)
+        ended = bench("export", again, "google-benchmark")
+        self.assertEqual(json.loads(ended.stdout), json.loads(out.read_text(encoding="utf-8")))
+        rows = json.loads(ended.stdout)["benchmarks"]
+        self.assertEqual([row["cpu_time"] for row in rows if row["name"] == "parse/int32"], [100, 101, 102, 99, 98])
+
+    def test_github_action_benchmark_finds_its_members(self):
+        # BenchmarkResult of its src/extract.ts; names must differ, as they are what is compared by.
+        rows = json.loads(self.export("github-action", "--run", 12))
+        schema = {"type": "array", "minItems": 1, "items": {
+            "type": "object", "additionalProperties": False, "required": ["name", "value", "unit"],
+            "properties": {"name": {"type": "string"}, "value": {"type": "number"}, "unit": {"type": "string"},
+                           "range": {"type": "string"}, "extra": {"type": "string"}}}}
+        jsonschema.validate(rows, schema)
+        self.assertEqual({row["name"]: round(row["value"], 6) for row in rows}, {"parse/int32": 110, self.QUOTED: 50})
+
+    def test_bencher_finds_its_members(self):
+        # The schema that bencher.dev publishes for its Metric Format.
+        measures = {"type": "object", "patternProperties": {".+": {
+            "type": "object", "required": ["value"],
+            "properties": {key: {"type": "number"} for key in ("value", "lower_value", "upper_value")}}}}
+        document = json.loads(self.export("bencher", "--run", 12))
+        jsonschema.validate(document, {"type": "object", "patternProperties": {".+": measures}})
+        latency = document["parse/int32"]["latency"]
+        self.assertLess(latency["lower_value"], latency["value"])
+        self.assertLess(latency["value"], latency["upper_value"])
+
+    def test_otava_finds_its_columns(self):
+        out = self.folder / "p.csv"
+        self.export("otava", "--out", out)
+        with out.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        # What only some runs have would leave cells empty, which Otava does not read.
+        self.assertEqual(sorted(rows[0]), sorted(["time", "commit", "parse/int32", self.QUOTED]))
+        self.assertEqual([rows[i]["parse/int32"][:3] for i in (0, 9, 10, 19)], ["100", "100", "110", "110"])
+        self.assertEqual(rows[0]["time"], "2026-10-01T12:00:00+00:00")
+        if shutil.which("otava"):
+            config = re.search(r"```yaml\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.S).group(1)
+            (self.folder / "otava.yaml").write_text(config, encoding="utf-8")
+            ended = subprocess.run(["otava", "analyze", "parse", "--since", "2026-01-01"], capture_output=True, text=True,
+                                   check=False, cwd=self.folder, env={**os.environ, "OTAVA_CONFIG": "otava.yaml"})
+            self.assertEqual(ended.returncode, 0, ended)
+            self.assertRegex(ended.stdout, r"\+10\.0%")
+
+    def test_what_is_missing_is_told(self):
+        for code, arguments in ((2, ("export", self.history, "bencher", "--run", 99)), (2, ("export", self.history, "svg")),
+                                (2, ("history", self.history, "--filter", "(")), (3, ("history", "/nonexistent.db")),
+                                (3, ("import", self.history, "/nonexistent.json")), (3, ("import", self.history, GUIDE)),
+                                (3, ("export", self.history, "otava", "--out", "/nonexistent/x"))):
+            with self.subTest(arguments):
+                ended = bench(*arguments)
+                self.assertEqual(ended.returncode, code, ended)
+                self.assertTrue(ended.stderr)
+
+    def test_the_guide_has_the_tables(self):
+        def tables(database):
+            names = [row[0] for row in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+            return {name: database.execute(f"PRAGMA table_info({name})").fetchall() for name in names}
+        told = sqlite3.connect(":memory:")
+        told.executescript(re.search(r"```sql\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.S).group(1))
+        made = sqlite3.connect(self.history)
+        self.assertEqual(tables(told), tables(made))
+        made.close()
 
 
 if __name__ == "__main__":

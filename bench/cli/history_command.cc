@@ -1,0 +1,60 @@
+#include "cli/history_command.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <regex>
+#include <vector>
+
+#include "cli/exit.h"
+#include "history/series.h"
+#include "report/history_text.h"
+
+namespace framespec::bench {
+namespace {
+
+std::optional<std::regex> regex_of(const std::string& text) {
+  try {
+    return std::regex(text, std::regex::extended);
+  } catch (const std::regex_error&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+CLI::App* add_history(CLI::App& app, HistoryCommand& command) {
+  CLI::App* const history = app.add_subcommand(
+      "history", "List the runs of a history, and since which of them benchmarks are slower");
+  history->add_option("history", command.history_file, "What run --history wrote")
+      ->type_name("HISTORY")
+      ->required();
+  history->add_option("--filter", command.filter, "Only benchmarks whose name matches")
+      ->type_name("REGEX");
+  history
+      ->add_option("--effect", command.effect_percent,
+                   "The change of time that matters, in per cent")
+      ->check(CLI::Range(0.1, 100.0))
+      ->capture_default_str()
+      ->type_name("PERCENT");
+  history->footer(
+      "Exit codes: 0 listed, 2 wrong usage, 3 the history could not be read. docs/benchmark-"
+      "history.md\ntells what is called a change.");
+  return history;
+}
+
+int show_history(const HistoryCommand& command) {
+  const auto filter = regex_of(command.filter);
+  if (!filter) return fail(kExitUsage, "--filter: no regular expression: " + command.filter);
+  auto history = History::open(command.history_file);
+  if (!history) return fail(kExitCannotWork, history.error());
+  auto all = read_series(*history);
+  if (!all) return fail(kExitCannotWork, all.error());
+  std::erase_if(all->series, [&](const Series& series) {
+    return !std::regex_search(series.benchmark, *filter);
+  });
+  fmt::print("{}", history_text(*all, {.effect = command.effect_percent / 100}));
+  return 0;
+}
+
+}  // namespace framespec::bench

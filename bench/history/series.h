@@ -1,0 +1,45 @@
+// The times of one benchmark over all runs of a history.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "history/history.h"
+
+namespace framespec::bench {
+
+struct SeriesPoint {
+  /// Index of the run in HistorySeries::runs.
+  std::size_t run = 0;
+  /// The median of the run's samples, in nanoseconds of the time that the benchmark is judged by.
+  double time_ns = 0;
+};
+
+/// Of one benchmark of one program on one machine, in the order of the runs.
+struct Series {
+  std::string program;
+  std::string machine;
+  std::string benchmark;
+  std::vector<SeriesPoint> points;
+};
+
+struct HistorySeries {
+  std::vector<RunRecord> runs;
+  /// By program, machine and benchmark.
+  std::vector<Series> series;
+};
+
+struct BenchmarkSamples {
+  std::string benchmark;
+  /// In nanoseconds of the time that the benchmark is judged by.
+  std::vector<double> times_ns;
+};
+
+/// The samples of each benchmark, in the order of the first of each.
+std::vector<BenchmarkSamples> by_benchmark(const std::vector<Sample>& samples);
+
+/// Of all runs. Samples that took no time at all are left out. The error is a sentence.
+std::expected<HistorySeries, std::string> read_series(History& history);
+
+}  // namespace framespec::bench
