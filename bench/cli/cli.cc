@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "cli/bisect_command.h"
 #include "cli/compare_command.h"
 #include "cli/exit.h"
 #include "cli/history_command.h"
@@ -20,11 +21,13 @@ int run_command_line(int argc, char** argv) {
   HistoryCommand history_command;
   ImportCommand import_command;
   ExportCommand export_command;
+  BisectCommand bisect_command;
   const CLI::App* const compare = add_compare(app, compare_command);
   const CLI::App* const run = add_run(app, run_command);
   const CLI::App* const history = add_history(app, history_command);
   const CLI::App* const import = add_import(app, import_command);
   const CLI::App* const exporting = add_export(app, export_command);
+  const CLI::App* const bisect = add_bisect(app, bisect_command);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
@@ -36,6 +39,7 @@ int run_command_line(int argc, char** argv) {
   if (history->parsed()) exit_code = show_history(history_command);
   if (import->parsed()) exit_code = import_files(import_command);
   if (exporting->parsed()) exit_code = export_run(export_command);
+  if (bisect->parsed()) exit_code = bisect_revisions(bisect_command);
   // A full disk or a closed pipe behind standard output is found out here or never.
   if (std::fflush(stdout) != 0) return fail(kExitCannotWork, "standard output cannot be written");
   return exit_code;

@@ -9,22 +9,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::expected<std::vector<std::string>, std::string> programs_below(const fs::path& folder) {
-  std::vector<std::string> found;
-  std::error_code failed;
-  fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied,
-                                      failed);
-  for (; !failed && at != fs::recursive_directory_iterator(); at.increment(failed)) {
-    if (is_benchmark_program(at->path())) found.push_back(at->path().lexically_relative(folder));
-  }
-  if (failed) return std::unexpected(folder.string() + ": " + failed.message());
-  if (found.empty()) {
-    return std::unexpected(folder.string() + ": no program of Google Benchmark is below it");
-  }
-  std::ranges::sort(found);
-  return found;
-}
-
 std::expected<PairedPrograms, std::string> pair_folders(const fs::path& a, const fs::path& b) {
   const auto of_a = programs_below(a);
   const auto of_b = programs_below(b);

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <sstream>
 #include <system_error>
 
@@ -113,6 +114,22 @@ bool is_benchmark_program(const fs::path& file) {
              "\x7F"
              "ELF") &&
          (text->contains("libbenchmark.so") || text->contains("[--benchmark_list_tests="));
+}
+
+std::expected<std::vector<std::string>, std::string> programs_below(const fs::path& folder) {
+  std::vector<std::string> found;
+  std::error_code failed;
+  fs::recursive_directory_iterator at(folder, fs::directory_options::skip_permission_denied,
+                                      failed);
+  for (; !failed && at != fs::recursive_directory_iterator(); at.increment(failed)) {
+    if (is_benchmark_program(at->path())) found.push_back(at->path().lexically_relative(folder));
+  }
+  if (failed) return std::unexpected(folder.string() + ": " + failed.message());
+  if (found.empty()) {
+    return std::unexpected(folder.string() + ": no program of Google Benchmark is below it");
+  }
+  std::ranges::sort(found);
+  return found;
 }
 
 }  // namespace framespec::bench

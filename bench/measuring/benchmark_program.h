@@ -66,6 +66,11 @@ std::string only(std::string_view benchmark);
 /// the clock.
 bool can_run_together(std::string_view benchmark);
 
+/// The paths, below the folder, of all benchmark programs there, in alphabetical order. The error
+/// is a sentence: there is none, or the folder cannot be read.
+std::expected<std::vector<std::string>, std::string> programs_below(
+    const std::filesystem::path& folder);
+
 /// Whether the file is an executable that was linked with Google Benchmark. It is read, not run.
 bool is_benchmark_program(const std::filesystem::path& file);
 

@@ -84,11 +84,11 @@ std::expected<Instructions, std::string> read_last_dump(const BenchmarkProgram& 
 
 std::optional<std::string> why_not_countable() {
   if (!find_program("valgrind")) {
-    return "valgrind is not installed: instructions are not counted, time alone is judged";
+    return "valgrind is not installed, so instructions cannot be counted";
   }
   if (!can_fix_addresses()) {
-    return "this system does not let a process do without address randomisation (personality): "
-           "instructions would differ from run to run, time alone is judged";
+    return "this system does not let a process do without address randomisation (personality), so "
+           "instructions would differ from run to run";
   }
   return std::nullopt;
 }

@@ -20,7 +20,7 @@ struct Instructions {
   double system_calls = 0;
 };
 
-/// Why instructions cannot be counted on this machine, in a sentence; none if they can. There must
+/// Why instructions cannot be counted on this machine; none if they can. There must
 /// be valgrind, and processes without address randomisation.
 std::optional<std::string> why_not_countable();
 

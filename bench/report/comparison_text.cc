@@ -89,7 +89,9 @@ std::vector<std::string> remarks_of(const Comparison& comparison) {
   }
   for (const std::string& name : comparison.only_a) remarks.push_back("only on A: " + name);
   for (const std::string& name : comparison.only_b) remarks.push_back("only on B: " + name);
-  if (comparison.no_instructions) remarks.push_back(*comparison.no_instructions);
+  if (comparison.no_instructions) {
+    remarks.push_back(*comparison.no_instructions + ": time alone is judged");
+  }
   return remarks;
 }
 
