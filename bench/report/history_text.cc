@@ -112,6 +112,7 @@ std::string series_text(const HistorySeries& all, const Series& series,
 
 std::vector<double> times_of(const Series& series) {
   std::vector<double> times;
+  times.reserve(series.points.size());
   for (const SeriesPoint& point : series.points) times.push_back(point.time_ns);
   return times;
 }

@@ -37,6 +37,7 @@ double noise_of(std::span<const double> logs) {
 std::vector<double> clipped(std::span<const double> logs, double most) {
   const double middle = median(logs);
   std::vector<double> distances;
+  distances.reserve(logs.size());
   for (const double log : logs) distances.push_back(std::clamp(log - middle, -most, most));
   const double mean = std::accumulate(distances.begin(), distances.end(), 0.0) /
                       static_cast<double>(distances.size());
@@ -178,10 +179,12 @@ std::vector<ChangePoint> find_change_points(std::span<const double> figures,
                                             const ChangePointRule& rule, Random& random) {
   const std::size_t left_out = figures.size() - std::min(figures.size(), rule.most_figures);
   std::vector<double> logs;
+  logs.reserve(figures.size() - left_out);
   for (const double figure : figures.subspan(left_out)) logs.push_back(std::log(figure));
   Segmentation segmentation(logs, rule, random);
   const auto boundaries = segmentation.boundaries();
   std::vector<ChangePoint> points;
+  points.reserve(boundaries.size());
   for (std::size_t i = 0; i < boundaries.size(); ++i) {
     points.push_back(
         {.at = left_out + boundaries[i], .change = std::expm1(segmentation.change_at(i))});
