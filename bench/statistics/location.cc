@@ -45,14 +45,15 @@ Interval median_interval(std::span<const double> values, double level) {
   std::ranges::sort(sorted);
   const auto count = static_cast<double>(sorted.size());
   std::size_t left_out = 0;
-  // How probable it is that as few values or fewer lie below the median.
+  // How probable it is that just so many values lie below the median, and so many or fewer.
+  double log_probability = -count * std::numbers::ln2;
   double outside = 0;
   for (std::size_t below = 0; below < sorted.size() / 2; ++below) {
-    const auto k = static_cast<double>(below);
-    outside += std::exp(std::lgamma(count + 1) - std::lgamma(k + 1) - std::lgamma(count - k + 1) -
-                        count * std::numbers::ln2);
+    outside += std::exp(log_probability);
     if (outside > (1 - level) / 2) break;
     left_out = below;
+    const auto k = static_cast<double>(below);
+    log_probability += std::log((count - k) / (k + 1));
   }
   return {.low = sorted[left_out], .high = sorted[sorted.size() - 1 - left_out]};
 }

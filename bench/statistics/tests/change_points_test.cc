@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 
 namespace framespec::bench {
@@ -24,10 +26,10 @@ struct Level {
 std::vector<double> make_series(const std::vector<Level>& levels, double noise, Random& random) {
   std::vector<double> figures;
   for (const Level& level : levels) {
-    for (std::size_t i = 0; i < level.count; ++i) {
+    std::generate_n(std::back_inserter(figures), level.count, [&] {
       const double wild = random.below(20) == 0 ? 1 + random.fraction() / 2 : 1;
-      figures.push_back(level.height * std::exp(noise * normal(random)) * wild);
-    }
+      return level.height * std::exp(noise * normal(random)) * wild;
+    });
   }
   return figures;
 }
