@@ -45,6 +45,9 @@ std::vector<double> clipped(std::span<const double> logs, double most) {
   return distances;
 }
 
+/// A step lies at one end of the series; few are asked about, so it is seen sooner.
+enum class Kind { kStep, kAnyStretch };
+
 /// Looks through all stretches; keeps its room, as permutations ask it a thousand times.
 class StretchSearch {
  public:
@@ -53,7 +56,7 @@ class StretchSearch {
 
   /// The one whose mean differs most from that of the rest, in standard deviations. Neither it nor
   /// what lies beside it is shorter than a level.
-  Stretch best(std::span<const double> values) {
+  Stretch best(std::span<const double> values, Kind kind) {
     std::partial_sum(values.begin(), values.end(), sums_.begin() + 1);
     Stretch found;
     for (std::size_t length = shortest_; length + shortest_ <= size_; ++length) {
@@ -64,6 +67,7 @@ class StretchSearch {
       };
       look_at(0);
       look_at(size_ - length);
+      if (kind == Kind::kStep) continue;
       for (std::size_t begin = shortest_; begin + length + shortest_ <= size_; ++begin) {
         look_at(begin);
       }
@@ -132,20 +136,34 @@ class Segmentation {
     if (logs.size() < 2 * rule_.shortest_level) return std::nullopt;
     // Noise far below what matters must not make much of what does not.
     const double noise = std::max(noise_of(logs), std::log1p(rule_.effect) / 4);
-    std::vector<double> values = clipped(logs, kWild * noise);
+    const std::vector<double> values = clipped(logs, kWild * noise);
     StretchSearch search(logs.size(), rule_.shortest_level);
-    const Stretch found = search.best(values);
+    std::vector<double> permutation = values;
+    for (const Kind kind : {Kind::kStep, Kind::kAnyStretch}) {
+      const Stretch found = search.best(values, kind);
+      // Each of both questions has half of what one series may err.
+      if (is_rare(found.statistic, alpha_ / 2, [&] {
+            shuffle(permutation, random_);
+            return search.best(permutation, kind).statistic;
+          })) {
+        return found;
+      }
+    }
+    return std::nullopt;
+  }
+
+  /// Whether fewer than `alpha` of all permutations have as large a statistic.
+  static bool is_rare(double statistic, double alpha, auto&& permuted) {
     // So many that even a shared alpha is the share of ten of them.
-    const auto permutations = static_cast<std::size_t>(std::ceil(10 / alpha_));
-    const auto most = static_cast<std::size_t>(alpha_ * static_cast<double>(permutations + 1));
+    const auto permutations = static_cast<std::size_t>(std::ceil(10 / alpha));
+    const auto most = static_cast<std::size_t>(alpha * static_cast<double>(permutations + 1));
     // The series as it is counts as one of its permutations.
     std::size_t as_much = 1;
     for (std::size_t i = 0; i < permutations; ++i) {
-      shuffle(values, random_);
-      if (search.best(values).statistic >= found.statistic - kRounding) ++as_much;
-      if (as_much > most) return std::nullopt;
+      if (permuted() >= statistic - kRounding) ++as_much;
+      if (as_much > most) return false;
     }
-    return found;
+    return true;
   }
 
   /// Takes away the boundary of the smallest change, if that is too small to matter: the levels

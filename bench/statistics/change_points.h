@@ -3,10 +3,10 @@
 // The rule is circular binary segmentation (Olshen and others, 2004): of all stretches of the
 // series that one whose mean differs most from that of the rest, in its standard deviations, is
 // taken for a stretch of another level if a permutation of the same figures rarely has one that
-// differs as much. A stretch may lie in the middle, so what became slow and then fast again is
-// found too. Then the same is asked of the parts. The figures are logarithms, and clipped: what is
-// far from the median, by the noise between neighbours, counts as if it were just there, so that a
-// wild one weighs little.
+// differs as much. Asked first is for a stretch at one end, as most changes stay; then for any, so
+// what became slow and then fast again is found too; then the same of the parts. The figures are
+// logarithms, and clipped: what is far from the median, by the noise between neighbours, counts as
+// if it were just there, so that a wild one weighs little.
 //
 // What permutations take for granted is that figures do not hang together. Where a machine is slow
 // for some runs in a row, that is a change of level, and is told as one.

@@ -36,6 +36,7 @@ std::vector<double> make_series(const std::vector<Level>& levels, double noise, 
 
 std::vector<std::size_t> places_of(const std::vector<ChangePoint>& points) {
   std::vector<std::size_t> places;
+  places.reserve(points.size());
   for (const ChangePoint& point : points) places.push_back(point.at);
   return places;
 }
@@ -115,15 +116,14 @@ int false_alarms(int listings, std::size_t series, std::size_t length, Random& r
 
 TEST(ChangePoints, ConstantNoiseRarelyAlarms) {
   Random random(1);
-  constexpr int kSingle = 1000;
+  constexpr int kSingle = 3000;
   constexpr int kListings = 100;
   const int single = false_alarms(kSingle, 1, 40, random);
   const int together = false_alarms(kListings, 10, 25, random);
-  RecordProperty("false_alarms_in_1000_series", single);
   std::printf("false alarms on constant noise of 2 %%: %d of %d series, %d of %d listings of ten\n",
               single, kSingle, together, kListings);
-  // Asked for are 10 and 1: what chance adds to them in one run of a hundred.
-  EXPECT_LE(single, 18);
+  // Asked for are 30 and 1; more by chance in one run of a hundred.
+  EXPECT_LE(single, 44);
   EXPECT_LE(together, 4);
 }
 
@@ -139,7 +139,7 @@ TEST(ChangePoints, AChangeIsSeenSoon) {
     }
     std::printf("5 %% slower in noise of 1 %%: seen behind %zu runs in %d of %d series\n", after,
                 seen, kTrials);
-    EXPECT_GE(seen, after == 4 ? 50 : 75);
+    EXPECT_GE(seen, after == 4 ? 65 : 80);
   }
 }
 
