@@ -123,6 +123,11 @@ std::expected<Transaction, std::string> Transaction::begin(Database& database) {
   return Transaction(database);
 }
 
+std::expected<Transaction, std::string> Transaction::begin_reading(Database& database) {
+  if (auto begun = database.run("BEGIN"); !begun) return std::unexpected(begun.error());
+  return Transaction(database);
+}
+
 Transaction::Transaction(Transaction&& other) noexcept
     : database_(std::exchange(other.database_, nullptr)) {}
 

@@ -75,11 +75,13 @@ class Database {
   std::unique_ptr<sqlite3, Close> database_;
 };
 
-/// What is written between its start and commit() is there as a whole or not at all; while it lives
+/// What is written between begin() and commit() is there as a whole or not at all; while it lives
 /// nobody else writes.
 class Transaction {
  public:
   static std::expected<Transaction, std::string> begin(Database& database);
+  /// One that only reads: all that is read while it lives is of the same moment.
+  static std::expected<Transaction, std::string> begin_reading(Database& database);
   Transaction(Transaction&& other) noexcept;
   Transaction& operator=(Transaction&&) = delete;
   /// Undoes what was not committed.

@@ -79,13 +79,19 @@ std::expected<void, std::string> bring_up_to_date(Database& database) {
 std::expected<void, std::string> bring_up_to_date(Database& database,
                                                   std::span<const char* const> scripts) {
   const auto newest = static_cast<std::int64_t>(scripts.size());
-  auto found = version_of(database);
-  if (!found) return std::unexpected(found.error());
-  if (*found == newest) return {};
+  {
+    // Another process may be making the tables: what is read must not be half of before and half of
+    // after.
+    const auto reading = Transaction::begin_reading(database);
+    if (!reading) return std::unexpected(reading.error());
+    const auto found = version_of(database);
+    if (!found) return std::unexpected(found.error());
+    if (*found == newest) return {};
+  }
   auto transaction = Transaction::begin(database);
   if (!transaction) return std::unexpected(transaction.error());
   // Another process may have done it meanwhile.
-  found = version_of(database);
+  const auto found = version_of(database);
   if (!found) return std::unexpected(found.error());
   if (*found > newest) {
     return std::unexpected("is of version " + std::to_string(*found) +

@@ -119,6 +119,28 @@ TEST_F(HistoryFile, AFileOfAnotherKindIsRefused) {
   EXPECT_NE(opened.error().find("history.db"), std::string::npos);
 }
 
+TEST_F(HistoryFile, WhoeverOpensItWhileItIsMadeIsNotMisled) {
+  constexpr int kFiles = 30;
+  std::vector<pid_t> openers;
+  for (int opener = 0; opener < 3; ++opener) {
+    const pid_t pid = ::fork();
+    ASSERT_GE(pid, 0);
+    if (pid == 0) {
+      bool is_well = true;
+      for (int i = 0; i < kFiles; ++i) {
+        is_well = History::open_or_create(file().string() + std::to_string(i)) && is_well;
+      }
+      ::_exit(is_well ? 0 : 1);
+    }
+    openers.push_back(pid);
+  }
+  for (const pid_t pid : openers) {
+    int status = 0;
+    ASSERT_EQ(::waitpid(pid, &status, 0), pid);
+    EXPECT_EQ(status, 0);
+  }
+}
+
 TEST_F(HistoryFile, WritersAtOnceLoseNothing) {
   constexpr int kWriters = 3;
   constexpr int kRuns = 20;
