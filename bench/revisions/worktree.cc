@@ -31,8 +31,9 @@ Worktree::Worktree(Worktree&& other) noexcept : path_(std::exchange(other.path_,
 Worktree::~Worktree() {
   if (path_.empty()) return;
   // What is left of it is removed with the folder that it lies in.
-  static_cast<void>(
-      run_git({"worktree", "remove", "--force", path_.string()}, {.is_cleanup = true}));
+  const auto removed =
+      run_git({"worktree", "remove", "--force", path_.string()}, {.is_cleanup = true});
+  static_cast<void>(removed);
 }
 
 std::expected<void, std::string> Worktree::build(const std::string& command) const {
