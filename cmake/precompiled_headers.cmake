@@ -63,7 +63,7 @@ function(framespec_use_precompiled_headers directory)
   endforeach()
 endfunction()
 
-foreach(room IN ITEMS protocol reference_server reference_client conformance fuzz bench)
+foreach(room IN ITEMS protocol reference_server reference_client conformance fuzz bench manual)
   if(IS_DIRECTORY ${PROJECT_BINARY_DIR}/${room})
     framespec_use_precompiled_headers(${PROJECT_SOURCE_DIR}/${room})
   endif()

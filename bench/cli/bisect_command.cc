@@ -12,7 +12,7 @@
 
 namespace framespec::bench {
 
-CLI::App* add_bisect(CLI::App& app, BisectCommand& command) {
+void add_bisect(CLI::App& app, BisectCommand& command) {
   CLI::App* const bisect = app.add_subcommand(
       "bisect", "Find the commit since which a benchmark takes more instructions, or fewer");
   bisect->add_option("good", command.good, "A revision of git before the change")
@@ -40,7 +40,6 @@ CLI::App* add_bisect(CLI::App& app, BisectCommand& command) {
       "A commit that cannot be built, or does not have the benchmark, is skipped. What is checked "
       "out here is\nleft alone. Exit codes: 0 the commit is found, 2 wrong usage, 3 it cannot be "
       "told, for skipped commits or\nwithout valgrind, or GOOD and BAD do not differ.");
-  return bisect;
 }
 
 int bisect_revisions(const BisectCommand& command) {

@@ -14,7 +14,7 @@ struct BisectCommand {
   double instructions_percent = 0.5;
 };
 
-CLI::App* add_bisect(CLI::App& app, BisectCommand& command);
+void add_bisect(CLI::App& app, BisectCommand& command);
 
 /// Gives back the exit code.
 int bisect_revisions(const BisectCommand& command);

@@ -29,7 +29,7 @@ CompareOptions options_of(const CompareCommand& command) {
 
 }  // namespace
 
-CLI::App* add_compare(CLI::App& app, CompareCommand& command) {
+void add_compare(CLI::App& app, CompareCommand& command) {
   CLI::App* const compare =
       app.add_subcommand("compare", "Say which benchmarks are worse on B than on A, and how sure");
   compare
@@ -80,7 +80,6 @@ CLI::App* add_compare(CLI::App& app, CompareCommand& command) {
       "Exit codes: 0 nothing is worse, 1 something is, 2 wrong usage, 3 a side fails its own "
       "check or could\nnot be run, or with --strict something is inconclusive. docs/tracking-your-"
       "benchmarks.md tells how verdicts come about.");
-  return compare;
 }
 
 int compare_sides(const CompareCommand& command) {

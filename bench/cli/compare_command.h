@@ -22,7 +22,7 @@ struct CompareCommand {
   bool is_strict = false;
 };
 
-CLI::App* add_compare(CLI::App& app, CompareCommand& command);
+void add_compare(CLI::App& app, CompareCommand& command);
 
 /// Gives back the exit code.
 int compare_sides(const CompareCommand& command);

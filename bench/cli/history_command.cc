@@ -23,7 +23,7 @@ std::optional<std::regex> regex_of(const std::string& text) {
 
 }  // namespace
 
-CLI::App* add_history(CLI::App& app, HistoryCommand& command) {
+void add_history(CLI::App& app, HistoryCommand& command) {
   CLI::App* const history = app.add_subcommand(
       "history", "List the runs of a history, and since which of them benchmarks are slower");
   history->add_option("history", command.history_file, "What run --history wrote")
@@ -40,7 +40,6 @@ CLI::App* add_history(CLI::App& app, HistoryCommand& command) {
   history->footer(
       "Exit codes: 0 listed, 2 wrong usage, 3 the history could not be read. docs/benchmark-"
       "history.md\ntells what is called a change.");
-  return history;
 }
 
 int show_history(const HistoryCommand& command) {

@@ -12,7 +12,7 @@ struct HistoryCommand {
   double effect_percent = 2;
 };
 
-CLI::App* add_history(CLI::App& app, HistoryCommand& command);
+void add_history(CLI::App& app, HistoryCommand& command);
 
 /// Gives back the exit code.
 int show_history(const HistoryCommand& command);

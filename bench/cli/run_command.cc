@@ -46,7 +46,6 @@ std::expected<MeasuredRun, std::string> measure(const fs::path& program,
   if (!measured) return std::unexpected(measured.error());
   run.record.context = std::move(measured->context);
   run.samples = std::move(measured->samples);
-  return run;
 }
 
 std::string summary_of(const MeasuredRun& run, std::int64_t id, const std::string& file) {
@@ -60,7 +59,7 @@ std::string summary_of(const MeasuredRun& run, std::int64_t id, const std::strin
 
 }  // namespace
 
-CLI::App* add_run(CLI::App& app, RunCommand& command) {
+void add_run(CLI::App& app, RunCommand& command) {
   CLI::App* const run = app.add_subcommand(
       "run", "Measure a program of Google Benchmark in fresh processes, and keep all samples");
   run->add_option("program", command.program, "The program")->type_name("PROGRAM")->required();
@@ -90,7 +89,6 @@ CLI::App* add_run(CLI::App& app, RunCommand& command) {
       "Exit codes: 0 measured, 2 wrong usage, 3 the program fails its own check or could not be "
       "run, or a file\ncould not be written. docs/benchmark-history.md has the tables of a "
       "history.");
-  return run;
 }
 
 int run_program(const RunCommand& command) {

@@ -16,7 +16,7 @@ struct RunCommand {
   double min_time_s = 0.05;
 };
 
-CLI::App* add_run(CLI::App& app, RunCommand& command);
+void add_run(CLI::App& app, RunCommand& command);
 
 /// Gives back the exit code.
 int run_program(const RunCommand& command);

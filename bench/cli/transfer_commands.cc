@@ -33,7 +33,6 @@ std::expected<MeasuredRun, std::string> read_file(const std::string& file,
   // What the file does not say is as near as can be told.
   if (record.program.empty()) record.program = std::filesystem::path(file).stem().string();
   if (record.began_at_s == 0) record.began_at_s = std::time(nullptr);
-  return run;
 }
 
 /// The one that is the same run: of a program on a host there is one at a time.
@@ -71,7 +70,7 @@ std::expected<std::string, std::string> text_of(History& history, const RunRecor
 
 }  // namespace
 
-CLI::App* add_import(CLI::App& app, ImportCommand& command) {
+void add_import(CLI::App& app, ImportCommand& command) {
   CLI::App* const import = app.add_subcommand(
       "import", "Add files of Google Benchmark to a history (--benchmark_out_format=json)");
   import->add_option("history", command.history_file, "SQLite; made where there is none")
@@ -88,7 +87,6 @@ CLI::App* add_import(CLI::App& app, ImportCommand& command) {
   import->footer(
       "A file that is in the history already is left out. Exit codes: 0 all are in it, 2 wrong "
       "usage, 3 a file\nor the history could not be read or written; files before it are in.");
-  return import;
 }
 
 int import_files(const ImportCommand& command) {
@@ -111,7 +109,7 @@ int import_files(const ImportCommand& command) {
   return 0;
 }
 
-CLI::App* add_export(CLI::App& app, ExportCommand& command) {
+void add_export(CLI::App& app, ExportCommand& command) {
   CLI::App* const exporting =
       app.add_subcommand("export", "Write a run of a history as other programs read it");
   exporting->add_option("history", command.history_file, "What run --history wrote")
@@ -133,7 +131,6 @@ CLI::App* add_export(CLI::App& app, ExportCommand& command) {
   exporting->footer(
       "Exit codes: 0 written, 2 wrong usage, or there is no such run, 3 the history could not be "
       "read or the\nfile not be written.");
-  return exporting;
 }
 
 int export_run(const ExportCommand& command) {

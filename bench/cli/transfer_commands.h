@@ -16,7 +16,7 @@ struct ImportCommand {
   std::string commit;
 };
 
-CLI::App* add_import(CLI::App& app, ImportCommand& command);
+void add_import(CLI::App& app, ImportCommand& command);
 
 /// Gives back the exit code.
 int import_files(const ImportCommand& command);
@@ -28,7 +28,7 @@ struct ExportCommand {
   std::string out_file;
 };
 
-CLI::App* add_export(CLI::App& app, ExportCommand& command);
+void add_export(CLI::App& app, ExportCommand& command);
 
 /// Gives back the exit code.
 int export_run(const ExportCommand& command);

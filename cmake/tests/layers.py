@@ -8,7 +8,7 @@ import pathlib
 import re
 import sys
 
-TOP = ("protocol", "reference_server", "reference_client", "conformance", "fuzz", "bench")
+TOP = ("protocol", "reference_server", "reference_client", "conformance", "fuzz", "bench", "manual")
 
 # What each room sees beside itself.
 SEES = {
@@ -46,6 +46,8 @@ SEES = {
     "conformance/outputs": {"protocol", "conformance/report", "conformance/runner", "conformance/launch", "conformance/suite"},
     "conformance/cli": {"protocol", "conformance/os", "conformance/delivery", "conformance/suite", "conformance/launch",
                         "conformance/recording", "conformance/runner", "conformance/report", "conformance/outputs"},
+    # The command lines are described where they are parsed; what their values are, also by the cases.
+    "manual": {"protocol", "reference_server", "reference_client", "conformance/cli", "conformance/suite", "bench/cli"},
 }
 SOURCE_SUFFIXES = {".h", ".cc"}
 

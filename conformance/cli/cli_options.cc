@@ -94,7 +94,7 @@ void check_cases(const char* command, const Selection& selection) {
                              "needs --dialect NAME|FILE, or --answer FILE of a client's exchange");
 }
 
-CLI::App* add_run(CLI::App& app, RunCommand& command) {
+void add_run(CLI::App& app, RunCommand& command) {
   CLI::App* const run = app.add_subcommand("run", "Run the suites on a testee");
   add_testee(*run, command.testee);
   add_selection(*run, command.selection);
@@ -103,10 +103,9 @@ CLI::App* add_run(CLI::App& app, RunCommand& command) {
   add_jobs(*run, command);
   add_run_options(*run, command);
   run->footer(std::string(kLaunchHelp) + kRunFooter);
-  return run;
 }
 
-CLI::App* add_list(CLI::App& app, ListCommand& command) {
+void add_list(CLI::App& app, ListCommand& command) {
   CLI::App* const list = app.add_subcommand("list", "List the ids of the cases of a dialect");
   add_selection(*list, command.selection);
   add_filters(*list, command.selection);
@@ -119,10 +118,9 @@ CLI::App* add_list(CLI::App& app, ListCommand& command) {
       ->check(CLI::IsMember({"area", "case", "rule", "level"}))
       ->excludes(json)
       ->type_name("WHAT");
-  return list;
 }
 
-CLI::App* add_explain(CLI::App& app, ExplainCommand& command) {
+void add_explain(CLI::App& app, ExplainCommand& command) {
   CLI::App* const explain =
       app.add_subcommand("explain",
                          "Say what a check sends, what must come, and why; or what a "
@@ -140,10 +138,9 @@ CLI::App* add_explain(CLI::App& app, ExplainCommand& command) {
       ->type_name("FILE");
   add_selection(*explain, command.selection);
   add_recording(*explain, command.selection);
-  return explain;
 }
 
-CLI::App* add_report(CLI::App& app, ReportCommand& command) {
+void add_report(CLI::App& app, ReportCommand& command) {
   CLI::App* const report = app.add_subcommand(
       "report", "Show what a run found, from the events that it wrote (run --events FILE)");
   report
@@ -180,56 +177,53 @@ CLI::App* add_report(CLI::App& app, ReportCommand& command) {
       ->needs(against)
       ->type_name("FILE|-");
   report->footer(kReportFooter);
-  return report;
 }
 
 }  // namespace
 
-Command parse_command_line(int argc, char** argv) {
-  CLI::App app(kDescription, "framespec");
+void declare_command_line(CLI::App& app, WrittenCommands& written) {
+  app.description(kDescription);
   app.footer(kFooter);
   app.set_version_flag("--version", std::string("framespec ") + FRAMESPEC_VERSION);
   app.require_subcommand(0, 1);  // or a mistyped one would be "required" instead of unexpected
-  RunCommand run;
-  RunCommand invariance;
-  ReplayCommand replay;
-  RecordCommand record;
-  ListCommand list;
-  ExplainCommand explain;
-  ReportCommand report;
-  KnownFailingCommand known_failing;
-  MatrixCommand matrix;
-  DissectorCommand dissector;
-  CLI::App* const run_app = add_run(app, run);
-  CLI::App* const invariance_app = add_invariance(app, invariance);
-  CLI::App* const replay_app = add_replay(app, replay);
-  CLI::App* const record_app = add_record(app, record);
-  CLI::App* const list_app = add_list(app, list);
-  CLI::App* const report_app = add_report(app, report);
+  add_run(app, written.run);
+  add_invariance(app, written.invariance);
+  add_replay(app, written.replay);
+  add_record(app, written.record);
+  add_list(app, written.list);
+  add_report(app, written.report);
+  add_matrix(app, written.matrix);
+  add_known_failing(app, written.known_failing);
+  add_dissector(app, written.dissector);
+  add_explain(app, written.explain);
+}
+
+Command parse_command_line(int argc, char** argv) {
+  CLI::App app("", "framespec");
+  WrittenCommands written;
+  declare_command_line(app, written);
+  auto& [run, invariance, replay, record, list, explain, report, known_failing, matrix, dissector] =
+      written;
   if (argc > 0) run.program = invariance.program = matrix.program = argv[0];
-  CLI::App* const matrix_app = add_matrix(app, matrix);
-  CLI::App* const known_failing_app = add_known_failing(app, known_failing);
-  CLI::App* const dissector_app = add_dissector(app, dissector);
-  add_explain(app, explain);
   try {
     app.parse(argc, argv);
     if (app.get_subcommands().empty())
       throw CLI::RequiredError(
           "One of run, invariance, matrix, record, replay, report, known-failing, list, explain "
           "and dissector");
-    if (run_app->parsed() && !run.testee.is_any()) {
+    if (app.got_subcommand("run") && !run.testee.is_any()) {
       throw CLI::ValidationError("run", kNeedsTestee);
     }
-    if (invariance_app->parsed() && !invariance.testee.is_any()) {
+    if (app.got_subcommand("invariance") && !invariance.testee.is_any()) {
       throw CLI::ValidationError("invariance", kNeedsService);
     }
-    if (invariance_app->parsed() && !invariance.selection.conversation.is_any()) {
+    if (app.got_subcommand("invariance") && !invariance.selection.conversation.is_any()) {
       throw CLI::ValidationError("invariance", kNeedsConversation);
     }
-    if (run_app->parsed()) check_cases("run", run.selection);
-    if (list_app->parsed()) check_cases("list", list.selection);
-    if (replay_app->parsed()) check_replay(replay);
-    if (record_app->parsed()) check_record(record);
+    if (app.got_subcommand("run")) check_cases("run", run.selection);
+    if (app.got_subcommand("list")) check_cases("list", list.selection);
+    if (app.got_subcommand("replay")) check_replay(replay);
+    if (app.got_subcommand("record")) check_record(record);
   } catch (const CLI::ParseError& problem) {
     if (problem.get_exit_code() == 0) return EndNow{app.exit(problem)};
     const bool is_unquoted = dynamic_cast<const CLI::ExtrasError*>(&problem) != nullptr &&
@@ -239,15 +233,15 @@ Command parse_command_line(int argc, char** argv) {
                  is_unquoted ? "; a command of several words is put in quotes" : "");
     return EndNow{2};
   }
-  if (run_app->parsed()) return run;
-  if (invariance_app->parsed()) return invariance;
-  if (replay_app->parsed()) return replay;
-  if (record_app->parsed()) return record;
-  if (list_app->parsed()) return list;
-  if (report_app->parsed()) return report;
-  if (known_failing_app->parsed()) return known_failing;
-  if (matrix_app->parsed()) return matrix;
-  if (dissector_app->parsed()) return dissector;
+  if (app.got_subcommand("run")) return run;
+  if (app.got_subcommand("invariance")) return invariance;
+  if (app.got_subcommand("replay")) return replay;
+  if (app.got_subcommand("record")) return record;
+  if (app.got_subcommand("list")) return list;
+  if (app.got_subcommand("report")) return report;
+  if (app.got_subcommand("known-failing")) return known_failing;
+  if (app.got_subcommand("matrix")) return matrix;
+  if (app.got_subcommand("dissector")) return dissector;
   return explain;
 }
 

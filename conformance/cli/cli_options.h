@@ -15,6 +15,10 @@
 #include "cli/testee_options.h"
 #include "runner/run.h"
 
+namespace CLI {
+class App;
+}
+
 namespace framespec::conformance {
 
 /// Which plans: common to all commands.
@@ -73,6 +77,23 @@ struct ReportCommand {
 struct EndNow {
   int exit_code = 0;
 };
+
+/// What each command takes while the command line is parsed.
+struct WrittenCommands {
+  RunCommand run;
+  RunCommand invariance;
+  ReplayCommand replay;
+  RecordCommand record;
+  ListCommand list;
+  ExplainCommand explain;
+  ReportCommand report;
+  KnownFailingCommand known_failing;
+  MatrixCommand matrix;
+  DissectorCommand dissector;
+};
+
+/// Adds everything to `app`, which writes into `written` while it parses: that must outlive it.
+void declare_command_line(CLI::App& app, WrittenCommands& written);
 
 using Command =
     std::variant<EndNow, RunCommand, ReplayCommand, RecordCommand, ListCommand, ExplainCommand,

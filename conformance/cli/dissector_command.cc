@@ -9,7 +9,7 @@
 
 namespace framespec::conformance {
 
-CLI::App* add_dissector(CLI::App& app, DissectorCommand& command) {
+void add_dissector(CLI::App& app, DissectorCommand& command) {
   CLI::App* const dissector = app.add_subcommand(
       "dissector",
       "Make a dissector for Wireshark from a dialect: a Lua script on standard output");
@@ -24,7 +24,6 @@ CLI::App* add_dissector(CLI::App& app, DissectorCommand& command) {
       "  framespec dissector int32 > int32.lua\n"
       "  tshark -X lua_script:int32.lua -d tcp.port==7000,framespec_int32 -r capture.pcapng -V\n"
       "docs/wireshark.md tells of it.");
-  return dissector;
 }
 
 int print_dissector(const DissectorCommand& command) {

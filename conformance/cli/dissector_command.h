@@ -10,7 +10,7 @@ struct DissectorCommand {
   std::string dialect;  ///< a name, or a dialect file
 };
 
-CLI::App* add_dissector(CLI::App& app, DissectorCommand& command);
+void add_dissector(CLI::App& app, DissectorCommand& command);
 
 /// Prints it. Exit code: 0, or 2 for a dialect that is none.
 [[nodiscard]] int print_dissector(const DissectorCommand& command);

@@ -28,7 +28,7 @@ void add_pipelined(CLI::App& app, Selection& selection) {
 
 }  // namespace
 
-CLI::App* add_invariance(CLI::App& app, RunCommand& command) {
+void add_invariance(CLI::App& app, RunCommand& command) {
   CLI::App* const invariance = app.add_subcommand("invariance", kInvarianceDescription);
   Selection& selection = command.selection;
   CLI::Option* const recording = invariance
@@ -68,7 +68,6 @@ CLI::App* add_invariance(CLI::App& app, RunCommand& command) {
   add_limits(*invariance, command.testee);
   add_run_options(*invariance, command);
   invariance->footer(std::string(kLaunchHelp) + kInvarianceFooter);
-  return invariance;
 }
 
 void add_recording(CLI::App& app, Selection& selection) {

@@ -15,7 +15,7 @@ inline constexpr const char* kNeedsService =
 inline constexpr const char* kNeedsConversation =
     "needs a conversation: the FILE of a recording, --stream FILE or --capture FILE";
 
-CLI::App* add_invariance(CLI::App& app, RunCommand& command);
+void add_invariance(CLI::App& app, RunCommand& command);
 
 /// For commands that show the cases of a recording, and run none: --recording, --pipelined.
 void add_recording(CLI::App& app, Selection& selection);

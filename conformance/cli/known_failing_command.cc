@@ -14,7 +14,7 @@
 
 namespace framespec::conformance {
 
-CLI::App* add_known_failing(CLI::App& app, KnownFailingCommand& command) {
+void add_known_failing(CLI::App& app, KnownFailingCommand& command) {
   CLI::App* const known = app.add_subcommand(
       "known-failing",
       "Print a list of known failures for what failed in a run, reasons left open");
@@ -33,7 +33,6 @@ CLI::App* add_known_failing(CLI::App& app, KnownFailingCommand& command) {
       "Each line wants a reason before `framespec run --known-failing FILE` takes the list. What "
       "the\n"
       "run had for known already is not in it. docs/known-failures.md tells more.");
-  return known;
 }
 
 int list_known_failing(const KnownFailingCommand& command) {

@@ -11,7 +11,7 @@ struct KnownFailingCommand {
   std::string output_file;  ///< empty: standard output
 };
 
-CLI::App* add_known_failing(CLI::App& app, KnownFailingCommand& command);
+void add_known_failing(CLI::App& app, KnownFailingCommand& command);
 
 /// Exit code: 0, also where nothing failed; 2 for a file that holds no run or a place where nothing
 /// can be written; 3 where it could not be written in the end.

@@ -108,7 +108,7 @@ std::vector<std::optional<RunResult>> run_all(const std::vector<MatrixTestee>& t
 
 }  // namespace
 
-CLI::App* add_matrix(CLI::App& app, MatrixCommand& command) {
+void add_matrix(CLI::App& app, MatrixCommand& command) {
   CLI::App* const matrix = app.add_subcommand(
       "matrix", "Run the suites on a list of testees: one table of all, and where they differ");
   matrix
@@ -157,7 +157,6 @@ CLI::App* add_matrix(CLI::App& app, MatrixCommand& command) {
       "The tables go to standard output as Markdown, the progress to standard error. The exit "
       "code\n"
       "is the worst of all runs: 1 if anything was found, else 3 if not all could be judged.");
-  return matrix;
 }
 
 int run_matrix(const MatrixCommand& command) {

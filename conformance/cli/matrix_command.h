@@ -18,7 +18,7 @@ struct MatrixCommand {
   std::string program;               ///< as framespec was called
 };
 
-CLI::App* add_matrix(CLI::App& app, MatrixCommand& command);
+void add_matrix(CLI::App& app, MatrixCommand& command);
 
 /// Exit code: the worst of all runs, 1 before 3; 2 where the file, or what it names, is wrong.
 [[nodiscard]] int run_matrix(const MatrixCommand& command);

@@ -91,7 +91,7 @@ std::array<CLI::Option*, 2> add_conversation_files(CLI::App& app, std::string& s
   return {of_stream, of_capture};
 }
 
-CLI::App* add_record(CLI::App& app, RecordCommand& command) {
+void add_record(CLI::App& app, RecordCommand& command) {
   CLI::App* const record =
       app.add_subcommand("record", "Record a conversation of a client with a service");
   CLI::Option* const listen =
@@ -127,7 +127,6 @@ CLI::App* add_record(CLI::App& app, RecordCommand& command) {
       ->check(not_empty())
       ->type_name("TEXT");
   record->footer(kRecordFooter);
-  return record;
 }
 
 void check_record(const RecordCommand& command) {

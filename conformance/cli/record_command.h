@@ -29,7 +29,7 @@ std::array<CLI::Option*, 2> add_conversation_files(CLI::App& app, std::string& s
 /// Tells the user a sentence on standard error.
 void tell(const std::string& sentence);
 
-CLI::App* add_record(CLI::App& app, RecordCommand& command);
+void add_record(CLI::App& app, RecordCommand& command);
 
 /// Throws a CLI::ValidationError where the options do not say what is to be recorded.
 void check_record(const RecordCommand& command);

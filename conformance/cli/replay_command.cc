@@ -116,7 +116,7 @@ int play_to_testee(ReplayCommand command, const Replay& replay, const Dialect& d
 
 }  // namespace
 
-CLI::App* add_replay(CLI::App& app, ReplayCommand& command) {
+void add_replay(CLI::App& app, ReplayCommand& command) {
   CLI::App* const replay = app.add_subcommand(
       "replay", "Play a finding to a testee again: is it still so? Or make a test or a case of it");
   replay
@@ -151,7 +151,6 @@ CLI::App* add_replay(CLI::App& app, ReplayCommand& command) {
       ->excludes(test);
   test->excludes(file);
   replay->footer(std::string(kLaunchHelp) + kReplayFooter);
-  return replay;
 }
 
 void check_replay(const ReplayCommand& command) {

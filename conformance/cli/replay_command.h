@@ -20,7 +20,7 @@ struct ReplayCommand {
   [[nodiscard]] bool converts() const noexcept { return as_file || as_test || as_case; }
 };
 
-CLI::App* add_replay(CLI::App& app, ReplayCommand& command);
+void add_replay(CLI::App& app, ReplayCommand& command);
 
 /// Throws a CLI::ValidationError where the options do not say what is to be done.
 void check_replay(const ReplayCommand& command);
