@@ -17,6 +17,10 @@ target_compile_options(framespec_options INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 
+if(FRAMESPEC_PORTABLE)
+  target_link_options(framespec_options INTERFACE -static-libstdc++ -static-libgcc)
+endif()
+
 if(FRAMESPEC_SANITIZE)
   # Without vptr: that check opens a pipe, and takes failing to for a bad object where descriptors have run out.
   target_compile_options(framespec_options INTERFACE

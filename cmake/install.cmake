@@ -10,7 +10,7 @@ write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/framespecConfigVers
 install(FILES
   ${CMAKE_CURRENT_BINARY_DIR}/framespecConfig.cmake
   ${CMAKE_CURRENT_BINARY_DIR}/framespecConfigVersion.cmake
-  DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/framespec)
+  DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/framespec COMPONENT development)
 install(EXPORT framespec_targets NAMESPACE framespec::
-  FILE framespecTargets.cmake DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/framespec)
+  FILE framespecTargets.cmake DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/framespec COMPONENT development)
 install(FILES LICENSE README.md README.zh-CN.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
