@@ -46,6 +46,7 @@ std::expected<MeasuredRun, std::string> measure(const fs::path& program,
   if (!measured) return std::unexpected(measured.error());
   run.record.context = std::move(measured->context);
   run.samples = std::move(measured->samples);
+  return run;
 }
 
 std::string summary_of(const MeasuredRun& run, std::int64_t id, const std::string& file) {

@@ -33,6 +33,7 @@ std::expected<MeasuredRun, std::string> read_file(const std::string& file,
   // What the file does not say is as near as can be told.
   if (record.program.empty()) record.program = std::filesystem::path(file).stem().string();
   if (record.began_at_s == 0) record.began_at_s = std::time(nullptr);
+  return run;
 }
 
 /// The one that is the same run: of a program on a host there is one at a time.

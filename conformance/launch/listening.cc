@@ -31,7 +31,7 @@ constexpr std::chrono::milliseconds kBetweenConnects{250};
 constexpr std::chrono::milliseconds kUntilItGivesUp{2000};
 // One that listens elsewhere and has been idle for so long waits for nothing but its clients.
 constexpr std::chrono::milliseconds kIdleElsewhere{3000};
-constexpr std::chrono::milliseconds kBetweenLooks{250};
+constexpr std::chrono::milliseconds kBetweenLooksElsewhere{250};
 // Less than this part of a processor is what looking at a clock now and then takes.
 constexpr int kIdleShare = 20;
 // The kernel gives the loopback interface of every network namespace this index.
@@ -79,7 +79,7 @@ class ElsewhereWatch {
       : process_(process), port_(port), is_told_port_(is_told_port) {}
 
   [[nodiscard]] bool is_sure(Clock::time_point now) {
-    if (now - looked_at_ < kBetweenLooks) return false;
+    if (now - looked_at_ < kBetweenLooksElsewhere) return false;
     const auto used = activity_of(os::descendants_of(process_.guard_pid())).processor_time;
     const bool is_idle = (used - used_) * kIdleShare < now - std::exchange(looked_at_, now);
     used_ = used;
