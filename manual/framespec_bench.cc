@@ -8,7 +8,8 @@ Program described_program() {
   bench::WrittenCommands written;
   declare_command_line(app, written);
   const Values files{.words = {}, .files = true};
-  return describe(app, {{"a", files}, {"b", files}, {"program", files}, {"history", files}, {"files", files}});
+  return describe(
+      app, {{"a", files}, {"b", files}, {"program", files}, {"history", files}, {"files", files}});
 }
 
 }  // namespace framespec::manual
