@@ -238,9 +238,10 @@ class Testees(unittest.TestCase):
             run = Run("--launch", f"{shlex.quote(sys.executable)} -c {shlex.quote(program)} {{port}} {status}", "--dialect", "int32")
             self.assertEqual(run.code, 1, run)
             dialect = run.report["dialects"][0]
-            self.assertEqual(dialect["testee_starts"], 2, run)
+            # Its end is seen before or during the next connection.
+            self.assertIn(dialect["testee_starts"], (2, 3, 4), run)
             self.assertEqual({plan["verdict"] for plan in run.plans()}, {"pass", "not_run"}, run)
-            self.assertIn(f"died 2 times: it exited with status {status}  [CON-1]", run.stdout)
+            self.assertRegex(run.stdout, rf"died [2-4] times: it exited with status {status}  \[CON-1\]")
             self.assertIn("so let it accept the next one (CON-1)", dialect["problem"]["reason"])
 
 
