@@ -29,9 +29,9 @@ TEST(DiagSocket, IsOpenedInANamespaceOrTellsTheRightThatIsMissing) {
 }
 
 /// A listener on loopback, and a request for it.
-class Listener {
+class ListeningSocket {
  public:
-  Listener() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  ListeningSocket() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -47,9 +47,9 @@ class Listener {
     request_.id.idiag_sport = address.sin_port;
     request_.id.idiag_cookie[0] = request_.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
   }
-  ~Listener() { close(); }
-  Listener(const Listener&) = delete;
-  Listener& operator=(const Listener&) = delete;
+  ~ListeningSocket() { close(); }
+  ListeningSocket(const ListeningSocket&) = delete;
+  ListeningSocket& operator=(const ListeningSocket&) = delete;
 
   void close() {
     if (fd_ >= 0) ::close(fd_);
@@ -74,7 +74,7 @@ TEST(DiagSocket, AnswersManyQuestionsEachWithItsOwnSocket) {
   constexpr std::size_t kListeners = 150;
   auto diag = DiagSocket::open();
   ASSERT_TRUE(diag) << diag.error();
-  std::vector<Listener> listeners(kListeners);
+  std::vector<ListeningSocket> listeners(kListeners);
   std::vector<std::array<std::byte, 1024>> rooms(kListeners);
   std::vector<DiagQuestion> questions;
   questions.reserve(kListeners);
@@ -103,11 +103,11 @@ TEST(DiagSocket, AnswersManyQuestionsEachWithItsOwnSocket) {
 }
 
 TEST(DiagSocket, WhatTasksAskTogetherIsAnsweredToEach) {
-  std::vector<Listener> listeners(5);
+  std::vector<ListeningSocket> listeners(5);
   std::size_t shown = 0;
   std::vector<std::function<void()>> tasks;
   tasks.reserve(listeners.size());
-  for (const Listener& listener : listeners) {
+  for (const ListeningSocket& listener : listeners) {
     tasks.emplace_back([&] {
       auto diag = DiagSocket::open();
       ASSERT_TRUE(diag) << diag.error();
