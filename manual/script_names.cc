@@ -18,6 +18,7 @@ std::string function_name(const Program& program) {
 
 std::vector<std::string> command_names(const Program& program) {
   std::vector<std::string> names;
+  names.reserve(program.commands.size());
   for (const Command& command : program.commands) names.push_back(command.name);
   return names;
 }

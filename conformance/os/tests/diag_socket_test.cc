@@ -37,6 +37,10 @@ class ListeningSocket {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
     auto* const generic = reinterpret_cast<sockaddr*>(&address);
+    if (fd_ < 0) {
+      ADD_FAILURE() << "socket: error " << errno;
+      return;
+    }
     EXPECT_EQ(::bind(fd_, generic, size), 0);
     EXPECT_EQ(::listen(fd_, 1), 0);
     EXPECT_EQ(::getsockname(fd_, generic, &size), 0);
@@ -103,7 +107,7 @@ TEST(DiagSocket, AnswersManyQuestionsEachWithItsOwnSocket) {
 }
 
 TEST(DiagSocket, WhatTasksAskTogetherIsAnsweredToEach) {
-  std::vector<ListeningSocket> listeners(5);
+  const std::vector<ListeningSocket> listeners(5);
   std::size_t shown = 0;
   std::vector<std::function<void()>> tasks;
   tasks.reserve(listeners.size());
