@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 
 #include "framespec/json_header.h"
@@ -14,7 +15,8 @@ void append_unicode_escape(std::string& out, char32_t unit) {
   for (const unsigned shift : {12U, 8U, 4U, 0U}) out += kDigits[unit >> shift & 0xFU];
 }
 
-void append_json_character(std::string& out, char32_t value) {
+/// `value` is not written as it is.
+void append_escaped(std::string& out, char32_t value) {
   switch (value) {
     case '"':
       out += "\\\"";
@@ -40,9 +42,7 @@ void append_json_character(std::string& out, char32_t value) {
     default:
       break;
   }
-  if (value >= 0x20 && value < 0x7F) {
-    out += static_cast<char>(value);
-  } else if (value < 0x10000) {
+  if (value < 0x10000) {
     append_unicode_escape(out, value);
   } else {
     const char32_t offset = value - 0x10000;
@@ -51,11 +51,18 @@ void append_json_character(std::string& out, char32_t value) {
   }
 }
 
+/// Whether `c` is written as it is.
+bool is_verbatim(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
+
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
-  while (!text.empty()) {
+  for (;;) {
+    const auto special = std::ranges::find_if_not(text, is_verbatim);
+    out.append(text.begin(), special);
+    text.remove_prefix(static_cast<std::size_t>(special - text.begin()));
+    if (text.empty()) break;
     const CodePoint point = decode_utf8(text);
-    append_json_character(out, point.size == 0 ? kReplacement : point.value);
+    append_escaped(out, point.size == 0 ? kReplacement : point.value);
     text.remove_prefix(point.size == 0 ? 1 : point.size);
   }
   out += '"';
@@ -64,7 +71,10 @@ void append_quoted(std::string& out, std::string_view text) {
 }  // namespace
 
 std::string encode_json_header(const JsonHeader& header) {
-  std::string out = R"({"filename": )";
+  constexpr std::size_t kSizeOfTheRest = 128;  // keys, digest and digits, in most headers
+  std::string out;
+  out.reserve(header.filename.size() + kSizeOfTheRest);
+  out += R"({"filename": )";
   append_quoted(out, header.filename);
   out += R"(, "md5": )";
   append_quoted(out, header.md5);
@@ -76,11 +86,13 @@ std::string encode_json_header(const JsonHeader& header) {
 
 bool is_safe_filename(std::string_view name) noexcept {
   constexpr std::size_t kFilenameSizeMax = 255;
-  constexpr std::string_view kForbidden("/\\\0", 3);
-  return name.size() <= kFilenameSizeMax &&
-         name.find_first_of(kForbidden) == std::string_view::npos &&
-         name.find("..") == std::string_view::npos &&
-         find_invalid_utf8(name) == std::string_view::npos;
+  if (name.size() > kFilenameSizeMax) return false;
+  char before = '\0';
+  for (const char c : name) {
+    if (c == '/' || c == '\\' || c == '\0' || (c == '.' && before == '.')) return false;
+    before = c;
+  }
+  return find_invalid_utf8(name) == std::string_view::npos;
 }
 
 }  // namespace framespec

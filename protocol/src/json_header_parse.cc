@@ -10,6 +10,7 @@
 #include "json_header_error.h"
 #include "json_header_values.h"
 #include "json_key_stack.h"
+#include "json_plain.h"
 #include "utf8.h"
 
 namespace framespec {
@@ -28,6 +29,8 @@ class Parser {
   }
 
  private:
+  static constexpr std::size_t kFailed = SIZE_MAX;
+
   /// An open object or array: as small as can be, as one byte of text opens one.
   struct Container {
     static constexpr std::size_t kKeysBeginMax = SIZE_MAX >> 2U;
@@ -37,193 +40,187 @@ class Parser {
   };
   static_assert(sizeof(Container) == 8);
 
-  // Each of these returns false with error_ set, or true with position_ behind what it read.
-
   void check_encoding() {
     if (text_.starts_with("\xEF\xBB\xBF")) {
-      fail(ErrorKind::kHeaderEncoding, 0, "a byte order mark; the text must start with '{'");
+      fail(0, ErrorKind::kHeaderEncoding, "a byte order mark; the text must start with '{'");
     } else if (const std::size_t invalid = find_invalid_utf8(text_);
                invalid != std::string_view::npos) {
-      fail(ErrorKind::kHeaderEncoding, invalid, "this is not valid UTF-8");
+      fail(invalid, ErrorKind::kHeaderEncoding, "this is not valid UTF-8");
     }
   }
 
   void scan_document() {
-    skip_space();
-    if (peek() != '{') {
-      syntax("a header is one JSON object and starts with '{'");
+    std::size_t at = skip_space(0);
+    if (peek(at) != '{') {
+      syntax(at, "a header is one JSON object and starts with '{'");
       return;
     }
-    if (!open_container(true)) return;
-    while (!containers_.empty()) {
-      if (!scan_member()) return;
-    }
-    skip_space();
-    if (position_ != text_.size()) syntax("there are bytes after the JSON object");
+    at = open_container(at, true);
+    while (at != kFailed && depth_ != 0) at = scan_member(at);
+    if (at == kFailed) return;
+    at = skip_space(at);
+    if (at != text_.size()) syntax(at, "there are bytes after the JSON object");
   }
+
+  // Each of these reads what begins at `at` and returns where that ends, or kFailed with error_
+  // set. The position is handed on, not kept: so it stays in a register.
 
   /// The end of the innermost container, or its next element with what separates it.
-  bool scan_member() {
-    Container& container = containers_.back();
-    skip_space();
-    if (peek() == (container.is_object ? '}' : ']')) {
-      ++position_;
-      if (container.is_object) keys_.close(container.keys_begin);
-      containers_.pop_back();
-      return true;
+  std::size_t scan_member(std::size_t at) {
+    at = skip_space(at);
+    if (peek(at) == (innermost_.is_object ? '}' : ']')) {
+      close_container();
+      return at + 1;
     }
-    if (!container.is_empty) {
-      if (peek() != ',') return syntax("',' or the end of the object or array must stand here");
-      ++position_;
-      skip_space();
+    if (!innermost_.is_empty) {
+      if (peek(at) != ',')
+        return syntax(at, "',' or the end of the object or array must stand here");
+      at = skip_space(at + 1);
     }
-    container.is_empty = false;
-    if (!container.is_object) return scan_value({});
+    innermost_.is_empty = false;
+    if (!innermost_.is_object) return scan_value(at, HeaderKey::kNone);
 
-    const std::size_t key_position = position_;
-    if (peek() != '"') return syntax("a key in double quotes must stand here");
+    const std::size_t key_position = at;
+    if (peek(at) != '"') return syntax(at, "a key in double quotes must stand here");
     std::string_view key;
-    if (!scan_string(key, [] { return true; })) return false;
-    if (!keys_.insert(container.keys_begin, key)) {
-      return fail(ErrorKind::kHeaderDuplicateKey, key_position,
+    at = scan_string(at, key, true);
+    if (at == kFailed) return kFailed;
+    if (!keys_.insert(innermost_.keys_begin, key)) {
+      return fail(key_position, ErrorKind::kHeaderDuplicateKey,
                   "this key stands twice in its object");
     }
-    skip_space();
-    if (peek() != ':') return syntax("':' must stand between a key and its value");
-    ++position_;
-    skip_space();
-    return scan_value(containers_.size() == 1 ? key : std::string_view());
+    at = skip_space(at);
+    if (peek(at) != ':') return syntax(at, "':' must stand between a key and its value");
+    return scan_value(skip_space(at + 1), depth_ == 1 ? header_key(key) : HeaderKey::kNone);
   }
 
-  /// One value; that of `top_level_key` goes into the header if it is one of ours.
-  bool scan_value(std::string_view top_level_key) {
+  /// One value; that of a key of ours goes into the header.
+  std::size_t scan_value(std::size_t at, HeaderKey key) {
     JsonValue value;
-    value.position = position_;
-    const char first = peek();
+    value.position = at;
+    const char first = peek(at);
     if (first == '{' || first == '[') {
-      values_.note(top_level_key, value);
-      return open_container(first == '{');
+      values_.note(key, value);
+      return open_container(at, first == '{');
     }
     if (first == '"') {
       value.type = JsonValue::Type::kString;
-      if (!scan_string(value.string, [&] { return JsonHeaderValues::is_known(top_level_key); }))
-        return false;
+      at = scan_string(at, value.string, key != HeaderKey::kNone);
     } else if (first == '-' || is_digit(first)) {
       value.type = JsonValue::Type::kNumber;
-      if (!scan_number()) return false;
-      value.token = text_.substr(value.position, position_ - value.position);
-    } else if (!scan_literal()) {
-      return false;
+      at = scan_number(at);
+      if (at != kFailed) value.token = text_.substr(value.position, at - value.position);
+    } else {
+      at = scan_literal(at);
     }
-    values_.note(top_level_key, value);
-    return true;
+    if (at != kFailed && key != HeaderKey::kNone) values_.note(key, value);
+    return at;
   }
 
-  bool open_container(bool is_object) {
-    if (containers_.size() == depth_max_) {
-      return fail(ErrorKind::kHeaderTooDeep, position_,
+  std::size_t open_container(std::size_t at, bool is_object) {
+    if (depth_ == depth_max_) {
+      return fail(at, ErrorKind::kHeaderTooDeep,
                   "objects and arrays nest deeper than " + std::to_string(depth_max_));
     }
-    ++position_;
-    containers_.push_back({.keys_begin = keys_.size() & Container::kKeysBeginMax,
-                           .is_object = is_object,
-                           .is_empty = true});
-    return true;
+    if (depth_ != 0) outer_.push_back(innermost_);
+    ++depth_;
+    innermost_ = {.keys_begin = is_object ? keys_.open() & Container::kKeysBeginMax : 0,
+                  .is_object = is_object,
+                  .is_empty = true};
+    return at + 1;
   }
 
-  bool scan_literal() {
+  void close_container() {
+    if (innermost_.is_object) keys_.close(innermost_.keys_begin);
+    --depth_;
+    if (depth_ == 0) return;
+    innermost_ = outer_.back();
+    outer_.pop_back();
+  }
+
+  std::size_t scan_literal(std::size_t at) {
     for (const std::string_view literal : {"true", "false", "null"}) {
-      if (text_.substr(position_).starts_with(literal)) {
-        position_ += literal.size();
-        return true;
-      }
+      if (text_.substr(at).starts_with(literal)) return at + literal.size();
     }
-    return syntax("a JSON value must stand here");
+    return syntax(at, "a JSON value must stand here");
   }
 
-  bool scan_number() {
-    if (peek() == '-') ++position_;
-    if (peek() == '0') {
-      ++position_;
-    } else if (!scan_digits()) {
-      return false;
-    }
-    if (peek() == '.') {
-      ++position_;
-      if (!scan_digits()) return false;
-    }
-    if (peek() == 'e' || peek() == 'E') {
-      ++position_;
-      if (peek() == '+' || peek() == '-') ++position_;
-      if (!scan_digits()) return false;
-    }
-    return true;
+  std::size_t scan_number(std::size_t at) {
+    if (peek(at) == '-') ++at;
+    at = peek(at) == '0' ? at + 1 : scan_digits(at);
+    if (at != kFailed && peek(at) == '.') at = scan_digits(at + 1);
+    if (at == kFailed || (peek(at) | 0x20) != 'e') return at;
+    ++at;
+    if (peek(at) == '+' || peek(at) == '-') ++at;
+    return scan_digits(at);
   }
 
-  bool scan_digits() {
-    if (!is_digit(peek())) return syntax("a digit must stand here");
-    while (is_digit(peek())) ++position_;
-    return true;
+  std::size_t scan_digits(std::size_t at) {
+    if (!is_digit(peek(at))) return syntax(at, "a digit must stand here");
+    do {
+      ++at;
+    } while (is_digit(peek(at)));
+    return at;
   }
 
   /// A string in quotes. Its contents are a view of the text, or of decoded_ if it has escapes and
-  /// `is_wanted()`; empty if not, as decoding costs memory.
-  template <class IsWanted>
-  bool scan_string(std::string_view& contents, const IsWanted& is_wanted) {
-    ++position_;
-    const std::size_t start = position_;
-    while (position_ < text_.size() && is_plain(text_[position_])) ++position_;
-    if (peek_is('"')) {
-      contents = text_.substr(start, position_ - start);
-      ++position_;
-      return true;
-    }
+  /// is wanted; empty if not, as decoding costs memory.
+  std::size_t scan_string(std::size_t at, std::string_view& contents, bool is_wanted) {
+    const std::string_view plain = plain_at(at + 1);
+    at += 1 + plain.size();
+    if (peek(at) != '"') return scan_escaped(at, plain, contents, is_wanted);
+    contents = plain;
+    return at + 1;
+  }
+
+  /// The rest of a string of which `plain` has been read.
+  std::size_t scan_escaped(std::size_t at, std::string_view plain, std::string_view& contents,
+                           bool is_wanted) {
     std::string decoded;
-    std::string* const out = is_wanted() ? &decoded : nullptr;
-    if (out != nullptr) *out = text_.substr(start, position_ - start);
-    while (!peek_is('"')) {
-      if (position_ == text_.size()) return syntax("the text ends inside a string");
-      if (peek() == '\\') {
-        if (!scan_escape(out)) return false;
-      } else if (is_plain(peek())) {
-        if (out != nullptr) *out += peek();
-        ++position_;
-      } else {
-        return syntax("a control character must be escaped");
-      }
+    std::string* const out = is_wanted ? &decoded : nullptr;
+    if (out != nullptr) *out = plain;
+    while (peek(at) != '"') {
+      if (at == text_.size()) return syntax(at, "the text ends inside a string");
+      if (peek(at) != '\\') return syntax(at, "a control character must be escaped");
+      error_ = read_json_escape(text_, at, out);
+      if (error_) return kFailed;
+      const std::string_view more = plain_at(at);
+      if (out != nullptr) *out += more;
+      at += more.size();
     }
-    ++position_;
     if (out != nullptr) contents = decoded_.emplace_back(std::move(decoded));
-    return true;
+    return at + 1;
   }
 
-  bool scan_escape(std::string* out) {
-    error_ = read_json_escape(text_, position_, out);
-    return !error_;
+  std::string_view plain_at(std::size_t at) const {
+    const char* const begin = text_.data() + at;
+    return {begin, plain_prefix_size({begin, text_.size() - at})};
   }
 
-  void skip_space() {
-    while (peek_is(' ') || peek_is('\t') || peek_is('\n') || peek_is('\r')) ++position_;
+  std::size_t skip_space(std::size_t at) const {
+    while (at < text_.size() && is_space(text_[at])) ++at;
+    return at;
   }
 
-  static bool is_plain(char c) {
-    return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20;
+  static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+  /// The character at `at`; NUL, which stands nowhere in JSON's grammar, at the end.
+  char peek(std::size_t at) const { return at < text_.size() ? text_[at] : '\0'; }
+
+  std::size_t syntax(std::size_t at, std::string_view what) {
+    return fail(at, ErrorKind::kHeaderSyntax, what);
   }
-  bool peek_is(char c) const { return position_ < text_.size() && text_[position_] == c; }
-  /// The character here; NUL, which stands nowhere in JSON's grammar, at the end.
-  char peek() const { return position_ < text_.size() ? text_[position_] : '\0'; }
 
-  bool syntax(std::string_view what) { return fail(ErrorKind::kHeaderSyntax, position_, what); }
-
-  bool fail(ErrorKind kind, std::size_t position, std::string_view what) {
-    error_ = json_header_error(position, kind, what);
-    return false;
+  [[gnu::cold]] std::size_t fail(std::size_t at, ErrorKind kind, std::string_view what) {
+    error_ = json_header_error(at, kind, what);
+    return kFailed;
   }
 
   std::string_view text_;
   std::uint32_t depth_max_;
-  std::size_t position_ = 0;
-  std::vector<Container> containers_;
+  std::uint32_t depth_ = 0;  // open containers: innermost_, and ...
+  Container innermost_{};    // ... in place, as most headers have no other
+  std::vector<Container> outer_;
   JsonKeyStack keys_;
   std::list<std::string> decoded_;  // contents of strings with escapes: rare, and never moved
   JsonHeaderValues values_;

@@ -12,29 +12,25 @@
 namespace framespec {
 namespace {
 
-constexpr std::string_view kFilenameKey = "filename";
-constexpr std::string_view kMd5Key = "md5";
-constexpr std::string_view kTotalSizeKey = "total_size";
 constexpr std::size_t kMd5DigitCount = 32;
 // A size is told digit by digit (HDR-7), unless its digits fill the header.
 constexpr std::size_t kTokenShownMax = 512;
 
 }  // namespace
 
-bool JsonHeaderValues::is_known(std::string_view key) {
-  return key == kFilenameKey || key == kMd5Key || key == kTotalSizeKey;
-}
-
-void JsonHeaderValues::note(std::string_view key, const JsonValue& value) {
-  if (key == kFilenameKey) {
-    has_filename_ = true;
-    note_filename(value);
-  } else if (key == kMd5Key) {
-    has_md5_ = true;
-    note_md5(value);
-  } else if (key == kTotalSizeKey) {
-    has_total_size_ = true;
-    note_total_size(value);
+void JsonHeaderValues::note(HeaderKey key, const JsonValue& value) {
+  switch (key) {
+    case HeaderKey::kNone:
+      return;
+    case HeaderKey::kFilename:
+      has_filename_ = true;
+      return note_filename(value);
+    case HeaderKey::kMd5:
+      has_md5_ = true;
+      return note_md5(value);
+    case HeaderKey::kTotalSize:
+      has_total_size_ = true;
+      return note_total_size(value);
   }
 }
 
@@ -61,13 +57,11 @@ void JsonHeaderValues::note_filename(const JsonValue& value) {
 
 void JsonHeaderValues::note_md5(const JsonValue& value) {
   if (value.type != JsonValue::Type::kString || value.string.size() != kMd5DigitCount ||
-      !std::ranges::all_of(value.string, [](char c) { return hex_value(c).has_value(); })) {
+      !std::ranges::all_of(value.string, is_hex_digit)) {
     return bad_value(value, "md5 must be a string of 32 hexadecimal digits");
   }
   header_.md5 = value.string;
-  std::ranges::transform(header_.md5, header_.md5.begin(), [](char c) {
-    return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+  for (char& digit : header_.md5) digit = lower_hex_digit(digit);
 }
 
 void JsonHeaderValues::note_total_size(const JsonValue& value) {

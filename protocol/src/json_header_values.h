@@ -21,16 +21,29 @@ struct JsonValue {
   std::string_view string;  ///< a known key's string, escapes decoded
 };
 
+inline constexpr std::string_view kFilenameKey = "filename";
+inline constexpr std::string_view kMd5Key = "md5";
+inline constexpr std::string_view kTotalSizeKey = "total_size";
+
+/// What a key of the header's object stands for.
+enum class HeaderKey : std::uint8_t { kNone, kFilename, kMd5, kTotalSize };
+
+/// What `key` of the header's own object stands for; kNone if it is not one of ours.
+constexpr HeaderKey header_key(std::string_view key) noexcept {
+  if (key == kFilenameKey) return HeaderKey::kFilename;
+  if (key == kMd5Key) return HeaderKey::kMd5;
+  if (key == kTotalSizeKey) return HeaderKey::kTotalSize;
+  return HeaderKey::kNone;
+}
+
 /// Takes the values of a header as they are read. An error of a value counts only if the form is
 /// right to the end, and so is kept till take().
 class JsonHeaderValues {
  public:
   explicit JsonHeaderValues(std::uint64_t total_size_max) : total_size_max_(total_size_max) {}
 
-  static bool is_known(std::string_view key);
-
-  /// A value of the header's object; that of a key that is not known is nothing.
-  void note(std::string_view key, const JsonValue& value);
+  /// A value of the header's object; that of kNone is nothing.
+  void note(HeaderKey key, const JsonValue& value);
 
   /// The header; or the first error of a value; or that a key is missing, which is known at the end
   /// of the text.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <unordered_set>
 #include <vector>
@@ -14,20 +15,23 @@ namespace framespec {
 /// own.
 class JsonKeyStack {
  public:
-  JsonKeyStack() { keys_.reserve(kFew / 2); }  // most headers need no more
+  JsonKeyStack() { keys_.reserve(kFew); }  // most headers need no more
 
-  /// Where the keys of an object begin that is opened now.
-  std::size_t size() const { return keys_.size(); }
+  /// An object is opened: where its keys begin.
+  std::size_t open() {
+    marks_ = 0;
+    return keys_.size();
+  }
 
   /// Whether `key` is new in the innermost object, whose keys begin at `begin`. The key's bytes
   /// must stay where they are.
   bool insert(std::size_t begin, std::string_view key) {
     if (is_indexed(begin)) return indexes_.back().keys.insert(key).second;
-    const auto first = keys_.begin() + static_cast<std::ptrdiff_t>(begin);
-    if (std::find(first, keys_.end(), key) != keys_.end()) return false;
-    keys_.push_back(key);
-    if (keys_.size() - begin == kFew) [[unlikely]]
-      index(begin);
+    const std::uint64_t mark = mark_of(key);
+    if ((marks_ & mark) != 0 && stands_already(begin, key)) return false;
+    marks_ |= mark;
+    keys_.emplace_back(key.data(), key.size());
+    if (keys_.size() - begin == kFew) index(begin);
     return true;
   }
 
@@ -35,6 +39,7 @@ class JsonKeyStack {
   void close(std::size_t begin) {
     if (is_indexed(begin)) indexes_.pop_back();
     keys_.erase(keys_.begin() + static_cast<std::ptrdiff_t>(begin), keys_.end());
+    marks_ = ~std::uint64_t{0};
   }
 
  private:
@@ -44,7 +49,18 @@ class JsonKeyStack {
     std::unordered_set<std::string_view> keys;
   };
 
-  void index(std::size_t begin) {
+  /// One bit for a key: another bit, another key. Keys that begin alike often end differently.
+  static std::uint64_t mark_of(std::string_view key) {
+    const std::size_t end = key.empty() ? 0 : static_cast<unsigned char>(key.back());
+    return std::uint64_t{1} << ((end + key.size()) % 64);
+  }
+
+  bool stands_already(std::size_t begin, std::string_view key) const {
+    const auto first = keys_.begin() + static_cast<std::ptrdiff_t>(begin);
+    return std::find(first, keys_.end(), key) != keys_.end();
+  }
+
+  [[gnu::cold]] void index(std::size_t begin) {
     const auto first = keys_.begin() + static_cast<std::ptrdiff_t>(begin);
     indexes_.push_back({begin, {first, keys_.end()}});
   }
@@ -55,6 +71,8 @@ class JsonKeyStack {
   }
 
   std::vector<std::string_view> keys_;
+  // Of the innermost object's keys; all, when those of one that was closed were put in their place.
+  std::uint64_t marks_ = 0;
   std::vector<Index> indexes_;
 };
 

@@ -1,5 +1,6 @@
 #include "utf8.h"
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 
@@ -16,13 +17,21 @@ constexpr Form kForms[] = {{0xE0, 0xC0, 2, 0x80}, {0xF0, 0xE0, 3, 0x800}, {0xF8,
 
 bool is_scalar(char32_t value) { return value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF); }
 
+/// Whether the next `Words` * 8 bytes are ASCII.
+template <std::size_t Words>
+bool starts_with_ascii(const char* text) {
+  std::array<std::uint64_t, Words> words;
+  std::memcpy(words.data(), text, sizeof words);
+  std::uint64_t bits = 0;
+  for (const std::uint64_t word : words) bits |= word;
+  return (bits & 0x8080808080808080U) == 0;
+}
+
+/// Most text is ASCII: it is passed over in large steps, and its end in smaller ones.
 std::size_t ascii_prefix_size(std::string_view text) {
   std::size_t size = 0;
-  for (; text.size() - size >= 8; size += 8) {  // eight bytes at a time: headers are mostly ASCII
-    std::uint64_t block = 0;
-    std::memcpy(&block, text.data() + size, sizeof block);
-    if ((block & 0x8080808080808080U) != 0) break;
-  }
+  while (text.size() - size >= 32 && starts_with_ascii<4>(text.data() + size)) size += 32;
+  while (text.size() - size >= 8 && starts_with_ascii<1>(text.data() + size)) size += 8;
   while (size < text.size() && static_cast<unsigned char>(text[size]) < 0x80) ++size;
   return size;
 }

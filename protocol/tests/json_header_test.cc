@@ -194,6 +194,47 @@ TEST(JsonHeaderTest, KeysAreComparedAfterTheirEscapesAreDecoded) {
   EXPECT_EQ(error_of(open + R"(, "M\u00645": 2})"), "no error");
 }
 
+TEST(JsonHeaderTest, DuplicatesAreFoundBehindWhatWasNestedBetween) {
+  const std::string base = with_size("1");
+  const std::string open = base.substr(0, base.size() - 1) + R"(, "k": )";
+  for (const char* const between : {"0", "[]", "[1, [2]]", "{}", R"({"k": 1})", R"([{"k": 1}])",
+                                    R"({"a": [{"k": 1}, {"k": 2}], "k": 3})"}) {
+    EXPECT_EQ(error_of(open + between + "}"), "no error") << between;
+    EXPECT_EQ(error_of(open + between + R"(, "k": 0})").substr(0, 20), "header_duplicate_key")
+        << between;
+    EXPECT_EQ(error_of(open + R"({"n": )" + between + R"(, "n": 0}})").substr(0, 20),
+              "header_duplicate_key")
+        << between;
+  }
+}
+
+// Text is looked at in steps of several characters: what must be seen is seen at each place of a
+// step, and where the text ends in the middle of one.
+TEST(JsonHeaderTest, WhatIsNotPlainIsSeenAtEveryPlaceOfAString) {
+  const std::string base = with_size("1");
+  const std::string open = base.substr(0, base.size() - 1) + ", \"x\": \"";
+  for (std::size_t size = 1; size <= 40; ++size) {
+    for (std::size_t place = 0; place < size; ++place) {
+      const auto error_with = [&](std::string_view what) {
+        std::string value(size, '~');
+        value.replace(place, 1, what);
+        return error_of(open + value + "\"}");
+      };
+      const std::string at = "header byte " + std::to_string(open.size() + place) + ": ";
+      for (const char* const plain : {" ", "!", "#", "[", "]", "\x7F", "\xC3\xA9", "\\n"}) {
+        EXPECT_EQ(error_with(plain), "no error") << plain;
+      }
+      for (const char* const control : {"\x01", "\x1F", "\n"}) {
+        EXPECT_EQ(error_with(control),
+                  "header_syntax: " + at + "a control character must be escaped");
+      }
+      EXPECT_EQ(error_with("\xC3"), "header_encoding: " + at + "this is not valid UTF-8");
+      EXPECT_EQ(error_with("\"").substr(0, 13), "header_syntax");
+      EXPECT_EQ(error_with("\\x").substr(0, 13), "header_syntax");
+    }
+  }
+}
+
 TEST(JsonHeaderTest, DuplicatesAreFoundAmongManyKeys) {
   std::string wide = R"({"filename": "a", "md5": ")" + std::string(kMd5) + R"(", "total_size": 1)";
   for (int key = 0; key < 3000; ++key) wide += ", \"k" + std::to_string(key) + "\": 0";
