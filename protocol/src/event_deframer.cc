@@ -17,11 +17,12 @@ std::size_t heap_bytes_of(const std::string& text) {
 }  // namespace
 
 EventDeframer::EventDeframer(const Dialect& dialect, DigestCheck digest)
-    : dialect_(&dialect), digest_(digest) {
+    : dialect_(&dialect), quick_(dialect), digest_(digest) {
+  head_.lead = Bytes(prefix_).first(dialect.lead.size());
   if (dialect.header == HeaderKind::kJson) head_.header = &header_;
 }
 
-std::expected<Event, Error> EventDeframer::next(Bytes& input) {
+std::expected<Event, Error> EventDeframer::next_of_any(Bytes& input) {
   for (;;) {
     std::expected<bool, Error> whole = true;
     switch (state_) {
@@ -83,17 +84,21 @@ std::expected<bool, Error> EventDeframer::take_prefix(Bytes& input) {
   consume(input, (*prefix)->size - gathered);
   prefix_size_ = 0;
   begin_body((*prefix)->size, (*prefix)->body_size);
+  state_ = dialect_->header == HeaderKind::kJson ? State::kHeader : State::kBegin;
   return true;
 }
 
-void EventDeframer::begin_body(std::size_t prefix_size, std::uint64_t body_size) {
-  head_.offset = offset_ - prefix_size;
-  head_.lead = Bytes(prefix_).first(dialect_->lead.size());
-  head_.payload_size = body_size;
-  field_offset_ = offset_;
-  field_size_ = body_size;
-  remaining_ = body_size;
-  state_ = dialect_->header == HeaderKind::kJson ? State::kHeader : State::kBegin;
+bool EventDeframer::lead_is_right(Bytes input) const {
+  for (std::size_t i = 0; i < dialect_->lead.size(); ++i) {
+    if (((input[i] ^ dialect_->lead[i]) & dialect_->lead_mask[i]) != std::byte{0}) return false;
+  }
+  return true;
+}
+
+bool EventDeframer::take_lead(Bytes input) {
+  if (!lead_is_right(input)) return false;
+  std::ranges::copy(input.first(dialect_->lead.size()), prefix_.begin());
+  return true;
 }
 
 std::expected<bool, Error> EventDeframer::take_header(Bytes& input) {

@@ -1,57 +1,13 @@
 #include "framespec/frame_deframer.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 #include <utility>
-
-#include "length_range.h"
 
 namespace framespec {
 
 FrameDeframer::FrameDeframer(const Dialect& dialect, DigestCheck digest)
-    : dialect_(&dialect),
-      quick_(make_quick_prefix(dialect)),
-      may_be_contiguous_(quick_.usable),
-      events_(dialect, digest) {}
-
-FrameDeframer::QuickPrefix FrameDeframer::make_quick_prefix(const Dialect& dialect) {
-  const LengthField& field = dialect.length;
-  QuickPrefix quick;
-  if (dialect.header != HeaderKind::kNone || field.encoding != LengthEncoding::kFixed ||
-      field.unit != 1) {
-    return quick;
-  }
-  const unsigned bits = 8U * field.width;
-  const std::uint64_t length_max = length_value_max(field);
-  quick.swap = field.order == ByteOrder::kBig;
-  quick.has_fixed_bytes = !dialect.lead.empty() || !dialect.trailer.empty();
-  quick.shift = 64 - bits;
-  quick.lead_size = static_cast<unsigned>(dialect.lead.size());
-  quick.prefix_size = dialect.lead.size() + field.width;
-  quick.overhead = quick.prefix_size + dialect.trailer.size();
-  // A negative length is one above length_max before the adjustment, hence above this maximum after
-  // it.
-  std::uint64_t payload_size_max = 0;
-  if (__builtin_add_overflow(length_max, field.adjustment, &payload_size_max)) {
-    if (field.adjustment < 0) return quick;  // below zero: no length is legal
-    payload_size_max = kPayloadSizeMax;
-  }
-  payload_size_max = std::min({dialect.payload_size_max, payload_size_max, kPayloadSizeMax});
-  const std::uint64_t smallest = dialect.zero == ZeroRule::kLegal ? 0 : 1;
-  // With a minimum of two or more an empty payload may still be legal: decode_prefix knows.
-  quick.payload_size_min = dialect.payload_size_min > 1 ? dialect.payload_size_min : smallest;
-  // No length stands for less than what is added to it; a sum that wrapped around would.
-  if (field.adjustment > 0) {
-    quick.payload_size_min =
-        std::max(quick.payload_size_min, static_cast<std::uint64_t>(field.adjustment));
-  }
-  quick.length_min = quick.payload_size_min - static_cast<std::uint64_t>(field.adjustment);
-  quick.length_span = payload_size_max - quick.payload_size_min;
-  quick.usable =
-      std::endian::native == std::endian::little && quick.payload_size_min <= payload_size_max;
-  return quick;
-}
+    : events_(dialect, digest), may_be_contiguous_(events_.quick_.usable()) {}
 
 std::expected<std::optional<Frame>, Error> FrameDeframer::next_by_events(Bytes& input) {
   may_be_contiguous_ = false;
@@ -82,13 +38,13 @@ std::expected<std::optional<Frame>, Error> FrameDeframer::next_by_events(Bytes& 
       case EventKind::kFrameEnd: {
         const Bytes gathered(buffer_.get(), size_);
         size_ = 0;
-        may_be_contiguous_ = quick_.usable && capacity_ <= kBufferKeptMax;
+        may_be_contiguous_ = events_.quick_.usable() && capacity_ <= kBufferKeptMax;
         return Frame{event->head->offset, event->head->lead, event->head->header,
                      in_place.empty() ? gathered : in_place};
       }
       case EventKind::kNeedData:
         if (!in_place.empty()) gather(in_place, payload_size_);
-        may_be_contiguous_ = quick_.usable && events_.at_frame_boundary();
+        may_be_contiguous_ = events_.quick_.usable() && events_.at_frame_boundary();
         return std::nullopt;
     }
   }
@@ -96,11 +52,9 @@ std::expected<std::optional<Frame>, Error> FrameDeframer::next_by_events(Bytes& 
 
 std::expected<void, Error> FrameDeframer::finish() { return events_.finish(); }
 
-bool FrameDeframer::fixed_bytes_are_right(Bytes input, std::size_t trailer_at) const {
-  for (std::size_t i = 0; i < dialect_->lead.size(); ++i) {
-    if (((input[i] ^ dialect_->lead[i]) & dialect_->lead_mask[i]) != std::byte{0}) return false;
-  }
-  return std::ranges::equal(dialect_->trailer, input.subspan(trailer_at, dialect_->trailer.size()));
+bool FrameDeframer::fixed_bytes_are_right(Bytes frame) const {
+  const ByteVector& trailer = events_.dialect_->trailer;
+  return events_.lead_is_right(frame) && std::ranges::equal(trailer, frame.last(trailer.size()));
 }
 
 void FrameDeframer::release_large_buffer() {

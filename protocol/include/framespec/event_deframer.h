@@ -1,6 +1,7 @@
 // Bytes to events: the lower of the two levels of deframing, for streams of any size.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include "framespec/error.h"
 #include "framespec/json_header.h"
 #include "framespec/md5.h"
+#include "framespec/quick_prefix.h"
 
 namespace framespec {
 
@@ -42,6 +44,14 @@ struct Event {
   Bytes payload;  ///< views the input: valid as long as the caller keeps it
 };
 
+/// Gives the caller's view what is left of a copy of it. Who calls with the copy lets the caller's
+/// stay in registers, as long as nobody else is given its address.
+struct HandBack {
+  Bytes& to;
+  const Bytes& from;
+  ~HandBack() { to = from; }
+};
+
 /// Turns segments into events, with constant memory: a JSON header (of limited size) is the only
 /// thing that is ever copied. Touches no socket, thread or clock, and never throws but for
 /// std::bad_alloc.
@@ -66,7 +76,13 @@ class EventDeframer {
   EventDeframer& operator=(const EventDeframer&) = delete;
 
   /// The next event of the stream whose next bytes are `input`; drops from its front what was used.
-  std::expected<Event, Error> next(Bytes& input);
+  std::expected<Event, Error> next(Bytes& input) {
+    Event event;
+    if (take_simple(input, event)) return event;
+    Bytes rest = input;
+    const HandBack hand_back{input, rest};
+    return next_of_any(rest);
+  }
 
   /// Says that the stream has ended: clean between two frames (EOS-1), truncated elsewhere (EOS-2).
   /// Call it when next() has said kNeedData.
@@ -91,21 +107,40 @@ class EventDeframer {
 
   enum class State : std::uint8_t { kPrefix, kHeader, kBegin, kPayload, kTrailer, kEnd, kFailed };
 
+  bool take_simple(Bytes& input, Event& event);
+  std::expected<Event, Error> next_of_any(Bytes& input);
+  bool lead_is_right(Bytes input) const;
+  bool take_lead(Bytes input);
+
   // Each takes what it can of its part of the frame and says whether that part is now whole.
   std::expected<bool, Error> take_prefix(Bytes& input);
   std::expected<bool, Error> take_header(Bytes& input);
   std::expected<bool, Error> take_trailer(Bytes& input);
 
-  void begin_body(std::size_t prefix_size, std::uint64_t body_size);
+  /// The prefix has come, and stands in prefix_ as far as it is lead.
+  void begin_body(std::size_t prefix_size, std::uint64_t body_size) {
+    head_.offset = offset_ - prefix_size;
+    head_.payload_size = body_size;
+    field_offset_ = offset_;
+    field_size_ = body_size;
+    remaining_ = body_size;
+  }
   std::expected<bool, Error> use_header(std::string_view text);
   std::expected<bool, Error> end_payload();
   std::unexpected<Error> fail(Error error);
   Bytes consume(Bytes& input, std::size_t size) noexcept;
-  // For FrameDeframer, which takes the common cases without an event for each step. Between two
-  // frames: passes over one that was judged in place. Inside a payload: its next bytes.
-  void skip_frame(Bytes& input, std::size_t size) noexcept {
+  /// Passes over bytes that were judged in place.
+  void skip(Bytes& input, std::size_t size) noexcept {
     input = input.subspan(size);
     offset_ += size;
+  }
+  // For FrameDeframer, which takes the common cases without an event for each step: whether `input`
+  // is the middle of a payload, which then goes on behind it.
+  bool take_middle(Bytes input) noexcept {
+    if (!quick_.usable() || input.size() >= payload_remaining()) return false;
+    remaining_ -= input.size();
+    offset_ += input.size();
+    return true;
   }
   std::uint64_t payload_remaining() const noexcept {
     return state_ == State::kPayload ? remaining_ : 0;
@@ -118,6 +153,7 @@ class EventDeframer {
   Error truncated() const;
 
   const Dialect* dialect_;
+  QuickPrefix quick_;
   DigestCheck digest_;
   State state_ = State::kPrefix;
   std::uint64_t offset_ = 0;
@@ -132,5 +168,34 @@ class EventDeframer {
   std::optional<Md5> md5_;
   std::optional<Error> error_;
 };
+
+/// The event that most calls give: a prefix that lies in the input and is right, the next bytes of
+/// a payload, the end of one that nothing comes behind. In the header, so that it costs little more
+/// than finding the frame by hand; whatever is not so simple is left to next_of_any.
+inline bool EventDeframer::take_simple(Bytes& input, Event& event) {
+  if (state_ == State::kPrefix) {
+    std::uint64_t length = 0;
+    if (!quick_.usable() || prefix_size_ != 0 || !quick_.read(input, length)) return false;
+    if (quick_.has_lead() && !take_lead(input)) return false;
+    skip(input, quick_.size());
+    begin_body(quick_.size(), quick_.payload_size(length));
+    state_ = State::kPayload;
+    event = {EventKind::kFrameBegin, &head_, {}};
+    return true;
+  }
+  if (state_ != State::kPayload || !quick_.usable()) return false;
+  if (remaining_ != 0) {
+    const Bytes piece = input.first(std::min<std::uint64_t>(input.size(), remaining_));
+    if (piece.empty()) return false;
+    remaining_ -= piece.size();
+    skip(input, piece.size());
+    event = {EventKind::kPayload, &head_, piece};
+    return true;
+  }
+  if (quick_.has_trailer()) return false;
+  state_ = State::kPrefix;
+  event = {EventKind::kFrameEnd, &head_, {}};
+  return true;
+}
 
 }  // namespace framespec

@@ -1,7 +1,6 @@
 // Bytes to whole frames: the upper of the two levels of deframing.
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -61,7 +60,10 @@ class FrameDeframer {
   std::expected<std::optional<Frame>, Error> next(Bytes& input) {
     Frame frame;
     if (take_contiguous(input, frame)) return frame;
-    return next_by_events(input);
+    if (take_piece(input)) return std::nullopt;
+    Bytes rest = input;
+    const HandBack hand_back{input, rest};
+    return next_by_events(rest);
   }
 
   /// Says that the stream has ended: clean between two frames (EOS-1), truncated elsewhere (EOS-2).
@@ -91,38 +93,17 @@ class FrameDeframer {
   // does not weigh on an idle connection; one below is kept for the next frame.
   static constexpr std::size_t kBufferKeptMax = std::size_t{256} * 1024;
 
-  // What it takes to judge most prefixes with one load, one subtraction and one comparison. Nothing
-  // is accepted here that decode_prefix rejects; what is not accepted here is left to it.
-  struct QuickPrefix {
-    bool usable = false;           // a fixed-width length in units of one byte, and no JSON header
-    bool swap = false;             // the length's byte order is not that of the load
-    bool has_fixed_bytes = false;  // lead or trailer
-    unsigned shift = 0;            // bits of an eight-byte load that are not the length
-    // Not size_t: a compiler that knows a small segment's size shall see that adding to it cannot
-    // wrap around.
-    unsigned lead_size = 0;
-    std::size_t prefix_size = 0;
-    std::size_t overhead = 0;  // bytes of a frame that are not payload
-    // The smallest legal length, and the largest less that: both as the length is on the wire.
-    // Modulo 2^64, a length below the smallest wraps to above the largest.
-    std::uint64_t length_min = 0;
-    std::uint64_t length_span = 0;
-    std::uint64_t payload_size_min = 0;
-  };
-  static QuickPrefix make_quick_prefix(const Dialect& dialect);
-
   bool take_contiguous(Bytes& input, Frame& frame);
-  bool fixed_bytes_are_right(Bytes input, std::size_t trailer_at) const;
+  bool take_piece(Bytes& input);
+  bool fixed_bytes_are_right(Bytes frame) const;
   std::expected<std::optional<Frame>, Error> next_by_events(Bytes& input);
   void gather(Bytes chunk, std::uint64_t payload_size);
   void release_large_buffer();
 
-  const Dialect* dialect_;
-  QuickPrefix quick_;
+  EventDeframer events_;
   // The dialect is a simple one, the stream stands between two frames, and no large buffer is to be
   // given back: all that take_contiguous asks before it looks at the bytes.
   bool may_be_contiguous_;
-  EventDeframer events_;
   std::unique_ptr<std::byte[]> buffer_;  // the payload of a frame that came in pieces
   std::size_t capacity_ = 0;
   std::size_t size_ = 0;
@@ -134,27 +115,30 @@ class FrameDeframer {
 /// in the header so that it costs little more than finding the frame by hand. Whatever is not so
 /// simple is left to the events, which find and report it.
 inline bool FrameDeframer::take_contiguous(Bytes& input, Frame& frame) {
+  const QuickPrefix& quick = events_.quick_;
   std::uint64_t length = 0;
-  if (!may_be_contiguous_ || input.size() < sizeof length ||
-      input.size() - sizeof length < quick_.lead_size) {
-    return false;
-  }
-  std::memcpy(&length, input.data() + quick_.lead_size, sizeof length);
-  length =
-      quick_.swap ? std::byteswap(length) >> quick_.shift : length << quick_.shift >> quick_.shift;
-  const std::uint64_t above_min = length - quick_.length_min;
-  if (above_min > quick_.length_span) return false;
-
-  const std::uint64_t payload_size = above_min + quick_.payload_size_min;
-  const std::uint64_t frame_size = payload_size + quick_.overhead;
+  if (!may_be_contiguous_ || !quick.read(input, length)) return false;
+  const std::uint64_t frame_size = quick.frame_size(length);
   if (frame_size > input.size()) return false;
-  if (quick_.has_fixed_bytes && !fixed_bytes_are_right(input, quick_.prefix_size + payload_size))
-    return false;
+  if (quick.has_fixed_bytes() && !fixed_bytes_are_right(input.first(frame_size))) return false;
 
   frame.offset = events_.offset();
-  frame.lead = input.first(quick_.lead_size);
-  frame.payload = input.subspan(quick_.prefix_size, payload_size);
-  events_.skip_frame(input, frame_size);
+  frame.lead = input.first(quick.lead_size());
+  frame.payload = {input.data() + quick.size(), quick.payload_size(length)};
+  events_.skip(input, frame_size);
+  return true;
+}
+
+/// A segment that is nothing but the middle of a payload whose buffer has room for it.
+inline bool FrameDeframer::take_piece(Bytes& input) {
+  if (size_ == 0 || input.empty() || input.size() > capacity_ - size_ ||
+      !events_.take_middle(input)) {
+    return false;
+  }
+  std::memcpy(buffer_.get() + size_, input.data(), input.size());
+  bytes_copied_ += input.size();
+  size_ += input.size();
+  input = {};
   return true;
 }
 
