@@ -78,8 +78,16 @@ class Parser {
       at = skip_space(at + 1);
     }
     innermost_.is_empty = false;
-    if (!innermost_.is_object) return scan_value(at, HeaderKey::kNone);
+    HeaderKey key = HeaderKey::kNone;
+    if (innermost_.is_object) {
+      at = scan_key(at, key);
+      if (at == kFailed) return kFailed;
+    }
+    return scan_value(at, key);
+  }
 
+  /// A key with its colon, and what follows that; `meaning` is set if it is one of ours.
+  std::size_t scan_key(std::size_t at, HeaderKey& meaning) {
     const std::size_t key_position = at;
     if (peek(at) != '"') return syntax(at, "a key in double quotes must stand here");
     std::string_view key;
@@ -91,7 +99,8 @@ class Parser {
     }
     at = skip_space(at);
     if (peek(at) != ':') return syntax(at, "':' must stand between a key and its value");
-    return scan_value(skip_space(at + 1), depth_ == 1 ? header_key(key) : HeaderKey::kNone);
+    if (depth_ == 1) meaning = header_key(key);
+    return skip_space(at + 1);
   }
 
   /// One value; that of a key of ours goes into the header.
@@ -99,13 +108,12 @@ class Parser {
     JsonValue value;
     value.position = at;
     const char first = peek(at);
-    if (first == '{' || first == '[') {
-      values_.note(key, value);
-      return open_container(at, first == '{');
-    }
     if (first == '"') {
       value.type = JsonValue::Type::kString;
       at = scan_string(at, value.string, key != HeaderKey::kNone);
+    } else if (first == '{' || first == '[') {
+      values_.note(key, value);
+      return open_container(at, first == '{');
     } else if (first == '-' || is_digit(first)) {
       value.type = JsonValue::Type::kNumber;
       at = scan_number(at);
