@@ -38,14 +38,17 @@ SEES = {
     "conformance/launch": {"protocol", "conformance/os"},
     # Addresses and sockets are those of launch.
     "conformance/recording": {"protocol", "conformance/os", "conformance/launch"},
+    # What was written is counted as delivery counts it, and ports are chosen as for testees.
+    "conformance/phenomena": {"protocol", "conformance/os", "conformance/delivery", "conformance/launch"},
     # What waits for a testee lets other plans go on meanwhile.
     "conformance/runner": {"protocol", "conformance/delivery", "conformance/suite", "conformance/launch", "conformance/os"},
     # A case that is made of a replay is read back, so that it is surely that.
-    "conformance/report": {"protocol", "conformance/runner", "conformance/launch", "conformance/suite", "conformance/os"},
+    "conformance/report": {"protocol", "conformance/phenomena", "conformance/runner", "conformance/launch", "conformance/suite", "conformance/os"},
     # What stands in a report is of the runner, and a rule's text of the suite.
-    "conformance/outputs": {"protocol", "conformance/report", "conformance/runner", "conformance/launch", "conformance/suite"},
+    "conformance/outputs": {"protocol", "conformance/os", "conformance/phenomena", "conformance/report", "conformance/runner", "conformance/launch", "conformance/suite"},
     "conformance/cli": {"protocol", "conformance/os", "conformance/delivery", "conformance/suite", "conformance/launch",
-                        "conformance/recording", "conformance/runner", "conformance/report", "conformance/outputs"},
+                        "conformance/recording", "conformance/phenomena", "conformance/runner", "conformance/report",
+                        "conformance/outputs"},
     # The command lines are described where they are parsed; what their values are, also by the cases.
     "manual": {"protocol", "reference_server", "reference_client", "conformance/cli", "conformance/suite", "bench/cli"},
 }
