@@ -8,6 +8,7 @@
 #include "cli/list_command.h"
 #include "cli/report_command.h"
 #include "cli/run_command.h"
+#include "cli/show_command.h"
 
 namespace framespec::conformance {
 namespace {
@@ -20,6 +21,7 @@ struct Dispatch {
   int operator()(const ListCommand& command) const { return list_cases(command); }
   int operator()(const ExplainCommand& command) const { return explain_to_user(command); }
   int operator()(const DissectorCommand& command) const { return print_dissector(command); }
+  int operator()(const ShowCommand& command) const { return show(command); }
   int operator()(const MatrixCommand& command) const { return run_matrix(command); }
   int operator()(const ReportCommand& command) const { return report_run(command); }
   int operator()(const KnownFailingCommand& command) const { return list_known_failing(command); }

@@ -37,7 +37,8 @@ constexpr const char* kFooter =
     "  framespec report run.ndjson\n"
     "  framespec known-failing --from run.ndjson -o known.ndjson\n"
     "  framespec matrix testees.json --json matrix.json\n"
-    "  framespec dissector int32 > int32.lua";
+    "  framespec dissector int32 > int32.lua\n"
+    "  framespec show nagle";
 
 // Behind what --launch fills in.
 constexpr const char* kRunFooter =
@@ -195,6 +196,7 @@ void declare_command_line(CLI::App& app, WrittenCommands& written) {
   add_matrix(app, written.matrix);
   add_known_failing(app, written.known_failing);
   add_dissector(app, written.dissector);
+  add_show(app, written.show);
   add_explain(app, written.explain);
 }
 
@@ -202,15 +204,15 @@ Command parse_command_line(int argc, char** argv) {
   CLI::App app("", "framespec");
   WrittenCommands written;
   declare_command_line(app, written);
-  auto& [run, invariance, replay, record, list, explain, report, known_failing, matrix, dissector] =
-      written;
+  auto& [run, invariance, replay, record, list, explain, report, known_failing, matrix, dissector,
+         show] = written;
   if (argc > 0) run.program = invariance.program = matrix.program = argv[0];
   try {
     app.parse(argc, argv);
     if (app.get_subcommands().empty())
       throw CLI::RequiredError(
-          "One of run, invariance, matrix, record, replay, report, known-failing, list, explain "
-          "and dissector");
+          "One of run, invariance, matrix, record, replay, report, known-failing, list, explain, "
+          "dissector and show");
     if (app.got_subcommand("run") && !run.testee.is_any()) {
       throw CLI::ValidationError("run", kNeedsTestee);
     }
@@ -242,6 +244,7 @@ Command parse_command_line(int argc, char** argv) {
   if (app.got_subcommand("known-failing")) return known_failing;
   if (app.got_subcommand("matrix")) return matrix;
   if (app.got_subcommand("dissector")) return dissector;
+  if (app.got_subcommand("show")) return show;
   return explain;
 }
 

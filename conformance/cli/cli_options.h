@@ -12,6 +12,7 @@
 #include "cli/output_files.h"
 #include "cli/record_command.h"
 #include "cli/replay_command.h"
+#include "cli/show_command.h"
 #include "cli/testee_options.h"
 #include "runner/run.h"
 
@@ -90,6 +91,7 @@ struct WrittenCommands {
   KnownFailingCommand known_failing;
   MatrixCommand matrix;
   DissectorCommand dissector;
+  ShowCommand show;
 };
 
 /// Adds everything to `app`, which writes into `written` while it parses: that must outlive it.
@@ -97,7 +99,7 @@ void declare_command_line(CLI::App& app, WrittenCommands& written);
 
 using Command =
     std::variant<EndNow, RunCommand, ReplayCommand, RecordCommand, ListCommand, ExplainCommand,
-                 ReportCommand, KnownFailingCommand, MatrixCommand, DissectorCommand>;
+                 ReportCommand, KnownFailingCommand, MatrixCommand, DissectorCommand, ShowCommand>;
 
 [[nodiscard]] Command parse_command_line(int argc, char** argv);
 
