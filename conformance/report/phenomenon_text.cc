@@ -126,9 +126,13 @@ std::string phenomenon_text(const phenomena::Phenomenon& phenomenon, const Playe
 }
 
 std::string phenomena_text(std::span<const phenomena::Phenomenon> phenomena, const Style& style) {
+  std::size_t name = 0;
+  for (const phenomena::Phenomenon& each : phenomena) name = std::max(name, each.name.size());
   std::string text;
   for (const phenomena::Phenomenon& each : phenomena) {
-    add_words(text, style, each.name, each.statement);
+    const std::string padded = fmt::format("{:<{}}", each.name, name);
+    text += wrapped(fmt::format("  {}  {}\n", style.paint(Colour::kBold, padded), each.statement),
+                    style, name + 2);
   }
   return text;
 }

@@ -124,8 +124,8 @@ TEST(PhenomenonText, NamesTheRunWhereThereIsOne) {
 TEST(PhenomenaText, IsALineForEach) {
   const std::vector<Phenomenon> two = {kStall, {.name = "other", .statement = "Something else."}};
   EXPECT_EQ(phenomena_text(two, Style::plain()),
-            "  stall     The second write waits for the first.\n"
-            "  other     Something else.\n");
+            "  stall  The second write waits for the first.\n"
+            "  other  Something else.\n");
 }
 
 }  // namespace
