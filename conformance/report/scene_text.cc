@@ -13,7 +13,6 @@ namespace framespec::conformance {
 namespace {
 
 using phenomena::Passage;
-using phenomena::Step;
 using phenomena::Who;
 
 constexpr std::size_t kTimeColumns = 13;  ///< with what stands before and behind
@@ -31,7 +30,7 @@ class SceneText {
     add_row(style_.paint(Colour::kDim, fmt::format("{:>11}", "ms")), scene.left, "", scene.right);
     std::chrono::nanoseconds before{0};
     bool is_any_held = false;
-    for (const Step& step : scene.steps) {
+    for (const phenomena::Step& step : scene.steps) {
       if (step.at - before >= kStall) add_stall(step.at - before);
       before = step.at;
       add_step(step);
@@ -45,7 +44,7 @@ class SceneText {
   }
 
  private:
-  void add_step(const Step& step) {
+  void add_step(const phenomena::Step& step) {
     const bool is_left = step.who == Who::kLeft;
     const std::string time =
         fmt::format("{:>11.3f}", std::chrono::duration<double, std::milli>(step.at).count());
@@ -57,7 +56,7 @@ class SceneText {
     }
   }
 
-  [[nodiscard]] std::string arrow(const Step& step) const {
+  [[nodiscard]] std::string arrow(const phenomena::Step& step) const {
     const bool is_left = step.who == Who::kLeft;
     switch (step.passage) {
       case Passage::kNone:
