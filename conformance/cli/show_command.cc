@@ -36,9 +36,9 @@ constexpr const char* kShowFooter =
 /// In a network of our own, so that nobody else's packets are among them; else on that of the
 /// machine, for whoever may see all of it; else with all the rights of a user namespace.
 std::expected<std::unique_ptr<os::LoopbackCapture>, std::string> begin_capture() {
-  static_cast<void>(os::enter_private_network(os::NetworkRight::kOwn));
+  const auto entered = os::enter_private_network(os::NetworkRight::kOwn);
   auto capture = os::LoopbackCapture::begin();
-  if (capture) return capture;
+  if (capture || entered) return capture;
   if (const auto own = os::enter_private_network(os::NetworkRight::kUserNamespace); !own) {
     return std::unexpected(
         fmt::format("{}; nor does this machine let everybody have a network ({})", capture.error(),

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,6 +68,7 @@ Came with_lengths(Stage& stage) {
 
 std::string quoted(const std::vector<std::string>& messages) {
   std::vector<std::string> words;
+  words.reserve(messages.size());
   for (const std::string& each : messages) {
     words.push_back(each.empty() ? "the end" : fmt::format("\"{}\"", each));
   }
