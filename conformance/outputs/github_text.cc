@@ -77,7 +77,7 @@ std::string totals_row(const DialectResult& dialect) {
     if (totals[index] == 0) continue;
     words.push_back(fmt::format("{} {}", totals[index], name_of(static_cast<Verdict>(index))));
   }
-  return fmt::format("| {} | {} |\n", markdown_cell(dialect.name), fmt::join(words, ", "));
+  return fmt::format("| {} | {} |\n", markdown_text(dialect.name), fmt::join(words, ", "));
 }
 
 }  // namespace
@@ -104,7 +104,7 @@ std::string github_annotations(const RunResult& run) {
 std::string github_summary(const RunResult& run) {
   const ExitJudgement judgement = judge_run(run);
   std::string text = fmt::format("### framespec: {}\n\n", word_for(judgement));
-  if (!judgement.reason.empty()) text += markdown_cell(judgement.reason) + "\n\n";
+  if (!judgement.reason.empty()) text += markdown_text(judgement.reason) + "\n\n";
   text += "| dialect | checks |\n| --- | --- |\n";
   for (const DialectResult& dialect : run.dialects) text += totals_row(dialect);
   const std::vector<Finding> findings = unknown_findings(run);
@@ -114,11 +114,11 @@ std::string github_summary(const RunResult& run) {
     const Finding& finding = findings[index];
     const auto& failure = attempt_of(finding).failure;
     text +=
-        fmt::format("| {} | {} · {} | {} | {} | `{}` |\n", name_of(finding.verdict()),
-                    markdown_cell(finding.dialect->name), markdown_cell(finding.example->case_key),
-                    markdown_cell(finding.example->facts.title),
-                    failure ? markdown_cell(failure->came) : std::string(),
-                    markdown_cell(command_to_repeat(run, *finding.dialect, id_of(finding))));
+        fmt::format("| {} | {} · {} | {} | {} | {} |\n", name_of(finding.verdict()),
+                    markdown_text(finding.dialect->name), markdown_text(finding.example->case_key),
+                    markdown_text(finding.example->facts.title),
+                    failure ? markdown_code(failure->came) : std::string(),
+                    markdown_code(command_to_repeat(run, *finding.dialect, id_of(finding))));
   }
   if (findings.size() > kRowsMax) {
     text += fmt::format("\nand {} more\n", findings.size() - kRowsMax);

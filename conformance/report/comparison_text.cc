@@ -115,16 +115,14 @@ std::string comparison_text(const Comparison& comparison, const RunResult& later
 std::string comparison_markdown(const Comparison& comparison, const RunResult& later,
                                 const std::string& earlier) {
   std::string text = fmt::format("**framespec:** {}\n",
-                                 markdown_cell(judgement_text(comparison, printable(earlier))));
+                                 markdown_text(judgement_text(comparison, printable(earlier))));
   std::string rows;
   for (const Section& section : sections_of(comparison)) {
     for (const CaseChange& change : section.changes) {
       const std::string command = again(section, change, later);
-      rows += fmt::format(
-          "| {} | {} | {}{} | {} |\n", section.title,
-          markdown_cell(fmt::format("{} · {}", change.dialect, change.case_key)),
-          verdicts_of(change), remarks_on(change),
-          command.empty() ? std::string() : fmt::format("`{}`", markdown_cell(command)));
+      rows += fmt::format("| {} | {} | {}{} | {} |\n", section.title,
+                          markdown_text(fmt::format("{} · {}", change.dialect, change.case_key)),
+                          verdicts_of(change), remarks_on(change), markdown_code(command));
     }
   }
   if (rows.empty()) return text;

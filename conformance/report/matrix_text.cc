@@ -44,10 +44,10 @@ std::string areas_text(const DialectResult& dialect) {
 
 void add_rows(std::string& text, const MatrixRun& each) {
   const std::string name =
-      fmt::format("| {} | {} |", each.testee.name, markdown_cell(each.testee.implementation));
+      fmt::format("| {} | {} |", each.testee.name, markdown_text(each.testee.implementation));
   if (!each.run || each.run->dialects.empty()) {
     text += fmt::format("{} | | | | | | {} |\n", name,
-                        each.run ? markdown_cell(judge_run(*each.run).reason) : "not run");
+                        each.run ? markdown_text(judge_run(*each.run).reason) : "not run");
     return;
   }
   for (const DialectResult& dialect : each.run->dialects) {
@@ -60,7 +60,7 @@ void add_rows(std::string& text, const MatrixRun& each) {
         sum(totals, {Verdict::kFail, Verdict::kNonstrict, Verdict::kInformational}) - known,
         sum(totals, {Verdict::kInconclusive, Verdict::kError, Verdict::kUnimplemented}),
         std::chrono::duration<double>(dialect.duration()).count(),
-        dialect.problem             ? markdown_cell("stopped: " + dialect.problem->reason)
+        dialect.problem             ? markdown_text("stopped: " + dialect.problem->reason)
         : each.run->was_interrupted ? "interrupted " + areas_text(dialect)
                                     : areas_text(dialect));
   }
@@ -93,9 +93,9 @@ void add_differences(std::string& text, const MatrixResult& result) {
       if (outcome == "known") known.push_back(why_known(cell));
     }
     if (passed == 0 || fresh.size() + known.size() == 0) continue;
-    rows += fmt::format("| {} | {} | {} | {} | {} |\n", row.key, markdown_cell(row.facts->title),
-                        fmt::join(fresh, ", "),
-                        markdown_cell(fmt::format("{}", fmt::join(known, "; "))), passed);
+    rows += fmt::format("| {} | {} | {} | {} | {} |\n", markdown_text(row.key),
+                        markdown_text(row.facts->title), fmt::join(fresh, ", "),
+                        markdown_text(fmt::format("{}", fmt::join(known, "; "))), passed);
   }
   if (rows.empty()) return;
   text +=
@@ -110,20 +110,21 @@ void add_news(std::string& text, const MatrixRun& each) {
   const RunResult& run = *each.run;
   const ExitJudgement exit = judge_run(run);
   if (exit.code == 0) return;
-  text += fmt::format("\n## {}\n\n{}\n", each.testee.name, printable(exit.reason));
+  text += fmt::format("\n## {}\n\n{}\n", each.testee.name, markdown_text(exit.reason));
   for (const Finding& finding : findings_by_cause(run)) {
     if (finding.is_known() || finding.verdict() != Verdict::kFail) continue;
     const std::string& id = finding.minimal != nullptr ? finding.minimal->id : finding.example->id;
-    text += fmt::format(
-        "\n- {} · {}: {}{}\n  `{}`\n", finding.dialect->name, finding.example->case_key,
-        printable(finding.example->attempt.failure->came),
-        finding.alike.empty() ? ""
-                              : fmt::format(", and {} alike", plural(finding.alike.size(), "case")),
-        printable(command_to_repeat(run, *finding.dialect, id)));
+    text += fmt::format("\n- {} · {}: {}{}\n  {}\n", markdown_text(finding.dialect->name),
+                        markdown_text(finding.example->case_key),
+                        markdown_code(finding.example->attempt.failure->came),
+                        finding.alike.empty()
+                            ? ""
+                            : fmt::format(", and {} alike", plural(finding.alike.size(), "case")),
+                        markdown_code(command_to_repeat(run, *finding.dialect, id)));
   }
   for (const WrongEntry& wrong : wrong_entries(run)) {
-    text += fmt::format("\n- {}, line {} {}\n", printable(run.known->file), wrong.line,
-                        printable(wrong.sentence));
+    text += fmt::format("\n- {}, line {} {}\n", markdown_text(run.known->file), wrong.line,
+                        markdown_text(wrong.sentence));
   }
 }
 
