@@ -109,6 +109,21 @@ class Comment(InAJob):
         marker, *rows = job.body().partition("\nToo long for a comment")[0].splitlines()
         self.assertEqual((marker, set(rows), len(rows) > 1000), ("<!-- framespec: framespec -->", {line}, True))
 
+    def test_what_is_cut_folds_nothing_away(self):
+        script, folder = ROOT / "conformance" / "ci" / "comment-on-pull-request", self.job().folder
+        file = folder / "comment.md"
+        file.write_text("worse\n\n<details><summary>all</summary>\n\n" + "| a row |\n" * 10_000 + "\n</details>\n")
+        environment = {"PATH": f"{folder}/programs:/usr/bin:/bin", "PULL_REQUEST": "7", "GITHUB_REPOSITORY": "somebody/server", "GH_REFUSES": "",
+                       "GH_ASKED": folder / "asked", "GH_BODY": folder / "body", "GH_COMMENTS": ""}
+        done = subprocess.run([script, "framespec", file], env=environment, capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        body = (folder / "body").read_text()
+        self.assertLess(body.index("\n</details>\n"), body.index("Too long for a comment"))
+        self.assertEqual(body.count("</details>"), 1)
+        del environment["GITHUB_REPOSITORY"]
+        done = subprocess.run([script, "framespec", file], env=environment, capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stderr.count("\n")), (2, 1), done)
+
     def test_a_name_that_would_be_a_filter_is_refused(self):
         job = self.job(pull_request="7")
         self.assertEqual(job.run(server="127.0.0.1:1", dialect="int32", options="--filter=length/*/whole/empty", name='"|'), 3)

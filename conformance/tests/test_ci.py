@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -72,6 +73,19 @@ class Script(InAFolder):
         self.assertLessEqual(REPORTS - {"captures"}, self.written())
         self.assertTrue(self.comment().startswith("### framespec: incomplete\n"), self.comment())
 
+    def test_a_run_that_is_killed_has_reports_of_what_was_found(self):
+        job = subprocess.Popen([SCRIPT, "run", "--launch", mutant("prefix_in_one_recv"), "--dialect", "int32"], cwd=self.folder, env=self.environment,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        wait_until(lambda: any(event.get("verdict") == "fail" for event in events_in(self.reports / "events.ndjson")))
+        (run,) = Path(f"/proc/{job.pid}/task/{job.pid}/children").read_text().split()
+        os.kill(int(run), signal.SIGKILL)
+        shown, _ = job.communicate(timeout=DEADLINE_S)
+        self.assertIn("framespec-ci: framespec was killed (status 137)", shown)
+        self.assertEqual(job.returncode, 1, shown)
+        self.assertEqual(self.written(), REPORTS)
+        self.assertTrue(ElementTree.parse(self.reports / "junit.xml").findall(".//failure"))
+        self.assertTrue(self.comment().startswith("### framespec: failed\n"), self.comment())
+
     def test_what_was_not_run_leaves_nothing_old(self):
         self.reports.mkdir()
         for name in ("events.ndjson", "comment.md", "somebody_else's"):
@@ -81,13 +95,17 @@ class Script(InAFolder):
         self.assertEqual(self.written() - {"captures"}, {"somebody_else's"})
 
     def test_reports_go_where_they_are_wanted(self):
-        self.reports = self.folder / "with a space" / "here"
-        self.call("--reports", self.reports, "run", "--launch", mutant("none"), *SOME, code=0)
-        self.assertEqual(self.written(), REPORTS)
+        for name, *given in (("with a space/here", "--reports", "with a space/here"), ("-x", "--reports", "-x"), ("a=b", "--reports=a=b")):
+            self.reports = self.folder / name
+            self.call(*given, "run", "--launch", mutant("none"), *SOME, code=0)
+            self.assertEqual(self.written(), REPORTS)
 
     def test_what_is_wrong_is_said(self):
         for arguments, sentence in (((), "run or invariance is missing"), (("report",), "neither run nor invariance: 'report'"),
-                                    (("--reports",), "--reports needs a value"), (("--baseline", "", "run"), "--baseline needs a value")):
+                                    (("--reports",), "--reports needs a value"), (("--baseline", "", "run"), "--baseline needs a value"),
+                                    (("--reports=", "run"), "--reports needs a value"),
+                                    (("run", "--json", "x"), "--json: that is written into the folder of --reports"),
+                                    (("run", "--pcap=x"), "--pcap: that is written into the folder of --reports")):
             done = self.call(*arguments, code=2)
             self.assertIn(sentence, done.stderr)
             self.assertEqual((done.stdout, done.stderr.count("\n")), ("", 1))
@@ -128,13 +146,15 @@ class Baseline(InAFolder):
         done = self.call("--baseline", self.folder / "missing", "run", "--launch", mutant("none"), *SOME, code=0)
         self.assertIn(f"there is no {self.folder / 'missing'}: nothing is compared\n", done.stderr)
         self.assertTrue(self.comment().startswith("### framespec: passed\n"), self.comment())
+        self.assertTrue(self.comment().endswith("\n\nNot compared with an earlier run: there is no baseline.\n"), self.comment())
 
     def test_one_that_is_none_leaves_the_reports_and_the_exit_code(self):
         (self.folder / "none").write_text("no events\n")
         done = self.call("--baseline", self.folder / "none", "run", "--launch", mutant("none"), *SOME, code=0)
         self.assertIn("--against ", done.stderr)
         self.assertEqual(self.written(), REPORTS)
-        self.assertIn("### framespec: passed\n", self.comment())
+        self.assertTrue(self.comment().startswith("### framespec: passed\n"), self.comment())
+        self.assertTrue(self.comment().endswith("\n\nNot compared with an earlier run: the baseline cannot be read; the log of the job says why.\n"))
 
     def test_it_is_not_overwritten(self):
         self.reports.mkdir()
