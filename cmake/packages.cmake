@@ -1,8 +1,17 @@
 # What `cpack` makes of a build, by ci/package: Debian packages of the programs and of the library, or of a portable
 # build (FRAMESPEC_PORTABLE) a tarball of the programs.
-# Debian wants an address; there is none that takes mail.
-set(CPACK_PACKAGE_CONTACT "The framespec maintainers <maintainers@framespec.example>")
+# Debian wants who answers for a package: whoever makes it, as its own tools are told. Where nobody is named the address is of the domain
+# that never is any (RFC 6761), and no mail goes to a stranger.
 set(CPACK_PACKAGE_VENDOR "The framespec maintainers")
+if(NOT "$ENV{DEBEMAIL}" STREQUAL "")
+  set(maintainer "$ENV{DEBFULLNAME}")
+  if(maintainer STREQUAL "")
+    set(maintainer "$ENV{DEBEMAIL}")
+  endif()
+  set(CPACK_PACKAGE_CONTACT "${maintainer} <$ENV{DEBEMAIL}>")
+else()
+  set(CPACK_PACKAGE_CONTACT "Nobody <nobody@framespec.invalid>")
+endif()
 set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR}/packages)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS

@@ -37,6 +37,7 @@ struct Command {
   std::string footer;
   std::vector<Option> positionals;
   std::vector<Option> options;
+  std::string told_in{};  ///< the page that tells of its options, if that is another one
 };
 
 /// The options of the program itself may stand behind a command too where `is_fallthrough`.

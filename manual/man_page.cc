@@ -13,7 +13,14 @@ namespace {
 // As it is, whatever of it means something to roff; a dash and a quote as a shell takes them.
 std::string roff_text(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  constexpr std::string_view kEllipsis = "…";  // a terminal of bare ASCII has none
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text.substr(at).starts_with(kEllipsis)) {
+      out += "...";
+      at += kEllipsis.size() - 1;
+      continue;
+    }
+    const char c = text[at];
     switch (c) {
       case '\\':
         out += "\\e";
@@ -111,6 +118,14 @@ std::string joined(const std::vector<std::string>& parts, std::string_view separ
   return fmt::format("{}", fmt::join(parts, separator));
 }
 
+// A positional is shown in capitals.
+std::string others(std::vector<std::string> names) {
+  for (std::string& name : names) {
+    if (!name.starts_with('-')) name = in_capitals(name);
+  }
+  return joined(names, ", ");
+}
+
 std::string option_text(const Option& option) {
   std::string text = option.text;
   const auto add = [&](const std::string& sentence) {
@@ -122,8 +137,8 @@ std::string option_text(const Option& option) {
     add("One of " + joined(option.values.words, ", "));
   }
   if (option.is_required) add("Required");
-  if (!option.needs.empty()) add("Only with " + joined(option.needs, ", "));
-  if (!option.excludes.empty()) add("Not with " + joined(option.excludes, ", "));
+  if (!option.needs.empty()) add("Only with " + others(option.needs));
+  if (!option.excludes.empty()) add("Not with " + others(option.excludes));
   if (!option.standard.empty()) add("Default: " + option.standard);
   return text;
 }
@@ -146,16 +161,24 @@ std::string entries(const Command& command) {
   return out;
 }
 
-std::string synopsis(const std::string& program, const std::string& command,
-                     const std::vector<Option>& positionals) {
-  std::string line = "\\fB" + roff_text(program) + "\\fR [\\fIOPTIONS\\fR]";
-  if (!command.empty()) line += " " + command;
+std::string placeholders(const std::vector<Option>& positionals) {
+  std::string line;
   for (const Option& option : positionals) {
     const std::string name =
         roff_text(in_capitals(option.names.front())) + (option.is_repeated ? "..." : "");
     line += option.is_required ? " \\fI" + name + "\\fR" : " [\\fI" + name + "\\fR]";
   }
-  return line + "\n";
+  return line;
+}
+
+// Of the program itself, or of one of its commands, whose options stand behind it.
+std::string synopsis(const Program& program, const Command* command) {
+  std::string line = "\\fB" + roff_text(program.name) + "\\fR";
+  const Command& whose = command == nullptr ? program : *command;
+  if (command != nullptr) {
+    line += placeholders(program.positionals) + " \\fB" + roff_text(command->name) + "\\fR";
+  }
+  return line + " [\\fIOPTIONS\\fR]" + placeholders(whose.positionals) + "\n";
 }
 
 // The first line, for whatis(1).
@@ -176,19 +199,24 @@ std::string man_page(const Program& program) {
                       roff_text(in_capitals(program.name)), program.version);
   page +=
       fmt::format(".SH NAME\n{} \\- {}\n", roff_text(program.name), roff_text(summary_of(program)));
-  page += ".SH SYNOPSIS\n" + synopsis(program.name, "", program.positionals);
+  page += ".SH SYNOPSIS\n" + synopsis(program, nullptr);
   if (!program.commands.empty()) page += "\\fICOMMAND\\fR ...\n";
   page += ".SH DESCRIPTION\n" + description.text;
   if (!footer.text.empty()) page += ".PP\n" + footer.text;
   page += ".SH OPTIONS\n" + entries(program);
   if (!program.commands.empty()) page += ".SH COMMANDS\n";
-  std::string exit_status = footer.exit_status;
+  std::string exit_status =
+      footer.exit_status.empty() ? description.exit_status : footer.exit_status;
   for (const Command& command : program.commands) {
     const Sections text = sections_of(command.text);
     const Sections below = sections_of(command.footer);
-    page += ".SS " + roff_text(command.name) + "\n" +
-            synopsis(program.name, "\\fB" + roff_text(command.name) + "\\fR", command.positionals) +
-            ".PP\n" + text.text + entries(command);
+    page +=
+        ".SS " + roff_text(command.name) + "\n" + synopsis(program, &command) + ".PP\n" + text.text;
+    if (!command.told_in.empty()) {
+      page += ".PP\nIts options are told in \\fB" + roff_text(command.told_in) + "\\fR(1).\n";
+      continue;
+    }
+    page += entries(command);
     if (!below.text.empty()) page += ".PP\n" + below.text;
     if (exit_status.empty()) exit_status = below.exit_status;
   }
@@ -196,7 +224,7 @@ std::string man_page(const Program& program) {
   if (!exit_status.empty()) page += ".SH EXIT STATUS\n" + exit_status;
   std::vector<std::string> references;
   for (const char* other :
-       {"framespec", "framespec-bench", "framespec-client", "framespec-server"}) {
+       {"framespec", "framespec-bench", "framespec-ci", "framespec-client", "framespec-server"}) {
     if (other != program.name) references.push_back("\\fB" + roff_text(other) + "\\fR(1)");
   }
   return page + ".SH SEE ALSO\n" + joined(references, ", ") + "\n";

@@ -24,18 +24,22 @@ constexpr std::string_view kDescription =
 constexpr std::string_view kFooter = R"(
 Examples:
   framespec-client localhost:7000 --dialect int32 send hello world
-  seq 100000 | framespec-client localhost:7000 --dialect int32be send --expect-echo --quiet
+  seq 100000 | framespec-client localhost:7000 --dialect int32be \
+    send --expect-echo --quiet
   framespec-client localhost:7000 --dialect json get film.mkv -o film.mkv
-  framespec-client localhost:7000 --dialect json --request raw --md5 warn exec 'ls -l'
+  framespec-client localhost:7000 --dialect json --request raw \
+    --md5 warn exec 'ls -l'
   framespec-client [::1]:7000 --dialect my_protocol.json prompt
-  framespec-client unix:/run/echo.sock --request raw --reply raw send hello
+  framespec-client unix:/run/echo --request raw --reply raw send hello
 
 Exit codes:
   0    all that was asked for was done
-  1    a finding: the server broke the protocol, sent a wrong md5, or closed inside a reply
+  1    a finding: the server broke the protocol, sent a wrong md5, or
+       closed inside a reply
   2    the command line, a dialect file or an output path is not usable
   3    the network, the disk or a time limit did not let it be done
-  130  Ctrl-C (the process ends by the signal; `get` has removed its temporary file)
+  130  Ctrl-C (the process ends by the signal; `get` has removed its
+       temporary file)
 )";
 
 constexpr std::string_view kSendHelp =

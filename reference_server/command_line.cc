@@ -12,26 +12,35 @@ constexpr const char* kDescription =
     "framespec-server: a framed TCP server that answers every request it can read.";
 
 constexpr const char* kFooter = R"(Examples:
-  An echo server for a client under test, on a free port that is printed and written to a file:
-    framespec-server --listen 127.0.0.1:0 --dialect int64 --port-file /tmp/port
+  An echo server for a client under test, on a free port that is printed
+  and written to a file:
+    framespec-server --listen 127.0.0.1:0 --dialect int64 \
+                     --port-file /tmp/port
   The same with every reply cut inside its prefix:
-    framespec-server --listen 127.0.0.1:0 --dialect int64 --reply-segmentation cut_at-3
+    framespec-server --listen 127.0.0.1:0 --dialect int64 \
+                     --reply-segmentation cut_at-3
   Serve a folder, each reply with its JSON header:
-    framespec-server --listen [::1]:9000 --dialect json --service file:/srv/data
-  A remote command for clients that send requests unframed, and read a JSON header:
-    framespec-server --listen 127.0.0.1:9000 --dialect json --request raw --service exec \
+    framespec-server --listen [::1]:9000 --dialect json \
+                     --service file:/srv/data
+  A remote command for clients that send requests unframed, and read a
+  JSON header:
+    framespec-server --listen 127.0.0.1:9000 --dialect json \
+                     --request raw --service exec \
                      --exec-allow 'df -h' --exec-allow-program ls
   No framing at all, upper-cased:
-    framespec-server --listen unix:/tmp/s --request raw --reply raw --service upper
+    framespec-server --listen unix:/tmp/s --request raw --reply raw \
+                     --service upper
 
-Stops on SIGTERM, SIGINT, SIGQUIT or SIGHUP (unless that is ignored, as by nohup): takes no new
-connection, finishes the answers in progress within --drain-timeout, and ends; a second signal ends
-it at once.
+Stops on SIGTERM, SIGINT, SIGQUIT or SIGHUP (unless that is ignored, as by
+nohup): takes no new connection, finishes the answers in progress within
+--drain-timeout, and ends; a second signal ends it at once.
 
 Exit codes:
   0  stopped as asked
-  2  the command line, or a dialect, folder or port file that it names, is wrong
-  3  an address is in use or not available, or the system refused something the server needs)";
+  2  the command line, or a dialect, folder or port file that it names,
+     is wrong
+  3  an address is in use or not available, or the system refused
+     something the server needs)";
 
 // What a check of a value that must say something gives: a sentence, or nothing.
 std::string refuse_blank(const std::string& value) {

@@ -8,7 +8,7 @@ namespace framespec::server {
 namespace {
 
 constexpr std::size_t kTextColumn = 36;
-constexpr std::size_t kWidth = 100;
+constexpr std::size_t kWidth = 80;
 
 std::string names_of(const CLI::Option* option) {
   std::string names = option->get_name(false, true);

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <limits>
+#include <memory>
 #include <string>
 
+#include "cli/help_text.h"
 #include "cli/invariance_options.h"
 #include "cli/option_checks.h"
 #include "cli/run_options.h"
@@ -27,13 +29,14 @@ constexpr const char* kFooter =
     "\n"
     "Examples:\n"
     "  framespec run --launch './my_server --port {port}' --dialect int32be\n"
-    "  framespec run --server 127.0.0.1:7000 --dialect my_dialect.json --filter 'length/*'\n"
+    "  framespec run --server 127.0.0.1:7000 --dialect mine.json \\\n"
+    "                --filter 'length/*'\n"
     "  framespec list --dialect json --level must\n"
     "  framespec list --dialect int32 --by area\n"
     "  framespec explain length/int64/cut_at-7/negative-minus_one\n"
     "  framespec replay found.ndjson --launch './my_server --port {port}'\n"
-    "  framespec record --listen 127.0.0.1:0 --to 127.0.0.1:5432 -o talk.ndjson\n"
-    "  framespec invariance recording.ndjson --launch 'redis-server --port {port}'\n"
+    "  framespec record --listen [::1]:0 --to [::1]:5432 -o talk.ndjson\n"
+    "  framespec invariance talk.ndjson --launch 'redis-server --port {port}'\n"
     "  framespec report run.ndjson\n"
     "  framespec known-failing --from run.ndjson -o known.ndjson\n"
     "  framespec matrix testees.json --json matrix.json\n"
@@ -183,6 +186,7 @@ void add_report(CLI::App& app, ReportCommand& command) {
 }  // namespace
 
 void declare_command_line(CLI::App& app, WrittenCommands& written) {
+  app.formatter(std::make_shared<HelpText>());  // of the commands too, which come behind
   app.description(kDescription);
   app.footer(kFooter);
   app.set_version_flag("--version", std::string("framespec ") + FRAMESPEC_VERSION);

@@ -22,7 +22,8 @@ void add_dissector(CLI::App& app, DissectorCommand& command) {
       "and\n"
       "each error as expert information with its rule:\n"
       "  framespec dissector int32 > int32.lua\n"
-      "  tshark -X lua_script:int32.lua -d tcp.port==7000,framespec_int32 -r capture.pcapng -V\n"
+      "  tshark -X lua_script:int32.lua -d tcp.port==7000,framespec_int32 \\\n"
+      "         -r capture.pcapng -V\n"
       "docs/wireshark.md tells of it.");
 }
 

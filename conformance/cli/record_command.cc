@@ -33,8 +33,9 @@ constexpr const char* kRecordFooter =
     "or tshark did not work. docs/recording.md tells how.\n"
     "\n"
     "Examples:\n"
-    "  framespec record --listen 127.0.0.1:7000 --to 127.0.0.1:6379 -o talk.ndjson\n"
-    "  framespec record --capture talk.pcapng --flow 'tcp.port == 6379' -o talk.ndjson\n"
+    "  framespec record --listen [::1]:7000 --to [::1]:6379 -o talk.ndjson\n"
+    "  framespec record --capture talk.pcapng --flow 'tcp.port == 6379' \\\n"
+    "                   -o talk.ndjson\n"
     "  printf 'PING\\r\\n' | framespec record --stream - -o ping.ndjson";
 
 std::expected<Replay, RecordError> through_proxy(const RecordCommand& command) {

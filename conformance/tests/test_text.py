@@ -51,6 +51,17 @@ class Widths(unittest.TestCase):
                             and max(map(len, line.split())) < columns // 2]
                     self.assertEqual(long, [])
 
+    def test_help_is_as_wide_as_the_terminal_and_80_elsewhere(self):
+        commands = re.findall(r"^  ([a-z-]+) ", framespec("--help").stdout.partition("Subcommands:")[2].partition("Exit codes:")[0], re.MULTILINE)
+        self.assertIn("known-failing", commands)
+        for command in [(), *((name,) for name in commands)]:
+            with self.subTest(command):
+                self.assertEqual([line for line in framespec(*command, "--help").stdout.splitlines() if len(line) > 80], [])
+        # An example is there to be copied, and one word has no place to be broken at.
+        words = [line for line in on_a_terminal("run", "--help", columns=60) if not line.startswith("   ") or len(line.split()) > 1]
+        self.assertEqual([line for line in words if len(line) > 60], [])
+        self.assertIn("  --events FILE               Write all that happens to this", words)
+
     def test_colours_are_for_a_terminal_that_wants_them(self):
         for command in self.commands():
             with self.subTest(command):

@@ -49,8 +49,8 @@ def commands_of(path):
 
 
 class ManPages(unittest.TestCase):
-    def shown(self, name):
-        return output("man", "-l", page(name), env={"LC_ALL": "C.UTF-8", "MANWIDTH": "100", "PATH": "/usr/bin:/bin"})
+    def shown(self, name, width=100):
+        return output("man", "-l", page(name), env={"LC_ALL": "C.UTF-8", "MANWIDTH": str(width), "PATH": "/usr/bin:/bin"})
 
     def test_the_formatter_has_no_warning(self):
         for name in PROGRAMS:
@@ -59,6 +59,21 @@ class ManPages(unittest.TestCase):
                                       capture_output=True, text=True, timeout=60)
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
                 self.assertGreater(len(done.stdout), 1000)
+
+    def test_a_terminal_of_bare_ascii_has_all_of_it(self):
+        for name in PROGRAMS:
+            done = subprocess.run(["man", "--warnings", "-l", "-Tascii", page(name)], capture_output=True, text=True, timeout=60)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), name)
+
+    def test_no_line_is_longer_than_a_terminal_is_wide(self):
+        for name in PROGRAMS:
+            long = [line for line in self.shown(name, 80).splitlines() if len(line) > 80]
+            self.assertEqual(long, [], name)
+
+    def test_the_synopsis_of_a_command_is_what_it_takes(self):
+        self.assertIn("\n       framespec run [OPTIONS]\n", self.shown("framespec"))
+        self.assertIn("\n       framespec-client [ADDRESS] send [OPTIONS] [TEXT...]\n", self.shown("framespec-client"))
+        self.assertIn("Not with --stream, RECORDING.", " ".join(self.shown("framespec").split()))
 
     def test_mandoc_finds_nothing_but_that_there_is_no_date(self):
         # A date would make two builds of the same sources differ.
@@ -115,6 +130,9 @@ class Bash(unittest.TestCase):
         self.assertEqual(self.completed("framespec", "run", "--client"), ["--client", "--client-reconnects"])
         self.assertEqual(self.completed("framespec-server", "--exec-allow-"), ["--exec-allow-program"])
         self.assertEqual(self.completed("framespec-bench", "com"), ["compare"])
+        self.assertEqual(self.completed("framespec-ci", "--re"), ["--reports"])
+        self.assertEqual(self.completed("framespec-ci", "--reports", "x", "run", "--dialect", "kaf"), ["kafka"])
+        self.assertEqual(self.completed("framespec-ci", "run", "--junit"), [""])
 
     def test_fixed_values(self):
         self.assertEqual(self.completed("framespec", "run", "--level", ""), ["must", "should", "may"])
