@@ -79,11 +79,19 @@ std::string plain_arm(const std::string& command, const std::vector<Option>& opt
 
 constexpr const char* kBegin = R"({{
   local current=${{COMP_WORDS[COMP_CWORD]}} command='' option='' files='' position=0 index word
+  local begin='' end=$COMP_CWORD
   local -a words=()
+  # A colon is a word of its own: what stands before it is no more than the begin of this one.
+  if [[ $current == : ]]; then
+    begin=${{COMP_WORDS[COMP_CWORD - 1]}}: current='' end=$((COMP_CWORD - 1))
+  elif ((COMP_CWORD > 2)) && [[ ${{COMP_WORDS[COMP_CWORD - 1]}} == : ]]; then
+    begin=${{COMP_WORDS[COMP_CWORD - 2]}}: end=$((COMP_CWORD - 2))
+  fi
   # What stands before: the command, and whether an option waits for its value. A = is a word.
-  for ((index = 1; index < COMP_CWORD; ++index)); do
+  for ((index = 1; index < end; ++index)); do
     word=${{COMP_WORDS[index]}}
     if [[ $word == = ]]; then continue; fi
+    if [[ $word == : ]]; then index=$((index + 1)); continue; fi
     if [[ -n $option ]]; then option=''; continue; fi
     case "$command $word" in
 )";
@@ -91,7 +99,7 @@ constexpr const char* kBegin = R"({{
 constexpr const char* kEnd = R"(  esac
   COMPREPLY=()
   for word in "${{words[@]}}"; do
-    if [[ $word == "$current"* ]]; then COMPREPLY+=("$word"); fi
+    if [[ $word == "$begin$current"* ]]; then COMPREPLY+=("${{word#"$begin"}}"); fi
   done
   if [[ -n $files ]]; then
     compopt -o filenames 2>/dev/null

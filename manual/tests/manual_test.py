@@ -143,6 +143,13 @@ class Bash(unittest.TestCase):
         self.assertEqual(self.completed("framespec", "list", "--filter", "seg"), ["segmentation/\\*"])
         self.assertEqual(self.completed("framespec", "explain", "SEG-1"), ["SEG-1"])
 
+    def test_a_colon_is_a_word_of_its_own(self):
+        self.assertEqual(self.completed("framespec", "run", "--observe", "stdout", ":", "h"), ["hex"])
+        self.assertEqual(self.completed("framespec", "run", "--observe", "stdout", ":"), ["hex"])
+        self.assertEqual(self.completed("framespec", "run", "--observe", "std"), ["stdout", "stdout:hex"])
+        self.assertEqual(self.completed("framespec", "run", "--server", "localhost", ":", "70", "--level", "sh"), ["should"])
+        self.assertEqual(self.completed("framespec-client", "localhost", ":", "1", "pro"), ["prompt"])
+
     def test_files_where_they_are_wanted_and_only_there(self):
         self.assertEqual(self.completed("framespec", "report", "two"), ["two words.json"])
         self.assertIn("two words.json", self.completed("framespec", "run", "--dialect", ""))
