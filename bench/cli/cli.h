@@ -4,6 +4,7 @@
 #include "cli/bisect_command.h"
 #include "cli/compare_command.h"
 #include "cli/history_command.h"
+#include "cli/report_command.h"
 #include "cli/run_command.h"
 #include "cli/transfer_commands.h"
 
@@ -14,6 +15,7 @@ struct WrittenCommands {
   CompareCommand compare;
   RunCommand run;
   HistoryCommand history;
+  ReportCommand report;
   ImportCommand import;
   ExportCommand exporting;
   BisectCommand bisect;

@@ -9,6 +9,7 @@
 #include "cli/progress.h"
 #include "cli/sides.h"
 #include "measuring/process.h"
+#include "report/comparison_section.h"
 #include "report/comparison_text.h"
 
 namespace framespec::bench {
@@ -75,6 +76,10 @@ void add_compare(CLI::App& app, CompareCommand& command) {
       ->type_name("N");
   compare->add_option("--markdown", command.markdown_file, "Write the table to this file")
       ->type_name("FILE");
+  compare
+      ->add_option("--json", command.json_file,
+                   "Write the result to this file, for report and for other programs")
+      ->type_name("FILE");
   compare->add_flag("--strict", command.is_strict, "Exit code 3 if anything is inconclusive");
   compare->footer(
       "Exit codes: 0 nothing is worse, 1 something is, 2 wrong usage, 3 a side fails its own "
@@ -95,10 +100,18 @@ int compare_sides(const CompareCommand& command) {
   for (const std::string& name : programs.only_b) comparison->only_b.push_back(name);
   fmt::print("{}", comparison_text(*comparison));
   if (!command.markdown_file.empty() &&
-      !write_output(command.markdown_file, comparison_markdown(*comparison))) {
+      !write_output(command.markdown_file, markdown_of(comparison_table(*comparison)))) {
     return fail(kExitCannotWork, command.markdown_file + " cannot be written");
   }
-  return exit_code_of(*comparison, command.is_strict);
+  const int exit_code = exit_code_of(*comparison, command.is_strict);
+  const SavedComparison saved{.a = command.a,
+                              .b = command.b,
+                              .effect = options.rule.effect,
+                              .comparison = *std::move(comparison)};
+  if (!command.json_file.empty() && !write_output(command.json_file, comparison_json(saved))) {
+    return fail(kExitCannotWork, command.json_file + " cannot be written");
+  }
+  return exit_code;
 }
 
 }  // namespace framespec::bench

@@ -19,6 +19,7 @@ struct CompareCommand {
   double budget_s = 20;
   std::optional<std::uint64_t> seed;
   std::string markdown_file;
+  std::string json_file;
   bool is_strict = false;
 };
 

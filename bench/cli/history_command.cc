@@ -2,27 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <optional>
-#include <regex>
-#include <vector>
-
 #include "cli/exit.h"
+#include "cli/name_filter.h"
 #include "history/series.h"
 #include "report/history_text.h"
 
 namespace framespec::bench {
-namespace {
-
-std::optional<std::regex> regex_of(const std::string& text) {
-  try {
-    return std::regex(text, std::regex::extended);
-  } catch (const std::regex_error&) {
-    return std::nullopt;
-  }
-}
-
-}  // namespace
-
 void add_history(CLI::App& app, HistoryCommand& command) {
   CLI::App* const history = app.add_subcommand(
       "history", "List the runs of a history, and since which of them benchmarks are slower");
@@ -43,15 +28,13 @@ void add_history(CLI::App& app, HistoryCommand& command) {
 }
 
 int show_history(const HistoryCommand& command) {
-  const auto filter = regex_of(command.filter);
-  if (!filter) return fail(kExitUsage, "--filter: no regular expression: " + command.filter);
   auto history = History::open(command.history_file);
   if (!history) return fail(kExitCannotWork, history.error());
   auto all = read_series(*history);
   if (!all) return fail(kExitCannotWork, all.error());
-  std::erase_if(all->series, [&](const Series& series) {
-    return !std::regex_search(series.benchmark, *filter);
-  });
+  if (!keep_matching(*all, command.filter)) {
+    return fail(kExitUsage, "--filter: no regular expression: " + command.filter);
+  }
   fmt::print("{}", history_text(*all, {.effect = command.effect_percent / 100}));
   return 0;
 }

@@ -5,9 +5,12 @@
 #include <tuple>
 #include <utility>
 
-#include "statistics/location.h"
-
 namespace framespec::bench {
+namespace {
+
+constexpr double kIntervalLevel = 0.99;
+
+}  // namespace
 
 std::vector<BenchmarkSamples> by_benchmark(const std::vector<Sample>& samples) {
   std::vector<BenchmarkSamples> all;
@@ -32,7 +35,9 @@ std::expected<HistorySeries, std::string> read_series(History& history) {
       const double time_ns = median(each.times_ns);
       if (time_ns <= 0) continue;
       points[{record.program, machine_name(record.machine), each.benchmark}].push_back(
-          {.run = i, .time_ns = time_ns});
+          {.run = i,
+           .time_ns = time_ns,
+           .interval_ns = median_interval(each.times_ns, kIntervalLevel)});
     }
   }
   HistorySeries all{.runs = *std::move(runs), .series = {}};

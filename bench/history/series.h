@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "history/history.h"
+#include "statistics/location.h"
 
 namespace framespec::bench {
 
@@ -14,6 +15,8 @@ struct SeriesPoint {
   std::size_t run = 0;
   /// The median of the run's samples, in nanoseconds of the time that the benchmark is judged by.
   double time_ns = 0;
+  /// Has the true median with 99 %, as far as so few samples can.
+  Interval interval_ns = {};
 };
 
 /// Of one benchmark of one program on one machine, in the order of the runs.

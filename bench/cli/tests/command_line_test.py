@@ -4,6 +4,7 @@
 usage: command_line_test.py FRAMESPEC-BENCH SPECIMENS_FOLDER
 """
 
+import json
 import os
 import pathlib
 import shutil
@@ -12,7 +13,10 @@ import sys
 import tempfile
 import unittest
 
+import jsonschema
+
 PROGRAM, SPECIMENS = sys.argv[1], pathlib.Path(sys.argv[2])
+SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "schemas" / "comparison.schema.json"
 HAS_VALGRIND = shutil.which("valgrind") is not None
 
 
@@ -40,6 +44,12 @@ class CommandLine(unittest.TestCase):
 
     @unittest.skipUnless(HAS_VALGRIND, "valgrind is not installed")
     def test_more_instructions_are_1_and_the_same_are_0(self):
+        with tempfile.TemporaryDirectory() as folder:
+            saved = pathlib.Path(folder) / "saved.json"
+            ended = compare("specimen_same", "specimen_slower_2_percent", "--gate", "instructions", "--json", saved)
+            document = json.loads(saved.read_text(encoding="utf-8"))
+        jsonschema.validate(document, json.loads(SCHEMA.read_text(encoding="utf-8")))
+        self.assertEqual([each["instructions"].get("verdict", "not covered") for each in document["benchmarks"]], ["worse", "not covered"])
         ended = compare("specimen_same", "specimen_slower_2_percent", "--gate", "instructions", "--filter", "cpu")
         self.assertEqual(ended.returncode, 1, ended)
         self.assertRegex(ended.stdout, r"worse +work/cpu: 2\.00 % more instructions\n1 worse\n")
@@ -62,13 +72,19 @@ class CommandLine(unittest.TestCase):
 
     def test_without_valgrind_time_alone_is_judged_and_the_table_written(self):
         with tempfile.TemporaryDirectory() as folder:
-            table = pathlib.Path(folder) / "table.md"
+            table, saved, page = (pathlib.Path(folder) / name for name in ("table.md", "saved.json", "page.html"))
             ended = compare("specimen_same", "specimen_slower_twice", "--filter", "cpu", "--effect", "50", "--markdown", table,
-                            env={**os.environ, "PATH": "/nonexistent"})
+                            "--json", saved, env={**os.environ, "PATH": "/nonexistent"})
             self.assertEqual(ended.returncode, 1, ended)
             self.assertIn("valgrind is not installed", ended.stdout)
             self.assertRegex(ended.stdout, r"worse +work/cpu: \d+\.\d % slower \(")
             self.assertIn("| work/cpu | worse |", table.read_text(encoding="utf-8"))
+            document = json.loads(saved.read_text(encoding="utf-8"))
+            jsonschema.validate(document, json.loads(SCHEMA.read_text(encoding="utf-8")))
+            self.assertEqual([(each["name"], each["verdict"]) for each in document["benchmarks"]], [("work/cpu", "worse")])
+            self.assertIn("valgrind", document["no_instructions"])
+            self.assertEqual(bench("report", saved, "--html", page).returncode, 0)
+            self.assertIn("work/cpu: +", page.read_text(encoding="utf-8"))
 
     def test_two_revisions_are_built_in_worktrees_that_go(self):
         with tempfile.TemporaryDirectory() as folder:

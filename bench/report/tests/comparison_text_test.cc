@@ -4,6 +4,9 @@
 
 #include <limits>
 
+#include "report/comparison_section.h"
+#include "report/comparison_words.h"
+
 namespace framespec::bench {
 namespace {
 
@@ -61,11 +64,46 @@ TEST(ComparisonText, SaysSoWhereNothingCouldHaveBeenSeen) {
 }
 
 TEST(ComparisonMarkdown, IsATableWhoseCellsHold) {
-  const std::string text = comparison_markdown(example());
+  const std::string text = markdown_of(comparison_table(example()));
   EXPECT_TRUE(text.starts_with("**1 worse, 1 same**\n\n| benchmark |")) << text;
   EXPECT_TRUE(text.contains("| b\\|c | worse | 2.1 % slower (1.6 to 2.7) | 0.9 % | 0.1 % |"))
       << text;
   EXPECT_TRUE(text.contains("\n- only on A: old\n")) << text;
+}
+
+TEST(SavedComparison, ComesBackAsItWas) {
+  Comparison comparison = example();
+  comparison.benchmarks[0].time->visible = std::numeric_limits<double>::infinity();
+  comparison.benchmarks[0].time->why = "too noisy";
+  comparison.no_instructions = "valgrind is not installed";
+  const std::string text =
+      comparison_json({.a = "main", .b = "mine", .effect = 0.05, .comparison = comparison});
+  const auto again = read_comparison_json(text);
+  ASSERT_TRUE(again) << again.error();
+  EXPECT_EQ(comparison_json(*again), text);
+  EXPECT_EQ(again->b, "mine");
+  EXPECT_EQ(again->effect, 0.05);
+  EXPECT_EQ(comparison_text(again->comparison), comparison_text(comparison));
+}
+
+TEST(SavedComparison, OfAnotherKindIsRefused) {
+  for (const char* const text : {"", "[]", "{}", R"({"format": "framespec-comparison/1"})"}) {
+    EXPECT_TRUE(read_comparison_json(text).error().starts_with("neither a history nor")) << text;
+  }
+  EXPECT_TRUE(read_comparison_json(R"({"format": "framespec-comparison/2"})")
+                  .error()
+                  .contains("reads \"framespec-comparison/1\""));
+}
+
+TEST(ComparisonSection, DrawsTimesOrElseInstructions) {
+  SavedComparison saved{.a = "A", .b = "B", .comparison = example()};
+  EXPECT_TRUE(html_page("", comparison_section(saved)).contains("Change of time of B"));
+  for (BenchmarkComparison& each : saved.comparison.benchmarks) each.time.reset();
+  EXPECT_TRUE(html_page("", comparison_section(saved)).contains("Change of instructions of B"));
+  saved.comparison.failures = {"a: B: lost"};
+  const std::string page = html_page("", comparison_section(saved));
+  EXPECT_FALSE(page.contains("<svg"));
+  EXPECT_TRUE(page.contains("fails its own check: a: B: lost"));
 }
 
 TEST(ExitCode, IsThatOfTheWorst) {

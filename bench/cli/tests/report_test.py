@@ -1,0 +1,186 @@
+#!/usr/bin/env python3
+"""framespec-bench report: its page and its plots are parsed, and looked at.
+
+usage: report_test.py FRAMESPEC-BENCH
+"""
+
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as xml
+
+import jsonschema
+
+PROGRAM = sys.argv[1]
+SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "schemas" / "comparison.schema.json"
+SVG = "{http://www.w3.org/2000/svg}"
+QUOTED = 'parse<a> & "b"'
+
+
+def bench(*arguments, **options):
+    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, check=False, **options)
+
+
+def write_runs(folder):
+    """Files of 20 runs: from the eleventh on one benchmark is a tenth slower; the last has sizes too."""
+    files = []
+    for day in range(1, 21):
+        times = {"parse/int32": 110 if day > 10 else 100, QUOTED: 50}
+        if day == 20:
+            for width, factor in (("int32", 1), ("int64", 2)):
+                times |= {f"segments/{width}_in_{size}B/frames": 1000 * factor * size for size in (1, 16, 256, 4096)}
+        rows = [{"name": name, "run_name": name, "run_type": "iteration", "repetition_index": index, "iterations": 10,
+                 "real_time": time + index / 10, "cpu_time": time + index / 10, "time_unit": "ns"}
+                for name, time in times.items() for index in range(3)]
+        context = {"date": f"2026-10-{day:02}T12:00:00+00:00", "host_name": "there", "num_cpus": 2, "executable": "./p",
+                   "commit": f"{day:02}".ljust(40, "0")}
+        files.append(folder / f"{day}.json")
+        files[-1].write_text(json.dumps({"context": context, "benchmarks": rows}), encoding="utf-8")
+    return files
+
+
+# As compare --json writes it; that it does is held by command_line_test.py.
+COMPARISON = {
+    "format": "framespec-comparison/1", "a": "main", "b": "mine <x>", "effect": 0.02,
+    "benchmarks": [
+        {"name": "quick", "verdict": "same",
+         "time": {"verdict": "same", "change": 0.001, "interval": [-0.004, 0.006], "a_against_itself": 0.002, "could_have_seen": None,
+                  "rounds": 12, "is_confirmation": False}},
+        {"name": QUOTED, "verdict": "worse",
+         "time": {"verdict": "worse", "change": 0.05, "interval": [0.04, 0.06], "a_against_itself": -0.001, "could_have_seen": 0.01,
+                  "rounds": 12, "is_confirmation": True},
+         "instructions": {"not_covered": "its work is system calls"}}],
+    "only_a": ["old"], "only_b": [], "failures": []}
+
+
+class Report(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.temporary = tempfile.TemporaryDirectory()
+        cls.folder = pathlib.Path(cls.temporary.name)
+        cls.history, cls.saved = cls.folder / "bench.db", cls.folder / "comparison.json"
+        jsonschema.validate(COMPARISON, json.loads(SCHEMA.read_text(encoding="utf-8")))
+        cls.saved.write_text(json.dumps(COMPARISON), encoding="utf-8")
+        for arguments in (("import", cls.history, *write_runs(cls.folder)),
+                          ("report", cls.saved, cls.history, "--html", cls.folder / "r.html", "--markdown", cls.folder / "r.md")):
+            ended = bench(*arguments)
+            assert ended.returncode == 0, ended
+        cls.text = (cls.folder / "r.html").read_text(encoding="utf-8")
+        cls.page = xml.fromstring(cls.text)
+        cls.figures = list(cls.page.iter("figure"))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.temporary.cleanup()
+
+    def figure(self, title):
+        found = [figure for figure in self.figures if (figure.findtext(f"{SVG}svg/{SVG}title") or "").startswith(title)]
+        self.assertEqual(len(found), 1, title)
+        return found[0].find(f"{SVG}svg")
+
+    def test_the_page_fetches_nothing_and_runs_nothing(self):
+        tags = {element.tag.removeprefix(SVG) for element in self.page.iter()}
+        self.assertFalse(tags & {"script", "link", "img", "iframe", "object", "image", "use", "a", "foreignObject"}, tags)
+        for element in self.page.iter():
+            for name in element.attrib:
+                self.assertFalse(name.startswith("on") or name.endswith(("href", "src")), (element.tag, name))
+        # Names of formats are no addresses that are fetched.
+        rest = self.text.replace('xmlns="http://www.w3.org/2000/svg"', "")
+        self.assertNotRegex(rest, r"https?://|url\(|@import|javascript:")
+        self.assertIn("prefers-color-scheme: dark", self.text)
+
+    def test_what_is_asked_about_stands_on_it(self):
+        text = " ".join(self.page.itertext())
+        for part in ("mine <x> against main", "1 worse, 1 same", QUOTED, "5.0 % slower (4.0 to 6.0)", "not even a doubling", "only on A: old",
+                     "10.0 % slower from 110000000000 on (run 11): 100 ns became 110 ns", "circular binary segmentation"):
+            self.assertIn(part, text)
+
+    def test_every_plot_has_a_title_and_its_marks_within(self):
+        self.assertEqual(len(self.figures), 4)
+        for figure in self.figures:
+            svg = figure.find(f"{SVG}svg")
+            width, height = float(svg.get("width")), float(svg.get("height"))
+            self.assertTrue(svg.findtext(f"{SVG}title"))
+            self.assertTrue(figure.findtext("figcaption"))
+            marks = [path for path in svg.iter(f"{SVG}path") if "mark" in path.get("class", "")]
+            self.assertTrue(marks)
+            for mark in marks:
+                x, y = map(float, re.match(r"M([\d.]+) ([\d.]+)", mark.get("d")).groups())
+                self.assertTrue(0 < x < width and 0 < y < height, mark.get("d"))
+                self.assertTrue(mark.findtext(f"{SVG}title"))
+            for text in svg.iter(f"{SVG}text"):
+                if text.get("transform") is None:
+                    self.assertTrue(0 <= float(text.get("x")) <= width and 0 < float(text.get("y")) <= height, text.text)
+
+    def test_texts_of_a_plot_are_not_written_over_each_other(self):
+        for figure in self.figures:
+            boxes = []
+            for text in figure.iter(f"{SVG}text"):
+                if text.get("transform") is not None:
+                    continue
+                x, y, width = float(text.get("x")), float(text.get("y")), 6 * len(text.text)
+                left = {"start": x, "middle": x - width / 2, "end": x - width}[text.get("text-anchor")]
+                boxes.append((left, left + width, y - 10, y, text.text))
+            for i, one in enumerate(boxes):
+                for other in boxes[:i]:
+                    apart = one[1] <= other[0] or other[1] <= one[0] or one[3] <= other[2] or other[3] <= one[2]
+                    self.assertTrue(apart, (one, other))
+
+    def test_the_history_steps_up_where_it_became_slower(self):
+        svg = self.figure("parse/int32")
+        levels = [line for line in svg.iter(f"{SVG}line") if line.get("class") == "level"]
+        heights = [float(line.get("y1")) for line in levels]
+        self.assertEqual(len(levels), 2)
+        self.assertLess(heights[1], heights[0])
+        self.assertEqual(levels[0].get("x2"), levels[1].get("x1"))
+        points = [path for path in svg.iter(f"{SVG}path") if path.get("class") == "mark look0"]
+        self.assertEqual(len(points), 20)
+        self.assertEqual([line.get("class") for line in self.figure(QUOTED).iter(f"{SVG}line")].count("level"), 1)
+
+    def test_the_forest_plot_has_the_worst_first_and_to_the_right(self):
+        svg = self.figure("Change of time")
+        marks = {path.get("class").split()[-1]: path.get("d") for path in svg.iter(f"{SVG}path") if "mark" in path.get("class")}
+        place = {key: tuple(map(float, re.match(r"M([\d.]+) ([\d.]+)", path).groups())) for key, path in marks.items()}
+        self.assertGreater(place["worse"][0], place["same"][0])
+        self.assertLess(place["worse"][1], place["same"][1])
+
+    def test_growth_has_its_exponent(self):
+        svg = self.figure("segments/…_in_N/frames")
+        names = [text.text for text in svg.iter(f"{SVG}text") if ": N^" in text.text]
+        self.assertEqual(sorted(names), ["int32: N^1.00", "int64: N^1.00"])
+        cells = [[cell.text for cell in row] for row in self.page.iter("tr")]
+        self.assertIn(["int32", "1 us at 1 B", "4.1 ms at 4 KiB", "1.00", "1.00 to 1.00"], cells)
+
+    def test_markdown_has_its_plots_beside_it(self):
+        text = (self.folder / "r.md").read_text(encoding="utf-8")
+        names = re.findall(r"!\[[^\]]+\]\(<(.*?)>\)", text)
+        self.assertEqual(names, [f"r-{number}.svg" for number in range(1, 5)])
+        for name in names:
+            root = xml.parse(self.folder / name).getroot()
+            self.assertEqual(root.tag, f"{SVG}svg")
+            self.assertIn("prefers-color-scheme: dark", root.findtext(f"{SVG}style"))
+        self.assertIn("| parse&lt;a> &amp; \"b\" | worse |", text)
+
+    def test_a_filter_leaves_the_rest_out(self):
+        out = self.folder / "filtered.html"
+        self.assertEqual(bench("report", self.history, "--filter", "int32$", "--html", out).returncode, 0)
+        self.assertEqual([svg.findtext(f"{SVG}title").split(":")[0] for svg in xml.parse(out).iter(f"{SVG}svg")], ["parse/int32"])
+
+    def test_what_cannot_be_done_is_told(self):
+        other = self.folder / "other.json"
+        other.write_text("{}", encoding="utf-8")
+        for code, arguments in ((2, (self.history,)), (2, ("--html", "x")), (2, (self.history, "--html", "x", "--filter", "(")),
+                                (3, ("/nonexistent", "--html", "x")), (3, (other, "--html", "x")),
+                                (3, (self.history, "--html", "/nonexistent/x")), (3, (self.history, "--markdown", "/nonexistent/x.md"))):
+            with self.subTest(arguments):
+                ended = bench("report", *arguments, cwd=self.folder)
+                self.assertEqual(ended.returncode, code, ended)
+                self.assertTrue(ended.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

@@ -1,0 +1,69 @@
+#include "plots/scale.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace framespec::bench {
+namespace {
+
+/// The step of 1, 2 or 5 times a power of ten that is at least so large.
+double round_step(double least) {
+  const double power = std::pow(10, std::floor(std::log10(least)));
+  // What is a hair above a round one is that one.
+  for (const double factor : {1.0, 2.0, 5.0}) {
+    if (least <= factor * power * (1 + 1e-9)) return factor * power;
+  }
+  return 10 * power;
+}
+
+std::vector<double> linear_ticks(double low, double high, int count) {
+  const double step = round_step((high - low) / count);
+  std::vector<double> ticks;
+  // By whole numbers, so that zero is zero.
+  for (auto i = std::llround(std::ceil(low / step - 1e-9));
+       static_cast<double>(i) * step <= high + step * 1e-9; ++i) {
+    ticks.push_back(static_cast<double>(i) * step);
+  }
+  // One alone does not show a scale.
+  return ticks.size() < 2 ? linear_ticks(low, high, 2 * count) : ticks;
+}
+
+}  // namespace
+
+Scale::Scale(Kind kind, double low, double high, double from, double to)
+    : kind_(kind), low_(low), high_(high), from_(from), to_(to) {}
+
+double Scale::place(double figure) const {
+  const double part = kind_ == Kind::kLinear ? (figure - low_) / (high_ - low_)
+                                             : std::log(figure / low_) / std::log(high_ / low_);
+  return from_ + part * (to_ - from_);
+}
+
+std::vector<double> Scale::ticks(int count) const {
+  // A few octaves are labelled better in even steps.
+  constexpr double kFew = 8;
+  if (kind_ == Kind::kLinear || high_ / low_ < kFew) return linear_ticks(low_, high_, count);
+  std::vector<double> ticks;
+  const double decades = std::log10(high_ / low_);
+  const bool has_room = decades * 3 <= count;
+  const double every = std::max(1.0, std::ceil(decades / count));
+  for (double power = std::floor(std::log10(low_)); power <= std::log10(high_); power += every) {
+    for (const double factor : {1.0, 2.0, 5.0}) {
+      const double tick = factor * std::pow(10, power);
+      const bool is_inside = tick >= low_ * (1 - 1e-9) && tick <= high_ * (1 + 1e-9);
+      if (is_inside && (factor == 1 || has_room)) ticks.push_back(tick);
+    }
+  }
+  if (ticks.size() >= 2) return ticks;
+  return {low_, high_};
+}
+
+Ends ends_around(const std::vector<double>& figures) {
+  if (figures.empty()) return {.low = 0, .high = 1};
+  const auto [least, most] = std::ranges::minmax(figures);
+  double room = std::max((most - least) * 0.08, std::max(std::abs(least), std::abs(most)) * 0.01);
+  if (room == 0) room = 1;
+  return {.low = least - room, .high = most + room};
+}
+
+}  // namespace framespec::bench

@@ -1,0 +1,108 @@
+#include "report/comparison_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace framespec::bench {
+namespace {
+
+constexpr Verdict kOrder[] = {Verdict::kWorse, Verdict::kInconclusive, Verdict::kBetter,
+                              Verdict::kSame};
+
+const char* direction(double change) { return change < 0 ? "faster" : "slower"; }
+
+}  // namespace
+
+const char* verdict_in_words(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kBetter:
+      return "better";
+    case Verdict::kSame:
+      return "same";
+    case Verdict::kWorse:
+      return "worse";
+    case Verdict::kInconclusive:
+      break;
+  }
+  return "inconclusive";
+}
+
+std::string change_in_words(double change, const Interval& interval) {
+  const std::string text = fmt::format("{} % {}", percent_in_words(change), direction(change));
+  // From the nearer to the farther end.
+  const double near = change < 0 ? interval.high : interval.low;
+  const double far = change < 0 ? interval.low : interval.high;
+  if (near * far < 0) {
+    return text + fmt::format(" ({} {} to {} {})", percent_in_words(near), direction(near),
+                              percent_in_words(far), direction(far));
+  }
+  return text + fmt::format(" ({} to {})", percent_in_words(near), percent_in_words(far));
+}
+
+std::string percent_in_words(double fraction) {
+  return fmt::format("{:.1f}", std::abs(fraction) * 100);
+}
+
+std::string visible_in_words(double visible) {
+  if (std::isinf(visible)) return "not even a doubling";
+  return percent_in_words(visible) + " %";
+}
+
+std::string instructions_in_words(const InstructionResult& result) {
+  if (result.not_covered) return "instructions: not covered, " + *result.not_covered;
+  if (result.change == 0) return "the same instructions";
+  const double percent = std::abs(result.change) * 100;
+  const std::string figures = percent < 0.05 ? fmt::format("{:.3f}", percent)
+                              : percent < 10 ? fmt::format("{:.2f}", percent)
+                                             : fmt::format("{:.0f}", percent);
+  std::string text =
+      fmt::format("{} % {} instructions", figures, result.change < 0 ? "fewer" : "more");
+  // Another layout moves a few misses; those that cost about a tenth of the instructions are told.
+  const auto cost = [](const Instructions& of) {
+    return 10 * (of.first_misses + of.mispredicted) + 100 * of.last_misses;
+  };
+  const double change = cost(result.b) - cost(result.a);
+  if (std::abs(change) > result.a.instructions / 10) {
+    text += fmt::format(" and {} simulated misses", change < 0 ? "fewer" : "more");
+  }
+  return text;
+}
+
+std::string summary_in_words(const Comparison& comparison) {
+  std::vector<std::string> counts;
+  for (const Verdict verdict : kOrder) {
+    const auto count =
+        std::ranges::count(comparison.benchmarks, verdict, &BenchmarkComparison::verdict);
+    if (count > 0) counts.push_back(fmt::format("{} {}", count, verdict_in_words(verdict)));
+  }
+  if (counts.empty()) return "no benchmark is on both sides";
+  return fmt::format("{}", fmt::join(counts, ", "));
+}
+
+std::vector<std::string> remarks_in_words(const Comparison& comparison) {
+  std::vector<std::string> remarks;
+  remarks.reserve(comparison.failures.size());
+  for (const std::string& failure : comparison.failures) {
+    remarks.push_back("fails its own check: " + failure);
+  }
+  for (const std::string& name : comparison.only_a) remarks.push_back("only on A: " + name);
+  for (const std::string& name : comparison.only_b) remarks.push_back("only on B: " + name);
+  if (comparison.no_instructions) {
+    remarks.push_back(*comparison.no_instructions + ": time alone is judged");
+  }
+  return remarks;
+}
+
+std::vector<const BenchmarkComparison*> worst_first(const Comparison& comparison) {
+  std::vector<const BenchmarkComparison*> in_order;
+  for (const Verdict verdict : kOrder) {
+    for (const BenchmarkComparison& each : comparison.benchmarks) {
+      if (each.verdict == verdict) in_order.push_back(&each);
+    }
+  }
+  return in_order;
+}
+
+}  // namespace framespec::bench
