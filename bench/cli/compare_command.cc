@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <random>
 
 #include "cli/exit.h"
+#include "cli/kept_sides.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/sides.h"
@@ -80,6 +82,10 @@ void add_compare(CLI::App& app, CompareCommand& command) {
       ->add_option("--json", command.json_file,
                    "Write the result to this file, for report and for other programs")
       ->type_name("FILE");
+  compare
+      ->add_option("--history", command.history_file,
+                   "Add the times of both sides to this history (SQLite; made where there is none)")
+      ->type_name("FILE");
   compare->add_flag("--strict", command.is_strict, "Exit code 3 if anything is inconclusive");
   compare->footer(
       "Exit codes: 0 nothing is worse, 1 something is, 2 wrong usage, 3 a side fails its own "
@@ -88,8 +94,20 @@ void add_compare(CLI::App& app, CompareCommand& command) {
 }
 
 int compare_sides(const CompareCommand& command) {
+  if (!command.history_file.empty() && command.gate == "instructions") {
+    return fail(kExitUsage, "--history: a history keeps times, and --gate instructions has none");
+  }
   const CompareOptions options = options_of(command);
   end_runs_on_signals();
+  // A file that cannot be used is told before minutes are spent.
+  std::optional<History> history;
+  RunRecord now;
+  if (!command.history_file.empty()) {
+    auto opened = History::open_or_create(command.history_file);
+    if (!opened) return fail(kExitCannotWork, opened.error());
+    history.emplace(*std::move(opened));
+    now = record_of_now();
+  }
   const auto sides = find_sides(command.a, command.b, command.build_command, options.on_progress);
   if (!sides) return fail(sides.error().exit_code, sides.error().sentence);
   const PairedPrograms& programs = sides->programs;
@@ -102,6 +120,10 @@ int compare_sides(const CompareCommand& command) {
   if (!command.markdown_file.empty() &&
       !write_output(command.markdown_file, markdown_of(comparison_table(*comparison)))) {
     return fail(kExitCannotWork, command.markdown_file + " cannot be written");
+  }
+  if (history) {
+    const auto kept = keep_sides(*history, now, command.a, command.b, *comparison);
+    if (!kept) return fail(kExitCannotWork, kept.error());
   }
   const int exit_code = exit_code_of(*comparison, command.is_strict);
   const SavedComparison saved{.a = command.a,

@@ -20,6 +20,7 @@ struct CompareCommand {
   std::optional<std::uint64_t> seed;
   std::string markdown_file;
   std::string json_file;
+  std::string history_file;
   bool is_strict = false;
 };
 

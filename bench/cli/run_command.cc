@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <ctime>
 #include <filesystem>
 #include <random>
 #include <set>
@@ -28,14 +27,10 @@ std::expected<MeasuredRun, std::string> measure(const fs::path& program,
   const auto scratch = ScratchFolder::create();
   if (!scratch) return std::unexpected(scratch.error());
   const auto on_progress = progress();
-  MeasuredRun run;
-  run.record.began_at_s = std::time(nullptr);
+  MeasuredRun run{.record = record_of_now(), .samples = {}};
   run.record.program = program.filename().string();
   run.record.commit =
       command.commit.empty() ? commit_here() : std::optional(commit_named(command.commit));
-  run.record.machine = this_machine();
-  run.record.load_average = load_average();
-  run.record.calibration = calibrate();
   auto measured = measure_in_fresh_processes(BenchmarkProgram(program, scratch->path()),
                                              {.filter = command.filter,
                                               .rounds = command.rounds,

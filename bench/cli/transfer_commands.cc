@@ -36,11 +36,15 @@ std::expected<MeasuredRun, std::string> read_file(const std::string& file,
   return run;
 }
 
-/// The one that is the same run: of a program on a host there is one at a time.
+std::string id_of(const RunRecord& record) { return record.commit ? record.commit->id : ""; }
+
+/// Of a program on a host there is one run at a time; both sides of a comparison are at the same.
 const RunRecord* find_same(const std::vector<RunRecord>& runs, const RunRecord& record) {
   const auto found = std::ranges::find_if(runs, [&](const RunRecord& each) {
     return each.program == record.program && each.began_at_s == record.began_at_s &&
-           each.machine.host == record.machine.host;
+           each.machine.host == record.machine.host &&
+           each.is_side_by_side == record.is_side_by_side &&
+           (!record.is_side_by_side || id_of(each) == id_of(record));
   });
   return found == runs.end() ? nullptr : &*found;
 }
@@ -60,7 +64,7 @@ std::expected<std::string, std::string> text_of(History& history, const RunRecor
   if (format == kOtava) {
     const auto all = read_series(history);
     if (!all) return std::unexpected(all.error());
-    return otava_csv(*all, run.program, machine_name(run.machine));
+    return otava_csv(*all, run.program, place_name(run));
   }
   auto samples = history.samples(run.id);
   if (!samples) return std::unexpected(samples.error());

@@ -15,6 +15,8 @@ namespace {
 
 struct CommonBenchmark {
   const StagedPrograms* programs = nullptr;
+  /// Index of their samples.
+  std::size_t pair = 0;
   std::string benchmark;
 };
 
@@ -31,6 +33,11 @@ std::expected<Checked, std::string> run_once(const BenchmarkProgram& program,
     if (sample.error) kept = std::move(sample);
   }
   return checked;
+}
+
+/// What it said of itself when it was last run.
+std::string context_of(const BenchmarkProgram& program) {
+  return context_of_benchmark_json(read_text(program.results_file()).value_or(""));
 }
 
 std::string in_words(double count) {
@@ -67,10 +74,19 @@ std::expected<double, std::string> log_time(const std::string& benchmark,
   return std::log(time);
 }
 
+/// Adds what was measured of a benchmark; each is one more repetition of it.
+void keep(SideSamples& side, const std::vector<Sample>& samples) {
+  for (const Sample& sample : samples) {
+    const auto before = std::ranges::count(side.samples, sample.benchmark, &Sample::benchmark);
+    side.samples.push_back(sample);
+    side.samples.back().repetition = static_cast<int>(before);
+  }
+}
+
 /// Measures A, B and the copy in a random order, and once more in the opposite one.
 class RoundMeasurer {
  public:
-  explicit RoundMeasurer(Random& random) : random_(random) {}
+  RoundMeasurer(Random& random, std::vector<ProgramSamples>& kept) : random_(random), kept_(kept) {}
 
   std::expected<Round, std::string> measure(const CommonBenchmark& common) {
     const auto begin = std::chrono::steady_clock::now();
@@ -88,6 +104,9 @@ class RoundMeasurer {
         const auto time = log_time(common.benchmark, (*all)[i]);
         if (!time) return std::unexpected(time.error());
         logs[order[i]] += *time / 2;
+        ProgramSamples& kept = kept_[common.pair];
+        if (order[i] == 0) keep(kept.a, (*all)[i]);
+        if (order[i] == 1) keep(kept.b, (*all)[i]);
       }
       if (!is_backwards) std::ranges::reverse(order);
     }
@@ -113,6 +132,7 @@ class RoundMeasurer {
   }
 
   Random& random_;
+  std::vector<ProgramSamples>& kept_;
 };
 
 class Comparer {
@@ -154,6 +174,9 @@ class Comparer {
     if (!names || !on_a || !on_b) {
       return std::unexpected(!names ? names.error() : !on_a ? on_a.error() : on_b.error());
     }
+    comparison_.samples.push_back({.program = pair.b.filename().string(),
+                                   .a = {.context = context_of(programs.a)},
+                                   .b = {.context = context_of(programs.b)}});
     for (const std::string& name : *names) {
       const auto a = on_a->find(name);
       const auto b = on_b->find(name);
@@ -161,7 +184,8 @@ class Comparer {
         comparison_.only_a.push_back(prefix + name);
         continue;
       }
-      common_.push_back({.programs = &programs, .benchmark = name});
+      common_.push_back(
+          {.programs = &programs, .pair = comparison_.samples.size() - 1, .benchmark = name});
       const std::string common_name = prefix + name;
       comparison_.benchmarks.push_back({.name = common_name});
       if (const std::string wrong = fault(a->second, b->second); !wrong.empty()) {
@@ -187,7 +211,7 @@ class Comparer {
 
   std::expected<void, std::string> time() {
     Random random(options_.seed);
-    RoundMeasurer measurer(random);
+    RoundMeasurer measurer(random, comparison_.samples);
     const auto results = judge_times(
         common_.size(), options_.rule, options_.budget,
         [&](std::size_t index) {

@@ -43,8 +43,23 @@ struct BenchmarkComparison {
   Verdict verdict = Verdict::kInconclusive;
 };
 
+/// What one side's program said of itself (JSON), and all of its times, as they were measured.
+struct SideSamples {
+  std::string context = "{}";
+  std::vector<Sample> samples = {};
+};
+
+struct ProgramSamples {
+  /// The name of its file, of B where they differ.
+  std::string program = {};
+  SideSamples a = {};
+  SideSamples b = {};
+};
+
 struct Comparison {
   std::vector<BenchmarkComparison> benchmarks;
+  /// One for each pair of programs whose times were measured.
+  std::vector<ProgramSamples> samples;
   /// Benchmarks that only one side has; nothing is said of them.
   std::vector<std::string> only_a;
   std::vector<std::string> only_b;

@@ -39,6 +39,9 @@ std::string in_digits(double number) {
   return text.str();
 }
 
+constexpr const char* kManner = "measured";
+constexpr const char* kSideBySide = "side by side";
+
 struct CalibrationKey {
   const char* key;
   double Calibration::* kernel;
@@ -65,6 +68,7 @@ Json context_of(const RunRecord& record) {
     add("commit", record.commit->id);
     if (record.commit->time_s) add("commit_time", date_of(*record.commit->time_s));
   }
+  if (record.is_side_by_side) add(kManner, kSideBySide);
   add("processor", machine.processor);
   add("kernel", machine.kernel);
   add("libc", machine.libc);
@@ -94,6 +98,7 @@ Json row_of(const Sample& sample, int repetitions) {
 RunRecord record_of(const Json& context) {
   RunRecord record;
   record.context = context.dump();
+  record.is_side_by_side = text_of(context, kManner) == kSideBySide;
   record.program = std::filesystem::path(text_of(context, "executable")).filename().string();
   record.began_at_s = seconds_of(text_of(context, "date")).value_or(0);
   if (const std::string id = text_of(context, "commit"); !id.empty()) {

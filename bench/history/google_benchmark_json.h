@@ -10,8 +10,9 @@
 namespace framespec::bench {
 
 /// What the program said of itself is its context, and with it what else is known of the run:
-/// commit, commit_time, processor, kernel, libc, governor, calibration_… (in nanoseconds), as
-/// Google Benchmark writes the context that a program adds. Times are in nanoseconds.
+/// commit, commit_time, measured, processor, kernel, libc, governor, calibration_… (in
+/// nanoseconds), as Google Benchmark writes the context that a program adds. Times are in
+/// nanoseconds.
 std::string google_benchmark_json(const MeasuredRun& run);
 
 /// The run of such a file, also of one that a program wrote itself: then nothing is known of the

@@ -28,6 +28,7 @@ RunRecord record_of(const Statement& row) {
         .arithmetic_ns = row.number(12), .memory_ns = row.number(13), .copy_ns = row.number(14)};
   }
   record.context = row.text(15);
+  record.is_side_by_side = row.integer(16) != 0;
   return record;
 }
 
@@ -66,8 +67,8 @@ std::expected<std::int64_t, std::string> History::add_record(const RunRecord& re
   auto insert = database_.prepare(
       "INSERT INTO run (began_at_s, program, commit_id, commit_time_s, machine, processor, "
       "processor_count, host, kernel, libc, governor, load_average, calibration_arithmetic_ns, "
-      "calibration_memory_ns, calibration_copy_ns, context) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "calibration_memory_ns, calibration_copy_ns, context, is_side_by_side) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   if (!insert) return std::unexpected(insert.error());
   const Machine& machine = record.machine;
   const auto calibrated = [&](double Calibration::* kernel) {
@@ -88,7 +89,8 @@ std::expected<std::int64_t, std::string> History::add_record(const RunRecord& re
       .bind(calibrated(&Calibration::arithmetic_ns))
       .bind(calibrated(&Calibration::memory_ns))
       .bind(calibrated(&Calibration::copy_ns))
-      .bind(record.context);
+      .bind(record.context)
+      .bind(std::int64_t{record.is_side_by_side});
   if (const auto done = insert->run(); !done) return std::unexpected(done.error());
   return database_.last_row();
 }
@@ -119,7 +121,7 @@ std::expected<std::vector<RunRecord>, std::string> History::runs() {
   auto select = database_.prepare(
       "SELECT id, began_at_s, program, commit_id, commit_time_s, processor, processor_count, host, "
       "kernel, libc, governor, load_average, calibration_arithmetic_ns, calibration_memory_ns, "
-      "calibration_copy_ns, context FROM run ORDER BY id");
+      "calibration_copy_ns, context, is_side_by_side FROM run ORDER BY id");
   if (!select) return error(select.error());
   std::vector<RunRecord> records;
   for (auto row = select->step(); !row || *row; row = select->step()) {

@@ -1,12 +1,27 @@
 #include "history/run_record.h"
 
+#include <ctime>
+
 namespace framespec::bench {
+
+RunRecord record_of_now() {
+  RunRecord record;
+  record.began_at_s = std::time(nullptr);
+  record.machine = this_machine();
+  record.load_average = load_average();
+  record.calibration = calibrate();
+  return record;
+}
 
 std::string machine_name(const Machine& machine) {
   std::string name = machine.processor;
   if (name.empty()) name = machine.host.empty() ? "unknown machine" : "host " + machine.host;
   if (machine.processor_count > 0) name += " x " + std::to_string(machine.processor_count);
   return name;
+}
+
+std::string place_name(const RunRecord& record) {
+  return machine_name(record.machine) + (record.is_side_by_side ? ", side by side" : "");
 }
 
 std::string short_commit(const Commit& commit) {

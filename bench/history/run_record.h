@@ -25,6 +25,9 @@ struct RunRecord {
   std::optional<Calibration> calibration = std::nullopt;
   /// Of the minute before.
   std::optional<double> load_average = std::nullopt;
+  /// Whether it was measured while others ran on the same CPU, as compare does it: such times are
+  /// longer, and no series with others.
+  bool is_side_by_side = false;
   /// What the program said of itself: an object of JSON, as text.
   std::string context = "{}";
 };
@@ -34,9 +37,17 @@ struct MeasuredRun {
   std::vector<Sample> samples;
 };
 
-/// What tells machines apart: times of different ones do not stand in one series. The processor and
-/// how many of them; where the processor is not known, the host instead.
+/// What is known of a run that begins now, on this machine: its time, and how fast the machine is
+/// (that takes a moment).
+RunRecord record_of_now();
+
+/// What tells machines apart. The processor and how many of them; where the processor is not known,
+/// the host instead.
 std::string machine_name(const Machine& machine);
+
+/// The machine, and the manner in which was measured: times of different ones do not stand in one
+/// series.
+std::string place_name(const RunRecord& record);
 
 /// As people know it: twelve digits, with "-dirty" if the files differed from it; whole if it is no
 /// hash.

@@ -44,6 +44,7 @@ CREATE TABLE sample (
 );
 CREATE INDEX sample_by_run ON sample(run_id);
 )sql",
+    "ALTER TABLE run ADD COLUMN is_side_by_side INTEGER NOT NULL DEFAULT 0",
 };
 
 std::expected<std::int64_t, std::string> number_of(Database& database, const std::string& sql) {

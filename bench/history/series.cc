@@ -34,7 +34,7 @@ std::expected<HistorySeries, std::string> read_series(History& history) {
     for (const BenchmarkSamples& each : by_benchmark(*samples)) {
       const double time_ns = median(each.times_ns);
       if (time_ns <= 0) continue;
-      points[{record.program, machine_name(record.machine), each.benchmark}].push_back(
+      points[{record.program, place_name(record), each.benchmark}].push_back(
           {.run = i,
            .time_ns = time_ns,
            .interval_ns = median_interval(each.times_ns, kIntervalLevel)});

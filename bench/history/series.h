@@ -22,6 +22,7 @@ struct SeriesPoint {
 /// Of one benchmark of one program on one machine, in the order of the runs.
 struct Series {
   std::string program;
+  /// With the manner of measuring: place_name.
   std::string machine;
   std::string benchmark;
   std::vector<SeriesPoint> points;

@@ -15,7 +15,7 @@ namespace {
 std::string line_of(const RunRecord& run) {
   return fmt::format("run {:>3}  {:%Y-%m-%d %H:%M}  {:<18}  {} on {}\n", run.id,
                      fmt::gmtime(std::time_t{place_in_time_s(run)}), commit_of(run), run.program,
-                     machine_name(run.machine));
+                     place_name(run));
 }
 
 std::string series_text(const Series& series, const std::vector<Level>& levels, std::size_t width) {

@@ -7,7 +7,9 @@ usage: command_line_test.py FRAMESPEC-BENCH SPECIMENS_FOLDER
 import json
 import os
 import pathlib
+import re
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -31,6 +33,7 @@ def compare(a, b, *options, **more):
 class CommandLine(unittest.TestCase):
     def test_wrong_usage_is_2(self):
         for arguments in ((), ("compare",), ("compare", "/nonexistent", "/nonexistent"), ("compare", "a", "b", "--effect", "0"),
+                          ("compare", SPECIMENS / "specimen_same", SPECIMENS / "specimen_same", "--gate", "instructions", "--history", "x"),
                           ("compare", SPECIMENS / "specimen_same", SPECIMENS)):
             with self.subTest(arguments):
                 ended = bench(*arguments)
@@ -72,9 +75,9 @@ class CommandLine(unittest.TestCase):
 
     def test_without_valgrind_time_alone_is_judged_and_the_table_written(self):
         with tempfile.TemporaryDirectory() as folder:
-            table, saved, page = (pathlib.Path(folder) / name for name in ("table.md", "saved.json", "page.html"))
+            table, saved, page, history = (pathlib.Path(folder) / name for name in ("table.md", "saved.json", "page.html", "bench.db"))
             ended = compare("specimen_same", "specimen_slower_twice", "--filter", "cpu", "--effect", "50", "--markdown", table,
-                            "--json", saved, env={**os.environ, "PATH": "/nonexistent"})
+                            "--json", saved, "--history", history, env={**os.environ, "PATH": "/nonexistent"})
             self.assertEqual(ended.returncode, 1, ended)
             self.assertIn("valgrind is not installed", ended.stdout)
             self.assertRegex(ended.stdout, r"worse +work/cpu: \d+\.\d % slower \(")
@@ -85,6 +88,27 @@ class CommandLine(unittest.TestCase):
             self.assertIn("valgrind", document["no_instructions"])
             self.assertEqual(bench("report", saved, "--html", page).returncode, 0)
             self.assertIn("work/cpu: +", page.read_text(encoding="utf-8"))
+            self.check_history(history, document["benchmarks"][0]["time"]["change"])
+
+    def check_history(self, history, change):
+        """Both sides are in it, and say the same as the verdict."""
+        listed = bench("history", history).stdout
+        self.assertEqual(len(re.findall(r"^run .* on .*, side by side$", listed, re.M)), 2, listed)
+        times = {}
+        for run, side in ((1, "specimen_same"), (2, "specimen_slower_twice")):
+            document = json.loads(bench("export", history, "google-benchmark", "--run", run).stdout)
+            self.assertTrue(document["context"]["commit"].endswith(side), document["context"])
+            self.assertEqual(document["context"]["measured"], "side by side")
+            self.assertIn("library_build_type", document["context"])
+            rows = document["benchmarks"]
+            self.assertGreaterEqual(len(rows), 12)
+            self.assertEqual([row["repetition_index"] for row in rows], list(range(len(rows))))
+            times[run] = statistics.median(row["cpu_time"] for row in rows)
+            again = history.with_name("again.db")
+            out = history.with_name("out.json")
+            out.write_text(json.dumps(document), encoding="utf-8")
+            self.assertIn(f"run {run} in", bench("import", again, out).stdout)
+        self.assertAlmostEqual(times[2] / times[1] - 1, change, delta=0.25)
 
     def test_two_revisions_are_built_in_worktrees_that_go(self):
         with tempfile.TemporaryDirectory() as folder:

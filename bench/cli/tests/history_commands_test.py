@@ -205,6 +205,14 @@ class ImportedHistory(InAFolder):
                 self.assertEqual(ended.returncode, code, ended)
                 self.assertTrue(ended.stderr)
 
+    def test_a_file_of_the_first_version_is_brought_up_to_date(self):
+        before = bench("history", self.history).stdout
+        database = sqlite3.connect(self.history)
+        database.executescript("ALTER TABLE run DROP COLUMN is_side_by_side; PRAGMA user_version = 1")
+        self.assertEqual(bench("history", self.history).stdout, before)
+        self.assertEqual(database.execute("PRAGMA user_version").fetchone(), (2,))
+        database.close()
+
     def test_the_guide_has_the_tables(self):
         def tables(database):
             names = [row[0] for row in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]

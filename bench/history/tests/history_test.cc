@@ -26,6 +26,7 @@ MeasuredRun make_run(std::int64_t began_at_s) {
   run.record.calibration = Calibration{.arithmetic_ns = 1.5, .memory_ns = 90, .copy_ns = 10};
   run.record.load_average = 0.25;
   run.record.context = R"({"compiler":"gcc"})";
+  run.record.is_side_by_side = true;
   run.samples = {{.benchmark = "parse/int32",
                   .cpu_time_ns = 12.5,
                   .real_time_ns = 13.25,
@@ -65,6 +66,7 @@ TEST_F(HistoryFile, ARunComesBackAsItWasAdded) {
   EXPECT_EQ(runs[0].calibration->memory_ns, 90);
   EXPECT_EQ(runs[0].load_average, 0.25);
   EXPECT_EQ(runs[0].context, run.record.context);
+  EXPECT_TRUE(runs[0].is_side_by_side);
   const auto samples = history.samples(1).value();
   ASSERT_EQ(samples.size(), 2U);
   for (std::size_t i = 0; i < samples.size(); ++i) {
