@@ -1,4 +1,4 @@
-"""Writes the workflows that docs/ci.md shows, and the action that they use, as a repository: for actionlint.
+"""Writes the workflows that the guides show, and the action that they use, as a repository: for actionlint.
 
 usage: example_workflows.py DIR
 """
@@ -13,10 +13,10 @@ WORKFLOW = re.compile(r"<!-- workflow: (\w+) -->\n```yaml\n(.*?)```", re.DOTALL)
 HEAD = "on: push\njobs:\n  framespec:\n    runs-on: ubuntu-24.04\n    steps:\n"
 
 
-def example_workflows():
-    """By their names in the page: text of whole workflows."""
-    found = dict(WORKFLOW.findall((ROOT / "docs" / "ci.md").read_text()))
-    return {name: text if name == "whole" else HEAD + text for name, text in found.items()}
+def example_workflows(page):
+    """By their names in that page of docs/: text of whole workflows."""
+    found = dict(WORKFLOW.findall((ROOT / "docs" / page).read_text()))
+    return {name: HEAD + text if name == "steps" else text for name, text in found.items()}
 
 
 def main():
@@ -26,7 +26,7 @@ def main():
     # What marks the root of a repository.
     (folder / ".git").mkdir()
     shutil.copy(ROOT / "action.yml", folder)
-    for name, text in example_workflows().items():
+    for name, text in (example_workflows("ci.md") | example_workflows("tracking-your-benchmarks.md")).items():
         # An action is known by its inputs only where it is at hand.
         (workflows / f"{name}.yml").write_text(re.sub(r"uses: OWNER/framespec@\S+", "uses: ./", text))
 

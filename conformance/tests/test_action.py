@@ -136,7 +136,7 @@ class Files(unittest.TestCase):
         action = read_yaml((ROOT / "action.yml").read_text())
         rows = {name for row in re.findall(r"^\| ((?:`[a-z-]+`(?:, )?)+) \|", text, re.MULTILINE) for name in re.findall(r"[a-z-]+", row)}
         self.assertEqual(rows, set(action["inputs"]))
-        workflows = example_workflows()
+        workflows = example_workflows("ci.md")
         self.assertEqual(set(workflows), {"steps", "whole"})
         for workflow in workflows.values():
             steps = read_yaml(workflow)["jobs"]["framespec"]["steps"]
