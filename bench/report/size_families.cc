@@ -23,8 +23,15 @@ std::string without_manner(const std::string& name) {
 
 Parts parts_of(const std::string& name) {
   Parts parts(1);
-  for (const char each : name) {
-    if (std::string_view("/_: ").contains(each)) {
+  bool has_digits = false;
+  for (std::size_t at = 0; at < name.size(); ++at) {
+    const char each = name[at];
+    if (at == 0 || name[at - 1] == '/') {
+      // A part without a number is one word, so that yardstick_scan stands beside frames.
+      const std::string part = name.substr(at, name.find('/', at) - at);
+      has_digits = part.find_first_of("0123456789") != std::string::npos;
+    }
+    if (each == '/' || (has_digits && std::string_view("_: ").contains(each))) {
       parts.emplace_back(1, each);
       parts.emplace_back();
     } else {

@@ -3,7 +3,7 @@
 // A name is taken as words between '/', '_', ':' and blanks. A word that is a number, with a unit
 // of bytes or without, is a size: parse/64, copy_16KiB, "deframe/int32_64KiB_in_1460B/frames". So
 // int32 is none. What Google Benchmark adds of itself (min_time:0.5, iterations:10, repeats:3) is
-// none either.
+// none either. A part between '/' without a number is one word.
 #pragma once
 
 #include <cstddef>

@@ -74,6 +74,18 @@ TEST(FamilyGroups, AreNotOfOneLineEach) {
   EXPECT_EQ(groups[1].line_names, (std::vector<std::string>{"g", "h"}));
 }
 
+TEST(FamilyGroups, HoldContendersOfSeveralWords) {
+  std::vector<std::string> names;
+  for (const char* const size : {"1B", "2B", "4B"}) {
+    for (const char* const contender : {"frames", "yardstick_scan"}) {
+      names.push_back("deframe/int32_" + std::string(size) + "/" + contender);
+    }
+  }
+  const auto groups = group_families(find_size_families(names), 6);
+  ASSERT_EQ(groups.size(), 1U);
+  EXPECT_EQ(groups[0].line_names, (std::vector<std::string>{"frames", "yardstick_scan"}));
+}
+
 TEST(FamilyGroups, OfOneFamilyIsCalledByItsWholeName) {
   const auto groups = group_families(find_size_families({"a/n:1", "a/n:2", "a/n:3"}), 6);
   ASSERT_EQ(groups.size(), 1U);
