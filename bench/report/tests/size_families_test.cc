@@ -9,6 +9,7 @@ namespace {
 
 std::vector<double> sizes_of(const SizeFamily& family) {
   std::vector<double> sizes;
+  sizes.reserve(family.members.size());
   for (const SizedMember& member : family.members) sizes.push_back(member.size);
   return sizes;
 }
