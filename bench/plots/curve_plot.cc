@@ -136,6 +136,7 @@ std::string curve_svg(const CurvePlot& plot) {
   const SizeAxis axis(sizes, frame.left + 16, frame.right - 16);
   Svg svg(kCurveWidth, height, plot.title);
   draw_axes(svg, plot, frame, costs, axis, sizes);
+  ends.reserve(plot.curves.size());
   for (const Curve& curve : plot.curves) ends.push_back(costs.place(curve.points.back().y));
   const auto places = spread(ends, kLineHeight, frame.top + 4, frame.bottom);
   for (std::size_t i = 0; i < plot.curves.size(); ++i) {

@@ -46,8 +46,9 @@ std::vector<double> Scale::ticks(int count) const {
   std::vector<double> ticks;
   const double decades = std::log10(high_ / low_);
   const bool has_room = decades * 3 <= count;
-  const double every = std::max(1.0, std::ceil(decades / count));
-  for (double power = std::floor(std::log10(low_)); power <= std::log10(high_); power += every) {
+  const int every = std::max(1, static_cast<int>(std::ceil(decades / count)));
+  const int last = static_cast<int>(std::floor(std::log10(high_)));
+  for (int power = static_cast<int>(std::floor(std::log10(low_))); power <= last; power += every) {
     for (const double factor : {1.0, 2.0, 5.0}) {
       const double tick = factor * std::pow(10, power);
       const bool is_inside = tick >= low_ * (1 - 1e-9) && tick <= high_ * (1 + 1e-9);
