@@ -17,7 +17,7 @@ Commit commit_of_side(const std::string& name) {
 std::expected<void, std::string> keep_sides(History& history, const RunRecord& now,
                                             const std::string& a, const std::string& b,
                                             const Comparison& comparison) {
-  for (const ProgramSamples& program : comparison.samples) {
+  for (const PairSamples& program : comparison.samples) {
     for (const bool is_a : {true, false}) {
       const SideSamples& side = is_a ? program.a : program.b;
       if (side.samples.empty()) continue;

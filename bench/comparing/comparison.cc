@@ -86,7 +86,7 @@ void keep(SideSamples& side, const std::vector<Sample>& samples) {
 /// Measures A, B and the copy in a random order, and once more in the opposite one.
 class RoundMeasurer {
  public:
-  RoundMeasurer(Random& random, std::vector<ProgramSamples>& kept) : random_(random), kept_(kept) {}
+  RoundMeasurer(Random& random, std::vector<PairSamples>& kept) : random_(random), kept_(kept) {}
 
   std::expected<Round, std::string> measure(const CommonBenchmark& common) {
     const auto begin = std::chrono::steady_clock::now();
@@ -104,7 +104,7 @@ class RoundMeasurer {
         const auto time = log_time(common.benchmark, (*all)[i]);
         if (!time) return std::unexpected(time.error());
         logs[order[i]] += *time / 2;
-        ProgramSamples& kept = kept_[common.pair];
+        PairSamples& kept = kept_[common.pair];
         if (order[i] == 0) keep(kept.a, (*all)[i]);
         if (order[i] == 1) keep(kept.b, (*all)[i]);
       }
@@ -132,7 +132,7 @@ class RoundMeasurer {
   }
 
   Random& random_;
-  std::vector<ProgramSamples>& kept_;
+  std::vector<PairSamples>& kept_;
 };
 
 class Comparer {

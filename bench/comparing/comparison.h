@@ -49,7 +49,7 @@ struct SideSamples {
   std::vector<Sample> samples = {};
 };
 
-struct ProgramSamples {
+struct PairSamples {
   /// The name of its file, of B where they differ.
   std::string program = {};
   SideSamples a = {};
@@ -59,7 +59,7 @@ struct ProgramSamples {
 struct Comparison {
   std::vector<BenchmarkComparison> benchmarks;
   /// One for each pair of programs whose times were measured.
-  std::vector<ProgramSamples> samples;
+  std::vector<PairSamples> samples;
   /// Benchmarks that only one side has; nothing is said of them.
   std::vector<std::string> only_a;
   std::vector<std::string> only_b;
