@@ -13,7 +13,7 @@ std::vector<std::string> row_of(const BenchmarkComparison& each) {
   std::string words = time ? change_in_words(time->change, time->interval) : "not measured";
   if (time && !time->why.empty()) words += "; " + time->why;
   return {each.name,
-          verdict_in_words(each.verdict),
+          std::string(name_of(each.verdict)),
           std::move(words),
           time ? visible_in_words(time->visible) : "",
           time ? percent_in_words(time->copy_change) + " %" : "",
@@ -35,7 +35,7 @@ Standing standing_of(Verdict verdict) {
 }
 
 std::string words_beside(Verdict verdict, double change, const char* less, const char* more) {
-  return fmt::format("{}: {} % {}", verdict_in_words(verdict), percent_in_words(change),
+  return fmt::format("{}: {} % {}", name_of(verdict), percent_in_words(change),
                      change < 0 ? less : more);
 }
 

@@ -20,8 +20,7 @@ std::string line_of(const BenchmarkComparison& each) {
   std::vector<std::string> parts;
   if (each.time) parts.push_back(time_part(*each.time));
   if (each.instructions) parts.push_back(instructions_in_words(*each.instructions));
-  return fmt::format("{:<12}  {}: {}\n", verdict_in_words(each.verdict), each.name,
-                     fmt::join(parts, "; "));
+  return fmt::format("{:<12}  {}: {}\n", name_of(each.verdict), each.name, fmt::join(parts, "; "));
 }
 
 }  // namespace

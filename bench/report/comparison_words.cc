@@ -15,20 +15,6 @@ const char* direction(double change) { return change < 0 ? "faster" : "slower"; 
 
 }  // namespace
 
-const char* verdict_in_words(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kBetter:
-      return "better";
-    case Verdict::kSame:
-      return "same";
-    case Verdict::kWorse:
-      return "worse";
-    case Verdict::kInconclusive:
-      break;
-  }
-  return "inconclusive";
-}
-
 std::string change_in_words(double change, const Interval& interval) {
   const std::string text = fmt::format("{} % {}", percent_in_words(change), direction(change));
   // From the nearer to the farther end.
@@ -75,7 +61,7 @@ std::string summary_in_words(const Comparison& comparison) {
   for (const Verdict verdict : kOrder) {
     const auto count =
         std::ranges::count(comparison.benchmarks, verdict, &BenchmarkComparison::verdict);
-    if (count > 0) counts.push_back(fmt::format("{} {}", count, verdict_in_words(verdict)));
+    if (count > 0) counts.push_back(fmt::format("{} {}", count, name_of(verdict)));
   }
   if (counts.empty()) return "no benchmark is on both sides";
   return fmt::format("{}", fmt::join(counts, ", "));

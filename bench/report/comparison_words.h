@@ -8,9 +8,6 @@
 
 namespace framespec::bench {
 
-/// "worse", "inconclusive" and so on.
-const char* verdict_in_words(Verdict verdict);
-
 /// "2.1 % slower (1.6 to 2.7)", "0.3 % faster (0.7 faster to 0.1 slower)".
 std::string change_in_words(double change, const Interval& interval);
 

@@ -33,14 +33,14 @@ Json json_of(const Instructions& instructions) {
 
 Json json_of(const InstructionResult& result) {
   if (result.not_covered) return {{"not_covered", *result.not_covered}};
-  return {{"verdict", verdict_in_words(result.verdict)},
+  return {{"verdict", name_of(result.verdict)},
           {"change", result.change},
           {"a", json_of(result.a)},
           {"b", json_of(result.b)}};
 }
 
 Json json_of(const TimeResult& result) {
-  Json json = {{"verdict", verdict_in_words(result.verdict)},
+  Json json = {{"verdict", name_of(result.verdict)},
                {"change", result.change},
                {"interval", {result.interval.low, result.interval.high}},
                {"a_against_itself", result.copy_change},
@@ -53,11 +53,9 @@ Json json_of(const TimeResult& result) {
 }
 
 Verdict verdict_of(const Json& json) {
-  for (const Verdict verdict :
-       {Verdict::kBetter, Verdict::kSame, Verdict::kWorse, Verdict::kInconclusive}) {
-    if (json.get<std::string>() == verdict_in_words(verdict)) return verdict;
-  }
-  throw Json::other_error::create(500, "no verdict: " + json.dump(), nullptr);
+  const auto verdict = verdict_named(json.get<std::string>());
+  if (!verdict) throw Json::other_error::create(500, "no verdict: " + json.dump(), nullptr);
+  return *verdict;
 }
 
 Instructions instructions_of(const Json& json) {
@@ -112,7 +110,7 @@ std::string comparison_json(const SavedComparison& saved) {
   const Comparison& comparison = saved.comparison;
   Json benchmarks = Json::array();
   for (const BenchmarkComparison& each : comparison.benchmarks) {
-    Json json = {{"name", each.name}, {"verdict", verdict_in_words(each.verdict)}};
+    Json json = {{"name", each.name}, {"verdict", name_of(each.verdict)}};
     if (each.time) json["time"] = json_of(*each.time);
     if (each.instructions) json["instructions"] = json_of(*each.instructions);
     benchmarks.push_back(std::move(json));

@@ -17,6 +17,9 @@ TEST(InstructionGate, JudgesFromTheEffectOn) {
   EXPECT_EQ(judge(10'000, 10'000, 10'040).verdict, Verdict::kSame);
   EXPECT_EQ(judge(10'000, 10'000, 9'940).verdict, Verdict::kBetter);
   EXPECT_NEAR(judge(10'000, 10'000, 10'060).change, 0.006, 1e-9);
+  // A hundredth of the effect is given.
+  EXPECT_EQ(judge(100'000, 100'000, 100'496).verdict, Verdict::kWorse);
+  EXPECT_EQ(judge(100'000, 100'000, 100'494).verdict, Verdict::kSame);
 }
 
 TEST(InstructionGate, DoesNotCoverWhatDoesNotRepeat) {
