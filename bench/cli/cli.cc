@@ -18,6 +18,7 @@ void declare_command_line(CLI::App& app, WrittenCommands& written) {
   add_import(app, written.import);
   add_export(app, written.exporting);
   add_bisect(app, written.bisect);
+  add_selftest(app, written.selftest);
 }
 
 int run_command_line(int argc, char** argv) {
@@ -37,6 +38,7 @@ int run_command_line(int argc, char** argv) {
   if (app.got_subcommand("import")) exit_code = import_files(written.import);
   if (app.got_subcommand("export")) exit_code = export_run(written.exporting);
   if (app.got_subcommand("bisect")) exit_code = bisect_revisions(written.bisect);
+  if (app.got_subcommand("selftest")) exit_code = try_own_power(written.selftest);
   // A full disk or a closed pipe behind standard output is found out here or never.
   if (std::fflush(stdout) != 0) return fail(kExitCannotWork, "standard output cannot be written");
   return exit_code;

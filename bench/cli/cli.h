@@ -6,6 +6,7 @@
 #include "cli/history_command.h"
 #include "cli/report_command.h"
 #include "cli/run_command.h"
+#include "cli/selftest_command.h"
 #include "cli/transfer_commands.h"
 
 namespace framespec::bench {
@@ -19,6 +20,7 @@ struct WrittenCommands {
   ImportCommand import;
   ExportCommand exporting;
   BisectCommand bisect;
+  SelftestCommand selftest;
 };
 
 /// Adds everything to `app`, which writes into `written` while it parses: that must outlive it.

@@ -9,10 +9,12 @@
 #include "cli/name_filter.h"
 #include "cli/output.h"
 #include "history/series.h"
+#include "power/trial_file.h"
 #include "report/comparison_section.h"
 #include "report/document.h"
 #include "report/growth_section.h"
 #include "report/history_section.h"
+#include "report/power_section.h"
 
 namespace framespec::bench {
 namespace {
@@ -46,11 +48,16 @@ std::expected<Blocks, NoReport> blocks_of_history(const std::string& file,
   return blocks;
 }
 
-/// Of a history, or of what compare --json wrote.
+/// Of a history, of the trials of selftest, or of what compare --json wrote.
 std::expected<Blocks, NoReport> blocks_of(const std::string& file, const ReportCommand& command) {
   const auto text = read_text(file);
   if (!text) return std::unexpected(NoReport{.sentence = file + " cannot be read"});
   if (text->starts_with("SQLite format 3")) return blocks_of_history(file, command);
+  if (is_trial_file(*text)) {
+    const auto trials = read_trials(*text);
+    if (!trials) return std::unexpected(NoReport{.sentence = file + ": " + trials.error()});
+    return power_section(*trials);
+  }
   const auto saved = read_comparison_json(*text);
   if (!saved) return std::unexpected(NoReport{.sentence = file + ": " + saved.error()});
   return comparison_section(*saved);
@@ -73,7 +80,8 @@ void add_report(CLI::App& app, ReportCommand& command) {
       "report", "Draw histories and comparisons: a page of HTML, or Markdown with plots");
   report
       ->add_option("files", command.files,
-                   "Histories (run --history), and results of comparisons (compare --json)")
+                   "Histories (run --history), results of comparisons (compare --json), and trials "
+                   "(selftest)")
       ->type_name("FILE")
       ->required();
   report

@@ -41,6 +41,7 @@ class SizeAxis {
 };
 
 Scale cost_scale(const CurvePlot& plot, double bottom, double top) {
+  if (plot.y_ends) return {Scale::Kind::kLinear, plot.y_ends->low, plot.y_ends->high, bottom, top};
   std::vector<double> ends;
   for (const Curve& curve : plot.curves) {
     for (const CurvePoint& point : curve.points) {
@@ -102,7 +103,7 @@ void draw_curve(Svg& svg, const CurvePlot& plot, const Curve& curve, std::size_t
     const Point at{.x = axis.place(point.x), .y = costs.place(point.y)};
     // Nothing is known of what lies between zero and the next.
     if (point.x > 0) line.push_back(at);
-    if (point.interval.low > 0 && point.interval.high > point.interval.low) {
+    if ((point.interval.low > 0 || plot.y_ends) && point.interval.high > point.interval.low) {
       svg.line({at.x, costs.place(point.interval.low)}, {at.x, costs.place(point.interval.high)},
                "whisker " + look);
     }

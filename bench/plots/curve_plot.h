@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,7 @@ namespace framespec::bench {
 struct CurvePoint {
   /// Zero or above; the axis is logarithmic, with zero beside it.
   double x = 0;
-  /// Above zero.
+  /// Above zero, or between the ends of the axis.
   double y = 0;
   Interval interval = {};
 };
@@ -30,6 +31,8 @@ struct CurvePlot {
   /// How figures are written beside the axes, with their units.
   std::function<std::string(double)> x_text;
   std::function<std::string(double)> y_text;
+  /// The ends of a linear axis, where the costs do not say it.
+  std::optional<Interval> y_ends = std::nullopt;
   /// One at least.
   std::vector<Curve> curves;
 };

@@ -24,14 +24,16 @@ SEES = {
     # git is a process like the others.
     "bench/revisions": {"bench/measuring"},
     "bench/comparing": {"bench/statistics", "bench/measuring"},
+    # Trials are comparisons.
+    "bench/power": {"bench/statistics", "bench/measuring", "bench/comparing"},
     "bench/bisecting": {"bench/measuring", "bench/revisions"},
     "bench/history": {"bench/statistics", "bench/measuring", "bench/revisions"},
     "bench/outputs": {"bench/statistics", "bench/measuring", "bench/history"},
     "bench/plots": {"bench/statistics"},
     "bench/report": {"bench/statistics", "bench/measuring", "bench/comparing", "bench/bisecting",
-                     "bench/history", "bench/plots"},
+                     "bench/history", "bench/plots", "bench/power"},
     "bench/cli": {"bench/statistics", "bench/measuring", "bench/revisions", "bench/comparing", "bench/bisecting",
-                  "bench/history", "bench/outputs", "bench/report"},
+                  "bench/history", "bench/outputs", "bench/power", "bench/report"},
     "conformance/os": set(),
     "conformance/delivery": {"protocol", "conformance/os"},
     "conformance/suite": {"protocol"},

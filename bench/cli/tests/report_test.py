@@ -57,6 +57,20 @@ COMPARISON = {
     "only_a": ["old"], "only_b": [], "failures": []}
 
 
+def write_trials(file):
+    """Of selftest: 20 comparisons of the same, one a false alarm, and slowdowns by the cache, of which the larger ones are found."""
+    lines = [{"format": "framespec-trials/1", "processor": "a processor", "processor_count": 2}]
+
+    def add(number, verdict, **more):
+        lines.append({"condition": "busy", "gate": "time", "slowdown": 0.0, "number": number, "verdict": verdict, "change": 0.01,
+                      "a_against_itself": 0.0, "seconds": 3.0} | more)
+    for number in range(20):
+        add(number, "better" if number == 7 else "same", repetitions={"cpu_time_p": 0.04 if number < 5 else 0.5, "real_time_p": 0.5})
+        for slowdown in (0.01, 0.02, 0.05, 0.1):
+            add(number, "worse" if number < slowdown * 400 else "inconclusive", injection="cache", slowdown=slowdown)
+    file.write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines), encoding="utf-8")
+
+
 class Report(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -65,8 +79,10 @@ class Report(unittest.TestCase):
         cls.history, cls.saved = cls.folder / "bench.db", cls.folder / "comparison.json"
         jsonschema.validate(COMPARISON, json.loads(SCHEMA.read_text(encoding="utf-8")))
         cls.saved.write_text(json.dumps(COMPARISON), encoding="utf-8")
+        cls.trials = cls.folder / "trials.ndjson"
+        write_trials(cls.trials)
         for arguments in (("import", cls.history, *write_runs(cls.folder)),
-                          ("report", cls.saved, cls.history, "--html", cls.folder / "r.html", "--markdown", cls.folder / "r.md")):
+                          ("report", cls.saved, cls.history, cls.trials, "--html", cls.folder / "r.html", "--markdown", cls.folder / "r.md")):
             ended = bench(*arguments)
             assert ended.returncode == 0, ended
         cls.text = (cls.folder / "r.html").read_text(encoding="utf-8")
@@ -100,7 +116,7 @@ class Report(unittest.TestCase):
             self.assertIn(part, text)
 
     def test_every_plot_has_a_title_and_its_marks_within(self):
-        self.assertEqual(len(self.figures), 4)
+        self.assertEqual(len(self.figures), 5)
         for figure in self.figures:
             svg = figure.find(f"{SVG}svg")
             width, height = float(svg.get("width")), float(svg.get("height"))
@@ -130,6 +146,20 @@ class Report(unittest.TestCase):
                     apart = one[1] <= other[0] or other[1] <= one[0] or one[3] <= other[2] or other[3] <= one[2]
                     self.assertTrue(apart, (one, other))
 
+    def test_trials_are_counted_and_drawn_as_a_curve(self):
+        rows = [[cell.text or "" for cell in row] for row in self.page.iter("tr")]
+        self.assertIn(["beside two busy processes", "time", "20", "1", "21.6 %", "0", "3.0 s", "25 %", "0 %"], rows)
+        self.assertIn(["more loads that miss the first cache", "5 %", "time", "beside two busy processes", "20 of 20", "86.1 %", "0", "0",
+                       "1 %", "", "3.0 s"], rows)
+        text = " ".join(self.page.itertext())
+        # 1 of 20 refutes nothing; 4 and 8 of 20 were not promised.
+        self.assertNotIn("What the trials refute", text)
+        curve = self.figure("Slowdowns found by time, beside two busy processes")
+        points = [path.get("d") for path in curve.iter(f"{SVG}path") if "mark" in path.get("class", "") and "look0" in path.get("class")]
+        heights = [float(re.match(r"M[\d.]+ ([\d.]+)", point)[1]) for point in points[:4]]
+        self.assertEqual(heights, sorted(heights, reverse=True))
+        self.assertLess(heights[3], heights[0])
+
     def test_the_history_steps_up_where_it_became_slower(self):
         svg = self.figure("parse/int32")
         levels = [line for line in svg.iter(f"{SVG}line") if line.get("class") == "level"]
@@ -158,7 +188,7 @@ class Report(unittest.TestCase):
     def test_markdown_has_its_plots_beside_it(self):
         text = (self.folder / "r.md").read_text(encoding="utf-8")
         names = re.findall(r"!\[[^\]]+\]\(<(.*?)>\)", text)
-        self.assertEqual(names, [f"r-{number}.svg" for number in range(1, 5)])
+        self.assertEqual(names, [f"r-{number}.svg" for number in range(1, 6)])
         for name in names:
             root = xml.parse(self.folder / name).getroot()
             self.assertEqual(root.tag, f"{SVG}svg")

@@ -1,0 +1,98 @@
+#include "power/dose.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <utility>
+
+#include "measuring/benchmark_program.h"
+#include "statistics/location.h"
+
+namespace framespec::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kRounds = 7;
+constexpr std::uint32_t kMillion = 1'000'000;
+
+std::string percent(double fraction) {
+  return std::to_string(std::lround(fraction * 1000) / 10) + " %";
+}
+
+}  // namespace
+
+std::expected<std::uint32_t, std::string> dose_for(double slowdown,
+                                                   const std::vector<DosePoint>& points) {
+  DosePoint before;
+  for (const DosePoint& point : points) {
+    if (point.slowdown >= slowdown && point.slowdown > before.slowdown) {
+      const double part = (slowdown - before.slowdown) / (point.slowdown - before.slowdown);
+      return before.millionths +
+             static_cast<std::uint32_t>(
+                 std::lround(part * static_cast<double>(point.millionths - before.millionths)));
+    }
+    // Noise can make more seem less.
+    if (point.slowdown > before.slowdown) before = point;
+  }
+  return std::unexpected("no dose makes it slower by " + percent(slowdown) + " on this machine, " +
+                         percent(before.slowdown) + " at most");
+}
+
+std::expected<std::vector<DosePoint>, std::string> measure_doses(const fs::path& specimen,
+                                                                 Injection injection,
+                                                                 const fs::path& scratch) {
+  if (injection == Injection::kCpu)
+    return std::vector{DosePoint{.millionths = kMillion, .slowdown = 1}};
+  // Close together where little is asked for: the first loads that miss cost more than the next.
+  constexpr std::array<std::uint32_t, 11> kMillionths{
+      0, 1'000, 2'500, 5'000, 10'000, 25'000, 50'000, 100'000, 200'000, 400'000, 800'000};
+  std::vector<BenchmarkProgram> programs;
+  programs.reserve(kMillionths.size());
+  for (std::size_t i = 0; i < kMillionths.size(); ++i) {
+    const fs::path folder = scratch / ("dose" + std::to_string(i));
+    const auto written =
+        write_variant(specimen, injection, kMillionths[i], folder / specimen.filename());
+    if (!written) return std::unexpected(written.error());
+    programs.emplace_back(folder / specimen.filename(), folder);
+  }
+  std::vector<const BenchmarkProgram*> pointers;
+  pointers.reserve(programs.size());
+  for (const BenchmarkProgram& program : programs) pointers.push_back(&program);
+  std::array<std::vector<double>, kMillionths.size()> ratios;
+  for (int round = 0; round < kRounds; ++round) {
+    const auto all =
+        BenchmarkProgram::run_together(pointers, only(benchmark_of(injection)), Effort{});
+    if (!all) return std::unexpected(all.error());
+    const auto time = [&](std::size_t i) {
+      return (*all)[i].empty() ? 0 : judged_time_ns((*all)[i].front());
+    };
+    if (time(0) <= 0) return std::unexpected(benchmark_of(injection) + ": it reports no time");
+    for (std::size_t i = 0; i < ratios.size(); ++i) ratios[i].push_back(time(i) / time(0));
+  }
+  std::vector<DosePoint> points;
+  points.reserve(kMillionths.size() - 1);
+  for (std::size_t i = 1; i < kMillionths.size(); ++i) {
+    points.push_back({.millionths = kMillionths[i], .slowdown = median(ratios[i]) - 1});
+  }
+  return points;
+}
+
+std::expected<AllDoses, std::string> find_doses(const fs::path& specimen,
+                                                const std::vector<double>& slowdowns,
+                                                const fs::path& scratch) {
+  AllDoses all;
+  for (const Injection injection : kInjections) {
+    const auto points = measure_doses(specimen, injection, scratch);
+    if (!points) return std::unexpected(points.error());
+    for (const double slowdown : slowdowns) {
+      const auto dose = dose_for(slowdown, *points);
+      if (!dose) return std::unexpected(benchmark_of(injection) + ": " + dose.error());
+      all[injection][slowdown] = *dose;
+    }
+  }
+  return all;
+}
+
+}  // namespace framespec::bench

@@ -1,0 +1,41 @@
+// How hard the work must be made for it to take so much longer on this machine.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "power/variant.h"
+
+namespace framespec::bench {
+
+/// What was measured of an injection: by how much longer (a fraction) each dose (millionths) takes.
+struct DosePoint {
+  std::uint32_t millionths = 0;
+  double slowdown = 0;
+};
+
+/// The dose for a slowdown: between the two measured points around it, on the line through them,
+/// the first point being a dose of nothing. The error is a sentence: no dose reaches it.
+std::expected<std::uint32_t, std::string> dose_for(double slowdown,
+                                                   const std::vector<DosePoint>& points);
+
+/// Of more instructions the dose is known; the others are measured here, in some seconds, with all
+/// doses side by side. Files go into `scratch`. The error is a sentence.
+std::expected<std::vector<DosePoint>, std::string> measure_doses(
+    const std::filesystem::path& specimen, Injection injection,
+    const std::filesystem::path& scratch);
+
+/// The doses of an injection, by slowdown.
+using Doses = std::map<double, std::uint32_t>;
+using AllDoses = std::map<Injection, Doses>;
+
+/// Of all injections, for all of `slowdowns`.
+std::expected<AllDoses, std::string> find_doses(const std::filesystem::path& specimen,
+                                                const std::vector<double>& slowdowns,
+                                                const std::filesystem::path& scratch);
+
+}  // namespace framespec::bench

@@ -1,0 +1,96 @@
+#include "power/trial_file.h"
+
+#include <gtest/gtest.h>
+
+#include "../../measuring/tests/test_folder.h"
+#include "measuring/benchmark_json.h"
+
+namespace framespec::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+const TrialMachine kMachine{.processor = "a processor", .processor_count = 2};
+const AllDoses kDoses{{Injection::kLayout, {{0.05, 12'345U}, {0.1, 30'000U}}}};
+
+Trial full_trial() {
+  return {.cell = {.condition = Condition::kBusy,
+                   .gate = TrialGate::kTime,
+                   .injection = Injection::kLayout,
+                   .slowdown = 0.05},
+          .number = 7,
+          .verdict = Verdict::kWorse,
+          .change = 0.048,
+          .visible = 0.02,
+          .copy_change = -0.001,
+          .seconds = 8.5,
+          .repetitions = RepetitionsResult{.cpu_time_p = 0.25, .real_time_p = 0.5}};
+}
+
+TEST(TrialFile, IsReadAsItWasWritten) {
+  const TestFolder folder("trials");
+  const fs::path path = folder.path() / "trials.ndjson";
+  auto file = TrialFile::open(path);
+  ASSERT_TRUE(file) << file.error();
+  ASSERT_TRUE(file->begin(kMachine));
+  ASSERT_TRUE(file->add(kDoses));
+  ASSERT_TRUE(file->add(full_trial()));
+  ASSERT_TRUE(file->add(Trial{}));
+  const auto trials = read_trials(read_text(path).value());
+  ASSERT_TRUE(trials) << trials.error();
+  EXPECT_EQ(trials->machine, kMachine);
+  EXPECT_EQ(trials->doses, kDoses);
+  ASSERT_EQ(trials->made.size(), 2U);
+  const Trial& first = trials->made[0];
+  EXPECT_EQ(first.cell, full_trial().cell);
+  EXPECT_EQ(first.number, 7);
+  EXPECT_EQ(first.verdict, Verdict::kWorse);
+  EXPECT_EQ(first.change, 0.048);
+  EXPECT_EQ(first.visible, 0.02);
+  EXPECT_EQ(first.copy_change, -0.001);
+  EXPECT_EQ(first.seconds, 8.5);
+  EXPECT_EQ(first.repetitions->cpu_time_p, 0.25);
+  EXPECT_EQ(first.repetitions->real_time_p, 0.5);
+  EXPECT_EQ(trials->made[1].cell, Cell{});
+  EXPECT_FALSE(trials->made[1].visible);
+  EXPECT_FALSE(trials->made[1].repetitions);
+}
+
+TEST(TrialFile, GoesOnBehindALineThatWasCutShort) {
+  const TestFolder folder("cut_trials");
+  const fs::path path = folder.path() / "trials.ndjson";
+  {
+    auto file = TrialFile::open(path);
+    ASSERT_TRUE(file && file->begin(kMachine) && file->add(full_trial()));
+  }
+  const std::string whole = read_text(path).value();
+  std::ofstream(path, std::ios::app) << R"({"condition":"id)";
+  EXPECT_EQ(read_trials(read_text(path).value())->made.size(), 1U);
+  auto file = TrialFile::open(path);
+  ASSERT_TRUE(file && file->add(full_trial()));
+  EXPECT_TRUE(read_text(path)->starts_with(whole));
+  EXPECT_EQ(read_trials(read_text(path).value())->made.size(), 2U);
+}
+
+TEST(TrialFile, SaysWhichLineIsWrong) {
+  EXPECT_EQ(read_trials("{}").error(), "holds no trials of framespec-bench selftest");
+  EXPECT_EQ(read_trials(R"({"format":"framespec-trials/1",)").error(),
+            "its first line is cut short");
+  const std::string begin = R"({"format":"framespec-trials/1","processor":"p","processor_count":2})"
+                            "\n";
+  EXPECT_TRUE(read_trials(begin));
+  EXPECT_EQ(read_trials(R"({"format":"framespec-trials/1"})"
+                        "\n")
+                .error()
+                .substr(0, 8),
+            "line 1: ");
+  for (const char* const line : {"{", "[]", "{}", R"({"condition":"warm"})", R"({"condition":3})",
+                                 R"({"doses":{"warmth":[]}})", R"({"doses":{"cpu":[1]}})"}) {
+    const auto read = read_trials(begin + line + "\n");
+    ASSERT_FALSE(read) << line;
+    EXPECT_TRUE(read.error().starts_with("line 2: ")) << read.error();
+  }
+}
+
+}  // namespace
+}  // namespace framespec::bench

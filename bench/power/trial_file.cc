@@ -1,0 +1,161 @@
+#include "power/trial_file.h"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "measuring/benchmark_json.h"
+
+namespace framespec::bench {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kTrialFormat = "framespec-trials/1";
+constexpr std::array kConditions{Condition::kIdle, Condition::kBusy};
+constexpr std::array kGates{TrialGate::kTime, TrialGate::kInstructions};
+
+[[noreturn]] void throw_unknown(const Json& word) {
+  throw Json::other_error::create(500, "what is " + word.dump() + "?", nullptr);
+}
+
+template <class Value, std::size_t Count>
+Value find_named(const std::array<Value, Count>& all, const Json& word) {
+  for (const Value value : all) {
+    if (word == name_of(value)) return value;
+  }
+  throw_unknown(word);
+}
+
+Verdict verdict_of(const Json& word) {
+  const auto verdict = verdict_named(word.get<std::string>());
+  if (!verdict) throw_unknown(word);
+  return *verdict;
+}
+
+Json json_of(const AllDoses& doses) {
+  Json json = Json::object();
+  for (const auto& [injection, by_slowdown] : doses) {
+    Json& of_one = json[std::string(name_of(injection))] = Json::array();
+    for (const auto& [slowdown, dose] : by_slowdown) of_one.push_back({slowdown, dose});
+  }
+  return {{"doses", std::move(json)}};
+}
+
+AllDoses doses_of(const Json& json) {
+  AllDoses doses;
+  for (const auto& [name, by_slowdown] : json.items()) {
+    const auto injection = injection_of(name);
+    if (!injection) throw_unknown(name);
+    for (const Json& dose : by_slowdown) doses[*injection][dose.at(0).get<double>()] = dose.at(1);
+  }
+  return doses;
+}
+
+Json json_of(const Trial& trial) {
+  Json json = {{"condition", name_of(trial.cell.condition)}, {"gate", name_of(trial.cell.gate)}};
+  if (trial.cell.injection) json["injection"] = name_of(*trial.cell.injection);
+  json["slowdown"] = trial.cell.slowdown;
+  json["number"] = trial.number;
+  json["verdict"] = name_of(trial.verdict);
+  json["change"] = trial.change;
+  if (trial.visible) json["could_have_seen"] = *trial.visible;
+  json["a_against_itself"] = trial.copy_change;
+  json["seconds"] = trial.seconds;
+  if (trial.repetitions) {
+    json["repetitions"] = {{"cpu_time_p", trial.repetitions->cpu_time_p},
+                           {"real_time_p", trial.repetitions->real_time_p}};
+  }
+  return json;
+}
+
+Trial trial_of(const Json& json) {
+  Trial trial{.cell = {.condition = find_named(kConditions, json.at("condition")),
+                       .gate = find_named(kGates, json.at("gate")),
+                       .slowdown = json.at("slowdown")},
+              .number = json.at("number"),
+              .verdict = verdict_of(json.at("verdict")),
+              .change = json.at("change"),
+              .copy_change = json.at("a_against_itself"),
+              .seconds = json.at("seconds")};
+  if (json.contains("injection")) {
+    trial.cell.injection = injection_of(json.at("injection").get<std::string>());
+    if (!trial.cell.injection) throw_unknown(json.at("injection"));
+  }
+  if (json.contains("could_have_seen")) trial.visible = json.at("could_have_seen");
+  if (json.contains("repetitions")) {
+    const Json& repetitions = json.at("repetitions");
+    trial.repetitions = {.cpu_time_p = repetitions.at("cpu_time_p"),
+                         .real_time_p = repetitions.at("real_time_p")};
+  }
+  return trial;
+}
+
+}  // namespace
+
+bool is_trial_file(std::string_view text) {
+  return text.starts_with(R"({"format":")" + std::string(kTrialFormat) + '"');
+}
+
+std::expected<Trials, std::string> read_trials(std::string_view text) {
+  if (!is_trial_file(text)) return std::unexpected("holds no trials of framespec-bench selftest");
+  Trials trials;
+  int number = 0;
+  for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+    ++number;
+    try {
+      const Json json = Json::parse(text.substr(0, end));
+      if (number == 1) {
+        trials.machine = {.processor = json.at("processor"),
+                          .processor_count = json.at("processor_count")};
+      } else if (json.contains("doses")) {
+        trials.doses = doses_of(json.at("doses"));
+      } else {
+        trials.made.push_back(trial_of(json));
+      }
+    } catch (const Json::exception& problem) {
+      return std::unexpected("line " + std::to_string(number) + ": " + problem.what());
+    }
+    text.remove_prefix(end + 1);
+  }
+  if (number == 0) return std::unexpected("its first line is cut short");
+  return trials;
+}
+
+std::expected<TrialFile, std::string> TrialFile::open(const fs::path& file) {
+  if (const auto text = read_text(file)) {
+    std::error_code failed;
+    // npos + 1 is 0: no line is whole.
+    fs::resize_file(file, text->rfind('\n') + 1, failed);
+    if (failed) return std::unexpected(file.string() + ": " + failed.message());
+  }
+  TrialFile opened(file);
+  opened.stream_.open(file, std::ios::app | std::ios::binary);
+  if (!opened.stream_) return std::unexpected(file.string() + " cannot be written");
+  return opened;
+}
+
+std::expected<void, std::string> TrialFile::begin(const TrialMachine& machine) {
+  const Json json = {{"format", kTrialFormat},
+                     {"processor", machine.processor},
+                     {"processor_count", machine.processor_count}};
+  return write_line(json.dump());
+}
+
+std::expected<void, std::string> TrialFile::add(const AllDoses& doses) {
+  return write_line(json_of(doses).dump());
+}
+
+std::expected<void, std::string> TrialFile::add(const Trial& trial) {
+  return write_line(json_of(trial).dump());
+}
+
+std::expected<void, std::string> TrialFile::write_line(const std::string& line) {
+  stream_ << line << '\n' << std::flush;
+  if (!stream_) return std::unexpected(path_.string() + " cannot be written");
+  return {};
+}
+
+}  // namespace framespec::bench
