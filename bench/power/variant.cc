@@ -45,7 +45,7 @@ std::string benchmark_of(Injection injection) { return "work/" + std::string(nam
 std::expected<fs::path, std::string> find_specimen() {
   std::error_code failed;
   const fs::path program = fs::read_symlink("/proc/self/exe", failed);
-  const fs::path specimen =
+  fs::path specimen =
       program.parent_path().parent_path() / "libexec" / "framespec" / "trial_specimen";
   if (!failed && fs::is_regular_file(specimen, failed)) return specimen;
   return std::unexpected(specimen.string() +

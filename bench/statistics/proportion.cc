@@ -8,13 +8,14 @@ namespace {
 /// How probable `most` or fewer successes of `of` are, each of the probability `rate`, which is
 /// between 0 and 1.
 double probability_of_at_most(std::size_t most, std::size_t of, double rate) {
-  const auto all = static_cast<double>(of);
   double sum = 0;
+  // The logarithm of the number of ways to choose them.
+  double ways = 0;
   for (std::size_t i = 0; i <= most; ++i) {
     const auto successes = static_cast<double>(i);
-    const double ways =
-        std::lgamma(all + 1) - std::lgamma(successes + 1) - std::lgamma(all - successes + 1);
-    sum += std::exp(ways + successes * std::log(rate) + (all - successes) * std::log1p(-rate));
+    const double failures = static_cast<double>(of) - successes;
+    sum += std::exp(ways + successes * std::log(rate) + failures * std::log1p(-rate));
+    ways += std::log(failures / (successes + 1));
   }
   return sum;
 }
