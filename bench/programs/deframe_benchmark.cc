@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "framespec/event_deframer.h"
@@ -20,25 +19,6 @@ namespace framespec::bench {
 namespace {
 
 constexpr std::size_t kFragmentedPayloadSize = std::size_t{64} * 1024;
-
-/// A stream that is made when it is first asked for: who runs one benchmark in a process of its
-/// own, again and again, does not wait for the streams of the others.
-class LazyStream {
- public:
-  LazyStream(const Dialect& dialect, std::size_t payload_size, std::size_t stream_size)
-      : dialect_(dialect), payload_size_(payload_size), stream_size_(stream_size) {}
-
-  const Stream& operator*() {
-    if (!stream_) stream_ = make_stream(dialect_, payload_size_, stream_size_);
-    return *stream_;
-  }
-
- private:
-  const Dialect& dialect_;
-  std::size_t payload_size_;
-  std::size_t stream_size_;
-  std::optional<Stream> stream_;
-};
 
 /// Uses where and how large a payload is, without touching its bytes: every contender finds the
 /// frames and none may leave a part of that out.

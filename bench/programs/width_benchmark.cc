@@ -75,23 +75,6 @@ auto append_and_erase() {
   };
 }
 
-/// Made when it is first needed, so that one benchmark alone does not wait for all streams.
-class LazyStream {
- public:
-  LazyStream(const Dialect& dialect, std::size_t payload_size)
-      : dialect_(dialect), payload_size_(payload_size) {}
-  const Stream& operator*() {
-    if (stream_.frame_count == 0) stream_ = make_stream(dialect_, payload_size_);
-    return stream_;
-  }
-  const Dialect& dialect() const { return dialect_; }
-
- private:
-  const Dialect& dialect_;
-  std::size_t payload_size_;
-  Stream stream_;
-};
-
 void register_payload_size(std::size_t payload_size) {
   const auto make_lazy = [&](const char* dialect) {
     return std::make_shared<LazyStream>(dialect_named(dialect), payload_size);

@@ -88,15 +88,13 @@ Way way_of(const Filled& filled, int backlog) {
 
 std::string in_words(const Filled& filled, int backlog) {
   std::string words = fmt::format(
-      "listen({}), for which the kernel's limit is {}: {} of {} clients were let in at once, and "
-      "{} "
-      "waited for accept.",
+      "listen({}), for which the kernel's limit is {}: {} of {} clients were let in at once, "
+      "and {} waited for accept.",
       backlog, filled.limit, filled.in_at_once, filled.last, filled.queued);
   if (filled.in_at_once < filled.last) {
     words += fmt::format(
-        " Client {} got no answer, and no error; when there was a place it got in, after {}, as "
-        "its "
-        "kernel asked {} times.",
+        " Client {} got no answer, and no error; when there was a place it got in, after {}, "
+        "as its kernel asked {} times.",
         filled.last, duration_text(filled.last_took), filled.syn_again + 1);
   }
   return words;

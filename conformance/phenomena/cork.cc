@@ -61,10 +61,9 @@ Played play_cork(Stage& stage) {
   played.is_shown = left.held > kRuns / 2 && is_much_slower(left.way, pulled.way) &&
                     is_much_slower(left.way, none.way);
   played.seen = fmt::format(
-      "Corked, the kernel kept all {} bytes back in {} of {} runs; the reader had them after {}, "
-      "in "
-      "{}. Uncorked behind the last write they came after {} in {}; without a cork after {}, in {} "
-      "(medians).",
+      "Corked, the kernel kept all {} bytes back in {} of {} runs; the reader had them "
+      "after {}, in {}. Uncorked behind the last write they came after {} in {}; without a cork "
+      "after {}, in {} (medians).",
       kSize, left.held, kRuns, duration_text(left.way.median()), left.way.outcome,
       duration_text(pulled.way.median()), pulled.way.outcome, duration_text(none.way.median()),
       none.way.outcome);

@@ -62,11 +62,9 @@ Played play_quickack(Stage& stage) {
                 .ways = {first, never, once, each}};
   played.is_shown = held > kRuns / 2 && is_much_slower(once, each) && is_much_slower(never, first);
   played.seen = fmt::format(
-      "With TCP_QUICKACK set once the second request took {}, and its second write was kept back "
-      "in "
-      "{} of {} runs; never set {}; set before each read {}. The first request of a connection "
-      "took "
-      "{} with nothing set (medians).",
+      "With TCP_QUICKACK set once the second request took {}, and its second write was kept "
+      "back in {} of {} runs; never set {}; set before each read {}. The first request of a "
+      "connection took {} with nothing set (medians).",
       duration_text(once.median()), held, kRuns, duration_text(never.median()),
       duration_text(each.median()), duration_text(first.median()));
   return played;

@@ -65,8 +65,11 @@ class Shown(unittest.TestCase):
                          ["TCP_CORK on", 'write "hello" ──┤', 'write "world" ──┤', 'write "musibii" ──┤', 'write "1" ──┤',
                           'read(18): "helloworldmusibii1"'])
         left, pulled, none = ways(text).items()
-        self.assertEqual((left[0], pulled[0], none[0]),
-                         ("corked, left so: 1 packet", "corked, uncorked: 1 packet", "TCP_NODELAY: 4 packets"))
+        self.assertRegex(pulled[0], "^corked, uncorked: [1-4] packets?$")
+        self.assertEqual(none[0], "TCP_NODELAY: 4 packets")
+        # Who is kept from the processor for 200 ms between two writes keeps less back, and may send more.
+        (held,) = re.findall(r"kept all 18 bytes back in (\d) of 5 runs", " ".join(text.split()))
+        self.assertRegex(left[0], "^corked, left so: 1 packet$" if held == "5" else "^corked, left so: [1-4] packets?$")
         self.assertGreater(left[1], 3 * max(pulled[1], none[1]))
 
     def test_quickack(self):
