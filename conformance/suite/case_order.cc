@@ -20,7 +20,8 @@ std::string written(const Step& step) {
 
 /// The step of a plan, without its bytes, that the one of a case will be.
 struct Planned {
-  bool is_flooding = false;
+  const StepOrder& order;
+  const std::string& connection;
 
   Action operator()(const SendStep& /*step*/) const { return Send{.bytes = {}, .frame_ends = {}}; }
   Action operator()(const FixedSendStep& step) const { return step.send; }
@@ -32,7 +33,7 @@ struct Planned {
   Action operator()(const ExpectTimedClose& /*step*/) const { return ExpectClosed{}; }
   /// A flood's answers are frames like any.
   Action operator()(const ExpectFramesStep& /*step*/) const {
-    if (is_flooding) return ExpectFlood{};
+    if (order.is_flooding(connection)) return ExpectFlood{};
     return ExpectFrames{.frames = {ExpectedFrame{}}};
   }
   Action operator()(const ExpectStalledStep& /*step*/) const { return ExpectStalled{}; }
@@ -48,7 +49,7 @@ struct Planned {
 CaseOrder::CaseOrder() : order_(written) {}
 
 void CaseOrder::follow(const CaseStep& step, const SuiteNode& node) {
-  const Planned planned{.is_flooding = order_.is_flooding(step.connection)};
+  const Planned planned{.order = order_, .connection = step.connection};
   const std::string wrong =
       order_.follow({.connection = step.connection, .action = std::visit(planned, step.action)});
   if (!wrong.empty()) node.fail(wrong);

@@ -59,32 +59,42 @@ std::vector<std::string> read_rules(const SuiteNode& node) {
   return rules;
 }
 
-/// `json` with every text "$value" replaced.
-Json with_value(const Json& json, const Json& value) {
-  if (json.is_string() && json.get_ref<const std::string&>() == "$value") return value;
-  if (!json.is_structured()) return json;
-  Json result = json;
-  for (auto& member : result) member = with_value(member, value);
-  return result;
+bool is_value(const Json& json) {
+  return json.is_string() && json.get_ref<const std::string&>() == "$value";
+}
+
+bool uses_value(const Json& json) {
+  return is_value(json) || (json.is_structured() && std::ranges::any_of(json, uses_value));
+}
+
+/// Replaces every text "$value".
+void put_value(Json& json, const Json& value) {
+  if (is_value(json)) {
+    json = value;
+  } else if (json.is_structured()) {
+    for (auto& member : json) put_value(member, value);
+  }
 }
 
 std::vector<CaseValue> read_values(const SuiteNode& node) {
   const auto steps = node.at("steps");
-  const bool uses_value = with_value(steps.json(), nullptr) != steps.json();
+  std::vector<CaseValue> result;
   if (!node.has("values")) {
-    if (uses_value) steps.fail("\"$value\" stands for the values of the case, and it has none");
-    return {CaseValue{"", read_steps(steps)}};
+    if (uses_value(steps.json()))
+      steps.fail("\"$value\" stands for the values of the case, and it has none");
+    result.push_back({"", read_steps(steps)});
+    return result;
   }
   const auto values = node.at("values");
   if (!values.json().is_object() || values.json().empty()) {
     values.fail("values are an object of at least one name, such as {\"minus_one\": -1}");
   }
-  if (!uses_value) values.fail("no step uses \"$value\"");
-  std::vector<CaseValue> result;
+  if (!uses_value(steps.json())) values.fail("no step uses \"$value\"");
   for (const auto& [name, value] : values.json().items()) {
     const Json name_json = name;
     read_name({name_json, node.file(), values.path() + "." + name});
-    const auto replaced = with_value(steps.json(), value);
+    Json replaced = steps.json();
+    put_value(replaced, value);
     try {
       result.push_back({name, read_steps({replaced, node.file(), steps.path()})});
     } catch (BadSuite& bad) {
@@ -262,6 +272,20 @@ std::expected<std::vector<std::filesystem::path>, SuiteError> suite_files(
   return files;
 }
 
+std::expected<Suite, SuiteError> parse_suite(std::string_view json_text, std::string file) {
+  // The deepest place of a case is at 13.
+  const auto ok = check_json_syntax(json_text, {.name = "suite file", .depth_max = 32});
+  if (!ok) return std::unexpected(SuiteError{file, ok.error().path, ok.error().message});
+  try {
+    const auto json = Json::parse(json_text);
+    Suite suite = read_suite({json, std::move(file)});
+    suite.digest = md5_of(as_bytes(json_text));
+    return suite;
+  } catch (BadSuite& bad) {
+    return std::unexpected(std::move(bad.error));
+  }
+}
+
 }  // namespace
 
 std::string to_string(const SuiteError& error) {
@@ -279,17 +303,11 @@ SuiteSet::SuiteSet(std::vector<Suite> suites)
 std::span<const Suite> SuiteSet::suites() const noexcept { return *suites_; }
 
 std::expected<SuiteSet, SuiteError> SuiteSet::parse(std::string_view json_text, std::string file) {
-  // The deepest place of a case is at 13.
-  const auto ok = check_json_syntax(json_text, {.name = "suite file", .depth_max = 32});
-  if (!ok) return std::unexpected(SuiteError{file, ok.error().path, ok.error().message});
-  try {
-    const auto json = Json::parse(json_text);
-    Suite suite = read_suite({json, std::move(file)});
-    suite.digest = md5_of(as_bytes(json_text));
-    return SuiteSet({std::move(suite)});
-  } catch (BadSuite& bad) {
-    return std::unexpected(std::move(bad.error));
-  }
+  auto suite = parse_suite(json_text, std::move(file));
+  if (!suite) return std::unexpected(std::move(suite.error()));
+  std::vector<Suite> suites;
+  suites.push_back(*std::move(suite));
+  return SuiteSet(std::move(suites));
 }
 
 std::expected<SuiteSet, SuiteError> SuiteSet::load(const std::filesystem::path& file_or_directory) {
@@ -300,9 +318,9 @@ std::expected<SuiteSet, SuiteError> SuiteSet::load(const std::filesystem::path& 
   for (const auto& file : *files) {
     const auto text = read_file(file);
     if (!text) return std::unexpected(text.error());
-    auto set = parse(*text, file.string());
-    if (!set) return set;
-    suites.push_back(set->suites().front());
+    auto suite = parse_suite(*text, file.string());
+    if (!suite) return std::unexpected(std::move(suite.error()));
+    suites.push_back(*std::move(suite));
     names.push_back(file.string());
   }
   if (auto error = find_double_area(suites, names)) return std::unexpected(*std::move(error));
@@ -312,9 +330,9 @@ std::expected<SuiteSet, SuiteError> SuiteSet::load(const std::filesystem::path& 
 std::expected<SuiteSet, SuiteError> SuiteSet::built_in() {
   std::vector<Suite> suites;
   for (const auto& embedded : embedded_suites()) {
-    auto set = parse(embedded.text, "built-in " + std::string(embedded.name));
-    if (!set) return set;
-    suites.push_back(set->suites().front());
+    auto suite = parse_suite(embedded.text, "built-in " + std::string(embedded.name));
+    if (!suite) return std::unexpected(std::move(suite.error()));
+    suites.push_back(*std::move(suite));
   }
   return SuiteSet(std::move(suites));
 }

@@ -91,32 +91,33 @@ std::string StepOrder::open(const std::string& name) {
 
 std::string StepOrder::why_not(const State& state, const Step& step) const {
   const Action& action = step.action;
-  const std::string subject = subject_of(step.connection);
+  // Made for a sentence only: every step of every case comes here.
+  const auto subject = [&step] { return subject_of(step.connection); };
   if (state.is_reset) {
-    return subject + " was reset by \"abort\": nothing can be done on it any more";
+    return subject() + " was reset by \"abort\": nothing can be done on it any more";
   }
   if (state.number < ended_together_) {
-    return subject +
+    return subject() +
            " was ended when the descriptors were looked at: nothing can be done on it any more";
   }
   if (state.is_finished && is_one_of<Send, Flood, Finish>(action)) {
-    return subject + " has ended its stream by \"finish\": it can only expect now";
+    return subject() + " has ended its stream by \"finish\": it can only expect now";
   }
   if (state.is_end_sent && is_one_of<Send, Flood>(action)) {
-    return subject + " has sent the end of its stream with its last bytes: nothing can follow";
+    return subject() + " has sent the end of its stream with its last bytes: nothing can follow";
   }
   if (const std::string wrong = why_not_flooding(state, step); !wrong.empty())
-    return subject + wrong;
+    return subject() + wrong;
   const auto* send = std::get_if<Send>(&action);
   if (send != nullptr && !send->copies.empty() && !state.has_awaited) {
-    return "it copies from a request, and none was awaited on " + subject + " before; " +
+    return "it copies from a request, and none was awaited on " + subject() + " before; " +
            written(step.connection,
                    Await{AwaitBytes{send->copies.front().from + send->copies.front().size}}) +
            " waits for one";
   }
   const auto* frames = std::get_if<ExpectFrames>(&action);
   if (!state.has_sent && frames != nullptr && !frames->frames.empty()) {
-    return "nothing was sent on " + subject + ", so there is no answer to expect";
+    return "nothing was sent on " + subject() + ", so there is no answer to expect";
   }
   return {};
 }
