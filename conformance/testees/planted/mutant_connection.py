@@ -15,14 +15,13 @@ import socket
 import struct
 import sys
 import threading
-from pathlib import Path
 
 from close_gently import close_gently
 from header_defects import HEADER_PARTS, HEADER_TEXT, strict_header
 
 HEADER_SIZE_MAX = 64 * 1024
 RECEIVE_SIZE = 64 * 1024
-PROGRAM = Path(sys.argv[0]).stem
+PROGRAM = os.path.basename(sys.argv[0]).removesuffix(".py")
 DEFECTS = {
     "none": "correct",
     "prefix_in_one_recv": "a prefix that comes in two pieces ends the connection",
