@@ -20,7 +20,7 @@ import jsonschema
 import suite_table
 
 # Of a mutation at one place of the cases ("steps/*/send/*/frame") so many are tried, at places evenly spread.
-TRIED_PER_PLACE = 2
+TRIED_PER_PLACE = 1
 # What framespec says where two parts of a file do not fit together, or a text has a meaning beyond its form.
 BEYOND_SCHEMAS = re.compile("|".join((
     "is there already", "no step uses", "for the values of the case, and it has none", r"\(with the value ",
