@@ -11,6 +11,7 @@
 #include "bisecting/counted_tree.h"
 #include "measuring/callgrind.h"
 #include "measuring/process.h"
+#include "revisions/git.h"
 
 namespace framespec::bench {
 namespace {
@@ -78,7 +79,9 @@ class Bisector {
 
   /// One of the ends, which must be countable.
   std::expected<CountedCommit, std::string> look(const std::string& revision) {
-    if (auto moved = check_out(revision); !moved) return std::unexpected(moved.error());
+    // In the tree the name may mean something else: HEAD is what is checked out there.
+    if (auto moved = check_out(commit_named(revision).id); !moved)
+      return std::unexpected(moved.error());
     CountedCommit commit = count_here();
     if (is_interrupted()) return std::unexpected("interrupted");
     if (!commit.instructions) return std::unexpected(revision + " " + commit.why);

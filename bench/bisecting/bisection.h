@@ -20,7 +20,7 @@ struct CountedCommit {
 };
 
 struct BisectOptions {
-  /// A revision before the change, and one behind it.
+  /// A revision before the change, and one behind it, as git knows them where this process stands.
   std::string good;
   std::string bad;
   /// A name, or "PROGRAM: NAME".

@@ -35,12 +35,7 @@ CountedTree::CountedTree(ScratchFolder scratch, Worktree tree, std::string bench
     : scratch_(std::move(scratch)),
       tree_(std::move(tree)),
       benchmark_(std::move(benchmark)),
-      build_command_(std::move(build_command)) {
-  if (const std::size_t colon = benchmark_.find(": "); colon != std::string::npos) {
-    program_ = benchmark_.substr(0, colon);
-    benchmark_.erase(0, colon + 2);
-  }
-}
+      build_command_(std::move(build_command)) {}
 
 std::expected<double, std::string> CountedTree::count() {
   // A program that this commit does not build must not be that of another.
@@ -68,9 +63,13 @@ std::expected<void, std::string> CountedTree::find_program() {
   if (!programs) return std::unexpected(programs.error());
   std::vector<std::string> found;
   for (const std::string& each : *programs) {
-    const auto names =
-        BenchmarkProgram(tree_.path() / each, scratch_.path() / "counts").list(only(benchmark_));
-    if (names && std::ranges::find(*names, benchmark_) != names->end()) found.push_back(each);
+    const std::string prefix = each + ": ";
+    if (has_benchmark(each, benchmark_)) found.push_back(each);
+    if (benchmark_.starts_with(prefix) && has_benchmark(each, benchmark_.substr(prefix.size()))) {
+      program_ = each;
+      benchmark_.erase(0, prefix.size());
+      return {};
+    }
   }
   if (found.empty()) return std::unexpected("no program has a benchmark " + benchmark_);
   if (found.size() > 1) {
@@ -80,6 +79,12 @@ std::expected<void, std::string> CountedTree::find_program() {
   }
   program_ = found[0];
   return {};
+}
+
+bool CountedTree::has_benchmark(const std::string& program, const std::string& name) const {
+  const auto names =
+      BenchmarkProgram(tree_.path() / program, scratch_.path() / "counts").list(only(name));
+  return names && std::ranges::find(*names, name) != names->end();
 }
 
 std::expected<std::string, std::string> CountedTree::git(std::vector<std::string> arguments) const {

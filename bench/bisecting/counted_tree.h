@@ -34,12 +34,14 @@ class CountedTree {
   CountedTree(ScratchFolder scratch, Worktree tree, std::string benchmark,
               std::string build_command);
   std::expected<void, std::string> find_program();
+  [[nodiscard]] bool has_benchmark(const std::string& program, const std::string& name) const;
 
   ScratchFolder scratch_;
   Worktree tree_;
+  /// With its program before it, as it was given, until that is known.
   std::string benchmark_;
   std::string build_command_;
-  /// Below the tree; not known before the first build.
+  /// One of those that the first build made, below the tree.
   std::optional<std::filesystem::path> program_;
 };
 

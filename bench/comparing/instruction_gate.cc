@@ -1,6 +1,7 @@
 #include "comparing/instruction_gate.h"
 
 #include <cmath>
+#include <utility>
 
 namespace framespec::bench {
 namespace {
@@ -49,7 +50,17 @@ InstructionResult compare_instructions(const StagedPrograms& programs, const std
     result.not_covered = copy ? b.error() : copy.error();
     return result;
   }
-  return judge_instructions(*a, *copy, *b, effect);
+  result = judge_instructions(*a, *copy, *b, effect);
+  if (result.not_covered) return result;
+  for (const auto& [program, counted] :
+       {std::pair(&programs.a, &*a), std::pair(&programs.b, &*b)}) {
+    const auto alike = check_alike(*program, benchmark, *counted, effect);
+    if (!alike) {
+      result.not_covered = alike.error();
+      break;
+    }
+  }
+  return result;
 }
 
 }  // namespace framespec::bench

@@ -21,8 +21,9 @@ struct InstructionResult {
 };
 
 /// Counts A, its copy and B, once each. Where A and its copy differ by more than a fifth of
-/// `effect`, the figures do not repeat, and the benchmark is not covered. Better or worse from a
-/// change of `effect` (a fraction) on.
+/// `effect`, the figures do not repeat, and the benchmark is not covered; nor is it where the
+/// iteration that is counted differs from the mean of several by more than `effect`. Better or
+/// worse from a change of `effect` (a fraction) on.
 InstructionResult compare_instructions(const StagedPrograms& programs, const std::string& benchmark,
                                        double effect);
 

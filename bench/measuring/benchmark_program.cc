@@ -92,7 +92,9 @@ std::expected<std::vector<std::vector<Sample>>, std::string> BenchmarkProgram::r
 std::string only(std::string_view benchmark) {
   std::string filter = "^";
   for (const char each : benchmark) {
-    if (std::string_view(R"(.[]{}()\*+?^$|)").contains(each)) filter += '\\';
+    // Google Benchmark's expressions are POSIX's extended ones: to escape a closing bracket or
+    // brace is an error there, and alone it means itself.
+    if (std::string_view(R"(.[{()\*+?^$|)").contains(each)) filter += '\\';
     filter += each;
   }
   return filter + "$";

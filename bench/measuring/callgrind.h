@@ -11,6 +11,8 @@ namespace framespec::bench {
 
 /// Of one iteration, warm: the last of three.
 struct Instructions {
+  /// What Google Benchmark took it to last, under valgrind.
+  double time_ns = 0;
   double instructions = 0;
   double branches = 0;
   double mispredicted = 0;
@@ -30,5 +32,12 @@ std::optional<std::string> why_not_countable();
 /// machine's processor. The error is a sentence that says why this benchmark is not covered.
 std::expected<Instructions, std::string> count_instructions(const BenchmarkProgram& program,
                                                             const std::string& benchmark);
+
+/// Whether that iteration speaks for the others: its instructions against the mean of several, some
+/// twenty where they are short, the first of them cold. The error is a sentence: they differ by
+/// more than `tolerance`, a fraction, or the several could not be counted.
+std::expected<void, std::string> check_alike(const BenchmarkProgram& program,
+                                             const std::string& benchmark,
+                                             const Instructions& counted, double tolerance);
 
 }  // namespace framespec::bench

@@ -51,6 +51,26 @@ class Bisect(unittest.TestCase):
         self.assertEqual(len(self.git("worktree", "list").splitlines()), 1)
         self.assertEqual(self.git("for-each-ref", "refs/bisect"), "")
 
+    def test_names_mean_what_they_mean_where_the_user_stands(self):
+        self.commit("same", "slower_twice")
+        self.git("checkout", "-q", "--detach", "main")
+        for good, bad in (("HEAD~1", "HEAD"), ("@~1", "main")):
+            ended = self.bisect(good, bad)
+            self.assertEqual(ended.returncode, 0, ended)
+            self.assertIn("(1 slower_twice) is the first commit", ended.stdout)
+
+    def test_a_program_is_one_that_was_built(self):
+        self.commit("same", "slower_twice")
+        precious = self.scratch.parent / "precious"
+        precious.write_text("of the user", encoding="utf-8")
+        for program in (precious, f"../../../{precious.name}", "out/other"):
+            command = [PROGRAM, "bisect", "main~1", "main", "--build", BUILD, "--", f"{program}: work/cpu"]
+            ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=self.repository,
+                                   env={**os.environ, "TMPDIR": str(self.scratch)})
+            self.assertEqual(ended.returncode, 3, ended)
+            self.assertIn("no program has a benchmark", ended.stderr)
+        self.assertEqual(precious.read_text(encoding="utf-8"), "of the user")
+
     def test_the_first_slower_commit_is_found_and_the_user_left_alone(self):
         self.commit("same", "same", "same", "same", "slower_2_percent", "slower_2_percent", "slower_2_percent")
         (self.repository / "which").write_text("changed by the user", encoding="utf-8")

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <fstream>
+#include <regex>
 
 #include "measuring/tests/test_folder.h"
 
@@ -64,6 +65,14 @@ TEST(BenchmarkProgram, ThreadsAndClocksDoNotShareTheirCpu) {
 TEST(BenchmarkProgram, OnlyMeansTheNameAndNoPattern) {
   EXPECT_EQ(only("a<b>/8"), "^a<b>/8$");
   EXPECT_EQ(only("a.b*/(1)"), R"(^a\.b\*/\(1\)$)");
+  // Where a program of Google Benchmark was built with the expressions of the standard library.
+  for (const char* const name :
+       {"sort/[4]", "set/{1,2}", "a^b|c", "x\\y", "f(a)+?*.$", "]", "}{"}) {
+    EXPECT_TRUE(std::regex_search(name, std::regex(only(name), std::regex::extended))) << name;
+    EXPECT_FALSE(
+        std::regex_search(std::string(name) + "x", std::regex(only(name), std::regex::extended)))
+        << name;
+  }
 }
 
 TEST(BenchmarkProgram, IsKnownWithoutBeingRun) {

@@ -66,6 +66,21 @@ TEST_F(Callgrind, CountsTheTimedLoopAloneAndTheSameEachTime) {
   EXPECT_LT(first->system_calls, 1);
 }
 
+TEST_F(Callgrind, AnIterationSpeaksForOthersThatAreAlikeAlone) {
+  const TestFolder folder("alike");
+  const auto check = [&](const char* file, const char* benchmark) {
+    const BenchmarkProgram program(file, folder.path());
+    const auto counted = count_instructions(program, benchmark);
+    EXPECT_TRUE(counted) << counted.error();
+    return check_alike(program, benchmark, *counted, 0.005);
+  };
+  EXPECT_TRUE(check(SPECIMEN_SAME, "work/cpu"));
+  const auto uneven = check(SPECIMEN_UNEVEN, "work/in_turn");
+  ASSERT_FALSE(uneven);
+  EXPECT_TRUE(uneven.error().starts_with("its iterations are not alike: one takes "))
+      << uneven.error();
+}
+
 TEST_F(Callgrind, SystemCallsAreNotCovered) {
   const TestFolder folder("calls");
   const auto counted =
