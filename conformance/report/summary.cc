@@ -187,11 +187,22 @@ void add_finding(std::string& text, const Style& style, const RunResult& run,
   text += '\n';
 }
 
+// Nothing else is known of one that ends with its first connection, and what is to be done is said.
+bool is_told_by_deaths(const RunResult& run, const DialectResult& dialect) {
+  const std::vector<Death> deaths = unknown_deaths(run, dialect);
+  return dialect.problem && !deaths.empty() &&
+         std::ranges::all_of(deaths, [&](const Death& death) {
+           const auto plan = std::ranges::find(dialect.plans, death.plan_id, &PlanResult::id);
+           return plan != dialect.plans.end() && plan->role == Role::kSanityFirst &&
+                  plan->judgement.verdict == Verdict::kPass;
+         });
+}
+
 // Whatever case it hits: a server that dies takes everybody's connections with it (CON-1).
 void add_deaths(std::string& text, const Style& style, const RunResult& run,
                 const DialectResult& dialect) {
   const std::vector<Death> deaths = unknown_deaths(run, dialect);
-  if (deaths.empty()) return;
+  if (deaths.empty() || is_told_by_deaths(run, dialect)) return;
   text += wrapped(fmt::format("{}  {} · the testee died {}  [CON-1]\n",
                               style.paint(Colour::kRed, fmt::format("{:<9}", "DIED")), dialect.name,
                               how_often(deaths)),
@@ -212,14 +223,18 @@ void add_deaths(std::string& text, const Style& style, const RunResult& run,
   text += '\n';
 }
 
-void add_problem(std::string& text, const Style& style, const DialectResult& dialect) {
+void add_problem(std::string& text, const Style& style, const RunResult& run,
+                 const DialectResult& dialect) {
   if (!dialect.problem) return;
   const bool unimplemented = dialect.problem->kind == TesteeProblem::Kind::kUnimplemented;
-  text += wrapped(fmt::format("{}  {}: {}\n",
-                              style.paint(unimplemented ? Colour::kYellow : Colour::kRed,
-                                          unimplemented ? "UNIMPLEMENTED" : "STOPPED"),
-                              dialect.name, printable(dialect.problem->reason)),
-                  style, kLabelColumns);
+  const std::string_view title = unimplemented                      ? "UNIMPLEMENTED"
+                                 : is_told_by_deaths(run, dialect) ? "DIED"
+                                                                    : "STOPPED";
+  text += wrapped(
+      fmt::format("{}  {}: {}\n",
+                  style.paint(unimplemented ? Colour::kYellow : Colour::kRed, std::string(title)),
+                  dialect.name, printable(dialect.problem->reason)),
+      style, kLabelColumns);
   if (!dialect.problem->output.empty()) {
     add_line(text, style, "testee", indented(dialect.problem->output));
   }
@@ -264,7 +279,7 @@ std::string summary_of(const RunResult& run, const Style& style) {
     }
   }
   for (const DialectResult& dialect : run.dialects) add_deaths(text, style, run, dialect);
-  for (const DialectResult& dialect : run.dialects) add_problem(text, style, dialect);
+  for (const DialectResult& dialect : run.dialects) add_problem(text, style, run, dialect);
   text += known_text(run, style);
   add_nonsense(text, style, run);
   for (const DialectResult& dialect : run.dialects) text += gaps_text(dialect, style);

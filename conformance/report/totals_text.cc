@@ -208,9 +208,10 @@ std::string totals_text(const RunResult& run, std::size_t findings, const Style&
                               time, is_complete ? "all that is required passed" : judgement.reason,
                               whose_proof(run));
   }
-  const std::string found = judgement.code == 1 ? fmt::format(" ({} different {})", findings,
-                                                              findings == 1 ? "way" : "ways")
-                                                : "";
+  const std::string found =
+      judgement.code == 1 && findings > 0
+          ? fmt::format(" ({} different {})", findings, findings == 1 ? "way" : "ways")
+          : "";
   return text + fmt::format("{} in {}: {}{}\n",
                             style.paint(Colour::kRed, judgement.code == 1 ? "FAIL" : "INCOMPLETE"),
                             time, printable(judgement.reason), found);

@@ -50,11 +50,11 @@ class DialectRun {
 
  private:
   bool run_sanity(Role role);
-  void learn_answers(const AnswersSeen& first);
+  void learn_answers(const AnswersSeen& first, std::size_t deaths_before);
   [[nodiscard]] Attempt repeat_sanity();
   void learn_control_exit(const step::ControlExit& first);
   void see_it_come_again();
-  void see_it_serve_again();
+  void see_it_serve_again(std::size_t deaths_before);
   [[nodiscard]] std::string_view not_even() const;
   void run_groups(std::vector<CaseGroup>& all);
   void run_control(CaseGroup& group);

@@ -26,7 +26,8 @@ struct ExecuteOptions {
   std::chrono::milliseconds unread_limit{5000};
   /// Exit status 89 says that the testee does not implement the dialect; later it is a death like
   /// any other, or a testee could buy itself off any case with it. Likewise status 0 says that it
-  /// went into the background.
+  /// went into the background, where it leaves a process behind. That a server ends behind right
+  /// answers is not held against them: whether it serves again is for the caller to see.
   bool may_decline = false;
   /// Find out who takes what is sent (Attempt::taker): reads /proc, so not for every plan.
   bool name_taker = false;

@@ -197,6 +197,7 @@ Attempt PlanRunner::play(const Plan& plan, const WaitLimits& limits, const Occas
   if (!attempt.failure && (proof.testee_leaves_unread || proof.segments_held_back > 0)) {
     start_that_leaves_unread_ = testee_.starts();
   }
+  is_unusable_ = attempt.error.has_value();
   // Its end is explained; the next one finds none to explain.
   if (testee_.died()) {
     stop_testee();
@@ -304,8 +305,9 @@ void PlanRunner::stop_testee() {
 void PlanRunner::note_deaths() {
   for (; ends_noted_ < testee_.deaths().size(); ++ends_noted_) {
     const ProcessEnd& end = testee_.deaths()[ends_noted_];
+    const bool is_in_background = end.status == 0 && (is_unusable_ || testee_.is_client());
     const bool is_declined = options_.may_decline && end.signal == 0 &&
-                             (end.status == 0 || end.status == kExitUnimplemented);
+                             (is_in_background || end.status == kExitUnimplemented);
     if (!is_declined) {
       ++deaths_;
       events_.note(Death{.end = end, .plan_id = last_plan_, .connections = connections_});

@@ -141,6 +141,7 @@ class PlanRunner {
   std::uint64_t connections_ = 0;                          ///< of the testee's process
   std::optional<std::uint64_t> start_that_leaves_unread_;  ///< which, by Testee::starts()
   bool is_taker_wanted_ = true;
+  bool is_unusable_ = false;  ///< what the last attempt came to
   std::vector<Taker> takers_;
   delivery::OtherNamespaces namespaces_;
   struct DeathInFlight {

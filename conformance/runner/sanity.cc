@@ -40,6 +40,7 @@ std::optional<std::size_t> turn_without_answer(std::span<const Step> recorded,
 }  // namespace
 
 bool DialectRun::run_sanity(Role role) {
+  const std::size_t deaths_before = runner_.deaths();
   runner_.let_decline(role == Role::kSanityFirst);
   runner_.look_at_taker();
   const bool is_service = options_.execute.observed.form == Observation::Form::kBytes;
@@ -59,12 +60,12 @@ bool DialectRun::run_sanity(Role role) {
   if (passed && role == Role::kSanityFirst && result.attempt.exit) {
     learn_control_exit(*result.attempt.exit);
   } else if (passed && role == Role::kSanityFirst && result.attempt.seen) {
-    learn_answers(*result.attempt.seen);
+    learn_answers(*result.attempt.seen, deaths_before);
   } else if (passed && role == Role::kSanityFirst && testee_.is_client() &&
              !testee_.ends_with_connection()) {
     see_it_come_again();
   } else if (passed && role == Role::kSanityFirst && !testee_.is_client()) {
-    see_it_serve_again();
+    see_it_serve_again(deaths_before);
   }
   add(std::move(result));
   return passed && !runner_.problem;
@@ -94,8 +95,9 @@ std::string_view DialectRun::not_even() const {
 void DialectRun::see_it_come_again() {
   testee_.waits_for("the client to connect again");
   const auto until = TimeSpent::Clock::now() + kComesAgain;
+  const bool is_gone = testee_.pid() == 0 && !testee_.deaths().empty();
   while (!testee_.has_come_again() && TimeSpent::Clock::now() < until && !runner_.is_over()) {
-    const auto end = testee_.died(kDeathSlice);
+    const auto end = is_gone ? testee_.deaths().back() : testee_.died(kDeathSlice);
     if (!end) continue;
     // That it ends is no death: it is not what it was said to be.
     runner_.let_decline(true);
@@ -121,29 +123,28 @@ void DialectRun::see_it_come_again() {
 
 // Each check has a connection of its own: one that ends with its first one would be started for
 // each, and accused of whatever comes second.
-void DialectRun::see_it_serve_again() {
+void DialectRun::see_it_serve_again(std::size_t deaths_before) {
   if (!testee_.is_launched()) return;
-  const std::size_t deaths_before = runner_.deaths();
   const auto has_ended_twice = [&] { return runner_.deaths() >= deaths_before + 2; };
   for (int play = 0; play < kServesAgainPlays && !has_ended_twice(); ++play) {
     const std::uint64_t starts = testee_.starts();
     const Attempt again = repeat_sanity();
+    const bool is_another = testee_.starts() != starts;
     // Its sockets may be closed long before it is gone.
-    if (again.failure && testee_.died(kLateEnd)) runner_.stop_testee();
-    const bool is_the_same = testee_.pid() != 0 && testee_.starts() == starts;
-    if (is_the_same || runner_.is_over()) return;
+    if ((again.failure || is_another) && testee_.died(kLateEnd)) runner_.stop_testee();
+    if ((!is_another && testee_.pid() != 0) || runner_.is_over()) return;
   }
   if (!has_ended_twice()) return;
   runner_.problem = TesteeProblem{
       TesteeProblem::Kind::kUnusable,
       fmt::format("the testee {} with its first connection, and started anew it did so again: each "
-                  "check has a connection of its own, so let it accept the next one (CON-1)",
+                  "check has a connection of its own, so let it serve until it is ended (CON-1)",
                   to_string(testee_.deaths().back())),
       {}};
 }
 
 // All else is compared with them: so what differs from one time to the next must be known.
-void DialectRun::learn_answers(const AnswersSeen& first) {
+void DialectRun::learn_answers(const AnswersSeen& first, std::size_t deaths_before) {
   const auto unusable = [&](std::string reason) {
     runner_.problem = TesteeProblem{TesteeProblem::Kind::kUnusable, std::move(reason), {}};
   };
@@ -161,14 +162,13 @@ void DialectRun::learn_answers(const AnswersSeen& first) {
         "the service answers nothing to the unsplit conversation, so that nothing can be "
         "compared; is the recording of this service?");
   }
-  const std::size_t deaths = runner_.deaths();
   for (unsigned play = 1; learnt && play < kControlPlays && !runner_.is_over(); ++play) {
     const auto seen = runner_.play_control();
     learnt = seen ? runner_.learn_answers(*seen) : std::unexpected(seen.error());
   }
-  if (!learnt || runner_.deaths() > deaths) {
+  if (!learnt || runner_.deaths() > deaths_before) {
     runner_.let_learn(true);
-    see_it_serve_again();
+    see_it_serve_again(deaths_before);
     runner_.let_learn(false);
   }
   if (runner_.is_over()) return;

@@ -71,11 +71,13 @@ void note_end_of_server(Testee& testee, const ExecuteOptions& options, Attempt& 
     attempt.is_unimplemented = true;
     return;
   }
-  if (*death == ProcessEnd{} && options.may_decline) {
+  // What it leaves behind serves in its place.
+  if (*death == ProcessEnd{} && options.may_decline && !testee.processes().empty()) {
     attempt.failure.reset();
     attempt.error = went_into_background(testee.endpoint()).reason;
     return;
   }
+  if (options.may_decline && !is_suspicious) return;
   const std::string expected =
       attempt.failure ? attempt.failure->expected : "the testee to go on running";
   attempt.error.reset();
