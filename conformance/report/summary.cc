@@ -190,8 +190,7 @@ void add_finding(std::string& text, const Style& style, const RunResult& run,
 // Nothing else is known of one that ends with its first connection, and what is to be done is said.
 bool is_told_by_deaths(const RunResult& run, const DialectResult& dialect) {
   const std::vector<Death> deaths = unknown_deaths(run, dialect);
-  return dialect.problem && !deaths.empty() &&
-         std::ranges::all_of(deaths, [&](const Death& death) {
+  return dialect.problem && !deaths.empty() && std::ranges::all_of(deaths, [&](const Death& death) {
            const auto plan = std::ranges::find(dialect.plans, death.plan_id, &PlanResult::id);
            return plan != dialect.plans.end() && plan->role == Role::kSanityFirst &&
                   plan->judgement.verdict == Verdict::kPass;
@@ -227,9 +226,9 @@ void add_problem(std::string& text, const Style& style, const RunResult& run,
                  const DialectResult& dialect) {
   if (!dialect.problem) return;
   const bool unimplemented = dialect.problem->kind == TesteeProblem::Kind::kUnimplemented;
-  const std::string_view title = unimplemented                      ? "UNIMPLEMENTED"
+  const std::string_view title = unimplemented                     ? "UNIMPLEMENTED"
                                  : is_told_by_deaths(run, dialect) ? "DIED"
-                                                                    : "STOPPED";
+                                                                   : "STOPPED";
   text += wrapped(
       fmt::format("{}  {}: {}\n",
                   style.paint(unimplemented ? Colour::kYellow : Colour::kRed, std::string(title)),

@@ -8,11 +8,10 @@ import unittest
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from framespec_process import PLANTED, SHORT, InvarianceRun, python_testee, wait_until
+from framespec_process import SHORT, InvarianceRun, wait_until
+from planted_services import TALK as RECORDED_TALK
 
-HEAD = {"format": "framespec-replay/2", "title": "a talk"}
 FINISH = {"on": "main", "do": "finish"}
-SERVICE = PLANTED / "planted_service.py"
 
 
 def send(text):
@@ -26,11 +25,8 @@ def answer(text):
 GREETING = answer("HELLO\r\n")
 PING = send("PING\r\n"), answer("PONG\r\n")
 # With blanks, and a letter of two bytes: what is done to a part of it shows.
-TALK = GREETING, send("SAY hé you\r\n"), answer("SAID hé you\r\n"), *PING, send("QUIT\r\n"), answer("BYE\r\n")
-
-
-def service(defect="none", manner="plain", *more):
-    return python_testee(SERVICE, "--defect", defect, "--manner", manner, *map(str, more))
+HEAD, *TALK = map(json.loads, RECORDED_TALK.read_text().splitlines())
+TALK = tuple(TALK)
 
 
 def is_listening(port):

@@ -4,8 +4,9 @@ cut it is, and nobody is accused of what no cut has done."""
 import unittest
 from dataclasses import dataclass
 
-from conversations import FINISH, GREETING, TALK, WithRecordings, answer, running, send, service
+from conversations import FINISH, GREETING, TALK, WithRecordings, answer, running, send
 from framespec_process import SHORT, InvarianceRun, a_test_for_each, descendants, pasted
+from planted_services import service
 from replay_files import Replay, write
 
 BROKEN = "; after this the unsplit conversation is no longer answered as before, until the service is started anew"

@@ -4,8 +4,9 @@ import re
 import subprocess
 import unittest
 
-from conversations import GREETING, PING, WithRecordings, answer, send, service
+from conversations import GREETING, PING, WithRecordings, answer, send
 from framespec_process import HERE, SHORT, a_test_for_each, pasted
+from planted_services import service
 from replay_files import Replay, write
 
 SCHEMAS = HERE.parent / "schemas"

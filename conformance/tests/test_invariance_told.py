@@ -7,8 +7,9 @@ import subprocess
 import unittest
 from contextlib import closing
 
-from conversations import FINISH, GREETING, TALK, WithRecordings, answer, send, service
+from conversations import FINISH, GREETING, TALK, WithRecordings, answer, send
 from framespec_process import DEADLINE_S, FRAMESPEC, HERE, InvarianceRun, a_test_for_each, descendants, events_in, wait_until
+from planted_services import service
 
 
 class Unusable(WithRecordings):

@@ -85,7 +85,7 @@ class Suites:
 
 def failing(framespec, planted, launch, *options, busy):
     """The ids of the checks of its case, in every segmentation and none, that fail."""
-    _, report, _, _ = run(framespec, launch, planted, "--thorough", *options,
+    _, report, _, _ = run(framespec, "run", "--launch", launch, "--dialect", planted.dialect, *planted.options, "--thorough", *options,
                           *(part for each in planted.filters for part in ("--filter", each)),
                           beside=(str(BUSY), str(BUSY_PROCESSES)) if busy else ())
     return {plan["id"] for plan in deviations(report)}

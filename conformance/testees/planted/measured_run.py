@@ -1,4 +1,4 @@
-"""One run of framespec on a planted server, and when it told what."""
+"""One run of framespec on a planted testee, and when it told what."""
 
 import json
 import subprocess
@@ -7,14 +7,13 @@ import time
 from pathlib import Path
 
 
-def run(framespec, launch, planted, *options, beside=()):
+def run(framespec, *arguments, beside=()):
     """(exit code, report, seconds, seconds until the first failure was told or None). `beside`: a command that runs it."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         begin = time.monotonic()
         first = None
-        with subprocess.Popen([*beside, framespec, "run", "--launch", launch, "--dialect", planted.dialect, *planted.options,
-                               *options, "--json", str(report)],
+        with subprocess.Popen([*beside, framespec, *arguments, "--json", str(report)],
                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                               text=True) as running:
             for line in running.stderr:

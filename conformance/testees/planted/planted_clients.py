@@ -7,8 +7,7 @@ is found in a client as well. The others are those that only a client can have.
 import shlex
 from dataclasses import dataclass
 
-from launch_command import python_testee
-from planted_defects import HERE, MUTANTS, Mutant
+from planted_defects import HERE, MUTANTS, Mutant, python_testee
 
 
 @dataclass(frozen=True)
@@ -24,8 +23,22 @@ class PlantedClient(Mutant):
         return ["--client", python_testee(HERE / self.program, *arguments), "--observe", self.observe,
                 *["--client-reconnects"] * self.reconnects]
 
+    def command(self, _, defect=None):
+        """The arguments of framespec that run it against what finds its kind, and a sample of all cases."""
+        filters = dict.fromkeys([one for each in CLIENTS if each.twin() == self.twin() for one in each.filters])
+        return ["run", *self.testee(defect), "--dialect", self.dialect, *self.options, "--time-limit", "1",
+                *(word for each in [*filters, *SAMPLE[self.reconnects]] for word in ("--filter", each))]
+
+    def manner(self):
+        return f"{self.dialect} {self.observe}{', again' * self.reconnects}"
+
     def twin(self):
         return self.dialect, self.options, self.observe, self.reconnects
+
+
+# By whether it connects again: to start it for each check takes far longer than the check.
+SAMPLE = {True: ("*/whole/*", "*/cut_at-3/*", "*/byte_by_byte/*"),
+          False: ("client/*/whole/*reset*", "coalescing/*/whole/*", "segmentation/*/cut_at-3/*")}
 
 
 def like_server(defect, **more):

@@ -45,6 +45,13 @@ class Mutant:
             return python_testee(HERE / self.program, *arguments)
         return " ".join([shlex.quote(str(Path(compiled) / self.program)), "{port}", *arguments])
 
+    def command(self, compiled, defect=None):
+        """The arguments of framespec that run it against all cases of its dialect."""
+        return ["run", "--launch", self.launch(compiled, defect), "--dialect", self.dialect, *self.options, *self.among_all]
+
+    def manner(self):
+        return Path(self.dialect).stem
+
     def twin(self):
         """What right servers are told apart by."""
         return self.program, self.dialect, self.options
