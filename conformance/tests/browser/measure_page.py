@@ -29,15 +29,15 @@ FILTER = """(() => { const field = document.getElementById('filter'); field.valu
 
 def make_page(folder):
     like = folder / "like.ndjson"
-    subprocess.run([FRAMESPEC, "run", "--dialect", "int32", "--filter", "length/*/whole/empty", "--launch",
-                    python_testee(TESTEES / "planted" / "mutant_server.py", "--defect", "none"), "--events", like],
+    launch = python_testee(TESTEES / "planted" / "mutant_server.py", "--defect", "none")
+    subprocess.run([FRAMESPEC, "run", "--dialect", "int32", "--filter", "length/*/whole/empty", "--launch", launch, "--events", like],
                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
     names = [f"t{number}" for number in range(TESTEES_COUNT)]
     for number, name in enumerate(names):
         write_made_run(folder / f"{name}.ndjson", like, CASES, CUTS, lambda case, cut, of=number: (case + of) % 4 == 0 and cut % 7 == 3)
     matrix = folder / "testees.json"
     matrix.write_text(json.dumps({"format": "framespec-matrix/1", "testees": [
-        {"name": name, "implementation": f"the testee {name}", "launch": "true {port}", "dialects": ["int32"]} for name in names]}))
+        {"name": name, "implementation": f"the testee {name}", "launch": launch, "dialects": ["int32"]} for name in names]}))
     page = folder / "matrix.html"
     done = subprocess.run([FRAMESPEC, "matrix", matrix, "--from", folder, "--html", page], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE, text=True, check=False)
