@@ -20,6 +20,8 @@ SEES = {
     "bench/programs": {"protocol"},
     "bench/specimens": set(),
     "bench/statistics": set(),
+    # What is measured too: it frames as the library does, and counts latencies.
+    "bench/loopback": {"protocol", "bench/statistics"},
     "bench/measuring": set(),
     # git is a process like the others.
     "bench/revisions": {"bench/measuring"},
