@@ -22,7 +22,7 @@ using Outcome = std::expected<void, std::string>;
 constexpr double kNanoseconds = 1e9;
 constexpr std::size_t kReceiveSizeMax = std::size_t{256} * 1024;
 constexpr int kEventsMax = 256;
-constexpr int kAtOnce = 0;
+constexpr int kWithoutWaiting = 0;
 
 std::int64_t in_ns(double seconds) { return static_cast<std::int64_t>(seconds * kNanoseconds); }
 
@@ -42,17 +42,20 @@ class Generator {
   }
 
  private:
-  /// One by one, each with a frame there and back: no more than the server accepts ever wait.
+  /// A few at once, each with a frame there and back: no more wait to be accepted than the shortest
+  /// backlog holds.
   Outcome connect() {
+    constexpr std::size_t kAtOnceMax = 64;
     for (std::size_t i = 0; i < load_.connection_count; ++i) {
       auto opened = EchoConnection::open(load_.port, static_cast<std::uint32_t>(i), frame_);
       if (!opened) return std::unexpected(opened.error());
       connections_.push_back({.echo = *std::move(opened)});
       watch(EPOLL_CTL_ADD, i, EPOLLIN);
       if (auto done = post(i, now_ns()); !done) return done;
+      if ((i + 1) % kAtOnceMax != 0) continue;
       if (auto done = await_echoes(); !done) return done;
     }
-    return {};
+    return await_echoes();
   }
 
   Outcome closed_loop() {
@@ -70,8 +73,9 @@ class Generator {
     const std::int64_t server_cpu_ns = load_.server_cpu_ns();
     counts_from_ns_ = 0;
     const std::int64_t end_ns = began_ns + in_ns(load_.duration_s);
-    // Beside busy processes a short time may bring none.
-    while (now_ns() < end_ns || result_.latencies.count() == 0) {
+    // A short time beside busy processes is made longer until all connections had their turn.
+    const auto fewest = static_cast<std::int64_t>(connections_.size());
+    while (now_ns() < end_ns || result_.latencies.count() < fewest) {
       if (auto done = serve_or_silence(); !done) return done;
     }
     counts_from_ns_ = INT64_MAX;
@@ -102,7 +106,7 @@ class Generator {
         const std::size_t connection = static_cast<std::size_t>(frame) % connections_.size();
         if (auto done = post(connection, meant_ns); !done) return done;
       }
-      if (auto served = serve(kAtOnce); !served) return std::unexpected(served.error());
+      if (auto served = serve(kWithoutWaiting); !served) return std::unexpected(served.error());
     }
     Outcome done = await_echoes();
     result_.duration_s = load_.duration_s;
