@@ -14,6 +14,7 @@
 #include "report/document.h"
 #include "report/growth_section.h"
 #include "report/history_section.h"
+#include "report/latency_section.h"
 #include "report/power_section.h"
 
 namespace framespec::bench {
@@ -45,6 +46,7 @@ std::expected<Blocks, NoReport> blocks_of_history(const std::string& file,
   }
   Blocks blocks = history_section(*all, {.effect = command.effect_percent / 100});
   append(blocks, growth_section(*all));
+  append(blocks, latency_section(*all));
   return blocks;
 }
 

@@ -92,6 +92,9 @@ Json row_of(const Sample& sample, int repetitions) {
   if (sample.items_an_iteration && judged_time_ns(sample) > 0) {
     row["items_per_second"] = *sample.items_an_iteration / judged_time_ns(sample) * 1e9;
   }
+  for (const auto& [counter, value_ns] : kLatencyCounters) {
+    if (sample.latencies) row[counter] = (*sample.latencies).*value_ns;
+  }
   return row;
 }
 

@@ -32,6 +32,15 @@ RunRecord record_of(const Statement& row) {
   return record;
 }
 
+/// The columns from `first` on, in the order of kLatencyCounters.
+std::optional<Latencies> latencies_of(const Statement& row, int first) {
+  if (row.is_null(first)) return std::nullopt;
+  Latencies latencies;
+  for (const auto& [counter, value_ns] : kLatencyCounters)
+    latencies.*value_ns = row.number(first++);
+  return latencies;
+}
+
 }  // namespace
 
 std::expected<History, std::string> History::open_or_create(const std::filesystem::path& file) {
@@ -100,8 +109,9 @@ std::expected<void, std::string> History::add_samples(std::int64_t run_id,
   auto name = database_.prepare("INSERT OR IGNORE INTO benchmark (name) VALUES (?)");
   auto insert = database_.prepare(
       "INSERT INTO sample (run_id, benchmark_id, repetition, cpu_time_ns, real_time_ns, "
-      "iterations, items_an_iteration) "
-      "SELECT ?, id, ?, ?, ?, ?, ? FROM benchmark WHERE name = ?");
+      "iterations, items_an_iteration, latency_p50_ns, latency_p90_ns, latency_p99_ns, "
+      "latency_p999_ns, latency_max_ns) "
+      "SELECT ?, id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM benchmark WHERE name = ?");
   if (!name || !insert) return std::unexpected(name ? insert.error() : name.error());
   for (const Sample& sample : samples) {
     if (auto done = name->bind(sample.benchmark).run(); !done) return done;
@@ -110,8 +120,11 @@ std::expected<void, std::string> History::add_samples(std::int64_t run_id,
         .bind(sample.cpu_time_ns)
         .bind(sample.real_time_ns)
         .bind(sample.iterations)
-        .bind(sample.items_an_iteration)
-        .bind(sample.benchmark);
+        .bind(sample.items_an_iteration);
+    for (const auto& [counter, value_ns] : kLatencyCounters) {
+      insert->bind(sample.latencies ? std::optional((*sample.latencies).*value_ns) : std::nullopt);
+    }
+    insert->bind(sample.benchmark);
     if (auto done = insert->run(); !done) return done;
   }
   return {};
@@ -134,7 +147,8 @@ std::expected<std::vector<RunRecord>, std::string> History::runs() {
 
 std::expected<std::vector<Sample>, std::string> History::samples(std::int64_t run_id) {
   auto select = database_.prepare(
-      "SELECT name, cpu_time_ns, real_time_ns, iterations, repetition, items_an_iteration "
+      "SELECT name, cpu_time_ns, real_time_ns, iterations, repetition, items_an_iteration, "
+      "latency_p50_ns, latency_p90_ns, latency_p99_ns, latency_p999_ns, latency_max_ns "
       "FROM sample JOIN benchmark ON benchmark.id = benchmark_id WHERE run_id = ? "
       "ORDER BY sample.rowid");
   if (!select) return error(select.error());
@@ -142,13 +156,14 @@ std::expected<std::vector<Sample>, std::string> History::samples(std::int64_t ru
   std::vector<Sample> samples;
   for (auto row = select->step(); !row || *row; row = select->step()) {
     if (!row) return error(row.error());
-    samples.push_back({.benchmark = select->text(0),
-                       .cpu_time_ns = select->number(1),
-                       .real_time_ns = select->number(2),
-                       .iterations = select->integer(3),
-                       .repetition = static_cast<int>(select->integer(4)),
-                       .items_an_iteration =
-                           select->is_null(5) ? std::nullopt : std::optional(select->number(5))});
+    samples.push_back(
+        {.benchmark = select->text(0),
+         .cpu_time_ns = select->number(1),
+         .real_time_ns = select->number(2),
+         .iterations = select->integer(3),
+         .repetition = static_cast<int>(select->integer(4)),
+         .items_an_iteration = select->is_null(5) ? std::nullopt : std::optional(select->number(5)),
+         .latencies = latencies_of(*select, 6)});
   }
   return samples;
 }

@@ -45,6 +45,13 @@ CREATE TABLE sample (
 CREATE INDEX sample_by_run ON sample(run_id);
 )sql",
     "ALTER TABLE run ADD COLUMN is_side_by_side INTEGER NOT NULL DEFAULT 0",
+    R"sql(
+ALTER TABLE sample ADD COLUMN latency_p50_ns REAL;
+ALTER TABLE sample ADD COLUMN latency_p90_ns REAL;
+ALTER TABLE sample ADD COLUMN latency_p99_ns REAL;
+ALTER TABLE sample ADD COLUMN latency_p999_ns REAL;
+ALTER TABLE sample ADD COLUMN latency_max_ns REAL;
+)sql",
 };
 
 std::expected<std::int64_t, std::string> number_of(Database& database, const std::string& sql) {

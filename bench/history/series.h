@@ -2,6 +2,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,13 @@
 
 namespace framespec::bench {
 
+/// Of the latencies that the samples of a run have: medians, and the ends of their intervals.
+struct LatencyFigures {
+  Latencies median = {};
+  Latencies low = {};
+  Latencies high = {};
+};
+
 struct SeriesPoint {
   /// Index of the run in HistorySeries::runs.
   std::size_t run = 0;
@@ -17,6 +25,8 @@ struct SeriesPoint {
   double time_ns = 0;
   /// Has the true median with 99 %, as far as so few samples can.
   Interval interval_ns = {};
+  /// Where the benchmark tells of its latencies.
+  std::optional<LatencyFigures> latencies = std::nullopt;
 };
 
 /// Of one benchmark of one program on one machine, in the order of the runs.
@@ -38,6 +48,8 @@ struct BenchmarkSamples {
   std::string benchmark;
   /// In nanoseconds of the time that the benchmark is judged by.
   std::vector<double> times_ns;
+  /// Of the samples that have them.
+  std::vector<Latencies> latencies;
 };
 
 /// The samples of each benchmark, in the order of the first of each.

@@ -28,6 +28,16 @@ std::optional<double> items_of(const Json& row, const Sample& sample) {
   return std::nullopt;
 }
 
+std::optional<Latencies> latencies_of(const Json& row) {
+  Latencies latencies;
+  for (const auto& [name, value_ns] : kLatencyCounters) {
+    const auto found = row.find(name);
+    if (found == row.end() || !found->is_number()) return std::nullopt;
+    latencies.*value_ns = found->get<double>();
+  }
+  return latencies;
+}
+
 Sample sample_of(const Json& row) {
   Sample sample;
   sample.benchmark = row.contains("run_name") ? row.at("run_name") : row.at("name");
@@ -41,6 +51,7 @@ Sample sample_of(const Json& row) {
   sample.iterations = row.value("iterations", std::int64_t{0});
   sample.repetition = row.value("repetition_index", 0);
   sample.items_an_iteration = items_of(row, sample);
+  sample.latencies = latencies_of(row);
   return sample;
 }
 

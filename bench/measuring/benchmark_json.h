@@ -11,6 +11,28 @@
 
 namespace framespec::bench {
 
+/// What a benchmark says of its latencies, by counters of these names (in nanoseconds): half of
+/// them are not above p50, and so on.
+struct Latencies {
+  double p50_ns = 0;
+  double p90_ns = 0;
+  double p99_ns = 0;
+  double p999_ns = 0;
+  double max_ns = 0;
+  bool operator==(const Latencies&) const = default;
+};
+
+struct LatencyCounter {
+  const char* name;
+  double Latencies::* value_ns;
+};
+inline constexpr LatencyCounter kLatencyCounters[] = {
+    {.name = "p50", .value_ns = &Latencies::p50_ns},
+    {.name = "p90", .value_ns = &Latencies::p90_ns},
+    {.name = "p99", .value_ns = &Latencies::p99_ns},
+    {.name = "p999", .value_ns = &Latencies::p999_ns},
+    {.name = "max", .value_ns = &Latencies::max_ns}};
+
 /// One repetition of one benchmark.
 struct Sample {
   std::string benchmark = {};
@@ -24,6 +46,8 @@ struct Sample {
   /// How much work an iteration does, where the benchmark says so (SetItemsProcessed, else
   /// SetBytesProcessed).
   std::optional<double> items_an_iteration = std::nullopt;
+  /// Where the benchmark has all of those counters.
+  std::optional<Latencies> latencies = std::nullopt;
   /// What the benchmark found wrong (SkipWithError).
   std::optional<std::string> error = std::nullopt;
 };

@@ -33,7 +33,7 @@ std::string csv_field(const std::string& text) {
 
 std::string github_action_json(const std::vector<Sample>& samples) {
   Json all = Json::array();
-  for (const auto& [benchmark, times_ns] : by_benchmark(samples)) {
+  for (const auto& [benchmark, times_ns, latencies] : by_benchmark(samples)) {
     const Interval interval = median_interval(times_ns, kLevel);
     all.push_back({{"name", benchmark},
                    {"unit", "ns"},
@@ -46,7 +46,7 @@ std::string github_action_json(const std::vector<Sample>& samples) {
 
 std::string bencher_json(const std::vector<Sample>& samples) {
   Json all = Json::object();
-  for (const auto& [benchmark, times_ns] : by_benchmark(samples)) {
+  for (const auto& [benchmark, times_ns, latencies] : by_benchmark(samples)) {
     const Interval interval = median_interval(times_ns, kLevel);
     all[benchmark]["latency"] = {
         {"value", median(times_ns)}, {"lower_value", interval.low}, {"upper_value", interval.high}};

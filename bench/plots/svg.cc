@@ -65,10 +65,12 @@ constexpr double kCharacterWidth = 6.8;
 const std::string_view kPlotStyle = R"css(
 svg.plot { color-scheme: light dark; font: 12px system-ui, sans-serif; max-width: 100%; height: auto; background: var(--ground);
   --ground: #fff; --ink: #1b1f24; --quiet: #57606a; --grid: #e3e7eb; --band: #eef2f6; --better: #0072b2; --worse: #b8480a;
-  --c0: #0072b2; --c1: #b8480a; --c2: #00795a; --c3: #9c4a7d; --c4: #7a5c00; --c5: #1b1f24; }
+  --c0: #0072b2; --c1: #b8480a; --c2: #00795a; --c3: #9c4a7d; --c4: #7a5c00; --c5: #1b1f24;
+  --c6: #6b4fb3; --c7: #6b7580; }
 @media (prefers-color-scheme: dark) { svg.plot {
   --ground: #15191e; --ink: #e6e9ec; --quiet: #9aa5b1; --grid: #2c333b; --band: #222931; --better: #56b4e9; --worse: #ff9d5c;
-  --c0: #56b4e9; --c1: #ff9d5c; --c2: #3fcf9f; --c3: #e6a5cb; --c4: #f0d35a; --c5: #e6e9ec; } }
+  --c0: #56b4e9; --c1: #ff9d5c; --c2: #3fcf9f; --c3: #e6a5cb; --c4: #f0d35a; --c5: #e6e9ec;
+  --c6: #b8a5f2; --c7: #98a3ae; } }
 .plot text { fill: var(--ink); }
 .plot text.quiet { fill: var(--quiet); }
 .plot text.strong { font-weight: 600; }
@@ -83,6 +85,7 @@ svg.plot { color-scheme: light dark; font: 12px system-ui, sans-serif; max-width
 .plot .copy { stroke: var(--quiet); stroke-width: 2; }
 .plot .look0 { --c: var(--c0); } .plot .look1 { --c: var(--c1); } .plot .look2 { --c: var(--c2); }
 .plot .look3 { --c: var(--c3); } .plot .look4 { --c: var(--c4); } .plot .look5 { --c: var(--c5); }
+.plot .look6 { --c: var(--c6); } .plot .look7 { --c: var(--c7); }
 .plot .better { --c: var(--better); } .plot .worse { --c: var(--worse); }
 .plot .same, .plot .inconclusive { --c: var(--quiet); }
 .plot [class*=look], .plot .better, .plot .worse, .plot .same, .plot .inconclusive { stroke: var(--c); }
@@ -154,13 +157,16 @@ void Svg::text_upwards(Point at, std::string_view text) {
 }
 
 void Svg::form(Point at, std::size_t look, std::string_view classes, std::string_view tip) {
-  // Each of about the same area: disc, square, diamond, triangle, the same on its head, cross.
+  // Each of about the same area: disc, square, diamond, triangle, the same on its head, cross,
+  // cross that stands, bar.
   constexpr const char* kForms[kLookCount] = {"m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
                                               "m-3.5 -3.5h7v7h-7z",
                                               "m0 -5l5 5l-5 5l-5 -5z",
                                               "m0 -5l4.7 8h-9.4z",
                                               "m0 5l4.7 -8h-9.4z",
-                                              "m-4 -4l8 8m0 -8l-8 8"};
+                                              "m-4 -4l8 8m0 -8l-8 8",
+                                              "m-5 0h10m-5 -5v10",
+                                              "m-5.5 -2h11v4h-11z"};
   text_ += fmt::format(R"(<path class="mark {}" d="M{:.1f} {:.1f}{}"><title>{}</title></path>)"
                        "\n",
                        classes, at.x, at.y, kForms[look % kLookCount], escaped(tip));

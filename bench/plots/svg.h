@@ -25,7 +25,7 @@ struct Point {
 
 /// How series are told apart: each has a colour and a form of its own, of which either is enough.
 /// From 0 on; beyond kLookCount they repeat.
-inline constexpr std::size_t kLookCount = 6;
+inline constexpr std::size_t kLookCount = 8;
 
 /// Coordinates are in pixels, from the left and from the top.
 class Svg {

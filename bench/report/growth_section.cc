@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <map>
 #include <utility>
 
 #include "plots/curve_plot.h"
 #include "plots/svg.h"
+#include "report/last_runs.h"
 #include "report/levels.h"
 #include "report/size_families.h"
 #include "report/time_words.h"
@@ -17,12 +17,6 @@ namespace framespec::bench {
 namespace {
 
 constexpr double kExponentLevel = 0.95;
-
-/// The benchmarks of one run, with their figures.
-struct LastRun {
-  std::vector<std::string> names = {};
-  std::vector<SeriesPoint> figures = {};
-};
 
 std::string in_thousands(double number) {
   std::string text = std::to_string(std::llround(number));
@@ -115,32 +109,18 @@ void append_group(Blocks& blocks, const FamilyGroup& group, const LastRun& run) 
 }  // namespace
 
 Blocks growth_section(const HistorySeries& all) {
-  // By program and machine; its last run alone, so that all figures are of one moment.
-  std::map<std::pair<std::string, std::string>, std::size_t> last;
-  for (const Series& series : all.series) {
-    std::size_t& run = last[{series.program, series.machine}];
-    run = std::max(run, series.points.back().run);
-  }
   Blocks blocks;
-  for (const auto& [key, index] : last) {
-    LastRun run;
-    for (const Series& series : all.series) {
-      if (std::pair(series.program, series.machine) != key) continue;
-      if (series.points.back().run != index) continue;
-      run.names.push_back(series.benchmark);
-      run.figures.push_back(series.points.back());
-    }
+  for (const LastRun& run : last_runs(all)) {
     const auto groups = group_families(find_size_families(run.names), kLookCount);
     if (groups.empty()) continue;
-    const auto& [program, machine] = key;
-    blocks.emplace_back(
-        Heading{.level = 2, .text = fmt::format("Cost against size: {} on {}", program, machine)});
+    blocks.emplace_back(Heading{
+        .level = 2, .text = fmt::format("Cost against size: {} on {}", run.program, run.machine)});
     blocks.emplace_back(Paragraph{
         .text = fmt::format(
             "Run {} ({}). Benchmarks whose names differ in one number alone: N in what follows. "
             "The exponent is that of the power law that fits best (least squares of logarithms): 1 "
             "is a cost in proportion, 0 one that stays the same.",
-            all.runs[index].id, commit_of(all.runs[index]))});
+            all.runs[run.run].id, commit_of(all.runs[run.run]))});
     for (const FamilyGroup& group : groups) append_group(blocks, group, run);
   }
   return blocks;

@@ -4,6 +4,7 @@
 usage: history_commands_test.py FRAMESPEC-BENCH SPECIMENS_FOLDER
 """
 
+import contextlib
 import csv
 import json
 import os
@@ -205,13 +206,15 @@ class ImportedHistory(InAFolder):
                 self.assertEqual(ended.returncode, code, ended)
                 self.assertTrue(ended.stderr)
 
-    def test_a_file_of_the_first_version_is_brought_up_to_date(self):
+    def test_a_file_of_an_older_version_is_brought_up_to_date(self):
+        back = {2: "".join(f"ALTER TABLE sample DROP COLUMN latency_{name}_ns;" for name in ("p50", "p90", "p99", "p999", "max"))}
+        back[1] = back[2] + "ALTER TABLE run DROP COLUMN is_side_by_side;"
         before = bench("history", self.history).stdout
-        database = sqlite3.connect(self.history)
-        database.executescript("ALTER TABLE run DROP COLUMN is_side_by_side; PRAGMA user_version = 1")
-        self.assertEqual(bench("history", self.history).stdout, before)
-        self.assertEqual(database.execute("PRAGMA user_version").fetchone(), (2,))
-        database.close()
+        for version, script in back.items():
+            with self.subTest(version=version), contextlib.closing(sqlite3.connect(self.history)) as database:
+                database.executescript(f"{script} PRAGMA user_version = {version}")
+                self.assertEqual(bench("history", self.history).stdout, before)
+                self.assertEqual(database.execute("PRAGMA user_version").fetchone(), (3,))
 
     def test_the_guide_has_the_tables(self):
         def tables(database):

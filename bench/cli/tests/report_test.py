@@ -30,11 +30,16 @@ def write_runs(folder):
     files = []
     for day in range(1, 21):
         times = {"parse/int32": 110 if day > 10 else 100, QUOTED: 50}
+        latencies = {}
         if day == 20:
+            for server, factor in (("ours", 1), ("theirs", 3)):
+                name = f"echo/connections:16/{server}/iterations:1/manual_time"
+                times[name] = 5000 * factor
+                latencies[name] = {"p50": 1e4 * factor, "p90": 2e4 * factor, "p99": 1e5 * factor, "p999": 5e6 * factor, "max": 6e6 * factor}
             for width, factor in (("int32", 1), ("int64", 2)):
                 times |= {f"segments/{width}_in_{size}B/frames": 1000 * factor * size for size in (1, 16, 256, 4096)}
         rows = [{"name": name, "run_name": name, "run_type": "iteration", "repetition_index": index, "iterations": 10,
-                 "real_time": time + index / 10, "cpu_time": time + index / 10, "time_unit": "ns"}
+                 "real_time": time + index / 10, "cpu_time": time + index / 10, "time_unit": "ns", **latencies.get(name, {})}
                 for name, time in times.items() for index in range(3)]
         context = {"date": f"2026-10-{day:02}T12:00:00+00:00", "host_name": "there", "num_cpus": 2, "executable": "./p",
                    "commit": f"{day:02}".ljust(40, "0")}
@@ -184,6 +189,21 @@ class Report(unittest.TestCase):
         self.assertEqual(sorted(names), ["int32: N^1.00", "int64: N^1.00"])
         cells = [[cell.text for cell in row] for row in self.page.iter("tr")]
         self.assertIn(["int32", "1 us at 1 B", "4.1 ms at 4 KiB", "1.00", "1.00 to 1.00"], cells)
+
+    def test_latencies_are_curves_against_percentiles(self):
+        svg = self.figure("echo/connections:16: latency against percentile")
+        places = {look: [tuple(map(float, re.match(r"M([\d.]+) ([\d.]+)", path.get("d")).groups())) for path in svg.iter(f"{SVG}path")
+                         if path.get("class") == f"mark {look}"][:4] for look in ("look0", "look1")}
+        for ours, theirs in zip(places["look0"], places["look1"]):
+            self.assertEqual(ours[0], theirs[0])
+            self.assertGreater(ours[1], theirs[1])
+        gaps = [right[0] - left[0] for left, right in zip(places["look0"][1:], places["look0"][2:])]
+        self.assertAlmostEqual(gaps[0], gaps[1], delta=0.2)
+        texts = [text.text for text in svg.iter(f"{SVG}text")]
+        for text in ("ours", "theirs", "50 %", "90 %", "99 %", "99.9 %"):
+            self.assertIn(text, texts)
+        cells = [[cell.text for cell in row] for row in self.page.iter("tr")]
+        self.assertIn(["theirs", "30 us", "60 us", "300 us", "15 ms", "18 ms"], cells)
 
     def test_markdown_has_its_plots_beside_it(self):
         text = (self.folder / "r.md").read_text(encoding="utf-8")

@@ -41,6 +41,8 @@ TEST(GoogleBenchmarkJson, ARunComesBackAsItWasWritten) {
                         .libc = "glibc 2.36",
                         .governor = "powersave"};
   run.record.calibration = Calibration{.arithmetic_ns = 0.1, .memory_ns = 90, .copy_ns = 10};
+  run.samples[0].latencies =
+      Latencies{.p50_ns = 1, .p90_ns = 2, .p99_ns = 3.5, .p999_ns = 4, .max_ns = 1e9};
   const auto again = read_google_benchmark_json(google_benchmark_json(run));
   ASSERT_TRUE(again) << again.error();
   EXPECT_EQ(again->record.program, run.record.program);
@@ -49,6 +51,7 @@ TEST(GoogleBenchmarkJson, ARunComesBackAsItWasWritten) {
   EXPECT_EQ(again->record.commit->time_s, 951782400);
   EXPECT_EQ(again->record.machine, run.record.machine);
   EXPECT_EQ(again->record.calibration->arithmetic_ns, 0.1);
+  EXPECT_EQ(again->samples[0].latencies, run.samples[0].latencies);
   EXPECT_EQ(again->record.load_average, 2.5);
   ASSERT_EQ(again->samples.size(), 1U);
   EXPECT_EQ(again->samples[0].cpu_time_ns, 2000);

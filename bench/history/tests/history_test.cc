@@ -27,17 +27,20 @@ MeasuredRun make_run(std::int64_t began_at_s) {
   run.record.load_average = 0.25;
   run.record.context = R"({"compiler":"gcc"})";
   run.record.is_side_by_side = true;
-  run.samples = {{.benchmark = "parse/int32",
-                  .cpu_time_ns = 12.5,
-                  .real_time_ns = 13.25,
-                  .iterations = 1000,
-                  .repetition = 0,
-                  .items_an_iteration = 4},
-                 {.benchmark = "parse/\xC3\xA9,\"",
-                  .cpu_time_ns = 0.1,
-                  .real_time_ns = 0.3,
-                  .iterations = 7,
-                  .repetition = 1}};
+  run.samples = {
+      {.benchmark = "parse/int32",
+       .cpu_time_ns = 12.5,
+       .real_time_ns = 13.25,
+       .iterations = 1000,
+       .repetition = 0,
+       .items_an_iteration = 4,
+       .latencies =
+           Latencies{.p50_ns = 1, .p90_ns = 2, .p99_ns = 3.5, .p999_ns = 4, .max_ns = 1e9}},
+      {.benchmark = "parse/\xC3\xA9,\"",
+       .cpu_time_ns = 0.1,
+       .real_time_ns = 0.3,
+       .iterations = 7,
+       .repetition = 1}};
   return run;
 }
 
@@ -76,6 +79,7 @@ TEST_F(HistoryFile, ARunComesBackAsItWasAdded) {
     EXPECT_EQ(samples[i].iterations, run.samples[i].iterations);
     EXPECT_EQ(samples[i].repetition, run.samples[i].repetition);
     EXPECT_EQ(samples[i].items_an_iteration, run.samples[i].items_an_iteration);
+    EXPECT_EQ(samples[i].latencies, run.samples[i].latencies);
   }
 }
 

@@ -21,6 +21,17 @@ TEST(BenchmarkJson, ReadsTimesInTheirUnitAndTheWorkOfAnIteration) {
   EXPECT_FALSE(sample.error);
 }
 
+TEST(BenchmarkJson, ReadsLatenciesWhereAllOfThemAreThere) {
+  const auto samples = parse_benchmark_json(R"({"benchmarks": [
+    {"name": "a", "cpu_time": 1, "real_time": 1, "p50": 1e3, "p90": 2e3, "p99": 3e3, "p999": 4e3, "max": 5e3},
+    {"name": "b", "cpu_time": 1, "real_time": 1, "p50": 1e3, "max": 5e3}]})");
+  ASSERT_TRUE(samples) << samples.error();
+  EXPECT_EQ(
+      samples->at(0).latencies,
+      (Latencies{.p50_ns = 1e3, .p90_ns = 2e3, .p99_ns = 3e3, .p999_ns = 4e3, .max_ns = 5e3}));
+  EXPECT_FALSE(samples->at(1).latencies);
+}
+
 TEST(BenchmarkJson, LeavesOutWhatTheProgramMadeOfItsRepetitions) {
   const auto samples = parse_benchmark_json(R"({"benchmarks": [
     {"name": "a_mean", "run_name": "a", "run_type": "aggregate", "real_time": 1, "cpu_time": 1}]})");
