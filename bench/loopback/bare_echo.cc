@@ -37,8 +37,8 @@ constexpr int kBacklog = 4096;
 
 class BareEcho {
  public:
-  /// Ends the program with a message where it cannot listen.
-  explicit BareEcho(std::uint16_t port) : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
+  /// False, with errno, where that is not possible.
+  bool listen(std::uint16_t port) {
     listener_ = Descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     const int on = 1;
     ::setsockopt(listener_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -48,10 +48,10 @@ class BareEcho {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (::bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
         ::listen(listener_.get(), kBacklog) != 0) {
-      std::perror("bare_echo: cannot listen");
-      std::exit(3);
+      return false;
     }
     watch(EPOLL_CTL_ADD, listener_.get(), EPOLLIN);
+    return true;
   }
 
   [[noreturn]] void run() {
@@ -129,7 +129,7 @@ class BareEcho {
     return errno == EAGAIN || errno == EINTR ? std::optional<std::size_t>(0) : std::nullopt;
   }
 
-  Descriptor epoll_;
+  Descriptor epoll_{::epoll_create1(EPOLL_CLOEXEC)};
   Descriptor listener_;
   std::unique_ptr<std::byte[]> buffer_ = std::make_unique_for_overwrite<std::byte[]>(kReadSizeMax);
   std::vector<Connection> connections_;  // by descriptor
@@ -145,5 +145,10 @@ int main(int argc, char** argv) {
     std::fputs("usage: bare_echo PORT\n", stderr);
     return 2;
   }
-  framespec::bench::BareEcho(port).run();
+  framespec::bench::BareEcho server;
+  if (!server.listen(port)) {
+    std::perror("bare_echo: cannot listen");
+    return 3;
+  }
+  server.run();
 }

@@ -62,7 +62,7 @@ bool is_listening(std::uint16_t port) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   stay_on_cpu(cpu);
   const int output = ::open(output_file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (::dup2(output, STDOUT_FILENO) >= 0 && ::dup2(output, STDERR_FILENO) >= 0) {
+  if (output >= 0 && ::dup2(output, STDOUT_FILENO) >= 0 && ::dup2(output, STDERR_FILENO) >= 0) {
     ::execvp(arguments[0], arguments);
   }
   ::_exit(kNotThere);
@@ -151,6 +151,7 @@ std::uint16_t free_port() {
   sockaddr_in address = local(0);
   socklen_t size = sizeof address;
   const bool is_bound =
+      socket.is_open() &&
       ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
       ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) == 0;
   return is_bound ? ntohs(address.sin_port) : std::uint16_t{0};

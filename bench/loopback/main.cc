@@ -52,6 +52,7 @@ std::vector<ServerEntry> available(std::vector<ServerEntry> servers) {
 
 int main(int argc, char** argv) {
   constexpr double kShortest_s = 0.01;
+  // One thread. NOLINTNEXTLINE(concurrency-mt-unsafe)
   const char* const list = std::getenv("FRAMESPEC_LOOPBACK_SERVERS");
   auto servers = framespec::bench::read_server_list(
       list == nullptr ? FRAMESPEC_ROOT "/bench/loopback/servers.json" : list,

@@ -15,6 +15,7 @@ using Json = nlohmann::json;
 
 bool is_program(const std::string& name) {
   if (name.contains('/')) return ::access(name.c_str(), X_OK) == 0;
+  // One thread. NOLINTNEXTLINE(concurrency-mt-unsafe)
   const char* const path = std::getenv("PATH");
   std::istringstream folders(path == nullptr ? "" : path);
   for (std::string folder; std::getline(folders, folder, ':');) {

@@ -121,7 +121,7 @@ class Report(unittest.TestCase):
             self.assertIn(part, text)
 
     def test_every_plot_has_a_title_and_its_marks_within(self):
-        self.assertEqual(len(self.figures), 5)
+        self.assertEqual(len(self.figures), 6)
         for figure in self.figures:
             svg = figure.find(f"{SVG}svg")
             width, height = float(svg.get("width")), float(svg.get("height"))
@@ -208,7 +208,7 @@ class Report(unittest.TestCase):
     def test_markdown_has_its_plots_beside_it(self):
         text = (self.folder / "r.md").read_text(encoding="utf-8")
         names = re.findall(r"!\[[^\]]+\]\(<(.*?)>\)", text)
-        self.assertEqual(names, [f"r-{number}.svg" for number in range(1, 6)])
+        self.assertEqual(names, [f"r-{number}.svg" for number in range(1, 7)])
         for name in names:
             root = xml.parse(self.folder / name).getroot()
             self.assertEqual(root.tag, f"{SVG}svg")
