@@ -26,10 +26,12 @@ class EchoServer {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    ::bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address), size);
-    ::listen(listener_.get(), 64);
-    ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
+    auto* const place = reinterpret_cast<sockaddr*>(&address);
+    // Port 0, on which nobody can listen, where that fails: the load says so.
+    const bool is_listening = ::bind(listener_.get(), place, size) == 0 &&
+                              ::listen(listener_.get(), 64) == 0 &&
+                              ::getsockname(listener_.get(), place, &size) == 0;
+    port_ = is_listening ? ntohs(address.sin_port) : std::uint16_t{0};
     accepting_ = std::jthread([this] { accept(); });
   }
   EchoServer(const EchoServer&) = delete;

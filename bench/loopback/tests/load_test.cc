@@ -28,7 +28,7 @@ std::string error_of(Load load) {
 }
 
 TEST(Load, CountsTheFramesThatCameBackAndTheirTimes) {
-  EchoServer server(same);
+  const EchoServer server(same);
   Load load = load_on(server.port());
   std::int64_t cpu_ns = 0;
   load.server_cpu_ns = [&] { return cpu_ns += 7; };
@@ -41,7 +41,7 @@ TEST(Load, CountsTheFramesThatCameBackAndTheirTimes) {
 }
 
 TEST(Load, OfTheOpenLoopHasAsManyFramesAsWereMeant) {
-  EchoServer server(same);
+  const EchoServer server(same);
   Load load = load_on(server.port());
   load.frames_per_s = 2000;
   load.warm_up_s = 0.02;
@@ -54,7 +54,7 @@ TEST(Load, OfTheOpenLoopHasAsManyFramesAsWereMeant) {
 // waits for echoes would tell of one or four.
 TEST(Load, OfTheOpenLoopSeesAStallInEveryFrameThatWaitedForItsEnd) {
   std::atomic<int> calls = 0;
-  EchoServer server([&](Bytes came) {
+  const EchoServer server([&](Bytes came) {
     if (++calls == 20) std::this_thread::sleep_for(std::chrono::milliseconds(200));
     return same(came);
   });
@@ -69,7 +69,7 @@ TEST(Load, OfTheOpenLoopSeesAStallInEveryFrameThatWaitedForItsEnd) {
 }
 
 TEST(Load, KeepsSeveralFramesOnTheirWayAndTakesEchoesInPieces) {
-  EchoServer server(same);
+  const EchoServer server(same);
   Load load = load_on(server.port());
   load.in_flight = 8;
   load.payload_size = 100'000;
@@ -80,7 +80,7 @@ TEST(Load, KeepsSeveralFramesOnTheirWayAndTakesEchoesInPieces) {
 
 TEST(Load, NamesTheByteThatCameBackAsAnother) {
   for (const std::size_t wrong : {0U, 5U, 9U, 67U}) {
-    EchoServer server([&](Bytes came) {
+    const EchoServer server([&](Bytes came) {
       ByteVector answer = same(came);
       if (answer.size() > wrong) answer[wrong] ^= std::byte{1};
       return answer;
@@ -92,7 +92,7 @@ TEST(Load, NamesTheByteThatCameBackAsAnother) {
 
 TEST(Load, FramesThatChangePlacesAreSeen) {
   ByteVector first;
-  EchoServer server([&](Bytes came) {
+  const EchoServer server([&](Bytes came) {
     if (first.empty()) first = same(came);
     return first;
   });
@@ -101,7 +101,7 @@ TEST(Load, FramesThatChangePlacesAreSeen) {
 }
 
 TEST(Load, BytesThatNobodySentAreSeen) {
-  EchoServer server([&](Bytes came) {
+  const EchoServer server([&](Bytes came) {
     ByteVector answer = same(came);
     answer.push_back(std::byte{0});
     return answer;
@@ -110,13 +110,13 @@ TEST(Load, BytesThatNobodySentAreSeen) {
 }
 
 TEST(Load, AConnectionThatEndsIsToldWithWhatIsDue) {
-  EchoServer server([](Bytes) { return ByteVector(); });
+  const EchoServer server([](Bytes) { return ByteVector(); });
   EXPECT_EQ(error_of(load_on(server.port())),
             "connection 0: closed by the server while 1 echoes are due");
 }
 
 TEST(Load, AServerThatKeepsSomethingIsNotWaitedForForEver) {
-  EchoServer server([](Bytes came) { return same(came.first(came.size() - 1)); });
+  const EchoServer server([](Bytes came) { return same(came.first(came.size() - 1)); });
   Load load = load_on(server.port());
   load.patience_s = 0.05;
   EXPECT_EQ(error_of(load), "after 50 ms there are still 1 echoes that have not come");
