@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <expected>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,8 +54,13 @@ struct Sample {
 };
 
 /// The repetitions in the text, in its order; means and medians that the program made of them are
-/// left out. The error is a sentence.
+/// left out, and so is what a benchmark skipped. The error is a sentence: it is no such JSON, a
+/// time is negative or has an unknown unit, a count is none.
 std::expected<std::vector<Sample>, std::string> parse_benchmark_json(std::string_view text);
+
+/// The benchmarks of which a text that parse_benchmark_json takes has no repetition, and why, as
+/// words that go on after the name.
+std::map<std::string, std::string> unmeasured_in(std::string_view text);
 
 /// Of a file; an empty one is that of a program that ran nothing, and has no samples.
 std::expected<std::vector<Sample>, std::string> read_benchmark_json(

@@ -3,8 +3,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <fstream>
 #include <sstream>
 #include <system_error>
+
+#include "measuring/scratch_folder.h"
 
 namespace framespec::bench {
 namespace {
@@ -18,6 +21,24 @@ std::string last_lines_of(const fs::path& file) {
   const std::string text = read_text(file).value_or("");
   constexpr std::size_t kMax = 400;
   return text.size() <= kMax ? text : "…" + text.substr(text.size() - kMax);
+}
+
+/// A program, and no script that may call one.
+bool is_elf(const fs::path& file) {
+  constexpr std::string_view kMagic(
+      "\x7F"
+      "ELF");
+  std::ifstream stream(file, std::ios::binary);
+  std::string begin(kMagic.size(), '\0');
+  stream.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  return stream && begin == kMagic;
+}
+
+/// libx.so, libx.so.1.2: not x.sorted.
+bool is_named_as_library(const std::string& name) {
+  const std::size_t at = name.rfind(".so");
+  return at != std::string::npos &&
+         name.find_first_not_of(".0123456789", at + 3) == std::string::npos;
 }
 
 }  // namespace
@@ -48,6 +69,9 @@ std::expected<std::vector<std::string>, std::string> BenchmarkProgram::list(
     // What it says where nothing matches comes on the same stream.
     if (!line.empty() && !line.starts_with("Failed to match")) names.push_back(line);
   }
+  if (const auto room = has_room(scratch_); names.empty() && !room) {
+    return std::unexpected(room.error());
+  }
   return names;
 }
 
@@ -63,13 +87,41 @@ ProcessOptions BenchmarkProgram::process(const std::string& filter, const Effort
   return options;
 }
 
+std::string BenchmarkProgram::why_failed(const std::string& sentence) const {
+  if (is_interrupted()) return sentence;
+  if (const auto room = has_room(scratch_); !room) {
+    return path_.string() + " could not write its results: " + room.error();
+  }
+  if (is_elf(path_) && !is_benchmark_program(path_)) {
+    return path_.string() + " is no program of Google Benchmark (" + sentence + ")";
+  }
+  const std::string said = last_lines_of(scratch_ / "output.txt");
+  return said.empty() ? sentence : sentence + "\n" + said;
+}
+
+std::expected<std::vector<Sample>, std::string> BenchmarkProgram::results(
+    const std::string& filter) const {
+  const auto text = read_text(results_file());
+  if (text && !text->empty()) {
+    auto samples = parse_benchmark_json(*text);
+    if (!samples) return std::unexpected(why_failed(path_.string() + ": " + samples.error()));
+    return samples;
+  }
+  const std::string said = read_text(scratch_ / "output.txt").value_or("");
+  if (said.contains("Failed to match any benchmarks")) return std::vector<Sample>();
+  if (said.contains("Could not compile benchmark re")) {
+    return std::unexpected("no regular expression: " + filter);
+  }
+  return std::unexpected(
+      why_failed(path_.string() + " ended without results in its --benchmark_out file"));
+}
+
 std::expected<std::vector<Sample>, std::string> BenchmarkProgram::run(const std::string& filter,
                                                                       const Effort& effort) const {
-  const ProcessOptions options = process(filter, effort);
-  if (const auto ended = run_process(options); !ended) {
-    return std::unexpected(ended.error() + "\n" + last_lines_of(options.output_file));
+  if (const auto ended = run_process(process(filter, effort)); !ended) {
+    return std::unexpected(why_failed(ended.error()));
   }
-  return read_benchmark_json(results_file());
+  return results(filter);
 }
 
 std::expected<std::vector<std::vector<Sample>>, std::string> BenchmarkProgram::run_together(
@@ -82,7 +134,7 @@ std::expected<std::vector<std::vector<Sample>>, std::string> BenchmarkProgram::r
   if (const auto ended = run_processes(processes); !ended) return std::unexpected(ended.error());
   std::vector<std::vector<Sample>> all;
   for (const BenchmarkProgram* const program : programs) {
-    auto samples = read_benchmark_json(program->results_file());
+    auto samples = program->results(filter);
     if (!samples) return std::unexpected(samples.error());
     all.push_back(*std::move(samples));
   }
@@ -107,15 +159,11 @@ bool can_run_together(std::string_view benchmark) {
 bool is_benchmark_program(const fs::path& file) {
   std::error_code unknown;
   if (!fs::is_regular_file(file, unknown) || ::access(file.c_str(), X_OK) != 0) return false;
-  if (file.filename() == "framespec-bench" || file.filename().string().contains(".so"))
-    return false;
+  const std::string name = file.filename().string();
+  if (name == "framespec-bench" || is_named_as_library(name) || !is_elf(file)) return false;
   const auto text = read_text(file);
   // Linked with the shared library, or with the static one, which brings its own help.
-  return text &&
-         text->starts_with(
-             "\x7F"
-             "ELF") &&
-         (text->contains("libbenchmark.so") || text->contains("[--benchmark_list_tests="));
+  return text && (text->contains("libbenchmark.so") || text->contains("[--benchmark_list_tests="));
 }
 
 std::expected<std::vector<std::string>, std::string> programs_below(const fs::path& folder) {

@@ -30,11 +30,14 @@ class BenchmarkProgram {
       : path_(std::move(path)), scratch_(std::move(scratch)) {}
 
   /// The names of its benchmarks that match the regular expression (as --benchmark_filter), in its
-  /// order.
+  /// order, and what else it prints: what it runs is more certain (dry_run).
   [[nodiscard]] std::expected<std::vector<std::string>, std::string> list(
       const std::string& filter) const;
 
-  /// Runs all that match. Errors of benchmarks are in the samples.
+  /// Runs all that match. Errors of benchmarks are in the samples. There are none where nothing
+  /// matches, or benchmarks give none of their own (unmeasured_in the results_file). The error is a
+  /// sentence: it could not be run, its results could not be written, it is no program of Google
+  /// Benchmark, or the filter is no regular expression.
   [[nodiscard]] std::expected<std::vector<Sample>, std::string> run(const std::string& filter,
                                                                     const Effort& effort) const;
 
@@ -54,6 +57,9 @@ class BenchmarkProgram {
 
  private:
   [[nodiscard]] ProcessOptions process(const std::string& filter, const Effort& effort) const;
+  [[nodiscard]] std::expected<std::vector<Sample>, std::string> results(
+      const std::string& filter) const;
+  [[nodiscard]] std::string why_failed(const std::string& sentence) const;
 
   std::filesystem::path path_;
   std::filesystem::path scratch_;

@@ -3,6 +3,8 @@
 #include <random>
 #include <utility>
 
+#include "measuring/dry_run.h"
+
 namespace framespec::bench {
 namespace {
 
@@ -15,14 +17,36 @@ void shuffle(std::vector<std::string>& names, Engine& engine) {
   }
 }
 
+std::string own_check(const Sample& sample) {
+  return "fails its own check: " + sample.benchmark + ": " + *sample.error;
+}
+
+/// Of what matches. Not of its list: a program may print other lines before it.
+std::expected<std::vector<std::string>, std::string> names_of(const BenchmarkProgram& program,
+                                                              const std::string& filter) {
+  const auto checked = dry_run(program, filter);
+  if (!checked) return std::unexpected(checked.error());
+  if (!checked->unmeasured.empty()) {
+    const auto& [name, why] = *checked->unmeasured.begin();
+    return std::unexpected(name + " gives no sample: " + why +
+                           "; leave it out with --filter, or change it");
+  }
+  std::vector<std::string> names;
+  for (const Sample& sample : checked->samples) {
+    if (sample.error) return std::unexpected(own_check(sample));
+    names.push_back(sample.benchmark);
+  }
+  if (!names.empty()) return names;
+  return std::unexpected(program.path().filename().string() + ": no benchmark matches " + filter);
+}
+
 }  // namespace
 
 std::expected<ProgramSamples, std::string> measure_in_fresh_processes(
     const BenchmarkProgram& program, const FreshProcesses& options) {
-  auto names = program.list(options.filter);
+  if (options.on_progress) options.on_progress("checking");
+  auto names = names_of(program, options.filter);
   if (!names) return std::unexpected(names.error());
-  const std::string file = program.path().filename().string();
-  if (names->empty()) return std::unexpected(file + ": no benchmark matches " + options.filter);
   ProgramSamples all;
   Engine engine(options.seed);
   for (int round = 0; round < options.rounds; ++round) {
@@ -34,10 +58,9 @@ std::expected<ProgramSamples, std::string> measure_in_fresh_processes(
       }
       auto samples = program.run(only(name), {.min_time_s = options.min_time_s, .repetitions = 1});
       if (!samples) return std::unexpected(samples.error());
+      if (samples->empty()) return std::unexpected(name + " gave no sample when it ran alone");
       for (Sample& sample : *samples) {
-        if (sample.error) {
-          return std::unexpected("fails its own check: " + sample.benchmark + ": " + *sample.error);
-        }
+        if (sample.error) return std::unexpected(own_check(sample));
         sample.repetition = round;
         all.samples.push_back(std::move(sample));
       }

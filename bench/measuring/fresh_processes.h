@@ -32,9 +32,9 @@ struct ProgramSamples {
 };
 
 /// In each round each benchmark is measured once, in an order that is drawn anew, so that a machine
-/// that is slow for a while is so for one sample of many benchmarks, not for all of one. The error
-/// is a sentence: no benchmark matches, a process failed, a benchmark found its own results wrong,
-/// or the user interrupted.
+/// that is slow for a while is so for one sample of many benchmarks, not for all of one. All run
+/// once before. The error is a sentence: no benchmark matches, a process failed, a benchmark found
+/// its own results wrong or gives no sample, or the user interrupted.
 std::expected<ProgramSamples, std::string> measure_in_fresh_processes(
     const BenchmarkProgram& program, const FreshProcesses& options);
 

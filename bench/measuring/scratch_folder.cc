@@ -1,6 +1,9 @@
 #include "measuring/scratch_folder.h"
 
+#include <cerrno>
+#include <cstddef>
 #include <cstdlib>
+#include <fstream>
 #include <system_error>
 
 namespace framespec::bench {
@@ -8,7 +11,24 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kRoom = 65536;
+
 }  // namespace
+
+std::expected<void, std::string> has_room(const fs::path& folder) {
+  const fs::path file = folder / "room";
+  errno = 0;
+  std::ofstream stream(file, std::ios::binary);
+  stream << std::string(kRoom, '\0') << std::flush;
+  const int error = errno;
+  const bool is_written = stream.good();
+  stream.close();
+  std::error_code ignored;
+  fs::remove(file, ignored);
+  if (is_written) return {};
+  return std::unexpected(folder.string() +
+                         " cannot be written: " + std::generic_category().message(error));
+}
 
 std::expected<ScratchFolder, std::string> ScratchFolder::create() {
   std::error_code failed;

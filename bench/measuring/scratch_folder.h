@@ -8,6 +8,10 @@
 
 namespace framespec::bench {
 
+/// Whether a file of some KiB can be written in the folder; the error is a sentence that says why
+/// it cannot, as where the file system is full.
+std::expected<void, std::string> has_room(const std::filesystem::path& folder);
+
 /// A folder of this run alone, removed with its contents when it goes.
 class ScratchFolder {
  public:

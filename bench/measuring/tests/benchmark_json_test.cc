@@ -59,6 +59,47 @@ TEST(BenchmarkJson, RefusesWhatIsNone) {
   }
 }
 
+TEST(BenchmarkJson, WordsInQuotesStay) {
+  const auto samples = parse_benchmark_json(R"({"benchmarks": [
+    {"name": "a\": NaN, inf", "cpu_time": 1, "real_time": 1, "label": ": Infinity"}]})");
+  ASSERT_TRUE(samples) << samples.error();
+  EXPECT_EQ(samples->front().benchmark, "a\": NaN, inf");
+}
+
+TEST(BenchmarkJson, TellsWhichBenchmarksGaveNoSampleAndWhy) {
+  constexpr const char* kText = R"({"benchmarks": [
+    {"name": "a", "cpu_time": 1, "real_time": 1},
+    {"name": "a_mean", "run_name": "a", "run_type": "aggregate", "cpu_time": 1, "real_time": 1},
+    {"name": "b", "skipped": true, "skip_message": "no AVX", "cpu_time": 0, "real_time": 0},
+    {"name": "c_mean", "run_name": "c", "run_type": "aggregate", "cpu_time": 1, "real_time": 1}]})";
+  const auto samples = parse_benchmark_json(kText);
+  ASSERT_TRUE(samples) << samples.error();
+  ASSERT_EQ(samples->size(), 1U);
+  EXPECT_EQ(samples->front().benchmark, "a");
+  const auto unmeasured = unmeasured_in(kText);
+  ASSERT_EQ(unmeasured.size(), 2U);
+  EXPECT_EQ(unmeasured.at("b"), "it skips itself: no AVX");
+  EXPECT_NE(unmeasured.at("c").find("ReportAggregatesOnly"), std::string::npos);
+}
+
+TEST(BenchmarkJson, RefusesTimesAndCountsThatAreNone) {
+  const auto error_of = [](const std::string& members) {
+    const auto samples = parse_benchmark_json(
+        R"({"benchmarks": [{"name": "a", "cpu_time": 1, "real_time": 1, )" + members + "}]}");
+    return samples ? "" : samples.error();
+  };
+  EXPECT_EQ(error_of(R"("time_unit": "ms", "iterations": 1e6, "repetition_index": 2.0)"), "");
+  EXPECT_EQ(error_of(R"("time_unit": "min")"),
+            "not what Google Benchmark writes: time_unit is \"min\", and none of ns, us, ms, s");
+  for (const char* const members :
+       {R"("time_unit": "h")", R"("cpu_time": -1)", R"("real_time": -1e-9)",
+        R"("iterations": 1e30)", R"("iterations": 18446744073709551615)", R"("iterations": -1)",
+        R"("iterations": 1.5)", R"("repetition_index": 4294967297)", R"("repetition_index": -1)",
+        R"("cpu_time": null)"}) {
+    EXPECT_NE(error_of(members), "") << members;
+  }
+}
+
 TEST(BenchmarkJson, TheNameSaysWhichTimeCounts) {
   Sample sample{.benchmark = "a", .cpu_time_ns = 1, .real_time_ns = 2};
   EXPECT_EQ(judged_time_ns(sample), 1);

@@ -1,8 +1,10 @@
 #include "measuring/benchmark_program.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <array>
+#include <csignal>
 #include <fstream>
 #include <regex>
 
@@ -84,6 +86,71 @@ TEST(BenchmarkProgram, IsKnownWithoutBeingRun) {
   fs::permissions(script, fs::perms::owner_all);
   EXPECT_FALSE(is_benchmark_program(script));
   EXPECT_FALSE(fs::exists(folder.path() / "ran"));
+}
+
+TEST(BenchmarkProgram, LibrariesAreKnownByTheEndOfTheirNames) {
+  const TestFolder folder("libraries");
+  const auto is_known = [&](const char* name) {
+    fs::copy_file(SPECIMEN_SAME, folder.path() / name);
+    return is_benchmark_program(folder.path() / name);
+  };
+  EXPECT_TRUE(is_known("json.sorted_benchmark"));
+  EXPECT_TRUE(is_known("a.so.benchmark"));
+  EXPECT_FALSE(is_known("liba.so"));
+  EXPECT_FALSE(is_known("liba.so.1.2"));
+}
+
+TEST(BenchmarkProgram, WhatIsNoneIsToldSo) {
+  const TestFolder folder("none");
+  const auto error_of = [&](const char* program) {
+    return BenchmarkProgram(program, folder.path()).run(".", kOnce).error();
+  };
+  EXPECT_EQ(error_of("/bin/true"),
+            "/bin/true is no program of Google Benchmark (/bin/true ended without results in its "
+            "--benchmark_out file)");
+  EXPECT_EQ(error_of("/bin/ls"),
+            "/bin/ls is no program of Google Benchmark (/bin/ls ended with exit code 2)");
+}
+
+TEST(BenchmarkProgram, AFilterThatIsNoRegularExpressionIsToldSo) {
+  const TestFolder folder("filter");
+  const auto samples = BenchmarkProgram(SPECIMEN_SAME, folder.path()).run("(", kOnce);
+  ASSERT_FALSE(samples);
+  EXPECT_EQ(samples.error(), "no regular expression: (");
+}
+
+/// No file can become longer than nothing, as where the file system is full.
+class FullDisk {
+ public:
+  FullDisk() {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit none{.rlim_cur = 0, .rlim_max = before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &none);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+  ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST(BenchmarkProgram, ResultsThatCouldNotBeWrittenAreNotTakenForNone) {
+  const TestFolder folder("full");
+  const BenchmarkProgram program(SPECIMEN_SAME, folder.path());
+  std::expected<std::vector<Sample>, std::string> samples;
+  std::expected<std::vector<std::string>, std::string> names;
+  {
+    const FullDisk full;
+    samples = program.run(".", kOnce);
+    names = program.list(".");
+  }
+  ASSERT_FALSE(samples);
+  EXPECT_EQ(samples.error(), std::string(SPECIMEN_SAME) + " could not write its results: " +
+                                 folder.path().string() + " cannot be written: File too large");
+  ASSERT_FALSE(names);
+  EXPECT_EQ(names.error(), folder.path().string() + " cannot be written: File too large");
 }
 
 }  // namespace

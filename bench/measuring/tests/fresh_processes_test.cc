@@ -7,6 +7,7 @@
 
 #include "measuring/calibration.h"
 #include "measuring/machine.h"
+#include "measuring/tests/made_up_program.h"
 #include "measuring/tests/test_folder.h"
 
 namespace framespec::bench {
@@ -54,6 +55,31 @@ TEST(FreshProcesses, AFilterThatNothingMatchesIsToldSo) {
                                               {.filter = "nonexistent"});
   ASSERT_FALSE(all);
   EXPECT_EQ(all.error(), "specimen_same: no benchmark matches nonexistent");
+}
+
+TEST(FreshProcesses, ABenchmarkThatGivesNoSampleEndsIt) {
+  const TestFolder folder("no_sample");
+  const auto error_of = [&](const std::string& rows) {
+    const auto all = measure_in_fresh_processes(
+        BenchmarkProgram(make_program(folder.path() / "program", rows), folder.path()),
+        {.min_time_s = 0});
+    return all ? "" : all.error();
+  };
+  EXPECT_EQ(error_of(row_of("a") + R"(, {"name": "reps_mean", "run_name": "reps",
+        "run_type": "aggregate", "real_time": 1, "cpu_time": 1})"),
+            "reps gives no sample: it gives means and medians alone, and no repetitions "
+            "(ReportAggregatesOnly); leave it out with --filter, or change it");
+  EXPECT_EQ(error_of(R"({"name": "a", "skipped": true, "real_time": 0, "cpu_time": 0})"),
+            "a gives no sample: it skips itself; leave it out with --filter, or change it");
+}
+
+TEST(FreshProcesses, WhatAProgramPrintsBeforeItsListIsNoBenchmark) {
+  const TestFolder folder("printed");
+  const auto program = make_program(folder.path() / "program", row_of("a"), "hello\na\n");
+  const auto all = measure_in_fresh_processes(BenchmarkProgram(program, folder.path()),
+                                              {.rounds = 2, .min_time_s = 0});
+  ASSERT_TRUE(all) << all.error();
+  EXPECT_EQ(all->samples.size(), 2U);
 }
 
 TEST(Machine, IsKnownToItself) {
