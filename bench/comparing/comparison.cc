@@ -4,7 +4,6 @@
 #include <array>
 #include <chrono>
 #include <cmath>
-#include <map>
 #include <span>
 #include <utility>
 
@@ -18,27 +17,9 @@ struct CommonBenchmark {
   /// Index of their samples.
   std::size_t pair = 0;
   std::string benchmark;
+  /// Why nothing can be measured of it; empty if it can.
+  std::string unmeasured;
 };
-
-using Checked = std::map<std::string, Sample>;
-
-/// Every benchmark once, by its name.
-std::expected<Checked, std::string> run_once(const BenchmarkProgram& program,
-                                             const std::string& filter) {
-  auto samples = program.run(filter, kOnce);
-  if (!samples) return std::unexpected(samples.error());
-  Checked checked;
-  for (Sample& sample : *samples) {
-    Sample& kept = checked.try_emplace(sample.benchmark, sample).first->second;
-    if (sample.error) kept = std::move(sample);
-  }
-  return checked;
-}
-
-/// What it said of itself when it was last run.
-std::string context_of(const BenchmarkProgram& program) {
-  return context_of_benchmark_json(read_text(program.results_file()).value_or(""));
-}
 
 std::string in_words(double count) {
   std::string text = std::to_string(std::llround(count));
@@ -50,28 +31,37 @@ std::string in_words(double count) {
 std::string fault(const Sample& a, const Sample& b) {
   if (a.error) return "A: " + *a.error;
   if (b.error) return "B: " + *b.error;
-  if (a.items_an_iteration && b.items_an_iteration) {
-    const double ratio = *b.items_an_iteration / *a.items_an_iteration;
-    constexpr double kRounding = 0.001;
-    if (std::abs(ratio - 1) > kRounding) {
-      return "an iteration does not do the same work: " + in_words(*a.items_an_iteration) +
-             " items on A, " + in_words(*b.items_an_iteration) + " on B";
-    }
+  if (!is_same_work(a, b)) {
+    return "an iteration does not do the same work: " + in_words(*a.items_an_iteration) +
+           " items on A, " + in_words(*b.items_an_iteration) + " on B";
   }
   return {};
 }
 
-/// The logarithm of what a benchmark says of its time.
-std::expected<double, std::string> log_time(const std::string& benchmark,
-                                            const std::vector<Sample>& samples) {
+/// What is wrong with a benchmark that ran on one side alone, where it reports an error: a
+/// sentence.
+std::string fault_alone(const char* side, const std::string& name, const Sample& sample) {
+  return sample.error ? name + ": " + side + ": " + *sample.error : "";
+}
+
+std::string unmeasured_on(const DryRun& a, const DryRun& b, const std::string& benchmark) {
+  for (const auto& [side, run] : {std::pair("A", &a), std::pair("B", &b)}) {
+    const auto found = run->unmeasured.find(benchmark);
+    if (found != run->unmeasured.end()) return std::string("on ") + side + " " + found->second;
+  }
+  return {};
+}
+
+/// What a benchmark says of its time; 0 if it says that it takes none.
+std::expected<double, std::string> time_ns(const std::string& benchmark,
+                                           const std::vector<Sample>& samples) {
   std::vector<double> times;
   for (const Sample& sample : samples) {
     if (sample.error) return std::unexpected(benchmark + ": " + *sample.error);
     times.push_back(judged_time_ns(sample));
   }
-  const double time = median(times);
-  if (time <= 0) return std::unexpected(benchmark + ": it reports no time");
-  return std::log(time);
+  if (times.empty()) return std::unexpected(benchmark + ": it gave no sample when it ran alone");
+  return median(times);
 }
 
 /// Adds what was measured of a benchmark; each is one more repetition of it.
@@ -89,6 +79,7 @@ class RoundMeasurer {
   RoundMeasurer(Random& random, std::vector<PairSamples>& kept) : random_(random), kept_(kept) {}
 
   std::expected<Round, std::string> measure(const CommonBenchmark& common) {
+    if (!common.unmeasured.empty()) return Round{.says_nothing = common.unmeasured};
     const auto begin = std::chrono::steady_clock::now();
     std::array<std::size_t, 3> order{0, 1, 2};
     for (std::size_t end = order.size(); end > 1; --end) {
@@ -101,9 +92,10 @@ class RoundMeasurer {
       const auto all = run_all(in_order, common.benchmark);
       if (!all) return std::unexpected(all.error());
       for (std::size_t i = 0; i < order.size(); ++i) {
-        const auto time = log_time(common.benchmark, (*all)[i]);
+        const auto time = time_ns(common.benchmark, (*all)[i]);
         if (!time) return std::unexpected(time.error());
-        logs[order[i]] += *time / 2;
+        if (*time <= 0) return Round{.says_nothing = "it reports no time"};
+        logs[order[i]] += std::log(*time) / 2;
         PairSamples& kept = kept_[common.pair];
         if (order[i] == 0) keep(kept.a, (*all)[i]);
         if (order[i] == 1) keep(kept.b, (*all)[i]);
@@ -148,6 +140,7 @@ class Comparer {
         return std::unexpected(checked.error());
       }
     }
+    if (comparison_.failures.empty()) fail_if_all_unmeasured();
     if (!comparison_.failures.empty()) return std::move(comparison_);
     if (options_.has_instruction_gate) count();
     if (options_.has_time_gate) {
@@ -165,44 +158,73 @@ class Comparer {
   }
 
   std::expected<void, std::string> check(const ProgramPair& pair, const std::string& prefix) {
-    auto staged = stage(pair.a, pair.b, scratch_.path(), std::to_string(staged_.size()));
+    auto staged =
+        stage(pair.a, pair.b, scratch_.path(), std::to_string(staged_.size()), options_.filter);
     if (!staged) return std::unexpected(staged.error());
     const StagedPrograms& programs = staged_.emplace_back(std::move(*staged));
-    const auto names = programs.a.list(options_.filter);
-    const auto on_a = run_once(programs.a, options_.filter);
-    const auto on_b = run_once(programs.b, options_.filter);
-    if (!names || !on_a || !on_b) {
-      return std::unexpected(!names ? names.error() : !on_a ? on_a.error() : on_b.error());
-    }
+    const DryRun& on_a = programs.on_a;
+    const DryRun& on_b = programs.on_b;
     comparison_.samples.push_back({.program = pair.b.filename().string(),
-                                   .a = {.context = context_of(programs.a)},
-                                   .b = {.context = context_of(programs.b)}});
-    for (const std::string& name : *names) {
-      const auto a = on_a->find(name);
-      const auto b = on_b->find(name);
-      if (a == on_a->end() || b == on_b->end()) {
-        comparison_.only_a.push_back(prefix + name);
-        continue;
-      }
-      common_.push_back(
-          {.programs = &programs, .pair = comparison_.samples.size() - 1, .benchmark = name});
-      const std::string common_name = prefix + name;
-      comparison_.benchmarks.push_back({.name = common_name});
-      if (const std::string wrong = fault(a->second, b->second); !wrong.empty()) {
-        comparison_.failures.push_back(common_name);
-        comparison_.failures.back() += ": " + wrong;
+                                   .a = {.context = on_a.context},
+                                   .b = {.context = on_b.context}});
+    const auto fail = [&](const std::string& sentence) {
+      if (!sentence.empty()) comparison_.failures.push_back(sentence);
+    };
+    const auto add = [&](const std::string& name) {
+      common_.push_back({.programs = &programs,
+                         .pair = comparison_.samples.size() - 1,
+                         .benchmark = name,
+                         .unmeasured = unmeasured_on(on_a, on_b, name)});
+      comparison_.benchmarks.push_back({.name = prefix + name});
+    };
+    for (const Sample& a : on_a.samples) {
+      const std::string name = prefix + a.benchmark;
+      const Sample* const b = on_b.find(a.benchmark);
+      if (b != nullptr || on_b.unmeasured.contains(a.benchmark)) add(a.benchmark);
+      if (b == nullptr) {
+        fail(fault_alone("A", name, a));
+        if (!on_b.unmeasured.contains(a.benchmark)) comparison_.only_a.push_back(name);
+      } else if (const std::string wrong = fault(a, *b); !wrong.empty()) {
+        fail(name + ": " + wrong);
       }
     }
-    for (const auto& [name, sample] : *on_b) {
-      if (!on_a->contains(name)) comparison_.only_b.push_back(prefix + name);
+    for (const auto& [name, why] : on_a.unmeasured) {
+      const bool is_on_b = on_b.find(name) != nullptr || on_b.unmeasured.contains(name);
+      if (is_on_b) add(name);
+      if (!is_on_b) comparison_.only_a.push_back(prefix + name);
+    }
+    for (const Sample& b : on_b.samples) {
+      if (on_a.find(b.benchmark) != nullptr) continue;
+      fail(fault_alone("B", prefix + b.benchmark, b));
+      if (!on_a.unmeasured.contains(b.benchmark)) {
+        comparison_.only_b.push_back(prefix + b.benchmark);
+      }
+    }
+    for (const auto& [name, why] : on_b.unmeasured) {
+      if (on_a.find(name) == nullptr && !on_a.unmeasured.contains(name)) {
+        comparison_.only_b.push_back(prefix + name);
+      }
     }
     return {};
+  }
+
+  /// Where nothing at all can be measured, that is no comparison.
+  void fail_if_all_unmeasured() {
+    const auto is_unmeasured = [](const CommonBenchmark& each) { return !each.unmeasured.empty(); };
+    if (!std::ranges::all_of(common_, is_unmeasured)) return;
+    for (std::size_t i = 0; i < common_.size(); ++i) {
+      comparison_.failures.push_back(comparison_.benchmarks[i].name + ": " + common_[i].unmeasured);
+    }
   }
 
   void count() {
     comparison_.no_instructions = why_not_countable();
     if (comparison_.no_instructions) return;
     for (std::size_t i = 0; i < common_.size() && !is_interrupted(); ++i) {
+      if (!common_[i].unmeasured.empty()) {
+        comparison_.benchmarks[i].instructions = {.not_covered = common_[i].unmeasured};
+        continue;
+      }
       tell("instructions of " + comparison_.benchmarks[i].name);
       comparison_.benchmarks[i].instructions = compare_instructions(
           *common_[i].programs, common_[i].benchmark, options_.instruction_effect);

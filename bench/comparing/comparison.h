@@ -63,8 +63,9 @@ struct Comparison {
   /// Benchmarks that only one side has; nothing is said of them.
   std::vector<std::string> only_a;
   std::vector<std::string> only_b;
-  /// Benchmarks that found their own results wrong, or do not do the same work on both sides, in a
-  /// sentence each. Where there is one nothing was measured.
+  /// Benchmarks that found their own results wrong, also on the one side that has them, or do not
+  /// do the same work on both sides; all, where none gives a sample. A sentence each. Where there
+  /// is one nothing was measured.
   std::vector<std::string> failures;
   /// Why no instructions were counted, where they should have been.
   std::optional<std::string> no_instructions;

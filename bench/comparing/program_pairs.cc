@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <system_error>
+#include <utility>
 
 namespace framespec::bench {
 namespace {
@@ -18,9 +20,21 @@ std::expected<PairedPrograms, std::string> pair_folders(const fs::path& a, const
   std::ranges::set_difference(*of_b, *of_a, std::back_inserter(paired.only_b));
   std::vector<std::string> both;
   std::ranges::set_intersection(*of_a, *of_b, std::back_inserter(both));
+  const auto is_linked = [&](const std::string& name) {
+    std::error_code unknown;
+    return fs::is_symlink(a / name, unknown) || fs::is_symlink(b / name, unknown);
+  };
+  // Names of files before those of links to them, of which each that means the same two files goes.
+  std::ranges::stable_partition(both, [&](const std::string& name) { return !is_linked(name); });
+  std::set<std::pair<fs::path, fs::path>> known;
   for (const std::string& name : both) {
+    std::error_code unknown;
+    const fs::path file_a = fs::canonical(a / name, unknown);
+    const fs::path file_b = fs::canonical(b / name, unknown);
+    if (!known.emplace(file_a, file_b).second) continue;
     paired.pairs.push_back({.name = name, .a = a / name, .b = b / name});
   }
+  std::ranges::sort(paired.pairs, {}, &ProgramPair::name);
   if (both.empty()) return std::unexpected("no program has the same path below both folders");
   return paired;
 }

@@ -19,7 +19,7 @@ struct PairedPrograms {
 
 /// Two programs, whatever they are called; or two folders, searched with what is below them for
 /// programs that were linked with Google Benchmark, of which those with the same path belong
-/// together. The error is a sentence.
+/// together; links to two that belong together anyway are left out. The error is a sentence.
 std::expected<PairedPrograms, std::string> pair_programs(const std::filesystem::path& a,
                                                          const std::filesystem::path& b);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "statistics/signed_rank.h"
 
@@ -34,6 +35,8 @@ struct Subject {
   bool is_confirmed = false;
   /// Which way the suspicion goes: 1 slower, -1 faster.
   double sign = 0;
+  /// Why a round said nothing; empty if all did.
+  std::string says_nothing = {};
 
   void begin_afresh() {
     before.insert(before.end(), rests_on.b_over_a.begin(), rests_on.b_over_a.end());
@@ -53,6 +56,10 @@ Outcome screen_all(std::vector<Subject>& subjects, const Rule& rule, const TimeB
       Subject& subject = subjects[index];
       const auto round = measure(index);
       if (!round) return std::unexpected(round.error());
+      if (!round->says_nothing.empty()) {
+        subject.says_nothing = round->says_nothing;
+        continue;
+      }
       subject.rests_on.add(*round);
       const std::size_t rounds = subject.rests_on.b_over_a.size();
       const bool is_spent =
@@ -75,10 +82,11 @@ Outcome measure_afresh(const std::vector<Subject*>& suspects, const Subject* fir
   for (const Subject* const suspect : suspects) most = std::max(most, suspect->rounds_to_confirm);
   for (std::size_t round = 0; round < most; ++round) {
     for (Subject* const suspect : suspects) {
-      if (round >= suspect->rounds_to_confirm) continue;
+      if (round >= suspect->rounds_to_confirm || !suspect->says_nothing.empty()) continue;
       const auto measured = measure(static_cast<std::size_t>(suspect - first));
       if (!measured) return std::unexpected(measured.error());
-      suspect->rests_on.add(*measured);
+      suspect->says_nothing = measured->says_nothing;
+      if (suspect->says_nothing.empty()) suspect->rests_on.add(*measured);
     }
   }
   return {};
@@ -95,6 +103,10 @@ Outcome confirm(const std::vector<Subject*>& suspects, const Subject* first, con
   if (const auto done = measure_afresh(suspects, first, measure); !done) return done;
   std::vector<double> p_values;
   for (const Subject* const suspect : suspects) {
+    if (!suspect->says_nothing.empty()) {
+      p_values.push_back(1);
+      continue;
+    }
     std::vector<double> towards = suspect->rests_on.b_over_a;
     for (double& value : towards) value *= suspect->sign;
     p_values.push_back(p_above_zero(towards));
@@ -102,6 +114,7 @@ Outcome confirm(const std::vector<Subject*>& suspects, const Subject* first, con
   const auto adjusted = holm_adjusted(p_values);
   for (std::size_t i = 0; i < suspects.size(); ++i) {
     Subject& suspect = *suspects[i];
+    if (!suspect.says_nothing.empty()) continue;
     suspect.is_confirmed = is_confirmed(suspect.rests_on.b_over_a, suspect.sign, adjusted[i], rule);
     suspect.screening = screen(suspect.rests_on.b_over_a, rule, random);
   }
@@ -163,6 +176,7 @@ std::expected<std::vector<TimeResult>, std::string> judge_times(std::size_t benc
   }
   std::vector<Subject*> suspects;
   for (Subject& subject : subjects) {
+    if (!subject.says_nothing.empty()) continue;
     const Look look = subject.screening.look;
     subject.is_suspect = look == Look::kSlower || look == Look::kFaster;
     subject.sign = look == Look::kSlower ? 1 : -1;
@@ -177,12 +191,18 @@ std::expected<std::vector<TimeResult>, std::string> judge_times(std::size_t benc
       return std::unexpected(done.error());
     }
     std::erase_if(suspects, [](const Subject* suspect) {
-      return suspect->is_confirmed || suspect->screening.look == Look::kSame;
+      return suspect->is_confirmed || suspect->screening.look == Look::kSame ||
+             !suspect->says_nothing.empty();
     });
   }
 
   std::vector<TimeResult> results;
   for (const Subject& subject : subjects) {
+    if (!subject.says_nothing.empty()) {
+      results.push_back(
+          {.visible = std::numeric_limits<double>::infinity(), .why = subject.says_nothing});
+      continue;
+    }
     TimeResult result = describe(subject);
     judge(result, subject);
     ask_the_copy(result, subject.rests_on, rule, random);

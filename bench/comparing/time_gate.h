@@ -22,6 +22,8 @@ struct Round {
   double b_over_a = 0;
   double copy_over_a = 0;
   double seconds = 0;
+  /// Why nothing can be told of the benchmark, in words; the rest is empty then.
+  std::string says_nothing = {};
 };
 
 /// Measures a round of the benchmark of this index; the error ends the comparison.
@@ -49,7 +51,8 @@ struct TimeResult {
 };
 
 /// Screens all benchmarks in turn, so that each meets the machine at many moments, then confirms
-/// the suspects on fresh rounds (statistics/rule.h).
+/// the suspects on fresh rounds (statistics/rule.h). A benchmark with a round that says nothing is
+/// inconclusive, without figures, and measured no further; the others go on.
 std::expected<std::vector<TimeResult>, std::string> judge_times(std::size_t benchmark_count,
                                                                 const Rule& rule,
                                                                 const TimeBudget& budget,

@@ -7,6 +7,8 @@
 #include <algorithm>
 
 #include "measuring/callgrind.h"
+#include "measuring/tests/made_up_program.h"
+#include "measuring/tests/test_folder.h"
 
 namespace framespec::bench {
 namespace {
@@ -64,6 +66,63 @@ TEST(Comparison, NothingIsMeasuredWhereASideIsWrong) {
 
 TEST(Comparison, AProgramThatIsNoneEndsIt) {
   EXPECT_FALSE(compare_specimens("/bin/false", "/bin/false", {}));
+}
+
+/// Times alone, as few as may be.
+Comparison compare_made_up(const TestFolder& folder, const std::string& a, const std::string& b) {
+  const auto one = make_program(folder.path() / "a/program", a, "hello\n");
+  const auto other = make_program(folder.path() / "b/program", b, "hello\n");
+  auto comparison = compare_specimens(
+      one.c_str(), other.c_str(),
+      {.has_instruction_gate = false, .budget = {.seconds = 0.001, .rounds_max = 1}, .seed = 1});
+  EXPECT_TRUE(comparison) << comparison.error();
+  return comparison ? *std::move(comparison) : Comparison();
+}
+
+using Sentences = std::vector<std::string>;
+constexpr const char* kWrongRow =
+    R"({"name": "x", "error_occurred": true, "error_message": "lost"})";
+constexpr const char* kSkippedRow = R"({"name": "x", "skipped": true, "skip_message": "no AVX"})";
+constexpr const char* kMeansRow = R"({"name": "x_mean", "run_name": "x", "run_type": "aggregate"})";
+
+TEST(Comparison, ACheckThatFailsOnTheOneSideThatHasItIsAFailure) {
+  const TestFolder folder("alone");
+  const std::string wrong = row_of("a") + ", " + kWrongRow;
+  EXPECT_EQ(compare_made_up(folder, wrong, row_of("a")).failures, Sentences{"x: A: lost"});
+  EXPECT_EQ(compare_made_up(folder, row_of("a"), wrong).failures, Sentences{"x: B: lost"});
+  const std::string skipped = row_of("a") + ", " + kSkippedRow;
+  EXPECT_EQ(compare_made_up(folder, wrong, skipped).failures, Sentences{"x: A: lost"});
+}
+
+TEST(Comparison, ABenchmarkWithoutSamplesIsOnBothSidesAndInconclusive) {
+  const TestFolder folder("unmeasured");
+  for (const std::string row : {kSkippedRow, kMeansRow}) {
+    const std::string rows = row_of("a") + ", " + row;
+    const Comparison comparison = compare_made_up(folder, rows, rows);
+    EXPECT_EQ(comparison.only_a, Sentences());
+    EXPECT_EQ(comparison.only_b, Sentences());
+    EXPECT_EQ(comparison.failures, Sentences());
+    ASSERT_EQ(comparison.benchmarks.size(), 2U);
+    EXPECT_EQ(comparison.benchmarks[1].name, "x");
+    EXPECT_EQ(comparison.benchmarks[1].verdict, Verdict::kInconclusive);
+    EXPECT_TRUE(comparison.benchmarks[1].time->why.starts_with("on A it ")) << row;
+  }
+}
+
+TEST(Comparison, NothingButBenchmarksWithoutSamplesIsAFailure) {
+  const TestFolder folder("nothing_measured");
+  EXPECT_EQ(compare_made_up(folder, kSkippedRow, row_of("x")).failures,
+            Sentences{"x: on A it skips itself: no AVX"});
+}
+
+TEST(Comparison, ABenchmarkWithoutATimeDoesNotEndThatOfTheOthers) {
+  const TestFolder folder("no_time");
+  const std::string rows =
+      R"({"name": "x/manual_time", "real_time": 0, "cpu_time": 5, "iterations": 1})";
+  const Comparison comparison = compare_made_up(folder, rows, rows);
+  ASSERT_EQ(comparison.benchmarks.size(), 1U);
+  EXPECT_EQ(comparison.benchmarks[0].verdict, Verdict::kInconclusive);
+  EXPECT_EQ(comparison.benchmarks[0].time->why, "it reports no time");
 }
 
 BenchmarkComparison of(Verdict time, double visible, double instructions) {

@@ -37,6 +37,21 @@ TEST(ProgramPairs, ThoseOfTwoFoldersByTheirPath) {
   EXPECT_EQ(paired->only_b, std::vector<std::string>{"new"});
 }
 
+TEST(ProgramPairs, LinksToWhatIsThereAnywayAreNotMeasuredTwice) {
+  const TestFolder folder("links");
+  for (const char* const side : {"a", "b"}) {
+    put(folder.path() / side / "x");
+    fs::create_symlink("x", folder.path() / side / "latest");
+    put(folder.path() / side / (std::string("versioned_") + side));
+    fs::create_symlink(std::string("versioned_") + side, folder.path() / side / "versioned");
+  }
+  const auto paired = pair_programs(folder.path() / "a", folder.path() / "b");
+  ASSERT_TRUE(paired) << paired.error();
+  ASSERT_EQ(paired->pairs.size(), 2U);
+  EXPECT_EQ(paired->pairs[0].name, "versioned");
+  EXPECT_EQ(paired->pairs[1].name, "x");
+}
+
 TEST(ProgramPairs, RefusesWhatCannotBeCompared) {
   const TestFolder folder("refused");
   EXPECT_FALSE(pair_programs(SPECIMEN_SAME, folder.path()));

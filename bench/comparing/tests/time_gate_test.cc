@@ -167,5 +167,29 @@ TEST(TimeGate, WhatCannotBeMeasuredEndsIt) {
   EXPECT_EQ(results.error(), "broken");
 }
 
+TEST(TimeGate, ARoundThatSaysNothingLeavesTheOthersTheirVerdict) {
+  Machine machine({}, {0.2, 0.2, 0}, 1);
+  Random random(2);
+  int rounds_of_second = 0;
+  const auto results = judge_times(
+      3, Rule{}, TimeBudget{},
+      [&](std::size_t benchmark) {
+        if (benchmark == 2) return Round{.says_nothing = "it reports no time"};
+        // The second falls silent when it is to be confirmed.
+        if (benchmark == 1 && ++rounds_of_second > static_cast<int>(Rule{}.first_look)) {
+          return Round{.says_nothing = "it stopped"};
+        }
+        return machine.measure(benchmark);
+      },
+      random);
+  ASSERT_TRUE(results) << results.error();
+  EXPECT_EQ((*results)[0].verdict, Verdict::kWorse);
+  EXPECT_EQ((*results)[1].verdict, Verdict::kInconclusive);
+  EXPECT_EQ((*results)[1].why, "it stopped");
+  EXPECT_EQ((*results)[2].verdict, Verdict::kInconclusive);
+  EXPECT_EQ((*results)[2].why, "it reports no time");
+  EXPECT_EQ((*results)[2].rounds, 0U);
+}
+
 }  // namespace
 }  // namespace framespec::bench
