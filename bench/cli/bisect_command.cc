@@ -6,6 +6,7 @@
 
 #include "bisecting/bisection.h"
 #include "cli/exit.h"
+#include "cli/figure_range.h"
 #include "measuring/process.h"
 #include "report/bisection_text.h"
 #include "revisions/git.h"
@@ -33,7 +34,7 @@ void add_bisect(CLI::App& app, BisectCommand& command) {
   bisect
       ->add_option("--instructions", command.instructions_percent,
                    "The smallest change of instructions that is worth a search, in per cent")
-      ->check(CLI::Range(0.01, 100.0))
+      ->check(figure_between(0.01, 100.0))
       ->capture_default_str()
       ->type_name("PERCENT");
   bisect->footer(

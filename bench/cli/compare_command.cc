@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <optional>
+#include <algorithm>
 #include <random>
 
 #include "cli/exit.h"
+#include "cli/figure_range.h"
+#include "cli/history_file.h"
 #include "cli/kept_sides.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -28,6 +30,36 @@ CompareOptions options_of(const CompareCommand& command) {
   options.seed = command.seed ? *command.seed : std::random_device{}();
   options.on_progress = progress();
   return options;
+}
+
+bool has_samples(const Comparison& comparison) {
+  return std::ranges::any_of(comparison.samples, [](const PairSamples& each) {
+    return !each.a.samples.empty() || !each.b.samples.empty();
+  });
+}
+
+/// Wherever it is asked for; where one place fails that is told, and the others have it. False if
+/// one failed.
+bool keep(const CompareCommand& command, const RunRecord& now, const SavedComparison& saved) {
+  bool is_kept = true;
+  const auto tell = [&](const std::string& sentence) {
+    static_cast<void>(fail(kExitCannotWork, sentence));
+    is_kept = false;
+  };
+  if (!command.markdown_file.empty() &&
+      !write_output(command.markdown_file, markdown_of(comparison_table(saved.comparison)))) {
+    tell(command.markdown_file + " cannot be written");
+  }
+  if (!command.json_file.empty() && !write_output(command.json_file, comparison_json(saved))) {
+    tell(command.json_file + " cannot be written");
+  }
+  if (!command.history_file.empty() && has_samples(saved.comparison)) {
+    auto history = History::open_or_create(command.history_file);
+    const auto kept = history ? keep_sides(*history, now, saved.a, saved.b, saved.comparison)
+                              : std::unexpected(history.error());
+    if (!kept) tell(kept.error());
+  }
+  return is_kept;
 }
 
 }  // namespace
@@ -54,13 +86,13 @@ void add_compare(CLI::App& app, CompareCommand& command) {
   compare
       ->add_option("--effect", command.effect_percent,
                    "The change of time that matters, in per cent; the smaller, the longer it takes")
-      ->check(CLI::Range(0.1, 100.0))
+      ->check(figure_between(0.1, 100.0))
       ->capture_default_str()
       ->type_name("PERCENT");
   compare
       ->add_option("--instructions", command.instructions_percent,
                    "The change of instructions that matters, in per cent")
-      ->check(CLI::Range(0.01, 100.0))
+      ->check(figure_between(0.01, 100.0))
       ->capture_default_str()
       ->type_name("PERCENT");
   compare->add_option("--gate", command.gate, "What to judge by: instructions, time, or both")
@@ -71,7 +103,7 @@ void add_compare(CLI::App& app, CompareCommand& command) {
       ->add_option("--budget", command.budget_s,
                    "How long to look at the times of one benchmark before it is left "
                    "inconclusive, in seconds; suspects take ten fresh rounds or more beside it")
-      ->check(CLI::Range(0.1, 86400.0))
+      ->check(figure_between(0.1, 86400.0))
       ->capture_default_str()
       ->type_name("SECONDS");
   compare->add_option("--seed", command.seed, "Of the order of runs (default: another each time)")
@@ -100,13 +132,13 @@ int compare_sides(const CompareCommand& command) {
   const CompareOptions options = options_of(command);
   end_runs_on_signals();
   // A file that cannot be used is told before minutes are spent.
-  std::optional<History> history;
   RunRecord now;
   if (!command.history_file.empty()) {
-    auto opened = History::open_or_create(command.history_file);
-    if (!opened) return fail(kExitCannotWork, opened.error());
-    history.emplace(*std::move(opened));
+    if (const auto why = why_no_history(command.history_file)) return fail(kExitCannotWork, *why);
     now = record_of_now();
+  }
+  for (const std::string& file : {command.markdown_file, command.json_file}) {
+    if (!is_writable(file)) return fail(kExitCannotWork, file + " cannot be written");
   }
   const auto sides = find_sides(command.a, command.b, command.build_command, options.on_progress);
   if (!sides) return fail(sides.error().exit_code, sides.error().sentence);
@@ -117,23 +149,12 @@ int compare_sides(const CompareCommand& command) {
   for (const std::string& name : programs.only_a) comparison->only_a.push_back(name);
   for (const std::string& name : programs.only_b) comparison->only_b.push_back(name);
   fmt::print("{}", comparison_text(*comparison));
-  if (!command.markdown_file.empty() &&
-      !write_output(command.markdown_file, markdown_of(comparison_table(*comparison)))) {
-    return fail(kExitCannotWork, command.markdown_file + " cannot be written");
-  }
-  if (history) {
-    const auto kept = keep_sides(*history, now, command.a, command.b, *comparison);
-    if (!kept) return fail(kExitCannotWork, kept.error());
-  }
   const int exit_code = exit_code_of(*comparison, command.is_strict);
   const SavedComparison saved{.a = command.a,
                               .b = command.b,
                               .effect = options.rule.effect,
                               .comparison = *std::move(comparison)};
-  if (!command.json_file.empty() && !write_output(command.json_file, comparison_json(saved))) {
-    return fail(kExitCannotWork, command.json_file + " cannot be written");
-  }
-  return exit_code;
+  return keep(command, now, saved) ? exit_code : kExitCannotWork;
 }
 
 }  // namespace framespec::bench

@@ -4,10 +4,12 @@
 
 #include <cstdio>
 
+#include "report/printable.h"
+
 namespace framespec::bench {
 
 int fail(int exit_code, std::string_view sentence) {
-  fmt::print(stderr, "framespec-bench: {}\n", sentence);
+  fmt::print(stderr, "framespec-bench: {}\n", printable(sentence, true));
   return exit_code;
 }
 

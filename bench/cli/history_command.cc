@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/exit.h"
+#include "cli/figure_range.h"
 #include "cli/name_filter.h"
 #include "history/series.h"
 #include "report/history_text.h"
@@ -19,7 +20,7 @@ void add_history(CLI::App& app, HistoryCommand& command) {
   history
       ->add_option("--effect", command.effect_percent,
                    "The change of time that matters, in per cent")
-      ->check(CLI::Range(0.1, 100.0))
+      ->check(figure_between(0.1, 100.0))
       ->capture_default_str()
       ->type_name("PERCENT");
   history->footer(

@@ -5,12 +5,14 @@
 
 #include <cstdio>
 
+#include "report/printable.h"
+
 namespace framespec::bench {
 
 std::function<void(const std::string&)> progress() {
   if (::isatty(STDERR_FILENO) == 0) return {};
   return [](const std::string& what) {
-    fmt::print(stderr, "\r\x1B[K{:.100}", what);
+    fmt::print(stderr, "\r\x1B[K{:.100}", printable(what));
     std::fflush(stderr);
   };
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/exit.h"
+#include "cli/figure_range.h"
 #include "cli/name_filter.h"
 #include "cli/output.h"
 #include "history/series.h"
@@ -99,7 +100,7 @@ void add_report(CLI::App& app, ReportCommand& command) {
   report
       ->add_option("--effect", command.effect_percent,
                    "The change of time in a history that matters, in per cent")
-      ->check(CLI::Range(0.1, 100.0))
+      ->check(figure_between(0.1, 100.0))
       ->capture_default_str()
       ->type_name("PERCENT");
   report->footer(

@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "cli/exit.h"
+#include "cli/figure_range.h"
+#include "cli/history_file.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "history/google_benchmark_json.h"
@@ -16,6 +18,7 @@
 #include "measuring/fresh_processes.h"
 #include "measuring/process.h"
 #include "measuring/scratch_folder.h"
+#include "report/printable.h"
 
 namespace framespec::bench {
 namespace {
@@ -78,7 +81,7 @@ void add_run(CLI::App& app, RunCommand& command) {
       ->capture_default_str()
       ->type_name("N");
   run->add_option("--min-time", command.min_time_s, "How long each process measures, in seconds")
-      ->check(CLI::Range(0.0, 3600.0))
+      ->check(figure_between(0.0, 3600.0))
       ->capture_default_str()
       ->type_name("SECONDS");
   run->footer(
@@ -95,24 +98,27 @@ int run_program(const RunCommand& command) {
   }
   end_runs_on_signals();
   // A file that cannot be used is told before minutes are spent.
-  std::optional<History> history;
-  if (!command.history_file.empty()) {
-    auto opened = History::open_or_create(command.history_file);
-    if (!opened) return fail(kExitCannotWork, opened.error());
-    history.emplace(*std::move(opened));
+  const bool has_history = !command.history_file.empty();
+  if (has_history) {
+    if (const auto why = why_no_history(command.history_file)) return fail(kExitCannotWork, *why);
+  }
+  if (!is_writable(command.out_file)) {
+    return fail(kExitCannotWork, command.out_file + " cannot be written");
   }
   const auto run = measure(program, command);
   if (!run) return fail(kExitCannotWork, run.error());
-  if (history) {
-    const auto id = history->add(*run);
-    if (!id) return fail(kExitCannotWork, id.error());
-    fmt::print("{}", summary_of(*run, *id, command.history_file));
-  }
-  if ((!history || !command.out_file.empty()) &&
+  int exit_code = 0;
+  if ((!has_history || !command.out_file.empty()) &&
       !write_output(command.out_file, google_benchmark_json(*run))) {
-    return fail(kExitCannotWork, command.out_file + " cannot be written");
+    exit_code = fail(kExitCannotWork, command.out_file + " cannot be written");
   }
-  return 0;
+  if (has_history) {
+    auto history = History::open_or_create(command.history_file);
+    const auto id = history ? history->add(*run) : std::unexpected(history.error());
+    if (!id) return fail(kExitCannotWork, id.error());
+    fmt::print("{}", printable(summary_of(*run, *id, command.history_file), true));
+  }
+  return exit_code;
 }
 
 }  // namespace framespec::bench

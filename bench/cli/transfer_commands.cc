@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ctime>
 #include <expected>
 #include <filesystem>
 #include <utility>
@@ -32,21 +31,7 @@ std::expected<MeasuredRun, std::string> read_file(const std::string& file,
   if (!commit.empty()) record.commit = commit_named(commit);
   // What the file does not say is as near as can be told.
   if (record.program.empty()) record.program = std::filesystem::path(file).stem().string();
-  if (record.began_at_s == 0) record.began_at_s = std::time(nullptr);
   return run;
-}
-
-std::string id_of(const RunRecord& record) { return record.commit ? record.commit->id : ""; }
-
-/// Of a program on a host there is one run at a time; both sides of a comparison are at the same.
-const RunRecord* find_same(const std::vector<RunRecord>& runs, const RunRecord& record) {
-  const auto found = std::ranges::find_if(runs, [&](const RunRecord& each) {
-    return each.program == record.program && each.began_at_s == record.began_at_s &&
-           each.machine.host == record.machine.host &&
-           each.is_side_by_side == record.is_side_by_side &&
-           (!record.is_side_by_side || id_of(each) == id_of(record));
-  });
-  return found == runs.end() ? nullptr : &*found;
 }
 
 /// The run of that id, or the one that was added last.
@@ -95,21 +80,24 @@ void add_import(CLI::App& app, ImportCommand& command) {
 }
 
 int import_files(const ImportCommand& command) {
-  auto history = History::open_or_create(command.history_file);
-  if (!history) return fail(kExitCannotWork, history.error());
+  std::optional<History> history;
   for (const std::string& file : command.files) {
     const auto run = read_file(file, command.commit);
     if (!run) return fail(kExitCannotWork, run.error());
-    const auto runs = history->runs();
-    if (!runs) return fail(kExitCannotWork, runs.error());
-    if (const RunRecord* const same = find_same(*runs, run->record)) {
-      fmt::print("{}: is in {} already, as run {}\n", file, command.history_file, same->id);
-      continue;
+    // Not before there is something to keep: nothing else would be in it.
+    if (!history) {
+      auto opened = History::open_or_create(command.history_file);
+      if (!opened) return fail(kExitCannotWork, opened.error());
+      history.emplace(*std::move(opened));
     }
-    const auto id = history->add(*run);
-    if (!id) return fail(kExitCannotWork, id.error());
-    fmt::print("{}: run {} in {}, {} samples\n", file, *id, command.history_file,
-               run->samples.size());
+    const auto added = history->add_if_new(*run);
+    if (!added) return fail(kExitCannotWork, added.error());
+    if (added->was_there) {
+      fmt::print("{}: is in {} already, as run {}\n", file, command.history_file, added->id);
+    } else {
+      fmt::print("{}: run {} in {}, {} samples\n", file, added->id, command.history_file,
+                 run->samples.size());
+    }
   }
   return 0;
 }

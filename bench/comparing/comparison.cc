@@ -164,7 +164,9 @@ class Comparer {
     const StagedPrograms& programs = staged_.emplace_back(std::move(*staged));
     const DryRun& on_a = programs.on_a;
     const DryRun& on_b = programs.on_b;
-    comparison_.samples.push_back({.program = pair.b.filename().string(),
+    // Below a folder there may be several of one file name.
+    const bool is_below = pair.name != pair.a.filename();
+    comparison_.samples.push_back({.program = is_below ? pair.name : pair.b.filename().string(),
                                    .a = {.context = on_a.context},
                                    .b = {.context = on_b.context}});
     const auto fail = [&](const std::string& sentence) {

@@ -50,7 +50,7 @@ struct SideSamples {
 };
 
 struct PairSamples {
-  /// The name of its file, of B where they differ.
+  /// The name of its file, of B where they differ; its path below the folders that were compared.
   std::string program = {};
   SideSamples a = {};
   SideSamples b = {};

@@ -2,12 +2,23 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
+#include <thread>
 #include <utility>
+
+#include "measuring/process.h"
 
 namespace framespec::bench {
 namespace {
 
-constexpr int kWaitMs = 60'000;
+/// SQLite calls it for the Nth time because another process has the file; 0 gives up.
+int wait_for_others(void* /*unused*/, int count) {
+  constexpr std::chrono::milliseconds kPause{20};
+  constexpr int kMostPauses = std::chrono::milliseconds(std::chrono::minutes(1)) / kPause;
+  if (is_interrupted() || count >= kMostPauses) return 0;
+  std::this_thread::sleep_for(kPause);
+  return 1;
+}
 
 }  // namespace
 
@@ -92,7 +103,7 @@ std::expected<Database, std::string> Database::open(const std::filesystem::path&
   const int code = ::sqlite3_open_v2(file.c_str(), &opened, flags, nullptr);
   Database database{std::unique_ptr<sqlite3, Close>(opened)};
   if (code != SQLITE_OK) return std::unexpected(file.string() + ": " + ::sqlite3_errstr(code));
-  ::sqlite3_busy_timeout(opened, kWaitMs);
+  ::sqlite3_busy_handler(opened, wait_for_others, nullptr);
   if (auto set = database.run("PRAGMA foreign_keys = ON"); !set) {
     return std::unexpected(file.string() + ": " + set.error());
   }

@@ -57,7 +57,7 @@ class Statement {
 class Database {
  public:
   /// Opens the file, and makes it where `may_create`. Whoever finds it locked by another process
-  /// waits, up to a minute.
+  /// waits, up to a minute, or until the user interrupts.
   static std::expected<Database, std::string> open(const std::filesystem::path& file,
                                                    bool may_create);
 

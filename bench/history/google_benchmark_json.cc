@@ -102,7 +102,10 @@ RunRecord record_of(const Json& context) {
   RunRecord record;
   record.context = context.dump();
   record.is_side_by_side = text_of(context, kManner) == kSideBySide;
-  record.program = std::filesystem::path(text_of(context, "executable")).filename().string();
+  // What was measured side by side was exported, and has its name below the folder that was
+  // compared.
+  const std::filesystem::path executable = text_of(context, "executable");
+  record.program = (record.is_side_by_side ? executable : executable.filename()).string();
   record.began_at_s = seconds_of(text_of(context, "date")).value_or(0);
   if (const std::string id = text_of(context, "commit"); !id.empty()) {
     record.commit = Commit{.id = id, .time_s = seconds_of(text_of(context, "commit_time"))};

@@ -1,6 +1,7 @@
 #include "history/history.h"
 
 #include <algorithm>
+#include <ctime>
 
 #include "history/schema.h"
 
@@ -41,6 +42,13 @@ std::optional<Latencies> latencies_of(const Statement& row, int first) {
   return latencies;
 }
 
+/// What an iteration handles is left out: exported and read again it may differ in its last digit.
+bool is_same_sample(const Sample& one, const Sample& other) {
+  return one.benchmark == other.benchmark && one.cpu_time_ns == other.cpu_time_ns &&
+         one.real_time_ns == other.real_time_ns && one.iterations == other.iterations &&
+         one.repetition == other.repetition;
+}
+
 }  // namespace
 
 std::expected<History, std::string> History::open_or_create(const std::filesystem::path& file) {
@@ -56,7 +64,9 @@ std::expected<History, std::string> History::open(const std::filesystem::path& f
   auto database = Database::open(file, may_create);
   if (!database) return std::unexpected(database.error());
   History history(file, *std::move(database));
-  if (const auto done = bring_up_to_date(history.database_); !done) {
+  const auto done = may_create ? bring_up_to_date(history.database_)
+                               : bring_up_to_date_if_made(history.database_);
+  if (!done) {
     return history.error(done.error());
   }
   return history;
@@ -65,11 +75,59 @@ std::expected<History, std::string> History::open(const std::filesystem::path& f
 std::expected<std::int64_t, std::string> History::add(const MeasuredRun& run) {
   auto transaction = Transaction::begin(database_);
   if (!transaction) return error(transaction.error());
-  const auto id = add_record(run.record);
+  const auto id = add_all(run);
   if (!id) return error(id.error());
-  if (const auto added = add_samples(*id, run.samples); !added) return error(added.error());
   if (const auto committed = transaction->commit(); !committed) return error(committed.error());
   return *id;
+}
+
+std::expected<AddedRun, std::string> History::add_if_new(const MeasuredRun& run) {
+  // Who else adds the same waits here, and finds it then.
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return error(transaction.error());
+  const auto same = find_same(run);
+  if (!same) return error(same.error());
+  if (*same) return AddedRun{.id = **same, .was_there = true};
+  MeasuredRun timed = run;
+  if (timed.record.began_at_s == 0) timed.record.began_at_s = std::time(nullptr);
+  const auto id = add_all(timed);
+  if (!id) return error(id.error());
+  if (const auto committed = transaction->commit(); !committed) return error(committed.error());
+  return AddedRun{.id = *id};
+}
+
+std::expected<std::int64_t, std::string> History::add_all(const MeasuredRun& run) {
+  const auto id = add_record(run.record);
+  if (!id) return id;
+  if (const auto added = add_samples(*id, run.samples); !added) {
+    return std::unexpected(added.error());
+  }
+  return id;
+}
+
+std::expected<std::optional<std::int64_t>, std::string> History::find_same(const MeasuredRun& run) {
+  const RunRecord& record = run.record;
+  auto select = database_.prepare(
+      "SELECT id, commit_id FROM run WHERE program = ? AND host = ? AND is_side_by_side = ? "
+      "AND (began_at_s = ? OR ?) ORDER BY id");
+  if (!select) return std::unexpected(select.error());
+  const bool is_timed = record.began_at_s != 0;
+  select->bind(record.program)
+      .bind(record.machine.host)
+      .bind(std::int64_t{record.is_side_by_side})
+      .bind(record.began_at_s)
+      .bind(std::int64_t{!is_timed});
+  const std::string commit = record.commit ? record.commit->id : "";
+  for (auto row = select->step(); !row || *row; row = select->step()) {
+    if (!row) return std::unexpected(row.error());
+    // Both sides of a comparison are of the same time.
+    const bool is_told_by_time = is_timed && !record.is_side_by_side;
+    if (!is_told_by_time && select->text(1) != commit) continue;
+    const auto samples = read_samples(select->integer(0));
+    if (!samples) return std::unexpected(samples.error());
+    if (std::ranges::equal(*samples, run.samples, is_same_sample)) return select->integer(0);
+  }
+  return std::nullopt;
 }
 
 std::expected<std::int64_t, std::string> History::add_record(const RunRecord& record) {
@@ -146,16 +204,22 @@ std::expected<std::vector<RunRecord>, std::string> History::runs() {
 }
 
 std::expected<std::vector<Sample>, std::string> History::samples(std::int64_t run_id) {
+  auto samples = read_samples(run_id);
+  if (!samples) return error(samples.error());
+  return samples;
+}
+
+std::expected<std::vector<Sample>, std::string> History::read_samples(std::int64_t run_id) {
   auto select = database_.prepare(
       "SELECT name, cpu_time_ns, real_time_ns, iterations, repetition, items_an_iteration, "
       "latency_p50_ns, latency_p90_ns, latency_p99_ns, latency_p999_ns, latency_max_ns "
       "FROM sample JOIN benchmark ON benchmark.id = benchmark_id WHERE run_id = ? "
       "ORDER BY sample.rowid");
-  if (!select) return error(select.error());
+  if (!select) return std::unexpected(select.error());
   select->bind(run_id);
   std::vector<Sample> samples;
   for (auto row = select->step(); !row || *row; row = select->step()) {
-    if (!row) return error(row.error());
+    if (!row) return std::unexpected(row.error());
     samples.push_back(
         {.benchmark = select->text(0),
          .cpu_time_ns = select->number(1),

@@ -18,7 +18,7 @@ struct RunRecord {
   std::int64_t id = 0;
   /// Seconds since 1970.
   std::int64_t began_at_s = 0;
-  /// The name of its file.
+  /// The name of its file; of a folder that was compared, its path below that.
   std::string program = {};
   std::optional<Commit> commit = std::nullopt;
   Machine machine = {};

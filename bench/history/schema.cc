@@ -84,6 +84,17 @@ std::expected<void, std::string> bring_up_to_date(Database& database) {
   return bring_up_to_date(database, kScripts);
 }
 
+std::expected<void, std::string> bring_up_to_date_if_made(Database& database) {
+  {
+    const auto reading = Transaction::begin_reading(database);
+    if (!reading) return std::unexpected(reading.error());
+    const auto found = version_of(database);
+    if (!found) return std::unexpected(found.error());
+    if (*found == 0) return std::unexpected("is empty, and no history");
+  }
+  return bring_up_to_date(database);
+}
+
 std::expected<void, std::string> bring_up_to_date(Database& database,
                                                   std::span<const char* const> scripts) {
   const auto newest = static_cast<std::int64_t>(scripts.size());

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <map>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "history/date.h"
@@ -27,6 +27,19 @@ std::string csv_field(const std::string& text) {
     field += each;
   }
   return field + '"';
+}
+
+/// Two columns of one name are one to whoever reads them.
+std::string column_name(const Series& series) {
+  const bool is_taken = series.benchmark == "time" || series.benchmark == "commit";
+  return series.benchmark + (is_taken ? " (benchmark)" : "");
+}
+
+std::vector<std::size_t> runs_of(const Series& series) {
+  std::vector<std::size_t> runs;
+  runs.reserve(series.points.size());
+  for (const SeriesPoint& point : series.points) runs.push_back(point.run);
+  return runs;
 }
 
 }  // namespace
@@ -57,18 +70,19 @@ std::string bencher_json(const std::vector<Sample>& samples) {
 std::string otava_csv(const HistorySeries& all, const std::string& program,
                       const std::string& machine) {
   std::vector<const Series*> columns;
-  std::size_t most = 0;
   for (const Series& series : all.series) {
     if (series.program != program || series.machine != machine) continue;
     columns.push_back(&series);
-    most = std::max(most, series.points.size());
   }
-  // A cell must not be empty.
-  std::erase_if(columns, [&](const Series* series) { return series->points.size() < most; });
+  if (columns.empty()) return "time,commit\n";
+  // A cell must not be empty: columns are those that have the same runs as the fullest of them.
+  const std::vector<std::size_t> rows = runs_of(**std::ranges::max_element(
+      columns, {}, [](const Series* series) { return series->points.size(); }));
+  std::erase_if(columns, [&](const Series* series) { return runs_of(*series) != rows; });
   std::string text = "time,commit";
-  for (const Series* const column : columns) text += "," + csv_field(column->benchmark);
-  for (std::size_t row = 0; row < most; ++row) {
-    const RunRecord& run = all.runs[columns.front()->points[row].run];
+  for (const Series* const column : columns) text += "," + csv_field(column_name(*column));
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const RunRecord& run = all.runs[rows[row]];
     text += "\n" + date_of(place_in_time_s(run)) + ",";
     if (run.commit) text += csv_field(short_commit(*run.commit));
     for (const Series* const column : columns) {

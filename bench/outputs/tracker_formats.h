@@ -18,7 +18,8 @@ std::string github_action_json(const std::vector<Sample>& samples);
 std::string bencher_json(const std::vector<Sample>& samples);
 
 /// For Apache Otava, which reads it as a test of type csv: the columns time, commit, and one for
-/// each benchmark that all runs of this program on this machine have.
+/// each benchmark of this program on this machine that has the same runs as the one with most of
+/// them. One that is called time or commit is "time (benchmark)".
 std::string otava_csv(const HistorySeries& all, const std::string& program,
                       const std::string& machine);
 

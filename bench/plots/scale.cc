@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace framespec::bench {
 namespace {
@@ -14,6 +15,12 @@ double round_step(double least) {
     if (least <= factor * power * (1 + 1e-9)) return factor * power;
   }
   return 10 * power;
+}
+
+/// Differences of such figures are still figures.
+double within_reach(double figure) {
+  constexpr double kMost = std::numeric_limits<double>::max() / 8;
+  return std::clamp(figure, -kMost, kMost);
 }
 
 std::vector<double> linear_ticks(double low, double high, int count) {
@@ -31,12 +38,15 @@ std::vector<double> linear_ticks(double low, double high, int count) {
 }  // namespace
 
 Scale::Scale(Kind kind, double low, double high, double from, double to)
-    : kind_(kind), low_(low), high_(high), from_(from), to_(to) {}
+    : kind_(kind), low_(within_reach(low)), high_(within_reach(high)), from_(from), to_(to) {}
 
 double Scale::place(double figure) const {
+  // Differences of logarithms, not of what they are of: a quotient may be more than a double holds.
   const double part = kind_ == Kind::kLinear ? (figure - low_) / (high_ - low_)
-                                             : std::log(figure / low_) / std::log(high_ / low_);
-  return from_ + part * (to_ - from_);
+                                             : (std::log(figure) - std::log(low_)) /
+                                                   (std::log(high_) - std::log(low_));
+  constexpr double kFarOut = 1000;
+  return from_ + std::clamp(part, -kFarOut, kFarOut) * (to_ - from_);
 }
 
 std::vector<double> Scale::ticks(int count) const {
@@ -44,7 +54,7 @@ std::vector<double> Scale::ticks(int count) const {
   constexpr double kFew = 8;
   if (kind_ == Kind::kLinear || high_ / low_ < kFew) return linear_ticks(low_, high_, count);
   std::vector<double> ticks;
-  const double decades = std::log10(high_ / low_);
+  const double decades = std::log10(high_) - std::log10(low_);
   const bool has_room = decades * 3 <= count;
   const int every = std::max(1, static_cast<int>(std::ceil(decades / count)));
   const int last = static_cast<int>(std::floor(std::log10(high_)));
@@ -61,7 +71,9 @@ std::vector<double> Scale::ticks(int count) const {
 
 Ends ends_around(const std::vector<double>& figures) {
   if (figures.empty()) return {.low = 0, .high = 1};
-  const auto [least, most] = std::ranges::minmax(figures);
+  const auto [lowest, highest] = std::ranges::minmax(figures);
+  const double least = within_reach(lowest);
+  const double most = within_reach(highest);
   double room = std::max((most - least) * 0.08, std::max(std::abs(least), std::abs(most)) * 0.01);
   if (room == 0) room = 1;
   return {.low = least - room, .high = most + room};

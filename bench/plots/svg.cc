@@ -41,7 +41,7 @@ std::string_view last_characters(std::string_view text, std::size_t count) {
   return text.substr(first_characters(text, character_count(text) - count).size());
 }
 
-/// How many bytes the character at `at` has; 0 if they are no UTF-8.
+/// How many bytes the character at `at` has; 0 if they are no UTF-8, or what no XML may have.
 std::size_t character_size(std::string_view text, std::size_t at) {
   const auto lead = static_cast<unsigned char>(text[at]);
   std::size_t size = 1;
@@ -53,7 +53,16 @@ std::size_t character_size(std::string_view text, std::size_t at) {
     size = 2;
   }
   if ((lead >= 0x80 && lead < 0xC2) || lead > 0xF4 || at + size > text.size()) return 0;
-  return std::ranges::all_of(text.substr(at + 1, size - 1), is_inside_character) ? size : 0;
+  if (!std::ranges::all_of(text.substr(at + 1, size - 1), is_inside_character)) return 0;
+  // Its first bits decide: the shortest form alone, no half of a pair, nothing above U+10FFFF.
+  const std::string_view character = text.substr(at, size);
+  const auto is_below = [&](const char* end) { return character < std::string_view(end); };
+  const bool is_too_long =
+      (size == 3 && is_below("\xE0\xA0")) || (size == 4 && is_below("\xF0\x90"));
+  const bool is_half = size == 3 && !is_below("\xED\xA0") && is_below("\xEE");
+  const bool is_too_great = size == 4 && !is_below("\xF4\x90");
+  const bool is_none = character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF";
+  return is_too_long || is_half || is_too_great || is_none ? 0 : size;
 }
 
 constexpr double kCharacterWidth = 6.8;

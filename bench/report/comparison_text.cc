@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "report/comparison_words.h"
+#include "report/printable.h"
 
 namespace framespec::bench {
 namespace {
@@ -20,14 +21,15 @@ std::string line_of(const BenchmarkComparison& each) {
   std::vector<std::string> parts;
   if (each.time) parts.push_back(time_part(*each.time));
   if (each.instructions) parts.push_back(instructions_in_words(*each.instructions));
-  return fmt::format("{:<12}  {}: {}\n", name_of(each.verdict), each.name, fmt::join(parts, "; "));
+  return fmt::format("{:<12}  {}: {}\n", name_of(each.verdict), printable(each.name),
+                     printable(fmt::format("{}", fmt::join(parts, "; "))));
 }
 
 }  // namespace
 
 std::string comparison_text(const Comparison& comparison) {
   std::string text;
-  for (const std::string& remark : remarks_in_words(comparison)) text += remark + "\n";
+  for (const std::string& remark : remarks_in_words(comparison)) text += printable(remark) + "\n";
   if (!comparison.failures.empty()) return text + "nothing was measured\n";
   for (const BenchmarkComparison* const each : worst_first(comparison)) text += line_of(*each);
   return text + summary_in_words(comparison) + "\n";

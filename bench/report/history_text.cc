@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "report/levels.h"
+#include "report/printable.h"
 #include "report/time_words.h"
 
 namespace framespec::bench {
@@ -14,20 +15,20 @@ namespace {
 
 std::string line_of(const RunRecord& run) {
   return fmt::format("run {:>3}  {:%Y-%m-%d %H:%M}  {:<18}  {} on {}\n", run.id,
-                     fmt::gmtime(std::time_t{place_in_time_s(run)}), commit_of(run), run.program,
-                     place_name(run));
+                     fmt::gmtime(std::time_t{place_in_time_s(run)}), printable(commit_of(run)),
+                     printable(run.program), printable(place_name(run)));
 }
 
 std::string series_text(const Series& series, const std::vector<Level>& levels, std::size_t width) {
   std::string text =
-      fmt::format("  {:<{}}  {:>8}{}\n", series.benchmark, width,
+      fmt::format("  {:<{}}  {:>8}{}\n", printable(series.benchmark), width,
                   time_in_words(levels.back().time_ns()), levels.size() == 1 ? "  no change" : "");
   for (std::size_t i = 1; i < levels.size(); ++i) {
     const RunRecord& run = levels[i].first_run();
     text += fmt::format("    {} from {} (run {}) on: {} became {}{}\n",
-                        slowdown_in_words(levels[i].change), commit_of(run), run.id,
+                        slowdown_in_words(levels[i].change), printable(commit_of(run)), run.id,
                         time_in_words(levels[i - 1].time_ns()), time_in_words(levels[i].time_ns()),
-                        doubts_of(levels[i - 1], levels[i]));
+                        printable(doubts_of(levels[i - 1], levels[i])));
   }
   return text;
 }
@@ -46,7 +47,7 @@ std::string history_text(const HistorySeries& all, const ChangePointRule& rule) 
     const Series& series = all.series[i];
     if (before == nullptr || before->program != series.program ||
         before->machine != series.machine) {
-      text += fmt::format("\n{} on {}\n", series.program, series.machine);
+      text += fmt::format("\n{} on {}\n", printable(series.program), printable(series.machine));
     }
     before = &series;
     text += series_text(series, levels[i], width);

@@ -8,6 +8,29 @@
 namespace framespec::bench {
 namespace {
 
+bool is_control(char each) {
+  constexpr char kDelete = '\x7F';
+  return (each >= '\0' && each < ' ') || each == kDelete;
+}
+
+bool is_of_word(char each) {
+  return (each >= '0' && each <= '9') || (each >= 'a' && each <= 'z') ||
+         (each >= 'A' && each <= 'Z');
+}
+
+/// As a link has it, between < and >.
+std::string in_link(std::string_view name) {
+  std::string link;
+  for (const char each : name) {
+    if (is_control(each) || std::string_view("<>\\%#?").contains(each)) {
+      link += fmt::format("%{:02X}", static_cast<unsigned char>(each));
+    } else {
+      link += each;
+    }
+  }
+  return link;
+}
+
 /// What Markdown would take for more than text; a line break would end a cell.
 std::string literal(std::string_view text) {
   std::string safe;
@@ -15,13 +38,24 @@ std::string literal(std::string_view text) {
     const char each = text[i];
     // Within a word it is nothing but itself.
     const bool is_edge = i == 0 || i + 1 == text.size() || text[i - 1] == ' ' || text[i + 1] == ' ';
-    if (std::string_view("\\`*[]|").contains(each) || (each == '_' && is_edge)) safe += '\\';
+    if (std::string_view("\\`*[]|~").contains(each) || (each == '_' && is_edge)) safe += '\\';
+    const bool is_before_word = i + 1 < text.size() && is_of_word(text[i + 1]);
     if (each == '<') {
       safe += "&lt;";
     } else if (each == '&') {
       safe += "&amp;";
+    } else if (each == '$') {
+      // GitHub sets what is between two of them as a formula.
+      safe += "&#36;";
+    } else if ((each == '@' || each == '#') && is_before_word) {
+      // Nobody is told that a benchmark has his name, and no issue that it has its number: a space
+      // without a width is between.
+      safe += each;
+      safe += "&#8203;";
+    } else if (each == '\n' || each == '\r' || each == '\t') {
+      safe += ' ';
     } else {
-      safe += each == '\n' ? ' ' : each;
+      safe += is_control(each) ? '?' : each;
     }
   }
   return safe;
@@ -56,7 +90,7 @@ class MarkdownWriter {
     begin();
     const std::string name = fmt::format("{}-{}.svg", stem_, page.figures.size() + 1);
     page.figures.push_back({.name = name, .svg = svg_file(figure.svg)});
-    page.text += fmt::format("![{}](<{}>)\n", literal(figure.caption), name);
+    page.text += fmt::format("![{}](<{}>)\n", literal(figure.caption), in_link(name));
   }
 
   MarkdownPage page = {};

@@ -43,6 +43,8 @@ std::expected<std::string, std::string> run_git(std::vector<std::string> argumen
   process.command.insert(process.command.begin(), git->string());
   process.environment = whole_environment();
   // Some of what it says is read here.
+  std::erase_if(process.environment,
+                [](const std::string& each) { return each.starts_with("LC_ALL="); });
   process.environment.emplace_back("LC_ALL=C");
   process.folder = options.folder;
   process.output_file = scratch->path() / "output";

@@ -38,7 +38,8 @@ Worktree::~Worktree() {
 
 std::expected<void, std::string> Worktree::build(const std::string& command) const {
   ProcessOptions options;
-  options.command = {"/bin/sh", "-c", command};
+  // What it would ask, nobody answers.
+  options.command = {"/bin/sh", "-c", R"(exec /bin/sh -c "$1" </dev/null)", "sh", command};
   options.environment = whole_environment();
   options.has_fixed_addresses = false;
   options.folder = path_;

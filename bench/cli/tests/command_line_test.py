@@ -40,6 +40,45 @@ class CommandLine(unittest.TestCase):
                 self.assertEqual(ended.returncode, 2, ended)
                 self.assertTrue(ended.stderr)
 
+    def test_no_option_takes_what_is_no_number(self):
+        given = {"compare": ("a", "b"), "run": ("p",), "history": ("h",), "report": ("f",), "bisect": ("a", "b", "x", "--build", "y")}
+        options = [(command, option) for command in given
+                   for option in re.findall(r"(--[\w-]+) \w+:FLOAT", bench(command, "--help").stdout)]
+        self.assertGreaterEqual(len(options), 7, options)
+        for command, option in options:
+            with self.subTest(command, option=option):
+                ended = bench(command, *given[command], option, "nan")
+                self.assertEqual(ended.returncode, 2, ended)
+                self.assertIn("nan is no number", ended.stderr)
+
+    def test_a_file_that_cannot_be_written_is_told_before_anything_is_measured(self):
+        for option in ("--markdown", "--json", "--history"):
+            with self.subTest(option):
+                ended = compare("specimen_wrong", "specimen_wrong", option, "/nonexistent/x", "--gate", "time")
+                self.assertEqual((ended.returncode, ended.stdout), (3, ""), ended)
+                self.assertIn("/nonexistent/x cannot be written", ended.stderr)
+
+    def test_a_file_that_cannot_be_written_keeps_no_other_from_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            saved = pathlib.Path(folder) / "saved.json"
+            ended = compare("specimen_same", "specimen_wrong", "--markdown", "/dev/full", "--json", saved)
+            self.assertEqual(ended.returncode, 3, ended)
+            self.assertIn("/dev/full cannot be written", ended.stderr)
+            self.assertTrue(json.loads(saved.read_text(encoding="utf-8"))["failures"])
+
+    def test_programs_of_one_name_are_kept_apart(self):
+        with tempfile.TemporaryDirectory() as folder:
+            tree, history, out = (pathlib.Path(folder) / name for name in ("tree", "bench.db", "out.json"))
+            for part in ("client", "server"):
+                (tree / part).mkdir(parents=True)
+                shutil.copy(SPECIMENS / "specimen_same", tree / part / "parse")
+            ended = bench("compare", tree, tree, "--gate", "time", "--filter", "cpu", "--effect", "50", "--budget", "0.1", "--history", history)
+            self.assertEqual(ended.returncode, 0, ended)
+            listed = bench("history", history).stdout
+            self.assertEqual(re.findall(r"^(\S+) on", listed, re.M), ["client/parse", "server/parse"])
+            out.write_text(bench("export", history, "google-benchmark").stdout, encoding="utf-8")
+            self.assertIn("already, as run 4", bench("import", history, out).stdout)
+
     def test_help_is_0(self):
         ended = bench("compare", "--help")
         self.assertEqual(ended.returncode, 0)
@@ -119,8 +158,9 @@ class CommandLine(unittest.TestCase):
                 (pathlib.Path(folder) / "which").write_text(str(SPECIMENS / name), encoding="utf-8")
                 git("add", ".")
                 git("commit", "-q", "-m", name)
-            build = ("--build", 'cp "$(cat which)" made', "--gate", "instructions", "--filter", "cpu")
-            ended = bench("compare", "main~2", "main", *build, cwd=folder)
+            # What it asks, nobody answers.
+            build = ("--build", 'test -z "$(cat)" && cp "$(cat which)" made', "--gate", "instructions", "--filter", "cpu")
+            ended = bench("compare", "main~2", "main", *build, cwd=folder, input="typed")
             self.assertEqual(ended.returncode, 3, ended)
             self.assertIn("work/cpu: B: the walk ended elsewhere", ended.stdout)
             if HAS_VALGRIND:

@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import shutil
 import sqlite3
 import subprocess
@@ -83,7 +84,24 @@ class Run(InAFolder):
         ended = run("specimen_wrong", "--history", self.history)
         self.assertEqual(ended.returncode, 3, ended)
         self.assertIn("fails its own check: work/cpu: the walk ended elsewhere", ended.stderr)
+        self.assertFalse(self.history.exists())
         self.assertTrue(run("specimen_same", "--history", self.history).stdout.startswith("run 1 in"))
+
+    def test_a_full_disk_leaves_the_old_file(self):
+        out = self.folder / "out.json"
+        out.write_text("old", encoding="utf-8")
+        out.chmod(0o640)
+        limit = {"restore_signals": False, "preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (700, 700))}
+        google = self.folder / "google.json"
+        google.write_text(google_benchmark_file(1, {f"b{i}": [1] for i in range(9)}), encoding="utf-8")
+        self.assertEqual(bench("import", self.history, google).returncode, 0)
+        ended = bench("export", self.history, "google-benchmark", "--out", out, **limit)
+        self.assertEqual(ended.returncode, 3, ended)
+        self.assertEqual(out.read_text(encoding="utf-8"), "old")
+        self.assertEqual(bench("export", self.history, "google-benchmark", "--out", out).returncode, 0)
+        self.assertEqual(len(json.loads(out.read_text(encoding="utf-8"))["benchmarks"]), 9)
+        self.assertEqual(out.stat().st_mode & 0o777, 0o640)
+        self.assertEqual({path.name for path in self.folder.iterdir()}, {"out.json", "google.json", "history.db"})
 
     def test_what_is_no_program_is_2_and_no_history_3(self):
         self.assertEqual(bench("run", "/nonexistent").returncode, 2)

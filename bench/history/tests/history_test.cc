@@ -5,8 +5,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <csignal>
 #include <fstream>
+#include <utility>
 
+#include "measuring/process.h"
 #include "measuring/tests/test_folder.h"
 
 namespace framespec::bench {
@@ -124,6 +128,87 @@ TEST_F(HistoryFile, AFileOfAnotherKindIsRefused) {
   const auto opened = History::open_or_create(file());
   ASSERT_FALSE(opened);
   EXPECT_NE(opened.error().find("history.db"), std::string::npos);
+}
+
+TEST_F(HistoryFile, AnEmptyFileThatIsReadStaysEmpty) {
+  std::ofstream(file()).close();
+  const auto opened = History::open(file());
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().find("history.db: is empty"), std::string::npos) << opened.error();
+  EXPECT_EQ(std::filesystem::file_size(file()), 0U);
+  EXPECT_TRUE(History::open_or_create(file()));
+}
+
+TEST_F(HistoryFile, OnlyWhatHasTheSameSamplesIsInItAlready) {
+  History history = History::open_or_create(file()).value();
+  MeasuredRun run = make_run(1000);
+  const auto add = [&] {
+    const AddedRun added = history.add_if_new(run).value();
+    return std::pair(added.id, added.was_there);
+  };
+  EXPECT_EQ(add(), std::pair(std::int64_t{1}, false));
+  EXPECT_EQ(add(), std::pair(std::int64_t{1}, true));
+  // Another filter in the same second.
+  run.samples.pop_back();
+  EXPECT_EQ(add(), std::pair(std::int64_t{2}, false));
+  run.samples[0].cpu_time_ns += 1;
+  EXPECT_EQ(add(), std::pair(std::int64_t{3}, false));
+  // The other side of a comparison, to the digit.
+  run.record.commit->id = "abd";
+  EXPECT_EQ(add(), std::pair(std::int64_t{4}, false));
+  run.record.began_at_s = 1001;
+  EXPECT_EQ(add(), std::pair(std::int64_t{5}, false));
+  // Of a file without a date, it may be any of the same samples.
+  run.record.began_at_s = 0;
+  EXPECT_EQ(add(), std::pair(std::int64_t{4}, true));
+  run.samples[0].iterations += 1;
+  EXPECT_EQ(add(), std::pair(std::int64_t{6}, false));
+  EXPECT_EQ(add(), std::pair(std::int64_t{6}, true));
+  EXPECT_GT(history.runs().value().back().began_at_s, 0);
+}
+
+TEST_F(HistoryFile, OfTheSameRunsAtOnceEachIsAddedOnce) {
+  constexpr int kRuns = 10;
+  std::vector<pid_t> writers;
+  for (int writer = 0; writer < 3; ++writer) {
+    const pid_t pid = ::fork();
+    ASSERT_GE(pid, 0);
+    if (pid == 0) {
+      auto history = History::open_or_create(file());
+      bool is_well = history.has_value();
+      for (int i = 0; is_well && i < kRuns; ++i) {
+        is_well = history->add_if_new(make_run(1000 + i)).has_value();
+      }
+      ::_exit(is_well ? 0 : 1);
+    }
+    writers.push_back(pid);
+  }
+  for (const pid_t pid : writers) {
+    int status = 0;
+    ASSERT_EQ(::waitpid(pid, &status, 0), pid);
+    EXPECT_EQ(status, 0);
+  }
+  EXPECT_EQ(History::open(file()).value().runs().value().size(), std::size_t{kRuns});
+}
+
+TEST_F(HistoryFile, WhoIsInterruptedDoesNotWaitForOthers) {
+  ASSERT_TRUE(History::open_or_create(file()));
+  Database other = Database::open(file(), false).value();
+  const auto held = Transaction::begin(other).value();
+  const auto begin = std::chrono::steady_clock::now();
+  const pid_t pid = ::fork();
+  ASSERT_GE(pid, 0);
+  if (pid == 0) {
+    end_runs_on_signals();
+    auto history = History::open(file());
+    ::raise(SIGINT);
+    ::_exit(!history || history->add(make_run(1)) ? 1 : 0);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(pid, &status, 0), pid);
+  EXPECT_EQ(status, 0);
+  // It would wait for a minute.
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(50));
 }
 
 TEST_F(HistoryFile, WritersAtOnceLoseNothing) {

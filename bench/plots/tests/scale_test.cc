@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+
 namespace framespec::bench {
 namespace {
 
@@ -23,6 +26,24 @@ TEST(Scale, HasRoundTicks) {
             (std::vector<double>{2, 5, 10, 20, 50, 100, 200}));
   EXPECT_EQ(Scale(Kind::kLogarithmic, 1, 1e6, 0, 1).ticks(6),
             (std::vector<double>{1, 10, 100, 1e3, 1e4, 1e5, 1e6}));
+}
+
+TEST(Scale, PlacesWhatADoubleCanHold) {
+  constexpr double kLeast = std::numeric_limits<double>::denorm_min();
+  constexpr double kMost = std::numeric_limits<double>::max();
+  const Scale logarithmic(Kind::kLogarithmic, kLeast, kMost, 0, 200);
+  const Ends ends = ends_around({-kMost, kMost});
+  const Scale linear(Kind::kLinear, ends.low, ends.high, 0, 200);
+  const Scale narrow(Kind::kLinear, 0, kLeast, 0, 200);
+  EXPECT_NEAR(logarithmic.place(1), 100, 10);
+  EXPECT_NEAR(linear.place(0), 100, 1e-9);
+  EXPECT_GE(logarithmic.ticks(6).size(), 2U);
+  EXPECT_GE(linear.ticks(6).size(), 2U);
+  for (const double figure : {kLeast, 1.0, kMost, std::numeric_limits<double>::infinity()}) {
+    for (const Scale& scale : {logarithmic, linear, narrow}) {
+      EXPECT_TRUE(std::isfinite(scale.place(figure))) << figure;
+    }
+  }
 }
 
 TEST(Scale, HasTwoTicksAlways) {

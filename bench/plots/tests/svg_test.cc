@@ -11,6 +11,15 @@ TEST(Escaped, IsTextForXml) {
   // What no XML may have: a control character, bytes that are no UTF-8, also at the very end.
   EXPECT_EQ(escaped("a\x01z \xFFq \xC3"), "a?z ?q ?");
   EXPECT_EQ(escaped("\xE2\x82"), "??");
+  // U+FFFE and U+FFFF; half of a pair; a form that is too long; above U+10FFFF. And their
+  // neighbours.
+  EXPECT_EQ(escaped("\xEF\xBF\xBE \xEF\xBF\xBF"), "??? ???");
+  EXPECT_EQ(escaped("\xED\xA0\x80 \xE0\x9F\xBF \xF0\x8F\xBF\xBF \xF4\x90\x80\x80"),
+            "??? ??? ???? ????");
+  for (const char* const well : {"\xEF\xBF\xBD", "\xED\x9F\xBF", "\xEE\x80\x80", "\xE0\xA0\x80",
+                                 "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"}) {
+    EXPECT_EQ(escaped(well), well);
+  }
 }
 
 TEST(Shortened, KeepsBothEnds) {
