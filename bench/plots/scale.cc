@@ -25,6 +25,9 @@ double within_reach(double figure) {
 
 std::vector<double> linear_ticks(double low, double high, int count) {
   const double step = round_step((high - low) / count);
+  // Between ends that are next to each other there is no step.
+  constexpr int kTooMany = 1000;
+  if (!(step > 0) || count > kTooMany) return {low, high};
   std::vector<double> ticks;
   // By whole numbers, so that zero is zero.
   for (auto i = std::llround(std::ceil(low / step - 1e-9));

@@ -39,6 +39,7 @@ TEST(Scale, PlacesWhatADoubleCanHold) {
   EXPECT_NEAR(linear.place(0), 100, 1e-9);
   EXPECT_GE(logarithmic.ticks(6).size(), 2U);
   EXPECT_GE(linear.ticks(6).size(), 2U);
+  EXPECT_EQ(narrow.ticks(6), (std::vector<double>{0, kLeast}));
   for (const double figure : {kLeast, 1.0, kMost, std::numeric_limits<double>::infinity()}) {
     for (const Scale& scale : {logarithmic, linear, narrow}) {
       EXPECT_TRUE(std::isfinite(scale.place(figure))) << figure;
