@@ -9,6 +9,7 @@
 #include "cli/figure_range.h"
 #include "cli/history_file.h"
 #include "cli/kept_sides.h"
+#include "cli/name_filter.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/sides.h"
@@ -81,8 +82,7 @@ void add_compare(CLI::App& app, CompareCommand& command) {
       ->add_option("--build", command.build_command,
                    "How a revision is built: run by the shell in a worktree of it")
       ->type_name("COMMAND");
-  compare->add_option("--filter", command.filter, "Only benchmarks whose name matches")
-      ->type_name("REGEX");
+  add_name_filter(*compare, command.filter);
   compare
       ->add_option("--effect", command.effect_percent,
                    "The change of time that matters, in per cent; the smaller, the longer it takes")

@@ -3,17 +3,29 @@
 #include <regex>
 
 namespace framespec::bench {
+namespace {
 
-bool keep_matching(HistorySeries& all, const std::string& regex) {
+/// A sentence where it is no regular expression; empty if it is one.
+std::string fault_of_filter(const std::string& filter) {
   try {
-    const std::regex filter(regex, std::regex::extended);
-    std::erase_if(all.series, [&](const Series& series) {
-      return !std::regex_search(series.benchmark, filter);
-    });
-    return true;
+    const std::regex tried(filter, std::regex::extended);
+    return {};
   } catch (const std::regex_error&) {
-    return false;
+    return "no regular expression: " + filter;
   }
+}
+
+}  // namespace
+
+void add_name_filter(CLI::App& command, std::string& filter, const std::string& description) {
+  command.add_option("--filter", filter, description)->type_name("REGEX")->check(fault_of_filter);
+}
+
+void keep_matching(HistorySeries& all, const std::string& filter) {
+  const std::regex expression(filter, std::regex::extended);
+  std::erase_if(all.series, [&](const Series& series) {
+    return !std::regex_search(series.benchmark, expression);
+  });
 }
 
 }  // namespace framespec::bench

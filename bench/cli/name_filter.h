@@ -1,14 +1,19 @@
-// --filter of commands that read a history.
+// --filter, of all commands that have it.
 #pragma once
 
+#include <CLI/CLI.hpp>
 #include <string>
 
 #include "history/series.h"
 
 namespace framespec::bench {
 
-/// Leaves out series of benchmarks whose name does not match; false if `regex` is none (extended
-/// regular expressions of POSIX).
-[[nodiscard]] bool keep_matching(HistorySeries& all, const std::string& regex);
+/// Adds the option; what is no regular expression (extended ones of POSIX, as Google Benchmark has
+/// them) is refused as wrong usage.
+void add_name_filter(CLI::App& command, std::string& filter,
+                     const std::string& description = "Only benchmarks whose name matches");
+
+/// Leaves out series of benchmarks whose name does not match a filter that was checked so.
+void keep_matching(HistorySeries& all, const std::string& filter);
 
 }  // namespace framespec::bench

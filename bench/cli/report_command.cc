@@ -25,44 +25,38 @@ namespace fs = std::filesystem;
 
 constexpr const char* kReportTitle = "Benchmarks";
 
-struct NoReport {
-  int exit_code = kExitCannotWork;
-  std::string sentence;
-};
-
 void append(Blocks& blocks, Blocks more) {
   blocks.insert(blocks.end(), std::make_move_iterator(more.begin()),
                 std::make_move_iterator(more.end()));
 }
 
-std::expected<Blocks, NoReport> blocks_of_history(const std::string& file,
-                                                  const ReportCommand& command) {
+std::expected<Blocks, std::string> blocks_of_history(const std::string& file,
+                                                     const ReportCommand& command) {
   auto history = History::open(file);
-  if (!history) return std::unexpected(NoReport{.sentence = history.error()});
+  if (!history) return std::unexpected(history.error());
   auto all = read_series(*history);
-  if (!all) return std::unexpected(NoReport{.sentence = all.error()});
-  if (!keep_matching(*all, command.filter)) {
-    return std::unexpected(NoReport{
-        .exit_code = kExitUsage, .sentence = "--filter: no regular expression: " + command.filter});
-  }
+  if (!all) return std::unexpected(all.error());
+  keep_matching(*all, command.filter);
   Blocks blocks = history_section(*all, {.effect = command.effect_percent / 100});
   append(blocks, growth_section(*all));
   append(blocks, latency_section(*all));
   return blocks;
 }
 
-/// Of a history, of the trials of selftest, or of what compare --json wrote.
-std::expected<Blocks, NoReport> blocks_of(const std::string& file, const ReportCommand& command) {
+/// Of a history, of the trials of selftest, or of what compare --json wrote. The error is a
+/// sentence.
+std::expected<Blocks, std::string> blocks_of(const std::string& file,
+                                             const ReportCommand& command) {
   const auto text = read_text(file);
-  if (!text) return std::unexpected(NoReport{.sentence = file + " cannot be read"});
+  if (!text) return std::unexpected(file + " cannot be read");
   if (text->starts_with("SQLite format 3")) return blocks_of_history(file, command);
   if (is_trial_file(*text)) {
     const auto trials = read_trials(*text);
-    if (!trials) return std::unexpected(NoReport{.sentence = file + ": " + trials.error()});
+    if (!trials) return std::unexpected(file + ": " + trials.error());
     return power_section(*trials);
   }
   const auto saved = read_comparison_json(*text);
-  if (!saved) return std::unexpected(NoReport{.sentence = file + ": " + saved.error()});
+  if (!saved) return std::unexpected(file + ": " + saved.error());
   return comparison_section(*saved);
 }
 
@@ -95,8 +89,7 @@ void add_report(CLI::App& app, ReportCommand& command) {
       ->add_option("--markdown", command.markdown_file,
                    "Write Markdown, and beside it its plots: NAME-1.svg and so on")
       ->type_name("FILE");
-  report->add_option("--filter", command.filter, "Of histories, only benchmarks whose name matches")
-      ->type_name("REGEX");
+  add_name_filter(*report, command.filter, "Of histories, only benchmarks whose name matches");
   report
       ->add_option("--effect", command.effect_percent,
                    "The change of time in a history that matters, in per cent")
@@ -115,7 +108,7 @@ int write_report(const ReportCommand& command) {
   Blocks blocks;
   for (const std::string& file : command.files) {
     auto more = blocks_of(file, command);
-    if (!more) return fail(more.error().exit_code, more.error().sentence);
+    if (!more) return fail(kExitCannotWork, more.error());
     append(blocks, *std::move(more));
   }
   if (!command.html_file.empty() &&

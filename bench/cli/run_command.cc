@@ -11,6 +11,7 @@
 #include "cli/exit.h"
 #include "cli/figure_range.h"
 #include "cli/history_file.h"
+#include "cli/name_filter.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "history/google_benchmark_json.h"
@@ -73,8 +74,7 @@ void add_run(CLI::App& app, RunCommand& command) {
                   "What was built: a revision of git, or any name (default: the commit that is "
                   "checked out here)")
       ->type_name("COMMIT");
-  run->add_option("--filter", command.filter, "Only benchmarks whose name matches")
-      ->type_name("REGEX");
+  add_name_filter(*run, command.filter);
   run->add_option("--rounds", command.rounds,
                   "Samples of each benchmark, each of a process of its own")
       ->check(CLI::Range(1, 10000))

@@ -31,6 +31,13 @@ std::optional<double> number_of(const Json& context, const char* key) {
   return read.ec == std::errc() ? std::optional(number) : std::nullopt;
 }
 
+/// How many processors there are; 0 where that is not said, or absurd.
+int processors_of(const Json& context) {
+  constexpr double kMost = 1e6;
+  const double count = number_of(context, "num_cpus").value_or(0);
+  return count >= 1 && count <= kMost ? static_cast<int>(count) : 0;
+}
+
 std::string in_digits(double number) {
   std::ostringstream text;
   text.imbue(std::locale::classic());
@@ -111,7 +118,7 @@ RunRecord record_of(const Json& context) {
     record.commit = Commit{.id = id, .time_s = seconds_of(text_of(context, "commit_time"))};
   }
   record.machine = {.processor = text_of(context, "processor"),
-                    .processor_count = static_cast<int>(number_of(context, "num_cpus").value_or(0)),
+                    .processor_count = processors_of(context),
                     .host = text_of(context, "host_name"),
                     .kernel = text_of(context, "kernel"),
                     .libc = text_of(context, "libc"),

@@ -176,6 +176,13 @@ class CommandLine(unittest.TestCase):
             trees = subprocess.run(["git", "-C", folder, "worktree", "list"], check=True, capture_output=True, text=True).stdout
             self.assertEqual(len(trees.splitlines()), 1, trees)
 
+    def test_a_filter_that_is_no_expression_is_wrong_usage(self):
+        same = SPECIMENS / "specimen_same"
+        for command in (("compare", same, same), ("run", same), ("history", "there_is_none.db"), ("report", "there_is_none.db", "--html", "page")):
+            ended = bench(*command, "--filter", "(")
+            self.assertEqual(ended.returncode, 2, ended)
+            self.assertIn("no regular expression: (", ended.stderr)
+
     def test_nothing_is_left_behind(self):
         with tempfile.TemporaryDirectory() as folder:
             compare("specimen_same", "specimen_wrong", env={**os.environ, "TMPDIR": folder})

@@ -76,5 +76,15 @@ TEST(GoogleBenchmarkJson, ADateThatIsNoneIsNotGuessed) {
   EXPECT_EQ(run->record.program, "");
 }
 
+TEST(GoogleBenchmarkJson, AnAbsurdNumberOfProcessorsIsNone) {
+  for (const char* const count : {"1e300", "-3", "0.5", "null"}) {
+    const auto run = read_google_benchmark_json(
+        std::string(R"({"context":{"num_cpus":)") + count +
+        R"(},"benchmarks":[{"name":"a","iterations":1,"real_time":1,"cpu_time":1}]})");
+    ASSERT_TRUE(run) << run.error();
+    EXPECT_EQ(run->record.machine.processor_count, 0) << count;
+  }
+}
+
 }  // namespace
 }  // namespace framespec::bench
