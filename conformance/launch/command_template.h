@@ -14,8 +14,8 @@ namespace framespec::conformance {
 struct LaunchValues {
   std::uint16_t port = 0;
   std::string host = "127.0.0.1";
-  std::string dialect;  ///< as the user named it: a name, or the path of a dialect file
-  std::uint64_t max_payload = 0;
+  std::string dialect;            ///< as the user named it: a name, or the path of a dialect file
+  std::uint64_t max_payload = 0;  ///< the dialect's, or that of the run where it is less
 };
 
 /// The command with its placeholders filled in, each quoted for the shell where it has to be.

@@ -85,7 +85,7 @@ std::optional<NonsenseAnswer> answer_to_nonsense(const RunOptions& options,
       setup.start_limit, std::max(kNonsenseStartLimit, time_to_start(dialects) * kNonsenseStarts));
   return offer_nonsense({.testee = std::move(setup),
                          .observed = options.observed,
-                         .max_payload = *options.expand.payload_max,
+                         .max_payload = sources.front().dialect().payload_size_max,
                          .time_limit = std::min(options.time_limit, kNonsenseTimeLimit),
                          .cancelled = options.cancelled,
                          .waits_for = std::move(waits_for)},
@@ -180,7 +180,8 @@ RunEnd run(const RunOptions& options, const std::vector<PlanSource>& sources, Ru
     const DialectChoice& choice = options.dialects[index];
     const PlanSource& source = sources[index];
     if (is_nothing_of(options, source)) continue;
-    const auto testee = make_testee(options.testee, choice.option, *options.expand.payload_max);
+    const auto testee =
+        make_testee(options.testee, choice.option, source.dialect().payload_size_max);
     testee->cancelled = options.cancelled;
     testee->waits_for = waits_for;
     DialectRun dialect_run(

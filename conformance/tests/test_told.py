@@ -145,6 +145,18 @@ class Limits(unittest.TestCase):
         self.assertEqual(run.code, 1, run)
         self.assertNotIn("payload_limit", run.finding("length/largest", unsplit=True), run)
 
+    def test_what_a_testee_is_told_is_the_dialects_maximum_where_that_is_less(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as dialect:
+            dialect.write('{"name": "narrow", "length": {"width": 4, "order": "big", "signed": true}, "payload": {"maximum": 1000}}')
+            dialect.flush()
+            for told in ("{max_payload}", '"$FRAMESPEC_MAX_PAYLOAD"'):
+                for limit in (TOLD, 900):
+                    run = Run("--launch", python_testee(TESTEES / "python" / "echo_int32be.py") + " --max-payload " + told,
+                              "--dialect", dialect.name, "--max-payload", limit,
+                              "--filter", "length/*/whole/too_large-by_one", "--filter", "length/*/whole/largest*")
+                    self.assertEqual(run.code, 0, run)
+                    self.assertLessEqual({"length/too_large", "length/largest"}, run.cases("pass"), run)
+
     def test_its_own_limit_needs_no_hint(self):
         run = self.run_with(TOLD, "length/*/whole/too_large-*", "length/*/whole/largest*", time_limit="60")
         self.assertEqual(run.code, 0, run)
