@@ -23,21 +23,45 @@ std::uint64_t sum(const Totals& totals, std::initializer_list<Verdict> verdicts)
   return all;
 }
 
-/// "length 3 new, memory 2 known": the areas that do not all pass.
+/// Of checks that deviate.
+struct Deviations {
+  std::size_t fresh = 0;      ///< required, and no list knows them
+  std::size_t nonstrict = 0;  ///< a SHOULD or a MAY, and no list knows them
+  std::size_t known = 0;
+
+  void add(const PlanResult& plan) {
+    ++(plan.known_line ? known : plan.judgement.verdict == Verdict::kFail ? fresh : nonstrict);
+  }
+};
+
+Deviations deviations_of(const DialectResult& dialect) {
+  Deviations all;
+  for (const PlanResult& plan : dialect.plans) {
+    if (is_deviation(plan.judgement.verdict)) all.add(plan);
+  }
+  return all;
+}
+
+/// "length 3 new 1 nonstrict, memory 2 known": the areas that do not all pass.
 std::string areas_text(const DialectResult& dialect) {
   std::vector<std::string_view> order;
-  std::map<std::string_view, std::pair<std::size_t, std::size_t>> counts;
+  std::map<std::string_view, Deviations> counts;
   for (const PlanResult& plan : dialect.plans) {
     if (!is_deviation(plan.judgement.verdict)) continue;
     const auto [found, is_new] = counts.try_emplace(plan.facts.area);
     if (is_new) order.push_back(found->first);
-    ++(plan.known_line ? found->second.second : found->second.first);
+    found->second.add(plan);
   }
   std::vector<std::string> words;
   for (const std::string_view area : order) {
-    const auto [fresh, known] = counts[area];
-    words.push_back(fmt::format("{}{}{}", area, fresh > 0 ? fmt::format(" {} new", fresh) : "",
-                                known > 0 ? fmt::format(" {} known", known) : ""));
+    std::string& text = words.emplace_back(area);
+    const auto add = [&text](std::size_t count, std::string_view word) {
+      if (count > 0) text += fmt::format(" {} {}", count, word);
+    };
+    const Deviations& of_area = counts[area];
+    add(of_area.fresh, "new");
+    add(of_area.nonstrict, "nonstrict");
+    add(of_area.known, "known");
   }
   return fmt::format("{}", fmt::join(words, ", "));
 }
@@ -46,18 +70,16 @@ void add_rows(std::string& text, const MatrixRun& each) {
   const std::string name =
       fmt::format("| {} | {} |", each.testee.name, markdown_text(each.testee.implementation));
   if (!each.run || each.run->dialects.empty()) {
-    text += fmt::format("{} | | | | | | {} |\n", name,
+    text += fmt::format("{} | | | | | | | {} |\n", name,
                         each.run ? markdown_text(judge_run(*each.run).reason) : "not run");
     return;
   }
   for (const DialectResult& dialect : each.run->dialects) {
     const Totals totals = dialect.totals();
-    const auto known = static_cast<std::uint64_t>(std::ranges::count_if(
-        dialect.plans, [](const PlanResult& plan) { return plan.known_line.has_value(); }));
+    const Deviations deviations = deviations_of(dialect);
     text += fmt::format(
-        "{} {} | {} | {} | {} | {} | {:.0f} s | {} |\n", name, dialect.name,
-        sum(totals, {Verdict::kPass}), known,
-        sum(totals, {Verdict::kFail, Verdict::kNonstrict, Verdict::kInformational}) - known,
+        "{} {} | {} | {} | {} | {} | {} | {:.0f} s | {} |\n", name, dialect.name,
+        sum(totals, {Verdict::kPass}), deviations.known, deviations.fresh, deviations.nonstrict,
         sum(totals, {Verdict::kInconclusive, Verdict::kError, Verdict::kUnimplemented}),
         std::chrono::duration<double>(dialect.duration()).count(),
         dialect.problem             ? markdown_text("stopped: " + dialect.problem->reason)
@@ -68,6 +90,13 @@ void add_rows(std::string& text, const MatrixRun& each) {
 
 std::string who(const CaseCell& cell) {
   return fmt::format("{} ({})", cell.run->testee.name, cell.dialect->name);
+}
+
+/// Nothing that is required deviates, or it is known.
+bool is_nonstrict(const CaseCell& cell) {
+  return std::ranges::none_of(cell.deviations, [](const PlanResult* plan) {
+    return plan->judgement.verdict == Verdict::kFail && !plan->known_line;
+  });
 }
 
 /// The first of what is known of it.
@@ -89,7 +118,9 @@ void add_differences(std::string& text, const MatrixResult& result) {
     for (const CaseCell& cell : row.cells) {
       const std::string_view outcome = cell.outcome();
       if (outcome == "pass") ++passed;
-      if (outcome == "fail") fresh.push_back(who(cell));
+      if (outcome == "fail") {
+        fresh.push_back(who(cell) + (is_nonstrict(cell) ? ": nonstrict" : ""));
+      }
       if (outcome == "known") known.push_back(why_known(cell));
     }
     if (passed == 0 || fresh.size() + known.size() == 0) continue;
@@ -132,9 +163,9 @@ void add_news(std::string& text, const MatrixRun& each) {
 
 std::string matrix_text(const MatrixResult& result) {
   std::string text =
-      "| testee | implementation | dialect | pass | known | new | not judged | took | deviates in "
-      "|\n"
-      "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | --- |\n";
+      "| testee | implementation | dialect | pass | known | new | nonstrict | not judged | took | "
+      "deviates in |\n"
+      "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |\n";
   for (const MatrixRun& each : result.runs) add_rows(text, each);
   add_differences(text, result);
   for (const MatrixRun& each : result.runs) add_news(text, each);

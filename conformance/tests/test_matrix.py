@@ -55,10 +55,10 @@ class Ran(InAFolder):
                    testee("missing", "exit 7 # {port}"), testee("last"))
         done = self.matrix("--json", self.json, "--events", self.folder / "runs")
         self.assertEqual(done.returncode, 1, done)
-        self.assertRegex(done.stdout, r"\n\| right \| the right one \| int32 \| [1-9]\d* \| 0 \| 0 \| 0 \| \d+ s \|  \|\n")
-        self.assertRegex(done.stdout, r"\n\| new \| the new one \| int32 \| \d+ \| 0 \| [1-9]\d* \| \d+ \| \d+ s \| length \d+ new \|\n")
-        self.assertRegex(done.stdout, r"\n\| known \| the known one \| int32 \| \d+ \| [1-9]\d* \| 0 \| \d+ \| \d+ s \| length \d+ known \|\n")
-        self.assertRegex(done.stdout, r"\n\| missing \| the missing one \| int32 \| 0 \| 0 \| 0 \| 0 \| \d+ s \| stopped: ")
+        self.assertRegex(done.stdout, r"\n\| right \| the right one \| int32 \| [1-9]\d* \| 0 \| 0 \| 0 \| 0 \| \d+ s \|  \|\n")
+        self.assertRegex(done.stdout, r"\n\| new \| the new one \| int32 \| \d+ \| 0 \| [1-9]\d* \| 0 \| \d+ \| \d+ s \| length \d+ new \|\n")
+        self.assertRegex(done.stdout, r"\n\| known \| the known one \| int32 \| \d+ \| [1-9]\d* \| 0 \| 0 \| \d+ \| \d+ s \| length \d+ known \|\n")
+        self.assertRegex(done.stdout, r"\n\| missing \| the missing one \| int32 \| 0 \| 0 \| 0 \| 0 \| 0 \| \d+ s \| stopped: ")
         self.assertRegex(done.stdout, r"\n\| length/empty \| .* \| new \(int32\) \| known \(int32\): zero \\\| is the end \| 2 \|\n")
         self.assertRegex(done.stdout, r"\n## new\n\n\d+ required checks? failed\n\n- int32 · length/empty: ")
         self.assertNotIn("\n## known\n", done.stdout)
@@ -73,6 +73,14 @@ class Ran(InAFolder):
                                 timeout=DEADLINE_S, check=False)
         self.assertEqual(report.returncode, 1, report)
         self.assertIn("length/empty", report.stdout)
+
+    def test_a_should_that_is_missed_is_not_new(self):
+        graceful = ["length/*/whole/graceful_after_error"]
+        self.write(testee("right", filters=graceful), testee("resets", server("resets_on_error"), filters=graceful))
+        done = self.matrix()
+        self.assertEqual(done.returncode, 0, done)
+        self.assertRegex(done.stdout, r"\n\| resets \| the resets one \| int32 \| \d+ \| 0 \| 0 \| 1 \| 0 \| \d+ s \| length 1 nonstrict \|\n")
+        self.assertRegex(done.stdout, r"\n\| length/graceful_after_error \| .* \| resets \(int32\): nonstrict \|  \| 1 \|\n")
 
     def test_paths_and_commands_are_those_of_the_files_folder(self):
         (self.folder / "here").symlink_to(PLANTED)
@@ -101,7 +109,7 @@ class Ran(InAFolder):
             shown, _ = running.communicate(timeout=DEADLINE_S)
         self.assertEqual(running.returncode, 1, shown)
         self.assertIn(" s | interrupted ", shown)
-        self.assertIn("| never | the never one | | | | | | | not run |\n", shown)
+        self.assertIn("| never | the never one | | | | | | | | not run |\n", shown)
         self.assertEqual([each["exit"] and each["exit"]["code"] for each in json.loads(self.json.read_text())["testees"]],
                          [1, 3, None])
         self.assertEqual(self.schema_errors("matrix_result.schema.json", self.json), "")
