@@ -187,7 +187,7 @@ class Comparer {
         fail(fault_alone("A", name, a));
         if (!on_b.unmeasured.contains(a.benchmark)) comparison_.only_a.push_back(name);
       } else if (const std::string wrong = fault(a, *b); !wrong.empty()) {
-        fail(name + ": " + wrong);
+        fail(std::string(name).append(": ").append(wrong));
       }
     }
     for (const auto& [name, why] : on_a.unmeasured) {
