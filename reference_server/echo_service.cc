@@ -20,7 +20,7 @@ std::byte upper(std::byte value) {
 asio::awaitable<Outcome> EchoService::answer(Request request, ReplyWriter& writer, PeerWatch&) {
   const std::string_view filename = filename_of(request, "echo");
   const ReplyMeta meta{.lead = request.lead, .filename = filename, .md5 = request.verified_md5};
-  co_return co_await writer.reply(request.payload, meta);
+  return writer.reply(request.payload, meta);
 }
 
 asio::awaitable<Outcome> UpperService::answer(Request request, ReplyWriter& writer, PeerWatch&) {

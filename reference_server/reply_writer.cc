@@ -12,7 +12,9 @@
 #include <asio/this_coro.hpp>
 #include <asio/use_awaitable.hpp>
 #include <asio/write.hpp>
+#include <cerrno>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "framespec/encoder.h"
@@ -64,18 +66,18 @@ asio::awaitable<Outcome> ReplyWriter::reply(Bytes payload, ReplyMeta meta) {
     const auto appended = append_frame(gathered_, format_.dialect, payload, frame_meta);
     if (!appended) co_return refused(appended.error());
   }
-  co_return co_await end_of_reply();
+  if (!is_due_at_end_of_reply()) co_return Outcome{};
+  co_return co_await flush();
 }
 
-asio::awaitable<Outcome> ReplyWriter::end_of_reply() {
+bool ReplyWriter::is_due_at_end_of_reply() {
   bool goes_alone = false;
   if (format_.segmentation) {
     if (reply_ends_.empty()) first_held_ = std::chrono::steady_clock::now();
     reply_ends_.push_back(gathered_.size());
     goes_alone = !format_.segmentation->joins();
   }
-  if (gathered_.size() < kGatheredSizeMax && !goes_alone) co_return Outcome{};
-  co_return co_await flush();
+  return goes_alone || gathered_.size() >= kGatheredSizeMax;
 }
 
 asio::awaitable<Outcome> ReplyWriter::begin(const JsonHeader& header, Bytes lead) {
@@ -107,9 +109,12 @@ asio::awaitable<Outcome> ReplyWriter::end() {
     gathered_.insert(gathered_.end(), trailer.begin(), trailer.end());
   }
   if (!format_.segmentation) co_return Outcome{};
-  if (!std::exchange(front_is_sent_, false)) co_return co_await end_of_reply();
-  const ByteVector rest = std::exchange(gathered_, {});
-  co_return co_await write_all(rest, {});
+  if (std::exchange(front_is_sent_, false)) {
+    const ByteVector rest = std::exchange(gathered_, {});
+    co_return co_await write_all(rest, {});
+  }
+  if (!is_due_at_end_of_reply()) co_return Outcome{};
+  co_return co_await flush();
 }
 
 asio::awaitable<void> ReplyWriter::abandon() {
@@ -122,7 +127,11 @@ asio::awaitable<void> ReplyWriter::abandon() {
 asio::awaitable<Outcome> ReplyWriter::flush() {
   Outcome outcome;
   if (!gathered_.empty()) {
-    outcome = co_await write_gathered();
+    if (format_.segmentation) {
+      outcome = co_await write_in_segments();
+    } else {
+      outcome = co_await write_all(gathered_, {});
+    }
     gathered_.clear();
     reply_ends_.clear();
   }
@@ -140,8 +149,7 @@ std::optional<std::chrono::steady_clock::time_point> ReplyWriter::held_until() c
   return first_held_ + ReplySegmentation::kHeldMax;
 }
 
-asio::awaitable<Outcome> ReplyWriter::write_gathered() {
-  if (!format_.segmentation) co_return co_await write_all(gathered_, {});
+asio::awaitable<Outcome> ReplyWriter::write_in_segments() {
   // The front of a large reply ends here too.
   if (reply_ends_.empty() || reply_ends_.back() != gathered_.size()) {
     reply_ends_.push_back(gathered_.size());
@@ -160,24 +168,36 @@ asio::awaitable<Outcome> ReplyWriter::write_all(Bytes head, Bytes body) {
   }
   if (format_.segmentation) co_await pause();
   if (format_.cork && !corked_) set_cork(true);
-  const std::array<asio::const_buffer, 2> buffers{buffer_of(head), buffer_of(body)};
-  const auto progress = [this](const std::error_code& error, std::size_t) -> std::size_t {
-    if (error) return 0;
-    on_progress_(true);
-    return kWriteSizeMax;
-  };
   std::error_code error;
-  const std::size_t written = co_await asio::async_write(
-      socket_, buffers, progress, asio::redirect_error(asio::use_awaitable, error));
-  on_progress_(false);
+  if (body.empty()) head = head.subspan(write_at_once(head, error));
+  if (!error && !(head.empty() && body.empty())) {
+    const std::array<asio::const_buffer, 2> buffers{buffer_of(head), buffer_of(body)};
+    const auto progress = [this](const std::error_code& failure, std::size_t) -> std::size_t {
+      if (failure) return 0;
+      on_progress_(true);
+      return kWriteSizeMax;
+    };
+    bytes_written_ += co_await asio::async_write(socket_, buffers, progress,
+                                                 asio::redirect_error(asio::use_awaitable, error));
+    on_progress_(false);
+  }
   next_send_.expires_after(ReplySegmentation::kPause);
-  bytes_written_ += written;
   if (error) {
     broken_ = true;
     co_return std::unexpected(
         ConnectionEnd{.kind = EndKind::kReset, .error = {}, .detail = error.message()});
   }
   co_return Outcome{};
+}
+
+// An answer is taken whole as a rule, and then costs one call and nothing that could wait.
+std::size_t ReplyWriter::write_at_once(Bytes bytes, std::error_code& error) {
+  const ssize_t sent =
+      ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (sent < 0 && errno != EAGAIN && errno != EINTR) error.assign(errno, std::system_category());
+  const std::size_t taken = sent > 0 ? static_cast<std::size_t>(sent) : 0;
+  bytes_written_ += taken;
+  return taken;
 }
 
 asio::awaitable<void> ReplyWriter::pause() {

@@ -85,9 +85,10 @@ class ReplyWriter {
   std::optional<std::chrono::steady_clock::time_point> held_until() const;
 
  private:
-  asio::awaitable<Outcome> end_of_reply();
-  asio::awaitable<Outcome> write_gathered();
+  bool is_due_at_end_of_reply();
+  asio::awaitable<Outcome> write_in_segments();
   asio::awaitable<Outcome> write_all(Bytes head, Bytes body);
+  std::size_t write_at_once(Bytes bytes, std::error_code& error);
   asio::awaitable<void> pause();
   void set_cork(bool on);
 

@@ -97,7 +97,7 @@ asio::awaitable<ConnectionEnd> Session::serve() {
     } else {
       answered = co_await answer_frames(*segment);
     }
-    if (answered && co_await is_more_to_join()) continue;
+    if (answered && writer_.held_until() && co_await is_more_to_join()) continue;
     // After an error too: the requests before it have their answers (ERR-4).
     const Outcome flushed = co_await writer_.flush();
     if (answered) answered = flushed;
@@ -164,7 +164,9 @@ asio::awaitable<Outcome> Session::answer_frames(Bytes segment) {
     const auto frame = deframer_.next(segment);
     if (!frame) co_return std::unexpected(end_of(frame.error()));
     if (!*frame) break;
-    const Outcome answered = co_await answer_frame(**frame);
+    if (setup_.options.md5 == Md5Policy::kWarn) co_await warn_of_mismatch(**frame);
+    const Outcome answered =
+        co_await setup_.service.answer(request_of(**frame), writer_, peer_watch_);
     if (!answered) co_return answered;
     ++requests_;
     new_frame = true;
@@ -173,25 +175,25 @@ asio::awaitable<Outcome> Session::answer_frames(Bytes segment) {
   co_return Outcome{};
 }
 
-asio::awaitable<Outcome> Session::answer_frame(const Frame& frame) {
-  const Md5Policy policy = setup_.options.md5;
+Request Session::request_of(const Frame& frame) const {
   Request request{.payload = frame.payload, .lead = frame.lead};
   if (frame.header != nullptr) {
     request.filename = frame.header->filename;
-    if (policy == Md5Policy::kVerify) request.verified_md5 = frame.header->md5;
-    if (policy == Md5Policy::kWarn) {
-      const std::string md5 = co_await md5_in_slices(frame.payload);
-      if (md5 != frame.header->md5) {
-        setup_.log.warn("digest_mismatch")
-            .with("connection", id_)
-            .with("peer", peer_)
-            .with("offset", frame.offset)
-            .with("announced", frame.header->md5)
-            .with("actual", md5);
-      }
-    }
+    if (setup_.options.md5 == Md5Policy::kVerify) request.verified_md5 = frame.header->md5;
   }
-  co_return co_await setup_.service.answer(request, writer_, peer_watch_);
+  return request;
+}
+
+asio::awaitable<void> Session::warn_of_mismatch(const Frame& frame) {
+  if (frame.header == nullptr) co_return;
+  const std::string md5 = co_await md5_in_slices(frame.payload);
+  if (md5 == frame.header->md5) co_return;
+  setup_.log.warn("digest_mismatch")
+      .with("connection", id_)
+      .with("peer", peer_)
+      .with("offset", frame.offset)
+      .with("announced", frame.header->md5)
+      .with("actual", md5);
 }
 
 asio::awaitable<Outcome> Session::answer_raw(Bytes segment) {

@@ -59,7 +59,8 @@ class Session : public std::enable_shared_from_this<Session> {
   Received receive_what_is_there();
   Received at_end_of_stream();
   asio::awaitable<Outcome> answer_frames(Bytes segment);
-  asio::awaitable<Outcome> answer_frame(const Frame& frame);
+  Request request_of(const Frame& frame) const;
+  asio::awaitable<void> warn_of_mismatch(const Frame& frame);
   asio::awaitable<Outcome> answer_raw(Bytes segment);
   asio::awaitable<void> close(const ConnectionEnd& end);
   asio::awaitable<void> discard_input();

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
@@ -189,6 +190,76 @@ TEST(ReplySegmentation, has_only_the_names_that_segmentations_have) {
   }
   EXPECT_TRUE(ReplySegmentation::parse("straddled")->joins());
   EXPECT_FALSE(ReplySegmentation::parse("cut_at-65535")->joins());
+}
+
+// A pair of stream sockets, of which ours holds little that the peer has not read.
+struct NarrowStream {
+  NarrowStream() {
+    std::array<int, 2> ends{};
+    if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) != 0) throw std::bad_alloc();
+    socket.assign({AF_UNIX, 0}, ends[0]);
+    peer = Descriptor(ends[1]);
+    socket.set_option(asio::socket_base::send_buffer_size(1));
+  }
+
+  // Small replies, which are gathered, until there are `size` bytes of them, and their end.
+  void run(ReplyWriter& writer, std::size_t size) {
+    const auto replies = [&]() -> asio::awaitable<void> {
+      for (std::size_t sent = 0; sent < size && outcome; sent += 1'000) {
+        outcome = co_await writer.reply(as_bytes(std::string(996, 'x')), {});
+      }
+      if (outcome) outcome = co_await writer.flush();
+    };
+    asio::co_spawn(io, replies(), asio::detached);
+    std::string taken(4096, '\0');
+    while (io.poll_one() > 0 || !io.stopped()) {
+      if (!peer.is_open()) continue;
+      const ssize_t came = ::recv(peer.get(), taken.data(), taken.size(), MSG_DONTWAIT);
+      if (came > 0) received += static_cast<std::size_t>(came);
+    }
+  }
+
+  asio::io_context io{1};
+  Socket socket{io};
+  Descriptor peer;
+  Outcome outcome;
+  std::size_t received = 0;
+};
+
+TEST(ReplyWriter, writes_on_where_the_socket_takes_a_part_of_what_was_gathered) {
+  NarrowStream stream;
+  const ReplyFormat format{.dialect = *find_dialect("int32")};
+  std::vector<bool> progress;
+  ReplyWriter writer(stream.socket, format, [&](bool waiting) { progress.push_back(waiting); });
+  stream.run(writer, 300'000);
+  EXPECT_TRUE(stream.outcome);
+  EXPECT_EQ(writer.bytes_written(), 300'000U);
+  EXPECT_GT(std::ranges::count(progress, true), 5);
+  EXPECT_FALSE(progress.back());
+  // The rest is in the socket.
+  std::string rest(300'000, '\0');
+  for (;;) {
+    const ssize_t came = ::recv(stream.peer.get(), rest.data(), rest.size(), MSG_DONTWAIT);
+    if (came <= 0) break;
+    stream.received += static_cast<std::size_t>(came);
+  }
+  EXPECT_EQ(stream.received, 300'000U);
+}
+
+TEST(ReplyWriter, says_why_the_peer_takes_no_more_and_writes_nothing_after_that) {
+  NarrowStream stream;
+  stream.peer = Descriptor();
+  const ReplyFormat format{.dialect = *find_dialect("int32")};
+  ReplyWriter writer(stream.socket, format, [](bool) {});
+  stream.run(writer, 10'000);
+  ASSERT_FALSE(stream.outcome);
+  EXPECT_EQ(stream.outcome.error().kind, EndKind::kReset);
+  EXPECT_EQ(stream.outcome.error().detail, "Broken pipe");
+  stream.outcome = {};
+  stream.io.restart();
+  stream.run(writer, 10'000);
+  EXPECT_FALSE(stream.outcome);
+  EXPECT_EQ(writer.bytes_written(), 0U);
 }
 
 }  // namespace
