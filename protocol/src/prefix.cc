@@ -224,10 +224,15 @@ EncodedPrefix encode_raw_prefix(const Dialect& dialect, std::uint64_t length, By
 std::expected<EncodedPrefix, Error> encode_prefix(const Dialect& dialect, std::uint64_t body_size,
                                                   Bytes lead) {
   const LengthField& field = dialect.length;
-  if (!lead.empty() && lead.size() != dialect.lead.size()) {
-    return error_at(0, ErrorKind::kBadLead,
-                    std::to_string(lead.size()) + " lead bytes were given; the dialect has " +
-                        std::to_string(dialect.lead.size()));
+  if (!lead.empty()) {
+    if (lead.size() != dialect.lead.size()) {
+      return error_at(0, ErrorKind::kBadLead,
+                      std::to_string(lead.size()) + " lead bytes were given; the dialect has " +
+                          std::to_string(dialect.lead.size()));
+    }
+    if (const auto index = find_wrong_lead(dialect, lead)) {
+      return wrong_lead(dialect, lead, *index, 0);
+    }
   }
   // The limits come first: "too large" is a better answer than "does not fit".
   if (auto judged = judge_body(dialect, body_size, 0); !judged) {
@@ -237,22 +242,18 @@ std::expected<EncodedPrefix, Error> encode_prefix(const Dialect& dialect, std::u
   const bool below =
       field.adjustment > 0 && body_size < static_cast<std::uint64_t>(field.adjustment);
   const bool wraps = __builtin_sub_overflow(body_size, field.adjustment, &counted);
-  if (below || counted % field.unit != 0) {
+  // Most dialects count bytes, and a division costs more than all the rest.
+  if (below || (field.unit != 1 && counted % field.unit != 0)) {
     return error_at(0, ErrorKind::kNotExpressible,
                     "no length of this dialect stands for " + std::to_string(body_size) + " bytes");
   }
-  const std::uint64_t length = counted / field.unit;
-  if (wraps || length > length_value_max(field)) {
+  const std::uint64_t length = field.unit == 1 ? counted : counted / field.unit;
+  if (wraps || body_size > kPayloadSizeMax || length > length_value_max(field)) {
     return error_at(0, ErrorKind::kTooLarge,
                     "a length of " + std::to_string(length) + " does not fit in the dialect's " +
                         std::to_string(field.width) + " bytes");
   }
-  EncodedPrefix prefix = encode_raw_prefix(dialect, length, lead);
-  // Whatever this dialect's own receiver would reject is not sent (SND-3).
-  if (auto decoded = decode_prefix(dialect, prefix.bytes()); !decoded) {
-    return std::unexpected(std::move(decoded.error()));
-  }
-  return prefix;
+  return encode_raw_prefix(dialect, length, lead);
 }
 
 }  // namespace framespec
