@@ -14,7 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kRounds = 7;
 constexpr std::uint32_t kMillion = 1'000'000;
 
 std::string percent(double fraction) {
@@ -40,18 +39,38 @@ std::expected<std::uint32_t, std::string> dose_for(double slowdown,
                          percent(before.slowdown) + " at most");
 }
 
+std::expected<std::vector<DosePoint>, std::string> dose_points(
+    std::span<const std::uint32_t> millionths, const std::vector<std::vector<double>>& rounds) {
+  std::vector<std::vector<double>> ratios(millionths.size());
+  for (const std::vector<double>& times : rounds) {
+    for (std::size_t i = 0; i < millionths.size(); ++i) {
+      if (times[i] <= 0) return std::unexpected("it reports no time");
+      ratios[i].push_back(times[i] / times[0]);
+    }
+  }
+  std::vector<DosePoint> points;
+  points.reserve(millionths.size() - 1);
+  for (std::size_t i = 1; i < millionths.size(); ++i) {
+    points.push_back({.millionths = millionths[i], .slowdown = median(ratios[i]) - 1});
+  }
+  return points;
+}
+
 std::expected<std::vector<DosePoint>, std::string> measure_doses(const fs::path& specimen,
                                                                  Injection injection,
-                                                                 const fs::path& scratch) {
+                                                                 const fs::path& scratch,
+                                                                 int rounds) {
   if (injection == Injection::kCpu)
     return std::vector{DosePoint{.millionths = kMillion, .slowdown = 1}};
   // Close together where little is asked for: the first loads that miss cost more than the next.
   constexpr std::array<std::uint32_t, 11> kMillionths{
       0, 1'000, 2'500, 5'000, 10'000, 25'000, 50'000, 100'000, 200'000, 400'000, 800'000};
+  const std::string benchmark = benchmark_of(injection);
   std::vector<BenchmarkProgram> programs;
   programs.reserve(kMillionths.size());
   for (std::size_t i = 0; i < kMillionths.size(); ++i) {
-    const fs::path folder = scratch / ("dose" + std::to_string(i));
+    // Of one length, as paths of programs that are compared must be.
+    const fs::path folder = scratch / ("dose" + std::string(1, static_cast<char>('a' + i)));
     const auto written =
         write_variant(specimen, injection, kMillionths[i], folder / specimen.filename());
     if (!written) return std::unexpected(written.error());
@@ -60,22 +79,18 @@ std::expected<std::vector<DosePoint>, std::string> measure_doses(const fs::path&
   std::vector<const BenchmarkProgram*> pointers;
   pointers.reserve(programs.size());
   for (const BenchmarkProgram& program : programs) pointers.push_back(&program);
-  std::array<std::vector<double>, kMillionths.size()> ratios;
-  for (int round = 0; round < kRounds; ++round) {
-    const auto all =
-        BenchmarkProgram::run_together(pointers, only(benchmark_of(injection)), Effort{});
+  std::vector<std::vector<double>> measured;
+  for (int round = 0; round < rounds; ++round) {
+    const auto all = BenchmarkProgram::run_together(pointers, only(benchmark), Effort{});
     if (!all) return std::unexpected(all.error());
-    const auto time = [&](std::size_t i) {
-      return (*all)[i].empty() ? 0 : judged_time_ns((*all)[i].front());
-    };
-    if (time(0) <= 0) return std::unexpected(benchmark_of(injection) + ": it reports no time");
-    for (std::size_t i = 0; i < ratios.size(); ++i) ratios[i].push_back(time(i) / time(0));
+    std::vector<double>& times = measured.emplace_back();
+    for (const std::vector<Sample>& samples : *all) {
+      const bool is_measured = !samples.empty() && !samples.front().error;
+      times.push_back(is_measured ? judged_time_ns(samples.front()) : 0);
+    }
   }
-  std::vector<DosePoint> points;
-  points.reserve(kMillionths.size() - 1);
-  for (std::size_t i = 1; i < kMillionths.size(); ++i) {
-    points.push_back({.millionths = kMillionths[i], .slowdown = median(ratios[i]) - 1});
-  }
+  auto points = dose_points(kMillionths, measured);
+  if (!points) return std::unexpected(benchmark + ": " + points.error());
   return points;
 }
 

@@ -5,6 +5,7 @@
 #include <expected>
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,11 +24,19 @@ struct DosePoint {
 std::expected<std::uint32_t, std::string> dose_for(double slowdown,
                                                    const std::vector<DosePoint>& points);
 
+/// The points of doses whose times are known: of each round one time for each dose, the first being
+/// a dose of nothing. A slowdown is the median of the ratios to that, so a round that was disturbed
+/// moves it little. The error is a sentence: a time that is none.
+std::expected<std::vector<DosePoint>, std::string> dose_points(
+    std::span<const std::uint32_t> millionths, const std::vector<std::vector<double>>& rounds);
+
+inline constexpr int kDoseRounds = 7;
+
 /// Of more instructions the dose is known; the others are measured here, in some seconds, with all
-/// doses side by side. Files go into `scratch`. The error is a sentence.
+/// doses side by side, so many times. Files go into `scratch`. The error is a sentence.
 std::expected<std::vector<DosePoint>, std::string> measure_doses(
     const std::filesystem::path& specimen, Injection injection,
-    const std::filesystem::path& scratch);
+    const std::filesystem::path& scratch, int rounds = kDoseRounds);
 
 /// The doses of an injection, by slowdown.
 using Doses = std::map<double, std::uint32_t>;
