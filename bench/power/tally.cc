@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <utility>
 
 #include "statistics/location.h"
@@ -35,7 +36,7 @@ std::map<Cell, Tally> count_trials(const std::vector<Trial>& trials) {
     if (trial.verdict == Verdict::kInconclusive) ++tally.inconclusive;
     all.changes.push_back(trial.change);
     all.seconds.push_back(trial.seconds);
-    if (trial.visible) all.visible.push_back(*trial.visible);
+    all.visible.push_back(trial.visible.value_or(std::numeric_limits<double>::infinity()));
     if (!trial.repetitions) continue;
     ++tally.repetition_trials;
     if (trial.repetitions->cpu_time_p < kRepetitionsAlpha) ++tally.cpu_time_alarms;

@@ -15,7 +15,7 @@ struct Tally {
   std::size_t same = 0;
   std::size_t worse = 0;
   std::size_t inconclusive = 0;
-  /// Medians over the trials; of what could have been seen, where anything could.
+  /// Medians over the trials. What could have been seen is infinite where in most nothing could.
   double change = 0;
   double visible = 0;
   double seconds = 0;
@@ -30,9 +30,9 @@ struct Tally {
 std::map<Cell, Tally> count_trials(const std::vector<Trial>& trials);
 
 /// What the trials refute of what is promised, a sentence for each: false alarms in one of a
-/// hundred comparisons of a program with itself at most, and 95 of 100 slowdowns of 5 % found by
-/// time in instructions and misses, and of 0.5 % by instructions. Only what is refuted with a
-/// certainty of 95 % is.
+/// hundred comparisons of a program with itself at most, and 95 of 100 slowdowns of 5 % or more
+/// found by time, whatever they are of, and of 0.5 % more instructions by those. Only what is
+/// refuted with a certainty of 95 % is.
 std::vector<std::string> broken_promises(const std::map<Cell, Tally>& tallies);
 
 }  // namespace framespec::bench

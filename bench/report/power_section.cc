@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -36,6 +37,12 @@ std::string what_was_changed(const Cell& cell) {
       break;
   }
   return "nodes of a list further apart";
+}
+
+/// Of instructions nothing is missed.
+std::string visible_in_words(const Cell& cell, const Tally& tally) {
+  if (cell.gate == TrialGate::kInstructions) return "";
+  return std::isfinite(tally.visible) ? percents(tally.visible) : "nothing";
 }
 
 std::string_view where(Condition condition) {
@@ -86,7 +93,7 @@ void append_slowdowns(Blocks& blocks, const Tallies& tallies) {
          std::string(where(cell.condition)), fmt::format("{} of {}", tally.worse, tally.trials),
          percents(rate_at_least(tally.worse, tally.trials, kPowerLevel)),
          std::to_string(tally.inconclusive), std::to_string(tally.better), percents(tally.change),
-         tally.visible > 0 ? percents(tally.visible) : "", fmt::format("{:.1f} s", tally.seconds)});
+         visible_in_words(cell, tally), fmt::format("{:.1f} s", tally.seconds)});
   }
   if (table.rows.empty()) return;
   blocks.emplace_back(Heading{.level = 3, .text = "Slowdowns that were put in"});

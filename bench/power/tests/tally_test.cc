@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace framespec::bench {
 namespace {
 
@@ -24,7 +26,7 @@ TEST(Tally, CountsVerdictsOfEachCell) {
   trials[0].repetitions = {.cpu_time_p = 0.01, .real_time_p = 0.04};
   trials[1].repetitions = {.cpu_time_p = 0.2, .real_time_p = 0.03};
   trials[4].change = 0.04;
-  trials[4].visible = 0.01;
+  for (std::size_t i = 4; i < 8; ++i) trials[i].visible = 0.01 * static_cast<double>(i);
   const auto tallies = count_trials(trials);
   ASSERT_EQ(tallies.size(), 2U);
   const Tally& same = tallies.at(kSame);
@@ -38,8 +40,9 @@ TEST(Tally, CountsVerdictsOfEachCell) {
   EXPECT_EQ(slower.worse, 4U);
   EXPECT_EQ(slower.inconclusive, 2U);
   EXPECT_EQ(slower.seconds, 2);
-  // Where nothing could have been seen is no figure.
-  EXPECT_EQ(slower.visible, 0.01);
+  // Of 0.04 to 0.07 and two in which nothing could have been seen.
+  EXPECT_DOUBLE_EQ(slower.visible, 0.065);
+  EXPECT_EQ(same.visible, std::numeric_limits<double>::infinity());
 }
 
 TEST(Tally, RefutesWhatIsPromisedOnlyWithCertainty) {
