@@ -36,23 +36,6 @@ TrialMachine machine_here() {
   return {.processor = machine.processor, .processor_count = machine.processor_count};
 }
 
-/// The trials in the file; none where there is no file, or an empty one. The error is a sentence.
-std::expected<std::optional<Trials>, std::string> read_made(const std::string& file) {
-  std::error_code failed;
-  if (!fs::exists(file, failed)) return std::nullopt;
-  const auto text = read_text(file);
-  if (!text) return std::unexpected(file + " cannot be read");
-  if (text->empty()) return std::nullopt;
-  auto trials = read_trials(*text);
-  if (!trials) return std::unexpected(file + ": " + trials.error());
-  if (trials->machine != machine_here()) {
-    return std::unexpected(
-        fmt::format("{} was begun on another machine ({}, {} processors): name another file", file,
-                    trials->machine.processor, trials->machine.processor_count));
-  }
-  return *std::move(trials);
-}
-
 bool has_injection(const std::vector<PlannedTrial>& plan) {
   return std::ranges::any_of(
       plan, [](const PlannedTrial& each) { return each.cell.injection.has_value(); });
@@ -76,7 +59,7 @@ std::string time_left(double seconds, std::size_t made, std::size_t all) {
 /// The trials of one file, and more of them.
 class TrialMaker {
  public:
-  TrialMaker(Trials trials, TrialFile file) : trials_(std::move(trials)), file_(std::move(file)) {}
+  explicit TrialMaker(TrialFile file) : file_(std::move(file)) {}
 
   /// What is left of the plan, until the user interrupts. The error is a sentence.
   std::expected<void, std::string> make(const std::vector<PlannedTrial>& left) {
@@ -84,15 +67,14 @@ class TrialMaker {
     if (!scratch) return std::unexpected(scratch.error());
     const auto specimen = find_specimen();
     if (!specimen) return std::unexpected(specimen.error());
-    if (has_injection(left) && trials_.doses.empty()) {
+    if (has_injection(left) && trials().doses.empty()) {
       tell("measuring how hard the work must be made for each slowdown");
-      auto doses = find_doses(*specimen, all_slowdowns(), scratch->path());
+      const auto doses = find_doses(*specimen, all_slowdowns(), scratch->path());
       if (!doses) return std::unexpected(doses.error());
       if (const auto added = file_.add(*doses); !added) return added;
-      trials_.doses = *std::move(doses);
     }
     const TrialPlace place{
-        .specimen = *specimen, .scratch = scratch->path(), .doses = trials_.doses};
+        .specimen = *specimen, .scratch = scratch->path(), .doses = trials().doses};
     const auto begin = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i < left.size(); ++i) {
       const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
@@ -101,12 +83,11 @@ class TrialMaker {
       const auto trial = run_trial(left[i].cell, left[i].number, place);
       if (!trial) return std::unexpected(trial.error());
       if (const auto added = file_.add(*trial); !added) return added;
-      trials_.made.push_back(*trial);
     }
     return {};
   }
 
-  [[nodiscard]] const Trials& trials() const { return trials_; }
+  [[nodiscard]] const Trials& trials() const { return file_.trials(); }
   void end_progress() const { tell(""); }
 
  private:
@@ -114,7 +95,6 @@ class TrialMaker {
     if (on_progress_) on_progress_(what);
   }
 
-  Trials trials_;
   TrialFile file_;
   std::function<void(const std::string&)> on_progress_ = progress();
 };
@@ -157,21 +137,13 @@ void add_selftest(CLI::App& app, SelftestCommand& command) {
 
 int try_own_power(const SelftestCommand& command) {
   end_runs_on_signals();
-  auto made = read_made(command.file);
-  if (!made) return fail(kExitCannotWork, made.error());
-  auto file = TrialFile::open(command.file);
+  auto file = TrialFile::open(command.file, machine_here());
   if (!file) return fail(kExitCannotWork, file.error());
-  if (!*made) {
-    if (const auto begun = file->begin(machine_here()); !begun) {
-      return fail(kExitCannotWork, begun.error());
-    }
-  }
   const auto blind = why_not_countable();
   if (blind) fmt::print(stderr, "framespec-bench: no trials of instructions: {}\n", *blind);
   const auto plan = plan_trials(conditions_of(command), command.counts, !blind);
-  Trials trials = made->value_or(Trials{.machine = machine_here()});
-  const auto left = without(plan, trials.made);
-  TrialMaker maker(std::move(trials), *std::move(file));
+  const auto left = without(plan, file->trials().made);
+  TrialMaker maker(*std::move(file));
   const auto ended = maker.make(left);
   maker.end_progress();
   fmt::print("{}", markdown_of(power_tables(maker.trials())));

@@ -23,6 +23,17 @@ void describe(Trial& trial, const BenchmarkComparison& result) {
   }
 }
 
+std::expected<std::uint32_t, std::string> dose_of(const Cell& cell, const AllDoses& doses) {
+  if (!cell.injection) return 0;
+  const auto by_slowdown = doses.find(*cell.injection);
+  if (by_slowdown != doses.end()) {
+    const auto dose = by_slowdown->second.find(cell.slowdown);
+    if (dose != by_slowdown->second.end()) return dose->second;
+  }
+  return std::unexpected("of the doses that were measured none is for " +
+                         benchmark_of(*cell.injection) + " and this slowdown");
+}
+
 }  // namespace
 
 std::string_view name_of(Condition condition) {
@@ -38,9 +49,9 @@ std::expected<Trial, std::string> run_trial(const Cell& cell, int number, const 
       kInjections.at(static_cast<std::size_t>(number) % kInjections.size()));
   const fs::path a = place.scratch / "a" / place.specimen.filename();
   const fs::path b = place.scratch / "b" / place.specimen.filename();
-  const std::uint32_t dose =
-      cell.injection ? place.doses.at(injection).at(cell.slowdown) : std::uint32_t{0};
-  for (const auto& [program, millionths] : {std::pair(a, std::uint32_t{0}), std::pair(b, dose)}) {
+  const auto dose = dose_of(cell, place.doses);
+  if (!dose) return std::unexpected(dose.error());
+  for (const auto& [program, millionths] : {std::pair(a, std::uint32_t{0}), std::pair(b, *dose)}) {
     const auto written = write_variant(place.specimen, injection, millionths, program);
     if (!written) return std::unexpected(written.error());
   }
@@ -51,7 +62,11 @@ std::expected<Trial, std::string> run_trial(const Cell& cell, int number, const 
   options.has_time_gate = cell.gate == TrialGate::kTime;
   options.seed = static_cast<std::uint64_t>(number) + 1;
 
-  const Neighbours neighbours(cell.condition == Condition::kBusy ? kNeighbourCount : 0);
+  const std::size_t busy_count = cell.condition == Condition::kBusy ? kNeighbourCount : 0;
+  const Neighbours neighbours(static_cast<int>(busy_count));
+  if (neighbours.processes().size() < busy_count) {
+    return std::unexpected("the busy processes beside the trial cannot be started");
+  }
   const auto begin = std::chrono::steady_clock::now();
   const auto comparison = compare({{.name = benchmark, .a = a, .b = b}}, options);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;

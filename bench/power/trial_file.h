@@ -3,11 +3,13 @@
 // what was measured is kept.
 #pragma once
 
+#include <cstdio>
 #include <expected>
 #include <filesystem>
-#include <fstream>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "power/dose.h"
@@ -33,27 +35,36 @@ struct Trials {
 /// Whether a text begins like such a file.
 bool is_trial_file(std::string_view text);
 
-/// A last line that is cut short, as by the end of its writer, is left out. The error is a
-/// sentence.
+/// A last line that is cut short, as by the end of its writer, is left out; it is an error if a
+/// trial is there twice, as it would count twice. The error is a sentence.
 std::expected<Trials, std::string> read_trials(std::string_view text);
 
-/// Adds to a file; makes it where there is none. The errors are sentences.
+/// A file that this process alone adds to. The errors are sentences.
 class TrialFile {
  public:
-  /// A new file, or one from which trials were read: a last line that is cut short is removed.
-  static std::expected<TrialFile, std::string> open(const std::filesystem::path& file);
+  /// Makes it where there is none, and reads what it has: a last line that is cut short is removed.
+  /// It is an error, and the file left as it is, if it holds something else or trials of another
+  /// machine, or if another process adds to it.
+  static std::expected<TrialFile, std::string> open(const std::filesystem::path& file,
+                                                    const TrialMachine& here);
 
-  /// In a new file: comes first.
-  std::expected<void, std::string> begin(const TrialMachine& machine);
+  /// All that it has.
+  [[nodiscard]] const Trials& trials() const { return trials_; }
+
   std::expected<void, std::string> add(const AllDoses& doses);
   std::expected<void, std::string> add(const Trial& trial);
 
  private:
-  explicit TrialFile(std::filesystem::path file) : path_(std::move(file)) {}
+  /// Closing it gives it free for others.
+  using Stream = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
+  TrialFile(std::filesystem::path file, Stream stream)
+      : path_(std::move(file)), stream_(std::move(stream)) {}
+  std::expected<void, std::string> read(const TrialMachine& here);
   std::expected<void, std::string> write_line(const std::string& line);
 
   std::filesystem::path path_;
-  std::ofstream stream_;
+  Stream stream_;
+  Trials trials_;
 };
 
 }  // namespace framespec::bench

@@ -1,6 +1,10 @@
 #include "power/trial_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <fstream>
 
 #include "../../measuring/tests/test_folder.h"
 #include "measuring/benchmark_json.h"
@@ -30,9 +34,8 @@ Trial full_trial() {
 TEST(TrialFile, IsReadAsItWasWritten) {
   const TestFolder folder("trials");
   const fs::path path = folder.path() / "trials.ndjson";
-  auto file = TrialFile::open(path);
+  auto file = TrialFile::open(path, kMachine);
   ASSERT_TRUE(file) << file.error();
-  ASSERT_TRUE(file->begin(kMachine));
   ASSERT_TRUE(file->add(kDoses));
   ASSERT_TRUE(file->add(full_trial()));
   ASSERT_TRUE(file->add(Trial{}));
@@ -60,16 +63,75 @@ TEST(TrialFile, GoesOnBehindALineThatWasCutShort) {
   const TestFolder folder("cut_trials");
   const fs::path path = folder.path() / "trials.ndjson";
   {
-    auto file = TrialFile::open(path);
-    ASSERT_TRUE(file && file->begin(kMachine) && file->add(full_trial()));
+    auto file = TrialFile::open(path, kMachine);
+    ASSERT_TRUE(file && file->add(full_trial()));
   }
   const std::string whole = read_text(path).value();
   std::ofstream(path, std::ios::app) << R"({"condition":"id)";
   EXPECT_EQ(read_trials(read_text(path).value())->made.size(), 1U);
-  auto file = TrialFile::open(path);
-  ASSERT_TRUE(file && file->add(full_trial()));
+  auto file = TrialFile::open(path, kMachine);
+  ASSERT_TRUE(file) << file.error();
+  EXPECT_EQ(file->trials().made.size(), 1U);
+  ASSERT_TRUE(file->add(Trial{}));
+  EXPECT_EQ(file->trials().made.size(), 2U);
   EXPECT_TRUE(read_text(path)->starts_with(whole));
   EXPECT_EQ(read_trials(read_text(path).value())->made.size(), 2U);
+}
+
+TEST(TrialFile, BeginsAnewWhereItsFirstLineIsCutShort) {
+  const TestFolder folder("cut_beginning");
+  const fs::path path = folder.path() / "trials.ndjson";
+  std::ofstream(path) << R"({"format":"framespec-trials/1","proc)";
+  const auto file = TrialFile::open(path, kMachine);
+  ASSERT_TRUE(file) << file.error();
+  EXPECT_EQ(read_trials(read_text(path).value())->machine, kMachine);
+}
+
+TEST(TrialFile, HasOneWriterAtATime) {
+  const TestFolder folder("two_writers");
+  const fs::path path = folder.path() / "trials.ndjson";
+  {
+    auto first = TrialFile::open(path, kMachine);
+    ASSERT_TRUE(first) << first.error();
+    const auto second = TrialFile::open(path, kMachine);
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error(), path.string() + " is in use: another framespec-bench adds to it");
+    EXPECT_TRUE(first->add(full_trial()));
+  }
+  EXPECT_EQ(TrialFile::open(path, kMachine)->trials().made.size(), 1U);
+}
+
+TEST(TrialFile, IsAFileOfTrialsOfThisMachineAndLeftAloneOtherwise) {
+  const TestFolder folder("foreign_trials");
+  const fs::path path = folder.path() / "trials.ndjson";
+  ASSERT_TRUE(TrialFile::open(path, kMachine));
+  const TrialMachine other{.processor = "another", .processor_count = 2};
+  EXPECT_EQ(TrialFile::open(path, other).error(),
+            path.string() +
+                ": it was begun on another machine (a processor, 2 processors): name "
+                "another file");
+  std::ofstream(path) << "notes";
+  EXPECT_FALSE(TrialFile::open(path, kMachine));
+  EXPECT_EQ(read_text(path), "notes");
+  EXPECT_FALSE(TrialFile::open(folder.path(), kMachine));
+  EXPECT_FALSE(TrialFile::open("/dev/full", kMachine));
+}
+
+TEST(TrialFile, ThatCannotBeWrittenCountsNothing) {
+  const TestFolder folder("full_disk");
+  auto file = TrialFile::open(folder.path() / "trials.ndjson", kMachine);
+  ASSERT_TRUE(file) << file.error();
+  // As on a full disk: no file of this process may grow.
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const rlimit none{.rlim_cur = 0, .rlim_max = before.rlim_max};
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &none), 0);
+  const auto added = file->add(full_trial());
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_FALSE(added);
+  EXPECT_TRUE(file->trials().made.empty());
 }
 
 TEST(TrialFile, SaysWhichLineIsWrong) {
@@ -84,12 +146,24 @@ TEST(TrialFile, SaysWhichLineIsWrong) {
                 .error()
                 .substr(0, 8),
             "line 1: ");
-  for (const char* const line : {"{", "[]", "{}", R"({"condition":"warm"})", R"({"condition":3})",
-                                 R"({"doses":{"warmth":[]}})", R"({"doses":{"cpu":[1]}})"}) {
+  for (const char* const line :
+       {"{", "[]", "{}", R"({"condition":"warm"})", R"({"condition":3})",
+        R"({"doses":{"warmth":[]}})", R"({"doses":{"cpu":[1]}})",
+        R"({"doses":{"cpu":[[0.01,-1]]}})", R"({"doses":{"cpu":[[0.01,1000001]]}})"}) {
     const auto read = read_trials(begin + line + "\n");
     ASSERT_FALSE(read) << line;
     EXPECT_TRUE(read.error().starts_with("line 2: ")) << read.error();
   }
+}
+
+TEST(TrialFile, ATrialCountsOnce) {
+  const TestFolder folder("doubled_trials");
+  const fs::path path = folder.path() / "trials.ndjson";
+  {
+    auto file = TrialFile::open(path, kMachine);
+    ASSERT_TRUE(file && file->add(full_trial()) && file->add(Trial{}) && file->add(full_trial()));
+  }
+  EXPECT_EQ(read_trials(read_text(path).value()).error(), "line 4: a trial that is there already");
 }
 
 }  // namespace

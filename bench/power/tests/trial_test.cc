@@ -42,6 +42,16 @@ TEST(Trial, OfNothingAsksTheUsualTestToo) {
   EXPECT_LE(trial->repetitions->cpu_time_p, 1);
 }
 
+TEST(Trial, OfASlowdownWithoutADoseIsAnError) {
+  const TestFolder folder("trial_without_dose");
+  TrialPlace of_file = place(folder);
+  const Cell cell{.injection = Injection::kLayout, .slowdown = 0.05};
+  EXPECT_EQ(run_trial(cell, 0, of_file).error(),
+            "of the doses that were measured none is for work/layout and this slowdown");
+  of_file.doses.clear();
+  EXPECT_FALSE(run_trial(cell, 0, of_file));
+}
+
 TEST(Variant, DiffersInFourBytes) {
   const TestFolder folder("variant");
   const auto path = folder.path() / "specimen";
