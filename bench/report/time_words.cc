@@ -7,9 +7,11 @@
 namespace framespec::bench {
 
 std::string time_in_words(double time_ns) {
-  if (time_ns < 1e3) return fmt::format("{:.3g} ns", time_ns);
-  if (time_ns < 1e6) return fmt::format("{:.3g} us", time_ns / 1e3);
-  if (time_ns < 1e9) return fmt::format("{:.3g} ms", time_ns / 1e6);
+  // Three digits of what lies above are 1000 of the unit.
+  constexpr double kMost = 999.5;
+  if (time_ns < kMost) return fmt::format("{:.3g} ns", time_ns);
+  if (time_ns < kMost * 1e3) return fmt::format("{:.3g} us", time_ns / 1e3);
+  if (time_ns < kMost * 1e6) return fmt::format("{:.3g} ms", time_ns / 1e6);
   return fmt::format("{:.3g} s", time_ns / 1e9);
 }
 
