@@ -20,6 +20,8 @@
 #include <system_error>
 #include <utility>
 
+#include "loopback/interruption.h"
+
 namespace framespec::bench {
 namespace {
 
@@ -61,8 +63,11 @@ bool is_listening(std::uint16_t port) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   stay_on_cpu(cpu);
+  // A terminal would stop whoever reads from it.
+  const int input = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   const int output = ::open(output_file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (output >= 0 && ::dup2(output, STDOUT_FILENO) >= 0 && ::dup2(output, STDERR_FILENO) >= 0) {
+  if (::dup2(input, STDIN_FILENO) >= 0 && ::dup2(output, STDOUT_FILENO) >= 0 &&
+      ::dup2(output, STDERR_FILENO) >= 0) {
     ::execvp(arguments[0], arguments);
   }
   ::_exit(kNotThere);
@@ -113,12 +118,18 @@ std::expected<void, std::string> ChildProcess::await_listening(std::uint16_t por
   while (!is_listening(port)) {
     if (ends_within(kBetweenLooks)) return std::unexpected(name_ + " ended before it listened");
     if (Clock::now() > end) return std::unexpected(name_ + " does not listen");
+    if (is_interrupted()) return std::unexpected("interrupted");
   }
   return {};
 }
 
 std::expected<void, std::string> ChildProcess::await_end(std::chrono::seconds limit) {
-  if (!ends_within(limit)) {
+  // A signal that comes just before a wait is seen behind it.
+  constexpr milliseconds kWait{200};
+  const auto end = Clock::now() + limit;
+  while (!ends_within(kWait)) {
+    if (is_interrupted()) return std::unexpected("interrupted");
+    if (Clock::now() < end) continue;
     return std::unexpected(name_ + " took longer than " + std::to_string(limit.count()) + " s");
   }
   const int status = reap();

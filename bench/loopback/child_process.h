@@ -16,8 +16,8 @@ namespace framespec::bench {
 /// Killed, with all of its process group, when this goes, or when this process ends.
 class ChildProcess {
  public:
-  /// `command`: the program as the shell looks for it, and its arguments. What it writes goes to
-  /// `output_file`. The error is a sentence.
+  /// `command`: the program as the shell looks for it, and its arguments. It has nothing to read;
+  /// what it writes goes to `output_file`. The error is a sentence.
   static std::expected<ChildProcess, std::string> start(
       const std::vector<std::string>& command, int cpu,
       const std::string& output_file = "/dev/null");

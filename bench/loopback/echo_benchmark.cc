@@ -89,8 +89,10 @@ class EchoBenchmark {
  private:
   std::expected<LoadResult, std::string> measure(Load load) {
     if (!server_) {
+      // One that does not start is not waited for again.
+      if (!why_not_started_.empty()) return std::unexpected(why_not_started_);
       auto started = RunningServer::start(entry_, setup_);
-      if (!started) return std::unexpected(started.error());
+      if (!started) return std::unexpected(why_not_started_ = started.error());
       server_.emplace(*std::move(started));
     }
     constexpr double kWarmUp = 0.2;
@@ -125,6 +127,7 @@ class EchoBenchmark {
   const LoopbackSetup& setup_;
   ServerEntry entry_;
   std::optional<RunningServer> server_;
+  std::string why_not_started_;
 };
 
 }  // namespace

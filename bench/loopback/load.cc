@@ -9,10 +9,12 @@
 #include <utility>
 #include <vector>
 
+#include "framespec/prefix.h"
 #include "loopback/clock.h"
 #include "loopback/descriptor.h"
 #include "loopback/echo_connection.h"
 #include "loopback/echo_frame.h"
+#include "loopback/interruption.h"
 
 namespace framespec::bench {
 namespace {
@@ -148,6 +150,7 @@ class Generator {
 
   /// Waits for events, up to `wait_ms`, and does what they ask for; gives their number.
   std::expected<int, std::string> serve(int wait_ms) {
+    if (is_interrupted()) return std::unexpected("interrupted");
     std::array<epoll_event, kEventsMax> events{};
     const int count = ::epoll_wait(epoll_.get(), events.data(), kEventsMax, wait_ms);
     if (count < 0 && errno == EINTR) return 1;
@@ -230,6 +233,14 @@ class Generator {
 
 }  // namespace
 
-std::expected<LoadResult, std::string> put_load(const Load& load) { return Generator(load).run(); }
+std::expected<LoadResult, std::string> put_load(const Load& load) {
+  const Dialect& dialect = *load.dialect;
+  const bool is_prefix_alone = dialect.header == HeaderKind::kNone && dialect.trailer.empty();
+  if (!is_prefix_alone || !encode_prefix(dialect, load.payload_size)) {
+    return std::unexpected("no frame of " + std::to_string(load.payload_size) +
+                           " bytes behind a prefix alone can be made in " + dialect.name);
+  }
+  return Generator(load).run();
+}
 
 }  // namespace framespec::bench

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "loopback/interruption.h"
 #include "loopback/loopback_benchmark.h"
 
 namespace {
@@ -66,6 +67,12 @@ int main(int argc, char** argv) {
   LoopbackSetup setup{.cpus = framespec::bench::two_cpus(),
                       .programs_folder = FRAMESPEC_BUILD "/bin"};
   setup.duration_s = std::max(kShortest_s, duration_of(argc, argv, setup.duration_s));
+  if (setup.cpus.load == setup.cpus.server) {
+    std::fputs(
+        "loopback_benchmark: one CPU alone may be used: the load shares it with the servers\n",
+        stderr);
+  }
+  framespec::bench::end_on_signals();
   allow_many_descriptors();
   framespec::bench::stay_on_cpu(setup.cpus.load);
   framespec::bench::register_echo(setup, available(*std::move(servers)));
@@ -76,5 +83,5 @@ int main(int argc, char** argv) {
   // Ends what was started.
   benchmark::ClearRegisteredBenchmarks();
   benchmark::Shutdown();
-  return 0;
+  return framespec::bench::is_interrupted() ? 3 : 0;
 }

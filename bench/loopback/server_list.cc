@@ -48,6 +48,11 @@ std::expected<std::vector<ServerEntry>, std::string> read_server_list(
         server.command.push_back(std::move(word));
       }
       if (server.command.empty()) return std::unexpected(server.name + " has no command");
+      // They stand in the names of benchmarks, where figures of one name are of one server.
+      if (server.name.empty() || server.name.contains('/') ||
+          std::ranges::find(servers, server.name, &ServerEntry::name) != servers.end()) {
+        return std::unexpected("\"" + server.name + "\" is no name, or that of two servers");
+      }
       servers.push_back(std::move(server));
     }
     return servers;

@@ -50,7 +50,7 @@ def spread(rows, key):
 
 def time(nanoseconds):
     for unit, size in (("s", 1e9), ("ms", 1e6), ("us", 1e3)):
-        if nanoseconds >= size:
+        if nanoseconds >= size * 0.9995:  # three digits of less are 1000 of the unit below
             return f"{nanoseconds / size:.3g} {unit}"
     return f"{nanoseconds:.3g} ns"
 
@@ -96,9 +96,9 @@ def ratio_cells(contenders, names, key, unit):
     cells = []
     for name in names:
         rows = contenders.get(name)
-        if not rows:
+        if not rows or not median(rows, key):  # not measured; or of another process than the one that was started
             cells.append("")
-        elif yardstick in (name, None):
+        elif yardstick in (name, None) or not median(contenders[yardstick], key):
             cells.append(unit(median(rows, key)))
         else:
             cells.append(f"{median(contenders[yardstick], key) / median(rows, key):.2f} ±{spread(rows, key):.0%}")
@@ -128,7 +128,7 @@ def open_loop(cases):
 def bulk(cases):
     yield "**A file**\n"
     rows = [[f"{case.replace('_', ' ')}: {shown(name)}", f"{2 ** 20 * 1e3 / median(contenders[name], 'real_time'):,.0f} MB/s",
-             "" if name == yardstick_of(contenders) else ratio_cells(contenders, [name], "real_time", time)[0]]
+             "" if yardstick_of(contenders) in (name, None) else ratio_cells(contenders, [name], "real_time", time)[0]]
             for case, contenders in sorted(cases.items()) for name in contenders_of({case: contenders})]
     yield from table(["", "speed", "ratio"], rows)
 

@@ -5,9 +5,13 @@
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
 
 #include "echo_server.h"
 #include "loopback/child_process.h"
+#include "loopback/interruption.h"
 
 namespace framespec::bench {
 namespace {
@@ -126,6 +130,36 @@ TEST(Load, NobodyThereIsAnError) {
   EXPECT_EQ(error_of(load_on(free_port())), "connection 0 cannot be opened: Connection refused");
 }
 
+TEST(Load, OfADialectThatCannotFrameItIsAnError) {
+  Load load = load_on(free_port());
+  load.payload_size = 65536;
+  for (const char* const name : {"uint16be", "json"}) {
+    load.dialect = find_dialect(name);
+    ASSERT_NE(load.dialect, nullptr) << name;
+    EXPECT_EQ(error_of(load),
+              std::string("no frame of 65536 bytes behind a prefix alone can be made in ") + name);
+  }
+}
+
+TEST(Load, IsEndedByTheUser) {
+  const auto ended = [] {
+    const EchoServer server(same);
+    Load load = load_on(server.port());
+    load.duration_s = 3600;
+    end_on_signals();
+    load.server_cpu_ns = [] {
+      std::raise(SIGINT);  // when it has begun to count
+      return std::int64_t{0};
+    };
+    const std::string error = error_of(load);
+    auto child = ChildProcess::start({"sleep", "3600"}, two_cpus().load).value();
+    const auto done = child.await_end(std::chrono::seconds(3600));
+    std::fputs((error + ", " + (done ? "" : done.error())).c_str(), stderr);
+    std::exit(0);
+  };
+  EXPECT_EXIT(ended(), testing::ExitedWithCode(0), "interrupted, interrupted");
+}
+
 TEST(BareEcho, EchoesManyLargeFramesOnManyConnections) {
   const std::uint16_t port = free_port();
   auto server = ChildProcess::start({FRAMESPEC_BARE_ECHO, std::to_string(port)}, two_cpus().server);
@@ -151,6 +185,7 @@ TEST(ChildProcess, ItsEndIsTold) {
   EXPECT_EQ(end_of({"true"}), "");
   EXPECT_EQ(end_of({"false"}), "false ended with exit code 1");
   EXPECT_EQ(end_of({"sh", "-c", "kill -9 $$"}), "sh was ended by signal 9");
+  EXPECT_EQ(end_of({"sh", "-c", "! read line"}), "");  // it has nothing to read
   auto silent = ChildProcess::start({"false"}, two_cpus().load).value();
   EXPECT_EQ(silent.await_listening(free_port(), std::chrono::seconds(30)).error(),
             "false ended before it listened");

@@ -29,7 +29,11 @@ TEST(ServerList, FillsPlacesInAndLeavesThePort) {
 
 TEST(ServerList, WhatIsNoListIsRefused) {
   for (const char* const text : {"", "{}", R"({"servers": [{"name": "one"}]})",
-                                 R"({"servers": [{"name": "one", "command": []}]})"}) {
+                                 R"({"servers": [{"name": "one", "command": []}]})",
+                                 R"({"servers": [{"name": "a/b", "command": ["x"]}]})",
+                                 R"({"servers": [{"name": "", "command": ["x"]}]})",
+                                 R"({"servers": [{"name": "one", "command": ["x"]},
+                                                 {"name": "one", "command": ["y"]}]})"}) {
     EXPECT_FALSE(read_server_list(list_of(text), {})) << text;
   }
   EXPECT_FALSE(read_server_list("/nonexistent", {}));

@@ -49,6 +49,17 @@ class Tables(unittest.TestCase):
         out = self.run_on([row("bulk/json_md5/yardstick_md5", 1_048_576), row("bulk/json_md5/framespec", 2_097_152)])[1]
         self.assertIn("| json md5: md5 | 1,000 MB/s |  |\n| json md5: framespec | 500 MB/s | 0.50 ±0% |", out)
 
+    def test_what_was_not_measured_has_no_figure(self):
+        case = "echo_closed/64B_connections:16"
+        for nothing in ("x", "yardstick_bare_echo"):
+            out = self.run_on([row(f"{case}/{name}", 1000, server_cpu=0 if name == nothing else 500) for name in ("x", "yardstick_bare_echo")])[1]
+            self.assertIn("| 16 | 1,000,000/s | 1.00 ±0% |", out)
+            self.assertIn("| 16 | 500 ns a frame |  |" if nothing == "x" else "| 16 |  | 500 ns a frame |", out)
+        self.assertIn("| int64: framespec | 1,000 MB/s |  |", self.run_on([row("bulk/int64/framespec", 1_048_576)])[1])
+
+    def test_a_time_has_the_unit_of_its_three_digits(self):
+        self.assertEqual([tables.time(time) for time in (999.4, 999.6, 999_600, 1e9)], ["999 ns", "1 us", "1 ms", "1 s"])
+
     def test_a_failed_benchmark_fails_the_run_and_is_named(self):
         code, _, err = self.run_on([row("bulk/int64/framespec", 1, error_occurred=True, error_message="no file")])
         self.assertEqual((code, err), (1, "tables.py: bulk/int64/framespec: no file\n"))
