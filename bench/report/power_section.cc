@@ -71,7 +71,7 @@ void append_same(Blocks& blocks, const Tallies& tallies) {
   blocks.emplace_back(
       Paragraph{.text = fmt::format("compare.py's way: {} repetitions of A, then as many of B, and "
                                     "the test of Mann and Whitney "
-                                    "(p < {}), of the same programs in the same trial.",
+                                    "(p below {}), of the same programs in the same trial.",
                                     kRepetitions, kRepetitionsAlpha)});
 }
 
