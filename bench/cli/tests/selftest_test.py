@@ -4,11 +4,15 @@
 usage: selftest_test.py FRAMESPEC-BENCH
 """
 
+import fcntl
 import json
+import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 PROGRAM = sys.argv[1]
@@ -32,8 +36,10 @@ class Selftest(unittest.TestCase):
 
     def test_a_trial_is_kept_and_not_made_again(self):
         ended = selftest(self.file, "--same", "1")
-        self.assertEqual(ended.returncode, 0, ended)
         machine, trial = self.lines()
+        # What it measures here is not this test's affair; a false alarm in one of one is more than one in a hundred.
+        code = 1 if trial["verdict"] in ("better", "worse") else 0
+        self.assertEqual(ended.returncode, code, ended)
         self.assertEqual(machine["format"], "framespec-trials/1")
         self.assertEqual((trial["condition"], trial["gate"], trial["slowdown"], trial["number"]), ("idle", "time", 0, 0))
         self.assertIn(trial["verdict"], ("same", "inconclusive", "better", "worse"))
@@ -41,7 +47,7 @@ class Selftest(unittest.TestCase):
         self.assertIn("| idle | time | 1 |", ended.stdout)
         before = self.file.read_bytes()
         again = selftest(self.file, "--same", "1")
-        self.assertEqual((again.returncode, again.stdout), (0, ended.stdout), again)
+        self.assertEqual((again.returncode, again.stdout), (code, ended.stdout), again)
         self.assertEqual(self.file.read_bytes(), before)
 
     def test_a_file_of_another_machine_is_left_alone(self):
@@ -58,6 +64,35 @@ class Selftest(unittest.TestCase):
         self.assertEqual(ended.returncode, 3, ended)
         self.assertIn("holds no trials", ended.stderr)
         self.assertEqual(self.file.read_text(encoding="utf-8"), "my notes")
+
+    def test_a_second_writer_is_refused(self):
+        self.assertEqual(selftest(self.file, "--same", "0").returncode, 0)
+        with self.file.open("a", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            ended = selftest(self.file, "--same", "1")
+        self.assertEqual(ended.returncode, 3, ended)
+        self.assertIn("is in use: another framespec-bench adds to it", ended.stderr)
+        self.assertEqual(len(self.lines()), 1)
+
+    def test_interrupted_it_goes_on_with_the_next_trial(self):
+        command = [PROGRAM, "selftest", str(self.file), "--condition", "busy", "--trials", "0", "--same", "1000"]
+        scratch = pathlib.Path(self.temporary.name) / "scratch"
+        scratch.mkdir()
+        with subprocess.Popen(command, env=os.environ | {"TMPDIR": str(scratch)}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+            children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children")
+            # The busy processes, and what is measured beside them.
+            while process.poll() is None and len(pids := children.read_text(encoding="utf-8").split()) < 3:
+                time.sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            said = process.communicate()[1]
+        self.assertEqual(process.returncode, 3, said)
+        self.assertIn("interrupted; what was measured is kept", said)
+        self.assertEqual(list(scratch.iterdir()), [])
+        self.assertEqual([pid for pid in pids if pathlib.Path(f"/proc/{pid}").exists()], [])
+        with self.file.open("a", encoding="utf-8") as file:
+            file.write('{"condition":"bu')  # as if it had been killed as it wrote
+        self.assertEqual(selftest(self.file, "--same", "0").returncode, 0)
+        self.assertEqual(self.lines()[0]["format"], "framespec-trials/1")
 
     def test_what_is_refuted_is_said(self):
         self.assertEqual(selftest(self.file, "--same", "0").returncode, 0)
