@@ -23,7 +23,7 @@ struct SeriesPoint {
   std::size_t run = 0;
   /// The median of the run's samples, in nanoseconds of the time that the benchmark is judged by.
   double time_ns = 0;
-  /// Has the true median with 99 %, as far as so few samples can.
+  /// Has the true median with 99 %; of fewer than 8 samples it is from the least to the largest.
   Interval interval_ns = {};
   /// Where the benchmark tells of its latencies.
   std::optional<LatencyFigures> latencies = std::nullopt;

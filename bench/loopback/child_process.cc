@@ -66,8 +66,8 @@ bool is_listening(std::uint16_t port) {
   // A terminal would stop whoever reads from it.
   const int input = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   const int output = ::open(output_file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (::dup2(input, STDIN_FILENO) >= 0 && ::dup2(output, STDOUT_FILENO) >= 0 &&
-      ::dup2(output, STDERR_FILENO) >= 0) {
+  if (input >= 0 && output >= 0 && ::dup2(input, STDIN_FILENO) >= 0 &&
+      ::dup2(output, STDOUT_FILENO) >= 0 && ::dup2(output, STDERR_FILENO) >= 0) {
     ::execvp(arguments[0], arguments);
   }
   ::_exit(kNotThere);

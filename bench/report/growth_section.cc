@@ -102,7 +102,9 @@ void append_group(Blocks& blocks, const FamilyGroup& group, const LastRun& run) 
   blocks.emplace_back(Heading{.level = 3, .text = group.name});
   blocks.emplace_back(Figure{
       .svg = curve_svg(plot),
-      .caption = "Medians with their intervals (99 %), and the growth where it is a power of N."});
+      .caption =
+          fmt::format("Medians with their intervals ({}), and the growth where it is a power of N.",
+                      kIntervalInWords)});
   blocks.emplace_back(std::move(table));
 }
 

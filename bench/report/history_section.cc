@@ -94,10 +94,12 @@ void append_group(Blocks& blocks, std::span<std::vector<Level>> group,
     const Series& series = *levels.front().series;
     if (series.points.size() < 2) continue;
     blocks.emplace_back(Heading{.level = 3, .text = series.benchmark});
-    blocks.emplace_back(Figure{
-        .svg = level_plot_of(levels),
-        .caption = "Median of each run with its interval (99 %), in the order of the commits, and "
-                   "the levels between changes. The axis does not begin at zero."});
+    blocks.emplace_back(
+        Figure{.svg = level_plot_of(levels),
+               .caption = fmt::format(
+                   "Median of each run with its interval ({}), in the order of the commits, and "
+                   "the levels between changes. The axis does not begin at zero.",
+                   kIntervalInWords)});
   }
 }
 

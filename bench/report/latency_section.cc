@@ -95,7 +95,8 @@ void append_latencies(Blocks& blocks, const LatencyGroup& group) {
                          .y_text = time_in_words,
                          .curves = {from, from + static_cast<std::ptrdiff_t>(count)}};
     blocks.emplace_back(
-        Figure{.svg = curve_svg(plot), .caption = "Medians with their intervals (99 %)."});
+        Figure{.svg = curve_svg(plot),
+               .caption = fmt::format("Medians with their intervals ({}).", kIntervalInWords)});
   }
   blocks.emplace_back(std::move(table));
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "history/series.h"
@@ -38,6 +39,10 @@ std::string doubts_of(const Level& before, const Level& after);
 
 /// What is called a change, and how often that is wrong: a sentence without its end.
 std::string rule_in_words(const ChangePointRule& rule);
+
+/// How sure the intervals of medians are (SeriesPoint).
+inline constexpr std::string_view kIntervalInWords =
+    "99 %; of fewer than 8 samples, from the least to the largest";
 
 /// Its short name, or "no commit".
 std::string commit_of(const RunRecord& run);

@@ -72,7 +72,8 @@ def write_trials(file):
     for number in range(20):
         add(number, "better" if number == 7 else "same", repetitions={"cpu_time_p": 0.04 if number < 5 else 0.5, "real_time_p": 0.5})
         for slowdown in (0.01, 0.02, 0.05, 0.1):
-            add(number, "worse" if number < slowdown * 400 else "inconclusive", injection="cache", slowdown=slowdown)
+            seen = {"could_have_seen": 0.04} if slowdown >= 0.05 else {}
+            add(number, "worse" if number < slowdown * 400 else "inconclusive", injection="cache", slowdown=slowdown, **seen)
     file.write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines), encoding="utf-8")
 
 
@@ -155,7 +156,9 @@ class Report(unittest.TestCase):
         rows = [[cell.text or "" for cell in row] for row in self.page.iter("tr")]
         self.assertIn(["beside two busy processes", "time", "20", "1", "21.6 %", "0", "3.0 s", "25 %", "0 %"], rows)
         self.assertIn(["more loads that miss the first cache", "5 %", "time", "beside two busy processes", "20 of 20", "86.1 %", "0", "0",
-                       "1 %", "", "3.0 s"], rows)
+                       "1 %", "4 %", "3.0 s"], rows)
+        self.assertIn(["more loads that miss the first cache", "1 %", "time", "beside two busy processes", "4 of 20", "7.14 %", "16", "0",
+                       "1 %", "nothing", "3.0 s"], rows)
         text = " ".join(self.page.itertext())
         # 1 of 20 refutes nothing; 4 and 8 of 20 were not promised.
         self.assertNotIn("What the trials refute", text)
@@ -189,6 +192,12 @@ class Report(unittest.TestCase):
         self.assertEqual(sorted(names), ["int32: N^1.00", "int64: N^1.00"])
         cells = [[cell.text for cell in row] for row in self.page.iter("tr")]
         self.assertIn(["int32", "1 us at 1 B", "4.1 ms at 4 KiB", "1.00", "1.00 to 1.00"], cells)
+
+    def test_an_interval_of_few_samples_is_not_called_surer_than_it_is(self):
+        captions = [caption.text for caption in self.page.iter("figcaption") if "edian" in caption.text]
+        self.assertTrue(captions)
+        for caption in captions:
+            self.assertIn("(99 %; of fewer than 8 samples, from the least to the largest)", caption)
 
     def test_latencies_are_curves_against_percentiles(self):
         svg = self.figure("echo/connections:16: latency against percentile")
