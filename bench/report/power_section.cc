@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 #include <string_view>
 #include <utility>
 
 #include "plots/curve_plot.h"
+#include "report/comparison_words.h"
 #include "statistics/proportion.h"
 
 namespace framespec::bench {
@@ -37,12 +37,6 @@ std::string what_was_changed(const Cell& cell) {
       break;
   }
   return "nodes of a list further apart";
-}
-
-/// Of instructions nothing is missed.
-std::string visible_in_words(const Cell& cell, const Tally& tally) {
-  if (cell.gate == TrialGate::kInstructions) return "";
-  return std::isfinite(tally.visible) ? percents(tally.visible) : "nothing";
 }
 
 std::string_view where(Condition condition) {
@@ -93,7 +87,9 @@ void append_slowdowns(Blocks& blocks, const Tallies& tallies) {
          std::string(where(cell.condition)), fmt::format("{} of {}", tally.worse, tally.trials),
          percents(rate_at_least(tally.worse, tally.trials, kPowerLevel)),
          std::to_string(tally.inconclusive), std::to_string(tally.better), percents(tally.change),
-         visible_in_words(cell, tally), fmt::format("{:.1f} s", tally.seconds)});
+         // Of instructions nothing is missed.
+         cell.gate == TrialGate::kTime ? visible_in_words(tally.visible) : "",
+         fmt::format("{:.1f} s", tally.seconds)});
   }
   if (table.rows.empty()) return;
   blocks.emplace_back(Heading{.level = 3, .text = "Slowdowns that were put in"});

@@ -156,9 +156,9 @@ class Report(unittest.TestCase):
         rows = [[cell.text or "" for cell in row] for row in self.page.iter("tr")]
         self.assertIn(["beside two busy processes", "time", "20", "1", "21.6 %", "0", "3.0 s", "25 %", "0 %"], rows)
         self.assertIn(["more loads that miss the first cache", "5 %", "time", "beside two busy processes", "20 of 20", "86.1 %", "0", "0",
-                       "1 %", "4 %", "3.0 s"], rows)
+                       "1 %", "4.0 %", "3.0 s"], rows)
         self.assertIn(["more loads that miss the first cache", "1 %", "time", "beside two busy processes", "4 of 20", "7.14 %", "16", "0",
-                       "1 %", "nothing", "3.0 s"], rows)
+                       "1 %", "not even a doubling", "3.0 s"], rows)
         text = " ".join(self.page.itertext())
         # 1 of 20 refutes nothing; 4 and 8 of 20 were not promised.
         self.assertNotIn("What the trials refute", text)
