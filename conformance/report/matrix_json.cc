@@ -72,8 +72,14 @@ Json cell_json(const CaseCell& cell) {
 }  // namespace
 
 std::string_view CaseCell::outcome() const noexcept {
-  if (deviations.size() > known) return "fail";
-  if (known > 0) return "known";
+  bool is_any_new = false;
+  for (const PlanResult* plan : deviations) {
+    if (plan->known_line) continue;
+    if (plan->judgement.verdict == Verdict::kFail) return "fail";
+    is_any_new = true;
+  }
+  if (is_any_new) return "nonstrict";
+  if (!deviations.empty()) return "known";
   return totals[static_cast<std::size_t>(Verdict::kPass)] > 0 ? "pass" : "not_judged";
 }
 
@@ -92,9 +98,7 @@ std::vector<CaseRow> cases_of(const MatrixResult& result) {
         }
         CaseCell& cell = cells.back();
         ++cell.totals[static_cast<std::size_t>(plan.judgement.verdict)];
-        if (!is_deviation(plan.judgement.verdict)) continue;
-        cell.deviations.push_back(&plan);
-        if (plan.known_line) ++cell.known;
+        if (is_deviation(plan.judgement.verdict)) cell.deviations.push_back(&plan);
       }
     }
   }

@@ -41,11 +41,11 @@ struct CaseCell {
   const MatrixRun* run = nullptr;
   const DialectResult* dialect = nullptr;
   Totals totals{};
-  std::uint64_t known = 0;  ///< of its deviations
   std::vector<const PlanResult*> deviations;
 
-  /// "fail" where something new deviates, "known" where all that does is known; else "pass" where
-  /// something passed, and "not_judged" where nothing did.
+  /// "fail" where something required deviates that is not known, "nonstrict" where all of that is a
+  /// SHOULD or a MAY, "known" where all that deviates is known; else "pass" where something passed,
+  /// and "not_judged" where nothing did.
   [[nodiscard]] std::string_view outcome() const noexcept;
 };
 

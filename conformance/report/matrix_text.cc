@@ -92,13 +92,6 @@ std::string who(const CaseCell& cell) {
   return fmt::format("{} ({})", cell.run->testee.name, cell.dialect->name);
 }
 
-/// Nothing that is required deviates, or it is known.
-bool is_nonstrict(const CaseCell& cell) {
-  return std::ranges::none_of(cell.deviations, [](const PlanResult* plan) {
-    return plan->judgement.verdict == Verdict::kFail && !plan->known_line;
-  });
-}
-
 /// The first of what is known of it.
 std::string why_known(const CaseCell& cell) {
   for (const PlanResult* plan : cell.deviations) {
@@ -118,9 +111,8 @@ void add_differences(std::string& text, const MatrixResult& result) {
     for (const CaseCell& cell : row.cells) {
       const std::string_view outcome = cell.outcome();
       if (outcome == "pass") ++passed;
-      if (outcome == "fail") {
-        fresh.push_back(who(cell) + (is_nonstrict(cell) ? ": nonstrict" : ""));
-      }
+      if (outcome == "fail") fresh.push_back(who(cell));
+      if (outcome == "nonstrict") fresh.push_back(who(cell) + ": nonstrict");
       if (outcome == "known") known.push_back(why_known(cell));
     }
     if (passed == 0 || fresh.size() + known.size() == 0) continue;

@@ -77,10 +77,13 @@ class Ran(InAFolder):
     def test_a_should_that_is_missed_is_not_new(self):
         graceful = ["length/*/whole/graceful_after_error"]
         self.write(testee("right", filters=graceful), testee("resets", server("resets_on_error"), filters=graceful))
-        done = self.matrix()
+        done = self.matrix("--json", self.json)
         self.assertEqual(done.returncode, 0, done)
         self.assertRegex(done.stdout, r"\n\| resets \| the resets one \| int32 \| \d+ \| 0 \| 0 \| 1 \| 0 \| \d+ s \| length 1 nonstrict \|\n")
         self.assertRegex(done.stdout, r"\n\| length/graceful_after_error \| .* \| resets \(int32\): nonstrict \|  \| 1 \|\n")
+        self.assertEqual(self.schema_errors("matrix_result.schema.json", self.json), "")
+        (case,) = (case for case in json.loads(self.json.read_text())["cases"] if case["case"] == "length/graceful_after_error")
+        self.assertEqual({cell["testee"]: cell["outcome"] for cell in case["results"]}, {"right": "pass", "resets": "nonstrict"})
 
     def test_paths_and_commands_are_those_of_the_files_folder(self):
         (self.folder / "here").symlink_to(PLANTED)
