@@ -196,7 +196,7 @@ PlanResult DialectRun::run_plan(const Plan& plan, Role role, const std::string& 
                                 const std::optional<Flown>& flown) {
   observer_.plan_begins(plan.id);
   const auto start = TimeSpent::Clock::now();
-  const WaitLimits limits = runner_.patience().limits();
+  const WaitLimits limits = runner_.limits_for(plan);
   PlanResult result = result_of(plan, role, case_key);
   events_.begin_case(case_key, result.facts);
   const Occasion occasion{.role = role, .case_key = case_key};
@@ -272,7 +272,7 @@ void DialectRun::find_minimal(const CaseGroup& group) {
       return second_look_.try_to_break(plan, group.case_key);
     }
     Attempt tried = runner_.run(
-        plan, runner_.patience().limits(),
+        plan, runner_.limits_for(plan),
         {.role = Role::kVariant, .look = event::Look::kMinimal, .case_key = group.case_key});
     if (tried.failure) runner_.recover(plan.id, tried);
     return tried;

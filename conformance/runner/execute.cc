@@ -107,6 +107,7 @@ StepResult Execution::open(const std::string& name) {
                                                           .limits = options_.limits,
                                                           .unread_limit = unread_limit_,
                                                           .slowest = slowest_,
+                                                          .flood_answered = flood_answered_,
                                                           .cancelled = options_.cancelled,
                                                           .namespaces = options_.namespaces,
                                                           .pace = options_.pace,

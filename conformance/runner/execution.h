@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -60,6 +61,7 @@ class Execution {
   std::optional<std::uint64_t> descriptors_before_;
   WorkMeter work_;
   Silence slowest_;
+  std::atomic<std::uint64_t> flood_answered_{0};
   Attempt attempt_;
 };
 

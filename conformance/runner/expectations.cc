@@ -31,7 +31,7 @@ StepResult PlanConnection::expect(const ExpectedFrame& frame, std::uint64_t numb
                                   std::uint64_t of) {
   if (!answers_.has_frame()) surroundings_.testee.waits_for("an answer");
   Patience patience = wait_for_answer();
-  const WaitBound bound(surroundings_.limits, frame.payload.size());
+  const WaitBound bound(surroundings_.limits, frame.payload.size() + flood_before_others());
   bool is_last_read = false;
   while (!answers_.has_frame()) {
     if (is_cancelled()) return StepResult::cancelled();
@@ -53,11 +53,12 @@ StepResult PlanConnection::expect(const ExpectedFrame& frame, std::uint64_t numb
     deliverer_.receive(is_last_read ? Clock::now() : patience.next_look(),
                        [this] { return answers_.has_frame() || answers_.error().has_value(); });
     // Whoever is still answering is not silent.
-    if (deliverer_.bytes_received() != bytes_before) {
+    const bool is_answering = deliverer_.bytes_received() != bytes_before;
+    if (is_answering || is_working_off_flood()) {
       if (bound.is_over() && !answers_.has_frame()) {
         return too_slow(fmt::format("{}: {}", expected, what_came_instead()), bound);
       }
-      note_sign_of_life(patience);
+      if (is_answering) note_sign_of_life(patience);
       patience = Patience(surroundings_.testee, surroundings_.limits);
       is_last_read = false;
     }

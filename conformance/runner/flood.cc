@@ -21,6 +21,9 @@ constexpr std::size_t kUnreadBlockMin = std::size_t{256} * 1024;
 constexpr std::size_t kPumpedBlockMin = std::size_t{32} * 1024;
 constexpr std::uint64_t kUnansweredMax = std::uint64_t{128} * 1024;
 constexpr std::chrono::milliseconds kBetweenPushes{1};
+// So much of a flood may be answered before another connection is: some turns of an event loop. In
+// each of its turns libuv reads up to 2 MiB (32 times 64 KiB), and Node.js takes two of them.
+constexpr std::uint64_t kAnsweredFirstMax = std::uint64_t{8} * 1024 * 1024;
 
 }  // namespace
 
@@ -135,8 +138,21 @@ StepResult PlanConnection::take_flood_answers() {
     if (StepResult result = expect(flood_->step.answer, number, number); !result.is_ok()) {
       return result;
     }
+    surroundings_.flood_answered += flood_->step.bytes.size();
   }
   return {};
+}
+
+std::uint64_t PlanConnection::flood_before_others() const noexcept {
+  return surroundings_.flood_answered > 0 ? kAnsweredFirstMax : 0;
+}
+
+/// Whether more of a flood on another connection was answered since the last look, and not yet more
+/// than may come first: then the testee is not stuck, however slow it is.
+bool PlanConnection::is_working_off_flood() noexcept {
+  const std::uint64_t answered = surroundings_.flood_answered;
+  const bool is_more = std::exchange(flood_answered_seen_, answered) != answered;
+  return is_more && answered - flood_answered_before_ <= kAnsweredFirstMax;
 }
 
 void PlanConnection::stop_flooding() {

@@ -36,8 +36,7 @@ WaitLimits LearntPatience::limits() const noexcept {
       std::max(of_budget, slowest_.at_work + std::max(at_work_beyond, slowest_.at_work)));
 }
 
-WaitLimits LearntPatience::second_look() const noexcept {
-  const WaitLimits first = limits();
+WaitLimits LearntPatience::second_look(const WaitLimits& first) const noexcept {
   // A loop without end is no timer that comes late.
   return limits_of(first.asleep * kSecondLookTimes, is_known_to_spin_ && budget_.count() == 0
                                                         ? first.at_work

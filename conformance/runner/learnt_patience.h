@@ -27,8 +27,10 @@ class LearntPatience {
   /// For the next wait.
   [[nodiscard]] WaitLimits limits() const noexcept;
 
-  /// For a second look at what hung: a case is judged by more than what its first look waited for.
-  [[nodiscard]] WaitLimits second_look() const noexcept;
+  /// For a second look at what hung: a case is judged by more than what its first look waited for,
+  /// or would now.
+  [[nodiscard]] WaitLimits second_look() const noexcept { return second_look(limits()); }
+  [[nodiscard]] WaitLimits second_look(const WaitLimits& first) const noexcept;
 
   /// All that the user allows.
   [[nodiscard]] WaitLimits full() const noexcept;

@@ -85,8 +85,9 @@ delivery::Deadline PlanConnection::begin_delivery(std::uint64_t bytes, std::uint
   bytes_offered_ += bytes;
   left_unread_since_.reset();
   left_at_work_for_.reset();
+  flood_answered_before_ = surroundings_.flood_answered;
   patience_ = Patience(surroundings_.testee, surroundings_.limits);
-  bound_ = WaitBound(surroundings_.limits, bytes, segments);
+  bound_ = WaitBound(surroundings_.limits, bytes + flood_before_others(), segments);
   is_last_look_ = false;
   return next_look();
 }
@@ -106,6 +107,11 @@ std::optional<delivery::Deadline> PlanConnection::prolong(PeerProgress progress)
   if (progress == PeerProgress::kMoved && is_at_work) {
     // Of one that was given up, what moves are our own bytes that it is sent all the same.
     if (!left_at_work_for_) note_sign_of_life(patience_);
+    patience_ = Patience(surroundings_.testee, surroundings_.limits);
+    is_last_look_ = false;
+    return next_look();
+  }
+  if (is_working_off_flood() && !bound_.is_over()) {
     patience_ = Patience(surroundings_.testee, surroundings_.limits);
     is_last_look_ = false;
     return next_look();

@@ -75,6 +75,8 @@ class PlanConnection {
     std::chrono::milliseconds& unread_limit;
     /// The longest silences that have ended; shared and long-lived likewise.
     Silence& slowest;
+    /// Bytes of floods that were answered; shared and long-lived likewise.
+    std::atomic<std::uint64_t>& flood_answered;
     const std::atomic<bool>* cancelled;
     /// DelivererOptions::namespaces.
     delivery::OtherNamespaces* namespaces = nullptr;
@@ -199,6 +201,9 @@ class PlanConnection {
   StepResult push_block(std::chrono::milliseconds stall);
   StepResult push(Bytes bytes, std::chrono::milliseconds stall);
   StepResult take_flood_answers();
+  [[nodiscard]] bool is_working_off_flood() noexcept;
+  /// Bytes of a flood that may be answered before anything is on another connection.
+  [[nodiscard]] std::uint64_t flood_before_others() const noexcept;
   StepResult result_of(const delivery::Delivery& delivery);
   void note_proof(const delivery::Delivery& delivery);
   void note_left_unread();
@@ -260,6 +265,9 @@ class PlanConnection {
   ByteVector output_;                        ///< of Observation::Form::kExit
   std::size_t turned_away_ = 0;              ///< further connections of a client
   std::optional<step::ControlExit> exit_;
+  /// Of Surroundings::flood_answered: when this one was sent to last, and as seen last.
+  std::uint64_t flood_answered_before_ = 0;
+  std::uint64_t flood_answered_seen_ = 0;
   std::optional<FloodUnderWay> flood_;
   StepResult flooding_result_;
   std::jthread flooding_;  // the last member: it uses the others, and must end before them

@@ -31,6 +31,13 @@ bool needs_fresh_testee(const Plan& plan) {
   });
 }
 
+bool has_flood_that_goes_on(const Plan& plan) {
+  return std::ranges::any_of(plan.steps, [](const Step& step) {
+    const auto* flood = std::get_if<Flood>(&step.action);
+    return flood != nullptr && flood->goes_on;
+  });
+}
+
 Activity activity_of(event::Look look) {
   switch (look) {
     case event::Look::kFirst:
@@ -89,6 +96,10 @@ PlanRunner::PlanRunner(const PlanSource& source, Testee& testee, const ExecuteOp
                                                 .hidden = known.hidden};
       }) {
   options_.namespaces = &namespaces_;
+}
+
+WaitLimits PlanRunner::limits_for(const Plan& plan) const {
+  return has_flood_that_goes_on(plan) ? patience_.full() : patience_.limits();
 }
 
 bool PlanRunner::make_ready() {

@@ -104,6 +104,12 @@ class PlanRunner {
   [[nodiscard]] bool is_over() const;
   [[nodiscard]] Testee& testee() noexcept { return testee_; }
   [[nodiscard]] LearntPatience& patience() noexcept { return patience_; }
+  /// For the first look at a plan. What was learnt of a testee that had nothing else to do says
+  /// nothing of one that is kept at work by a flood.
+  [[nodiscard]] WaitLimits limits_for(const Plan& plan) const;
+  [[nodiscard]] WaitLimits second_limits_for(const Plan& plan) const {
+    return patience_.second_look(limits_for(plan));
+  }
   [[nodiscard]] TimeSpent& time() noexcept { return time_; }
 
   /// Why nothing more can be run.

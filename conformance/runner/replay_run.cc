@@ -80,7 +80,7 @@ class ReplayRun {
   }
 
   PlanResult run(const Plan& plan, Role role) {
-    const WaitLimits limits = runner_.patience().limits();
+    const WaitLimits limits = runner_.limits_for(plan);
     // A kind of failure that was confirmed in one of them says nothing of the other.
     PlanResult result = result_of(plan, role, std::string(name_of(role)));
     result.attempt = runner_.run(
@@ -108,7 +108,7 @@ class ReplayRun {
   }
 
   Attempt run_again(const Plan& plan) {
-    return runner_.run(plan, runner_.patience().second_look(),
+    return runner_.run(plan, runner_.second_limits_for(plan),
                        {.role = Role::kVariant, .look = event::Look::kAgain, .case_key = {}});
   }
 

@@ -105,7 +105,8 @@ void SecondLook::confirm(const Plan& plan, const WaitLimits& first_limits, PlanR
   if (confirmed.contains(kind)) return;
   PlanResult again = result;
   if (!runner_.is_over()) {
-    again.attempt = runner_.run(plan, runner_.patience().second_look(), again_of(result));
+    again.attempt =
+        runner_.run(plan, runner_.patience().second_look(first_limits), again_of(result));
     again.judgement = judge(plan.level, again.attempt);
   }
   if (runner_.is_over() || again.attempt.is_cancelled || again.attempt.error) {
@@ -187,7 +188,7 @@ void SecondLook::explain_death(PlanResult again, PlanResult& result) {
 }
 
 void SecondLook::run_again(const Plan& plan, PlanResult& result) {
-  result.attempt = runner_.run(plan, runner_.patience().second_look(), again_of(result));
+  result.attempt = runner_.run(plan, runner_.second_limits_for(plan), again_of(result));
   ++result.attempts;
   result.judgement = judge(plan.level, result.attempt);
 }
@@ -322,7 +323,7 @@ bool SecondLook::blame_earlier() {
   const auto plan = source_.build(last->id);
   if (!plan) return false;
   const std::uint64_t starts = runner_.testee().starts();
-  Attempt attempt = runner_.run(*plan, runner_.patience().second_look(), again_of(*last));
+  Attempt attempt = runner_.run(*plan, runner_.second_limits_for(*plan), again_of(*last));
   ++last->attempts;
   const bool is_dead_at_once = attempt.failure && attempt.failure->kind == FailureKind::kDied;
   runner_.testee().waits_for(kItsDeath);

@@ -87,6 +87,13 @@ class Dribbling(unittest.TestCase):
                   "--dialect", "int32", "--filter", "backpressure/*/flood_memory", "--time-limit", "0.5")
         self.assertEqual(run.cases("fail"), {"backpressure/flood_memory"}, run)
 
+    def test_one_that_works_off_a_part_of_a_flood_first_is_not_blamed(self):
+        # It reads 32 times, 0.15 s each, before it looks at others: longer than any wait lasts where nothing goes on.
+        run = Run("--launch", python_testee(PLANTED / "select_mutant_server.py", "--pause", "0.15", "--turn", str(2 << 20)),
+                  "--dialect", "int32", "--filter", "liveness/*/endless_empty_frames", "--time-limit", "0.75")
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual(run.cases("pass"), {"sanity/echo", "liveness/endless_empty_frames"}, run)
+
     def test_slow_is_not_wrong(self):
         run = self.run_on("right", 0.02, TWO_FRAMES)
         self.assertEqual(run.code, 0, run)

@@ -62,6 +62,17 @@ TEST(LearntPatience, LooksTwiceAsLongAtALoopAsLongAsThereIsABudget) {
   EXPECT_EQ(patience.second_look().at_work, 2s);
 }
 
+TEST(LearntPatience, IsNotLessInASecondLookForWhatTheFirstOneWasSpentOn) {
+  LearntPatience patience(true, 5s);
+  patience.spend(7s, false);
+  const WaitLimits first = patience.limits();
+  patience.spend(1s, true);
+  EXPECT_EQ(first.asleep, 1s);
+  EXPECT_EQ(patience.second_look(first).asleep, 2s);
+  EXPECT_EQ(patience.second_look(first).at_work, first.at_work);
+  EXPECT_LT(patience.limits().at_work, first.at_work);
+}
+
 TEST(LearntPatience, TrustsLessWhomItCannotSeeAsleep) {
   LearntPatience patience(false, 5s);
   patience.spend(1h, false);

@@ -2,7 +2,8 @@
 """A single-threaded int32 echo server with at most one planted defect of the kind that only such a
 server has: one connection that keeps it from all others.
 
-Without --defect it is correct. The names of the defects are those of DEFECTS below.
+Without --defect it is correct, also where it is slow (--pause) or leaves others waiting for a while (--turn). The names of
+the defects are those of DEFECTS below.
 """
 
 import argparse
@@ -26,9 +27,10 @@ DEFECTS = {
 
 
 class Connection:
-    def __init__(self, sock, defect, pause):
+    def __init__(self, sock, defect, pause, turn):
         self.sock = sock
         self.pause = pause
+        self.turn = turn
         self.defect = defect
         self.received = bytearray()
         self.unsent = bytearray()
@@ -100,6 +102,15 @@ class Connection:
             pass
         self.sock.setblocking(False)
 
+    def use_turn(self):
+        """Reads on as long as there is more, and its turn lasts: as libuv does, which reads 32 times before it looks at others."""
+        for _ in range(RECEIVE_SIZE, self.turn, RECEIVE_SIZE):
+            while self.unsent:
+                self.write()
+            if self.has_ended:
+                return
+            self.read()
+
     def is_end_next(self):
         try:
             return not self.sock.recv(1, socket.MSG_PEEK)
@@ -118,6 +129,7 @@ class Connection:
                 is_flood = self.read()
                 if is_flood and self.defect == "empty_frames_first":
                     self.go_on_alone()
+                self.use_turn()
         except BlockingIOError:
             pass
         except OSError:
@@ -130,6 +142,8 @@ def main():
     parser.add_argument("port", type=int)
     parser.add_argument("--defect", choices=DEFECTS, default="none")
     parser.add_argument("--pause", type=float, default=0, help="seconds before each read")
+    parser.add_argument("--turn", type=int, default=0, metavar="BYTES",
+                        help="what is read of a connection, if it is there, before another is looked at (default: one read)")
     options = parser.parse_args()
     selector = selectors.DefaultSelector()
     listener = socket.create_server(("127.0.0.1", options.port), backlog=1024)
@@ -140,7 +154,7 @@ def main():
                 sock, _ = listener.accept()
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 sock.setblocking(False)
-                connection = Connection(sock, options.defect, options.pause)
+                connection = Connection(sock, options.defect, options.pause, options.turn)
                 selector.register(sock, connection.events(), connection)
                 continue
             connection = key.data
