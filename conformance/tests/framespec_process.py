@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -161,3 +162,5 @@ def wait_until(condition):
 
 
 adopt_orphans()
+# Whoever ran the tests by nohup, or by `&` in a script, has all that they start ignore Ctrl-C, which some of them send.
+signal.signal(signal.SIGINT, signal.default_int_handler)

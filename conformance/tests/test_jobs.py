@@ -114,7 +114,7 @@ class Jobs(unittest.TestCase):
             self.assertEqual((ended["event"], ended["interrupted"]), ("ended", True), output)
             reasons = {event["reason"] for event in events_in(file) if event.get("verdict") == "not_run"}
             self.assertIn("interrupted", reasons)
-        self.assertFalse([command for command in descendants() if b"mutant_server" in command])
+        self.assertEqual(descendants(), [])
 
     def test_ctrl_c_ends_it(self):
         def interrupt(process, file):
