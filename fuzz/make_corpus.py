@@ -18,6 +18,8 @@ import subprocess
 import sys
 import zlib
 
+from tshark_output_seeds import tshark_output_seeds  # noqa: F401  found by its name
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "fuzz" / "corpus"
 SEED_BYTES_MAX = 2048

@@ -15,7 +15,8 @@ SEES = {
     "protocol": set(),
     "reference_server": {"protocol"},
     "reference_client": {"protocol"},
-    "fuzz": {"protocol"},
+    # What tshark prints is read there, without I/O.
+    "fuzz": {"protocol", "conformance/recording"},
     # What is measured, and what measures it, know nothing of each other.
     "bench/programs": {"protocol"},
     "bench/specimens": set(),

@@ -13,6 +13,7 @@ bool Conversation::add(Speaker speaker, Bytes bytes) {
     if (turns_.size() == kRecordedTurnsMax) return false;
     turns_.push_back({.speaker = speaker, .bytes = {}});
   }
+  if (speaker == Speaker::kClient) turns_before_end_.reset();
   ByteVector& said = turns_.back().bytes;
   said.insert(said.end(), bytes.begin(), bytes.end());
   size_ += bytes.size();

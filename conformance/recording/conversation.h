@@ -35,7 +35,7 @@ class Conversation {
   [[nodiscard]] bool add(Speaker speaker, Bytes bytes);
 
   /// The client has ended its stream behind what it has said until now, and the service had not
-  /// ended the connection before. The first call counts.
+  /// ended the connection before. The first call counts, unless the client says more after all.
   void end_of_client() noexcept {
     if (!turns_before_end_) turns_before_end_ = turns_.size();
   }

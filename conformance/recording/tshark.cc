@@ -18,13 +18,12 @@
 #include "launch/unique_fd.h"
 #include "os/error_text.h"
 #include "recording/interruptible_poll.h"
+#include "recording/lines.h"
 
 namespace framespec::conformance {
 namespace {
 
 constexpr std::size_t kBlockSize = std::size_t{64} << 10U;
-/// The hex of the largest packet that Linux makes.
-constexpr std::size_t kLineSizeMax = std::size_t{4} << 20U;
 constexpr std::size_t kErrorsKept = 4096;
 constexpr std::size_t kComplaintShownMax = 300;
 
@@ -137,29 +136,6 @@ std::expected<Process, int> Process::start(const std::vector<std::string>& argum
   if (error != 0) return std::unexpected(error);
   return Process(pid, std::move(output->read), std::move(errors->read));
 }
-
-/// Cuts what comes into lines.
-class Lines {
- public:
-  enum class Outcome : std::uint8_t { kMore, kEnough, kTooLong };
-
-  /// The next piece of the text; hands on each line that is whole.
-  Outcome add(std::string_view piece, const std::function<bool(std::string_view)>& take) {
-    for (;;) {
-      const std::size_t size = piece.find('\n');
-      if (size == std::string_view::npos) break;
-      line_ += piece.substr(0, size);
-      piece.remove_prefix(size + 1);
-      if (!take(line_)) return Outcome::kEnough;
-      line_.clear();
-    }
-    line_ += piece;
-    return line_.size() > kLineSizeMax ? Outcome::kTooLong : Outcome::kMore;
-  }
-
- private:
-  std::string line_;
-};
 
 /// What there is to read, in a block: nothing at the end.
 std::string_view read_block(const UniqueFd& fd, std::span<char> block) {

@@ -66,6 +66,21 @@ TEST(Conversation, TellsOfAnEndBeforeTheLastAnswer) {
       std::holds_alternative<step::Finish>(std::move(inside).to_replay("").steps.back().action));
 }
 
+TEST(Conversation, HasNotEndedWhereTheClientSaysMore) {
+  Conversation conversation;
+  ASSERT_TRUE(say(conversation, Speaker::kClient, "ask"));
+  conversation.end_of_client();
+  ASSERT_TRUE(say(conversation, Speaker::kService, "ok"));
+  ASSERT_TRUE(say(conversation, Speaker::kClient, "more"));
+  const Replay without_end = Conversation(conversation).to_replay("");
+  EXPECT_TRUE(without_end.main_stays_open);
+  EXPECT_EQ(without_end.steps.size(), 3U);
+  conversation.end_of_client();
+  const Replay ended = std::move(conversation).to_replay("");
+  ASSERT_EQ(ended.steps.size(), 4U);
+  EXPECT_TRUE(std::holds_alternative<step::Finish>(ended.steps[3].action));
+}
+
 TEST(Conversation, OfOneRequestIsThatOfItsStream) {
   Conversation conversation;
   ASSERT_TRUE(say(conversation, Speaker::kClient, "request"));
