@@ -4,7 +4,8 @@
 // The first sends one-byte segments in every way that people use, and lets another process count
 // how many of them it really read alone. Prints a table: what docs/proven-delivery.md is about. The
 // second sends so many segments with proof, on several connections to one reader: "blocking",
-// "epoll", "asyncio", or a command as for counting_reader::ReaderProcess.
+// "epoll", "asyncio", or a command as for counting_reader::ReaderProcess. Exit code 1 where not
+// each of them was proven and read alone: ci/exactness.
 #include <linux/inet_diag.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
@@ -156,7 +157,8 @@ void measure(const std::string& where, const std::string& way, std::uint64_t cou
   std::fflush(stdout);
 }
 
-void measure_side_by_side(const std::string& mode, std::uint64_t count, std::size_t connections,
+/// Whether all were proven, and each was read alone.
+bool measure_side_by_side(const std::string& mode, std::uint64_t count, std::size_t connections,
                           int busy) {
   const BusyProcesses neighbours(busy);
   ReaderProcess reader("ipv4", mode, Connections{connections});
@@ -181,6 +183,8 @@ void measure_side_by_side(const std::string& mode, std::uint64_t count, std::siz
               static_cast<unsigned long long>(report.reads_not_of(1)),
               static_cast<double>(proven) / took.count());
   std::fflush(stdout);
+  return proven == stream.size() * connections && report.reads() == proven &&
+         report.reads_not_of(1) == 0;
 }
 
 }  // namespace
@@ -188,10 +192,11 @@ void measure_side_by_side(const std::string& mode, std::uint64_t count, std::siz
 int main(int argc, char** argv) {
   const std::uint64_t count = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 100'000;
   if (argc > 3) {
+    bool is_exact = true;
     for (const int busy : {0, 2}) {
-      measure_side_by_side(argv[2], count, std::strtoull(argv[3], nullptr, 10), busy);
+      is_exact &= measure_side_by_side(argv[2], count, std::strtoull(argv[3], nullptr, 10), busy);
     }
-    return 0;
+    return is_exact ? 0 : 1;
   }
   const std::string where = argc > 2 ? argv[2] : "ipv4";
   std::vector<std::string> ways{"TCP_NODELAY alone", "sleep of 10 us"};
