@@ -24,7 +24,7 @@ std::string numbered(const ExpectedFrame& frame, std::uint64_t number, std::uint
 
 // It has been silent since it was found to leave unread what it was sent.
 Patience PlanConnection::wait_for_answer() const {
-  return {surroundings_.testee, surroundings_.limits, left_unread_since_.value_or(Clock::now())};
+  return {surroundings_.testee, limits(), left_unread_since_.value_or(Clock::now())};
 }
 
 StepResult PlanConnection::expect(const ExpectedFrame& frame, std::uint64_t number,
@@ -59,7 +59,7 @@ StepResult PlanConnection::expect(const ExpectedFrame& frame, std::uint64_t numb
         return too_slow(fmt::format("{}: {}", expected, what_came_instead()), bound);
       }
       if (is_answering) note_sign_of_life(patience);
-      patience = Patience(surroundings_.testee, surroundings_.limits);
+      patience = Patience(surroundings_.testee, limits());
       is_last_read = false;
     }
   }

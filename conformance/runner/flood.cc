@@ -23,7 +23,9 @@ constexpr std::uint64_t kUnansweredMax = std::uint64_t{128} * 1024;
 constexpr std::chrono::milliseconds kBetweenPushes{1};
 // So much of a flood may be answered before another connection is: some turns of an event loop. In
 // each of its turns libuv reads up to 2 MiB (32 times 64 KiB), and Node.js takes two of them.
-constexpr std::uint64_t kAnsweredFirstMax = std::uint64_t{8} * 1024 * 1024;
+constexpr std::uint64_t kAnsweredFirstMax = std::uint64_t{5} * 1024 * 1024;
+// Behind that the other one is at hand, if it is ever looked at.
+constexpr std::chrono::milliseconds kBehindFlood{1000};
 
 }  // namespace
 
@@ -147,12 +149,24 @@ std::uint64_t PlanConnection::flood_before_others() const noexcept {
   return surroundings_.flood_answered > 0 ? kAnsweredFirstMax : 0;
 }
 
-/// Whether more of a flood on another connection was answered since the last look, and not yet more
-/// than may come first: then the testee is not stuck, however slow it is.
+/// Whether more of a flood on another connection was answered since the last look, and not before
+/// that look more than may come first: then the testee is not stuck, however slow it is.
 bool PlanConnection::is_working_off_flood() noexcept {
   const std::uint64_t answered = surroundings_.flood_answered;
-  const bool is_more = std::exchange(flood_answered_seen_, answered) != answered;
-  return is_more && answered - flood_answered_before_ <= kAnsweredFirstMax;
+  if (std::exchange(flood_answered_seen_, answered) == answered || has_waited_for_flood_) {
+    return false;
+  }
+  has_waited_for_flood_ = answered - flood_answered_before_ > kAnsweredFirstMax;
+  return true;
+}
+
+WaitLimits PlanConnection::limits() const noexcept {
+  WaitLimits limits = surroundings_.limits;
+  if (has_waited_for_flood_) {
+    limits.asleep = std::min(limits.asleep, kBehindFlood);
+    limits.at_work = std::min(limits.at_work, kBehindFlood);
+  }
+  return limits;
 }
 
 void PlanConnection::stop_flooding() {

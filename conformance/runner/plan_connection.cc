@@ -86,6 +86,7 @@ delivery::Deadline PlanConnection::begin_delivery(std::uint64_t bytes, std::uint
   left_unread_since_.reset();
   left_at_work_for_.reset();
   flood_answered_before_ = surroundings_.flood_answered;
+  has_waited_for_flood_ = false;
   patience_ = Patience(surroundings_.testee, surroundings_.limits);
   bound_ = WaitBound(surroundings_.limits, bytes + flood_before_others(), segments);
   is_last_look_ = false;
@@ -112,7 +113,7 @@ std::optional<delivery::Deadline> PlanConnection::prolong(PeerProgress progress)
     return next_look();
   }
   if (is_working_off_flood() && !bound_.is_over()) {
-    patience_ = Patience(surroundings_.testee, surroundings_.limits);
+    patience_ = Patience(surroundings_.testee, limits());
     is_last_look_ = false;
     return next_look();
   }

@@ -202,6 +202,8 @@ class PlanConnection {
   StepResult push(Bytes bytes, std::chrono::milliseconds stall);
   StepResult take_flood_answers();
   [[nodiscard]] bool is_working_off_flood() noexcept;
+  /// Of a wait from here on.
+  [[nodiscard]] WaitLimits limits() const noexcept;
   /// Bytes of a flood that may be answered before anything is on another connection.
   [[nodiscard]] std::uint64_t flood_before_others() const noexcept;
   StepResult result_of(const delivery::Delivery& delivery);
@@ -268,6 +270,7 @@ class PlanConnection {
   /// Of Surroundings::flood_answered: when this one was sent to last, and as seen last.
   std::uint64_t flood_answered_before_ = 0;
   std::uint64_t flood_answered_seen_ = 0;
+  bool has_waited_for_flood_ = false;  ///< as long as anything of it may come first
   std::optional<FloodUnderWay> flood_;
   StepResult flooding_result_;
   std::jthread flooding_;  // the last member: it uses the others, and must end before them
