@@ -130,24 +130,23 @@ void CaptureFlows::take_packet(State& state, std::span<const std::string_view> v
   if ((*flags & (kFin | kRst)) == 0) return;
   const bool is_first = !std::exchange(side.has_ended, true);
   const bool is_orderly = (*flags & kRst) == 0;
-  if (is_first && is_orderly && sender == state.client && !state.sides.at(1 - sender).has_ended) {
-    state.has_client_ended = true;
-    state.answered_before_end = state.sides.at(1 - sender).said.size;
-  }
+  const Side& other = state.sides.at(1 - sender);
+  if (is_first && is_orderly && !other.has_ended) side.answered_before_end = other.said.size;
 }
 
 std::vector<Flow> CaptureFlows::with_bytes() const {
   std::vector<Flow> flows;
   for (const auto& [stream, state] : flows_) {
     const FlowSide& client = state.sides.at(state.client).said;
+    const auto answered_before_end = state.sides.at(state.client).answered_before_end;
     const FlowSide& service = state.sides.at(1 - state.client).said;
     if (client.size == 0 && service.size == 0) continue;
     flows.push_back({.stream = stream,
                      .client = client,
                      .service = service,
                      .has_beginning = state.has_beginning,
-                     .has_client_ended = state.has_client_ended,
-                     .answered_before_end = state.answered_before_end,
+                     .has_client_ended = answered_before_end.has_value(),
+                     .answered_before_end = answered_before_end.value_or(0),
                      .is_cut = state.is_cut});
   }
   return flows;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <expected>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -62,13 +63,13 @@ class CaptureFlows {
     bool is_seen = false;
     std::uint32_t next = 0;  ///< the sequence number behind the last byte
     bool has_ended = false;
+    /// What the other side had said when this one ended its stream first.
+    std::optional<std::uint64_t> answered_before_end{};
   };
   struct State {
     std::array<Side, 2> sides;  ///< the sender of the first packet, and the other one
     std::size_t client = 0;     ///< which of them
     bool has_beginning = false;
-    bool has_client_ended = false;
-    std::uint64_t answered_before_end = 0;
     bool is_cut = false;
   };
 

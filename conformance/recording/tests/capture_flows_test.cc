@@ -102,6 +102,18 @@ TEST(CaptureFlows, KnowWhoEndedFirst) {
   EXPECT_EQ(flow_of({said, answer, client_ends}).answered_before_end, 4U);
 }
 
+TEST(CaptureFlows, KnowWhoEndedFirstAlsoWhereTheSynIsSeenLate) {
+  const Packet ends{.from = kService, .flags = kFin | kAck, .sequence = 9};
+  const Packet said{.from = kClient, .flags = kAck, .sequence = 2, .size = 3};
+  const Packet syn{.from = kService, .flags = kSyn, .sequence = 7};
+  const Flow turned = flow_of({ends, said, syn});
+  EXPECT_EQ(turned.client.port, kService);
+  EXPECT_TRUE(turned.has_client_ended);
+  EXPECT_EQ(turned.answered_before_end, 0U);
+  const Packet client_ends{.from = kClient, .flags = kFin | kAck, .sequence = 5};
+  EXPECT_FALSE(flow_of({said, client_ends, syn}).has_client_ended) << "it was the service";
+}
+
 TEST(CaptureFlows, KnowWhatWasNotCapturedWhole) {
   EXPECT_FALSE(flow_of({{.from = kClient, .sequence = 1, .size = 1}}).is_cut);
   EXPECT_TRUE(flow_of({{.from = kClient, .sequence = 1, .size = 1, .is_cut = true}}).is_cut);
