@@ -15,6 +15,7 @@ void declare_command_line(CLI::App& app, WrittenCommands& written) {
   add_run(app, written.run);
   add_history(app, written.history);
   add_report(app, written.report);
+  add_growth(app, written.growth);
   add_import(app, written.import);
   add_export(app, written.exporting);
   add_bisect(app, written.bisect);
@@ -35,6 +36,7 @@ int run_command_line(int argc, char** argv) {
   if (app.got_subcommand("run")) exit_code = run_program(written.run);
   if (app.got_subcommand("history")) exit_code = show_history(written.history);
   if (app.got_subcommand("report")) exit_code = write_report(written.report);
+  if (app.got_subcommand("growth")) exit_code = show_growth(written.growth);
   if (app.got_subcommand("import")) exit_code = import_files(written.import);
   if (app.got_subcommand("export")) exit_code = export_run(written.exporting);
   if (app.got_subcommand("bisect")) exit_code = bisect_revisions(written.bisect);

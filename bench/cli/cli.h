@@ -3,6 +3,7 @@
 
 #include "cli/bisect_command.h"
 #include "cli/compare_command.h"
+#include "cli/growth_command.h"
 #include "cli/history_command.h"
 #include "cli/report_command.h"
 #include "cli/run_command.h"
@@ -17,6 +18,7 @@ struct WrittenCommands {
   RunCommand run;
   HistoryCommand history;
   ReportCommand report;
+  GrowthCommand growth;
   ImportCommand import;
   ExportCommand exporting;
   BisectCommand bisect;

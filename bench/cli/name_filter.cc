@@ -15,6 +15,13 @@ std::string fault_of_filter(const std::string& filter) {
   }
 }
 
+template <class Named>
+void erase_others(std::vector<Named>& all, const std::string& filter) {
+  const std::regex expression(filter, std::regex::extended);
+  std::erase_if(all,
+                [&](const Named& each) { return !std::regex_search(each.benchmark, expression); });
+}
+
 }  // namespace
 
 void add_name_filter(CLI::App& command, std::string& filter, const std::string& description) {
@@ -22,10 +29,11 @@ void add_name_filter(CLI::App& command, std::string& filter, const std::string& 
 }
 
 void keep_matching(HistorySeries& all, const std::string& filter) {
-  const std::regex expression(filter, std::regex::extended);
-  std::erase_if(all.series, [&](const Series& series) {
-    return !std::regex_search(series.benchmark, expression);
-  });
+  erase_others(all.series, filter);
+}
+
+void keep_matching(std::vector<BenchmarkSamples>& all, const std::string& filter) {
+  erase_others(all, filter);
 }
 
 }  // namespace framespec::bench

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <vector>
 
 #include "history/series.h"
 
@@ -13,7 +14,8 @@ namespace framespec::bench {
 void add_name_filter(CLI::App& command, std::string& filter,
                      const std::string& description = "Only benchmarks whose name matches");
 
-/// Leaves out series of benchmarks whose name does not match a filter that was checked so.
+/// Leave out benchmarks whose name does not match a filter that was checked so.
 void keep_matching(HistorySeries& all, const std::string& filter);
+void keep_matching(std::vector<BenchmarkSamples>& all, const std::string& filter);
 
 }  // namespace framespec::bench

@@ -2,42 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <utility>
 
 #include "plots/curve_plot.h"
 #include "plots/svg.h"
+#include "report/growth_law.h"
 #include "report/last_runs.h"
 #include "report/levels.h"
 #include "report/size_families.h"
+#include "report/size_words.h"
 #include "report/time_words.h"
-#include "statistics/power_law.h"
 
 namespace framespec::bench {
 namespace {
-
-constexpr double kExponentLevel = 0.95;
-
-std::string in_thousands(double number) {
-  std::string text = std::to_string(std::llround(number));
-  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
-  return text;
-}
-
-std::string bytes_in_words(double bytes) {
-  constexpr double kStep = 1024;
-  const char* const units[] = {"B", "KiB", "MiB", "GiB"};
-  std::size_t unit = 0;
-  while (unit < 3 && bytes >= kStep && std::fmod(bytes, kStep) == 0) {
-    bytes /= kStep;
-    ++unit;
-  }
-  return in_thousands(bytes) + " " + units[unit];
-}
-
-std::string size_in_words(double size, bool is_in_bytes) {
-  return is_in_bytes ? bytes_in_words(size) : in_thousands(size);
-}
 
 Curve curve_of(const SizeFamily& family, const std::string& name, const LastRun& run) {
   Curve curve{.name = name, .points = {}};
@@ -50,11 +27,9 @@ Curve curve_of(const SizeFamily& family, const std::string& name, const LastRun&
 
 std::expected<PowerLaw, std::string> law_of(const Curve& curve) {
   std::vector<SizedCost> costs;
-  for (const CurvePoint& point : curve.points) {
-    // Nothing grows from nothing.
-    if (point.x > 0) costs.push_back({.size = point.x, .cost = point.y});
-  }
-  return fit_power_law(costs, kExponentLevel);
+  costs.reserve(curve.points.size());
+  for (const CurvePoint& point : curve.points) costs.push_back({.size = point.x, .cost = point.y});
+  return growth_law(std::move(costs));
 }
 
 /// With the exponent, where the cost follows a power law nearly enough for it to mean something.

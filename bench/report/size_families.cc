@@ -152,6 +152,14 @@ std::vector<SizeFamily> find_size_families(const std::vector<std::string>& names
   return families;
 }
 
+std::string family_name(const SizeFamily& family) {
+  std::string name;
+  for (std::size_t i = 0; i < family.parts.size(); ++i) {
+    name += i == family.place ? "N" : family.parts[i];
+  }
+  return name;
+}
+
 std::vector<FamilyGroup> group_families(const std::vector<SizeFamily>& families, std::size_t most) {
   using Key = std::tuple<std::string, std::size_t, std::size_t, bool>;
   std::vector<std::pair<Key, std::vector<SizeFamily>>> alike;

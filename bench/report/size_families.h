@@ -33,6 +33,9 @@ struct SizeFamily {
 /// its sizes.
 std::vector<SizeFamily> find_size_families(const std::vector<std::string>& names);
 
+/// What the names have in common, with N for the size: "copy_N", "echo/connections:N".
+std::string family_name(const SizeFamily& family);
+
 /// Families that one plot shows: as many lines as can be told apart at most.
 struct FamilyGroup {
   /// What they have in common: N is the size, and … what differs between them.
