@@ -12,6 +12,7 @@ Exit codes: 0 printed, 1 a benchmark reported an error, 2 wrong usage, 3 a file 
 """
 
 import json
+import re
 import statistics
 import sys
 from dataclasses import dataclass, field
@@ -70,10 +71,27 @@ def read_cases(path):
     return {case: list(contenders.values()) for case, contenders in cases.items()}, errors
 
 
+def time_text(nanoseconds):
+    for unit, size in NANOSECONDS.items():
+        if nanoseconds < 1e5 * size or unit == "s":
+            return f"{nanoseconds / size:12.2f} {unit:<2}"
+
+
+def speed_text(speed):
+    """Of a program that does far more than its yardstick, two digits."""
+    return f"{speed:8.3f}" if speed >= 0.01 else f"{speed:8.2g}"
+
+
+def in_order(name):
+    """Numbers by their value; "64KiB" is behind "4KiB". Programs may run benchmarks in any order."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name)]
+
+
 def table(cases):
     """The lines to print."""
     lines = []
-    for (group, case), contenders in cases.items():
+    for (group, case), unordered in sorted(cases.items(), key=lambda item: in_order("/".join(item[0]))):
+        contenders = sorted(unordered, key=lambda each: (not each.name.startswith("yardstick_"), in_order(each.name)))
         yardsticks = [c for c in contenders if c.name.startswith("yardstick_")]
         if len(yardsticks) != 1:
             raise UnusableFile(f"{group}/{case}: needs one contender called yardstick_*, has {len(yardsticks)}")
@@ -81,8 +99,8 @@ def table(cases):
         lines.append(f"{group}  {case}")
         for contender in contenders:
             speed = yardstick.median_ns / contender.median_ns
-            ratio = "  1     " if contender is yardstick else f"{speed:8.3f}"
-            lines.append(f"  {contender.name:<26} {contender.median_ns:12.2f} ns  {ratio}  ±{contender.spread / 2:4.0%}")
+            ratio = "  1     " if contender is yardstick else speed_text(speed)
+            lines.append(f"  {contender.name:<26} {time_text(contender.median_ns)}  {ratio}  ±{contender.spread / 2:4.0%}")
         lines.append("")
     return lines
 

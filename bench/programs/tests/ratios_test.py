@@ -46,6 +46,18 @@ class Ratios(unittest.TestCase):
         del rows[1]["items_per_second"]
         self.assertRegex(self.run_on(rows)[1], r"ours +2000\.00 ns +0\.500")
 
+    def test_cases_are_in_order_of_their_numbers_and_the_yardstick_comes_first(self):
+        out = self.run_on([row(f"g/size:{size}/{contender}", 1e6) for size in (16, 4, 64) for contender in ("b", "a", "yardstick_x")])[1]
+        self.assertEqual([line.split()[1] for line in out.splitlines() if line.startswith("g ")], ["size:4", "size:16", "size:64"])
+        self.assertEqual([line.split()[0] for line in out.splitlines() if line.startswith("  ") and " ns " in line],
+                         ["yardstick_x", "a", "b"] * 3)
+
+    def test_long_times_have_a_larger_unit_and_small_speeds_two_digits(self):
+        out = self.run_on([row("g/c/yardstick_x", 1e6), row("g/c/ours", 2), row("g/c/theirs", 1 / 200)])[1]
+        self.assertRegex(out, r"ours +500\.00 ms +2e-06 ")
+        self.assertRegex(out, r"theirs +200\.00 s ")
+        self.assertRegex(self.run_on([row("g/c/yardstick_x", 1e6), row("g/c/ours", 2.5e3)])[1], r"ours +400\.00 us +0\.0025 ")
+
     def test_a_failed_benchmark_fails_the_run_and_is_named(self):
         code, _, err = self.run_on([row("g/c/yardstick_x", 1e6),
                                     row("g/c/ours", 1, error_occurred=True, error_message="frames are missing")])
