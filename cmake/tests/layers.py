@@ -23,6 +23,8 @@ SEES = {
     "bench/statistics": set(),
     # What is measured too: it frames as the library does, and counts latencies.
     "bench/loopback": {"protocol", "bench/statistics"},
+    # Programs are started there as servers are for the load.
+    "bench/runner": {"protocol", "bench/loopback"},
     "bench/measuring": set(),
     # git is a process like the others.
     "bench/revisions": {"bench/measuring"},
