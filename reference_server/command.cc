@@ -194,15 +194,22 @@ void Command::keep(Bytes output, ByteVector& into) {
 }
 
 asio::awaitable<void> Command::wait_for_exit() {
-  std::error_code ignored;
-  co_await guard_.async_wait(Stream::wait_read, asio::redirect_error(asio::use_awaitable, ignored));
+  // A wait can end without a cause: an event of a descriptor that was closed counts for one that is
+  // opened at once thereafter.
+  std::error_code error;
   int status = 0;
-  const bool is_reaped = ::waitpid(guard_pid_, &status, WNOHANG) == guard_pid_;
+  pid_t reaped = 0;
+  while (reaped == 0 && !error) {
+    co_await guard_.async_wait(Stream::wait_read, asio::redirect_error(asio::use_awaitable, error));
+    reaped = ::waitpid(guard_pid_, &status, WNOHANG);
+  }
+  const bool is_reaped = reaped == guard_pid_;
   // A guard that was killed has not seen to the end of the others.
   result_.left_running = !is_reaped || !WIFEXITED(status);
   read_reports();
   guard_pid_ = 0;
   has_ended_ = true;
+  std::error_code ignored;
   output_.cancel(ignored);
   error_.cancel(ignored);
 }

@@ -51,6 +51,24 @@ TEST(ExecBounds, commands_of_one_connection_run_one_after_another) {
   EXPECT_EQ(peer.receive(answers.size()), answers);
 }
 
+// All that there is to see of the first command is seen at once, and the second starts with the
+// numbers of its descriptors.
+TEST(ExecBounds, a_command_that_follows_another_is_waited_for) {
+  const TemporaryFolder folder;
+  const std::string go = folder.path("go");
+  const WatchedCommand first("until [ -e " + go + " ]; do sleep 0.01; done; echo one");
+  const ServerProcess server(allowing({first.text(), "sleep 0.1; echo two"}));
+  PlainSocket peer(server.address());
+  ASSERT_TRUE(peer.send(int32_frame(first.text()) + int32_frame("sleep 0.1; echo two")));
+  ASSERT_TRUE(first.has_begun());
+  server.pause();
+  const std::ofstream made(go);
+  ASSERT_TRUE(first.has_ended());
+  ASSERT_TRUE(eventually([&] { return states_of_children(server.pid()) == "Z"; }));
+  server.send_signal(SIGCONT);
+  EXPECT_EQ(peer.receive(16), int32_frame("one\n") + int32_frame("two\n"));
+}
+
 TEST(ExecBounds, an_output_that_is_cut_is_told_so_if_its_command_has_ended_too) {
   const TemporaryFolder folder;
   const std::string go = folder.path("go");
@@ -62,7 +80,7 @@ TEST(ExecBounds, an_output_that_is_cut_is_told_so_if_its_command_has_ended_too) 
   ASSERT_TRUE(command.has_begun());
   // When it looks again, there are more bytes than one read takes, and nobody who wrote them.
   server.pause();
-  std::ofstream{go};
+  const std::ofstream made(go);
   ASSERT_TRUE(command.has_ended());
   ASSERT_TRUE(eventually([&] { return states_of_children(server.pid()) == "Z"; }));
   server.send_signal(SIGCONT);

@@ -65,7 +65,9 @@ class Growth(unittest.TestCase):
         self.assertIn("names that differ in one number", ended.stderr)
 
     def test_what_cannot_be_read_is_named(self):
-        for file in ("/nonexistent/x.json", PROGRAM):
+        other = self.file.with_name("other.json")
+        other.write_text("no JSON", encoding="utf-8")
+        for file in ("/nonexistent/x.json", str(other)):
             with self.subTest(file):
                 ended = self.growth(file)
                 self.assertEqual(ended.returncode, 3, ended)
