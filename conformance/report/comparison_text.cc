@@ -65,15 +65,14 @@ std::string again(const Section& section, const CaseChange& change, const RunRes
   return printable(command_to_repeat(later, *dialect, change.example().id));
 }
 
-std::string judgement_text(const Comparison& comparison, const std::string& earlier) {
-  if (comparison.exit.code == 1) {
-    return fmt::format("WORSE than {}: {}", earlier, printable(comparison.exit.reason));
-  }
-  if (comparison.exit.code == 3) {
-    return fmt::format("INCOMPLETE: {}", printable(comparison.exit.reason));
-  }
+/// `shown` makes what others have named fit to stand in the text: our own words need it not.
+std::string judgement_text(const Comparison& comparison, const std::string& earlier,
+                           std::string (*shown)(std::string_view)) {
+  const std::string reason = shown(comparison.exit.reason);
+  if (comparison.exit.code == 1) return fmt::format("WORSE than {}: {}", shown(earlier), reason);
+  if (comparison.exit.code == 3) return fmt::format("INCOMPLETE: {}", reason);
   const auto failing = std::ranges::count_if(comparison.new_cases, &CaseChange::is_required);
-  return fmt::format("NOT WORSE than {}{}", earlier,
+  return fmt::format("NOT WORSE than {}{}", shown(earlier),
                      failing > 0
                          ? fmt::format(": {} that it does not have {}, which changes nothing",
                                        plural(static_cast<std::size_t>(failing), "case"),
@@ -108,14 +107,17 @@ std::string comparison_text(const Comparison& comparison, const RunResult& later
     }
   }
   if (!text.empty()) text += '\n';
-  return text + style.paint(colour_of(comparison), judgement_text(comparison, printable(earlier))) +
+  return text +
+         style.paint(colour_of(comparison),
+                     judgement_text(comparison, earlier,
+                                    [](std::string_view text) { return printable(text); })) +
          "\n";
 }
 
 std::string comparison_markdown(const Comparison& comparison, const RunResult& later,
                                 const std::string& earlier) {
-  std::string text = fmt::format("**framespec:** {}\n",
-                                 markdown_text(judgement_text(comparison, printable(earlier))));
+  std::string text =
+      fmt::format("**framespec:** {}\n", judgement_text(comparison, earlier, markdown_text));
   std::string rows;
   for (const Section& section : sections_of(comparison)) {
     for (const CaseChange& change : section.changes) {

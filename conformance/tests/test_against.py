@@ -101,6 +101,11 @@ class Against(unittest.TestCase):
         shown = self.compare("split", "right", "--markdown", "-")
         self.assertEqual((shown.returncode, shown.stdout), (1, out.read_text()), shown)
 
+    def test_the_verdict_is_plain_whatever_the_file_is_called(self):
+        self.write("right_", self.runs["right"].events)
+        shown = self.compare("right", "right_", "--markdown", "-")
+        self.assertEqual((shown.returncode, shown.stdout), (0, f"**framespec:** NOT WORSE than `{self.folder / 'right_'}`\n"), shown)
+
     def test_what_is_no_comparison(self):
         for arguments, sentence in ((("--markdown", "-"), "--markdown requires --against"),
                                     (("--against", self.folder / "missing"), "--against "),
