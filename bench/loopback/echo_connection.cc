@@ -1,8 +1,5 @@
 #include "loopback/echo_connection.h"
 
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -11,6 +8,7 @@
 #include <system_error>
 
 #include "loopback/clock.h"
+#include "loopback/connect.h"
 
 namespace framespec::bench {
 namespace {
@@ -22,20 +20,12 @@ std::string error_sentence(int code) { return std::generic_category().message(co
 std::expected<EchoConnection, std::string> EchoConnection::open(std::uint16_t port,
                                                                 std::uint32_t number,
                                                                 const EchoFrame& frame) {
-  Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const int on = 1;
-  if (!socket.is_open() ||
-      ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-      ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0 ||
-      ::fcntl(socket.get(), F_SETFL, O_NONBLOCK) != 0) {
+  auto socket = connect_to(port);
+  if (!socket) {
     return std::unexpected("connection " + std::to_string(number) +
-                           " cannot be opened: " + error_sentence(errno));
+                           " cannot be opened: " + socket.error());
   }
-  return EchoConnection(std::move(socket), number, frame);
+  return EchoConnection(*std::move(socket), number, frame);
 }
 
 std::string EchoConnection::told(const std::string& what) const {

@@ -1,8 +1,5 @@
 #include "runner/bare_connection.h"
 
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -11,6 +8,8 @@
 #include <cerrno>
 #include <span>
 #include <system_error>
+
+#include "loopback/connect.h"
 
 namespace framespec::bench {
 namespace {
@@ -26,19 +25,9 @@ bool is_to_be_tried_again() { return errno == EAGAIN || errno == EINTR; }
 }  // namespace
 
 std::expected<BareConnection, std::string> BareConnection::open(std::uint16_t port) {
-  Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const int on = 1;
-  if (!socket.is_open() ||
-      ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-      ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0 ||
-      ::fcntl(socket.get(), F_SETFL, O_NONBLOCK) != 0) {
-    return fault("no connection");
-  }
-  return BareConnection(std::move(socket));
+  auto socket = connect_to(port);
+  if (!socket) return std::unexpected("no connection: " + socket.error());
+  return BareConnection(*std::move(socket));
 }
 
 std::expected<void, std::string> BareConnection::exchange(Bytes bytes, std::size_t segment_size) {

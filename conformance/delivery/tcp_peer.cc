@@ -267,12 +267,13 @@ std::expected<std::unique_ptr<PeerSource>, ProbeError> open_tcp_peer(int fd,
   auto peer = std::make_unique<TcpPeer>(std::move(*diag), tuple);
   // With SYN cookies the peer's socket comes into being with our last handshake packet, which may
   // still be on its way through the kernel.
-  const int attempts_max = is_address_of_this_host(tuple.peer) ? 20 : 1;
-  for (int attempt = 0; attempt < attempts_max; ++attempt) {
+  for (int attempt = 0; attempt < 20; ++attempt) {
     peer->use_interface(0);
     if (peer->look()) return peer;
     peer->use_interface(::if_nametoindex("lo"));
     if (peer->look()) return peer;
+    // Asked for where the peer was not found at once: the kernel lists all its addresses for it.
+    if (attempt == 0 && !is_address_of_this_host(tuple.peer)) break;
     os::wait_for({}, std::chrono::milliseconds(1));
   }
   if (namespaces == nullptr) return std::unexpected(invisible(tuple, {}));

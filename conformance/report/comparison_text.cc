@@ -110,7 +110,7 @@ std::string comparison_text(const Comparison& comparison, const RunResult& later
   return text +
          style.paint(colour_of(comparison),
                      judgement_text(comparison, earlier,
-                                    [](std::string_view text) { return printable(text); })) +
+                                    [](std::string_view name) { return printable(name); })) +
          "\n";
 }
 

@@ -17,6 +17,15 @@ using Outcome = std::expected<void, NotFor>;
 
 void append(ByteVector& out, Bytes bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
 
+/// Frames may have 16 MiB.
+void append(ByteVector& out, ByteVector&& bytes) {
+  if (out.empty()) {
+    out = std::move(bytes);
+  } else {
+    append(out, Bytes(bytes));
+  }
+}
+
 std::unexpected<NotFor> not_for(std::string reason) {
   return std::unexpected(NotFor{.reason = std::move(reason)});
 }
@@ -97,7 +106,7 @@ class StreamBuilder {
     const auto spoilt_at = spoil(frame, item.spoilt);
     if (!spoilt_at) return std::unexpected(spoilt_at.error());
     if (item.first || item.after) return add_part(item, frame, *spoilt_at, std::move(*payload));
-    append(stream_.bytes, frame);
+    append(stream_.bytes, std::move(frame));
     end_frame();
     if (item.is_answered) answer(std::move(*payload), lead, item.filename);
     return {};
