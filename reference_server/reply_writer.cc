@@ -3,6 +3,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 
 #include <algorithm>
 #include <array>
@@ -32,6 +33,11 @@ constexpr std::size_t kDigestSliceSize = std::size_t{256} * 1024;
 
 asio::const_buffer buffer_of(Bytes bytes) { return {bytes.data(), bytes.size()}; }
 
+iovec iovec_of(Bytes bytes) {
+  // Only read from.
+  return {.iov_base = const_cast<std::byte*>(bytes.data()), .iov_len = bytes.size()};
+}
+
 Outcome refused(const Error& error) {
   return no_answer("the reply cannot be framed: " + to_string(error));
 }
@@ -54,7 +60,14 @@ asio::awaitable<Outcome> ReplyWriter::reply(Bytes payload, ReplyMeta meta) {
       header.md5 = co_await md5_in_slices(payload);
     }
     Outcome outcome = co_await begin(header, meta.lead);
-    if (outcome) outcome = co_await write(payload);
+    if (outcome) {
+      if (format_.segmentation) {
+        outcome = co_await write(payload);
+      } else {
+        outcome = co_await write_all(gathered_, payload, Wait::kIfNeeded);
+        gathered_.clear();
+      }
+    }
     if (outcome) outcome = co_await end();
     co_return outcome;
   }
@@ -99,8 +112,9 @@ asio::awaitable<Outcome> ReplyWriter::write(Bytes chunk) {
     if (!flushed) co_return flushed;
     front_is_sent_ = true;
   }
-  const ByteVector head = std::exchange(gathered_, {});
-  co_return co_await write_all(head, chunk);
+  const Outcome written = co_await write_all(gathered_, chunk, Wait::kAlways);
+  gathered_.clear();
+  co_return written;
 }
 
 asio::awaitable<Outcome> ReplyWriter::end() {
@@ -110,8 +124,9 @@ asio::awaitable<Outcome> ReplyWriter::end() {
   }
   if (!format_.segmentation) co_return Outcome{};
   if (std::exchange(front_is_sent_, false)) {
-    const ByteVector rest = std::exchange(gathered_, {});
-    co_return co_await write_all(rest, {});
+    const Outcome written = co_await write_all(gathered_, {}, Wait::kIfNeeded);
+    gathered_.clear();
+    co_return written;
   }
   if (!is_due_at_end_of_reply()) co_return Outcome{};
   co_return co_await flush();
@@ -130,7 +145,7 @@ asio::awaitable<Outcome> ReplyWriter::flush() {
     if (format_.segmentation) {
       outcome = co_await write_in_segments();
     } else {
-      outcome = co_await write_all(gathered_, {});
+      outcome = co_await write_all(gathered_, {}, Wait::kIfNeeded);
     }
     gathered_.clear();
     reply_ends_.clear();
@@ -157,19 +172,23 @@ asio::awaitable<Outcome> ReplyWriter::write_in_segments() {
   const Segmentation cut = format_.segmentation->of(gathered_.size(), reply_ends_);
   Outcome outcome;
   for (std::size_t index = 0; index < cut.segment_count() && outcome; ++index) {
-    outcome = co_await write_all(cut.segment(gathered_, index), {});
+    outcome = co_await write_all(cut.segment(gathered_, index), {}, Wait::kIfNeeded);
   }
   co_return outcome;
 }
 
-asio::awaitable<Outcome> ReplyWriter::write_all(Bytes head, Bytes body) {
+asio::awaitable<Outcome> ReplyWriter::write_all(Bytes head, Bytes body, Wait wait) {
   if (broken_) {
     co_return std::unexpected(ConnectionEnd{.kind = EndKind::kReset, .error = {}, .detail = {}});
   }
   if (format_.segmentation) co_await pause();
   if (format_.cork && !corked_) set_cork(true);
   std::error_code error;
-  if (body.empty()) head = head.subspan(write_at_once(head, error));
+  if (wait == Wait::kIfNeeded) {
+    const std::size_t taken = write_at_once(head, body, error);
+    body = body.subspan(taken - std::min(taken, head.size()));
+    head = head.subspan(std::min(taken, head.size()));
+  }
   if (!error && !(head.empty() && body.empty())) {
     const std::array<asio::const_buffer, 2> buffers{buffer_of(head), buffer_of(body)};
     const auto progress = [this](const std::error_code& failure, std::size_t) -> std::size_t {
@@ -191,9 +210,13 @@ asio::awaitable<Outcome> ReplyWriter::write_all(Bytes head, Bytes body) {
 }
 
 // An answer is taken whole as a rule, and then costs one call and nothing that could wait.
-std::size_t ReplyWriter::write_at_once(Bytes bytes, std::error_code& error) {
-  const ssize_t sent =
-      ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+std::size_t ReplyWriter::write_at_once(Bytes head, Bytes body, std::error_code& error) {
+  body = body.first(std::min(body.size(), kWriteSizeMax));
+  std::array<iovec, 2> parts{iovec_of(head), iovec_of(body)};
+  msghdr message{};
+  message.msg_iov = parts.data();
+  message.msg_iovlen = body.empty() ? 1 : 2;
+  const ssize_t sent = ::sendmsg(socket_.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
   if (sent < 0 && errno != EAGAIN && errno != EINTR) error.assign(errno, std::system_category());
   const std::size_t taken = sent > 0 ? static_cast<std::size_t>(sent) : 0;
   bytes_written_ += taken;

@@ -85,10 +85,13 @@ class ReplyWriter {
   std::optional<std::chrono::steady_clock::time_point> held_until() const;
 
  private:
+  /// What is streamed waits for its turn with every chunk (CON-2), however much the kernel takes.
+  enum class Wait : std::uint8_t { kIfNeeded, kAlways };
+
   bool is_due_at_end_of_reply();
   asio::awaitable<Outcome> write_in_segments();
-  asio::awaitable<Outcome> write_all(Bytes head, Bytes body);
-  std::size_t write_at_once(Bytes bytes, std::error_code& error);
+  asio::awaitable<Outcome> write_all(Bytes head, Bytes body, Wait wait);
+  std::size_t write_at_once(Bytes head, Bytes body, std::error_code& error);
   asio::awaitable<void> pause();
   void set_cork(bool on);
 

@@ -29,12 +29,6 @@ ConnectionEnd end_of(Error error) {
   return {.kind = EndKind::kProtocolError, .error = std::move(error), .detail = {}};
 }
 
-// A raw request is what one receive brings, and so bounded by what it takes.
-std::size_t segment_size_max(const Options& options, std::size_t otherwise) {
-  if (options.requests == Framing::kFramed) return otherwise;
-  return std::min<std::uint64_t>(options.payload_size_max, otherwise);
-}
-
 DigestCheck digest_check(Md5Policy policy) {
   return policy == Md5Policy::kVerify ? DigestCheck::kVerify : DigestCheck::kIgnore;
 }
@@ -52,7 +46,11 @@ Session::Session(Socket socket, std::uint64_t id, std::string peer, const Sessio
                   std::error_code ignored;
                   socket_.cancel(ignored);
                 }),
-      segment_size_max_(segment_size_max(setup.options, kSegmentSizeMax)),
+      // A raw request is what one receive brings, and so bounded by what it takes.
+      segment_size_max_(
+          setup.options.requests == Framing::kFramed
+              ? kSegmentSizeMax
+              : std::min<std::uint64_t>(setup.options.payload_size_max, kRawRequestSizeMax)),
       segment_(std::make_unique_for_overwrite<std::byte[]>(kSegmentSizeMax)),
       deframer_(setup.request_dialect, digest_check(setup.options.md5)),
       writer_(socket_, setup.reply_format, [this](bool waiting) { guard_writing(waiting); }),
@@ -110,6 +108,8 @@ asio::awaitable<ConnectionEnd> Session::serve() {
 }
 
 // Whether answers wait for more of them, and a request, or the end of the stream, comes in time.
+// The end of the wait is enough to tell: what the kernel said before the last read was dealt with
+// before that read's result.
 asio::awaitable<bool> Session::is_more_to_join() {
   const auto held_until = writer_.held_until();
   if (!held_until || draining_ || Clock::now() >= *held_until) co_return false;

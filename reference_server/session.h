@@ -49,7 +49,9 @@ class Session : public std::enable_shared_from_this<Session> {
   void abort();
 
  private:
-  static constexpr std::size_t kSegmentSizeMax = std::size_t{64} * 1024;
+  /// A frame of 64 KiB that is there whole is read whole, and need not be put together.
+  static constexpr std::size_t kSegmentSizeMax = std::size_t{96} * 1024;
+  static constexpr std::size_t kRawRequestSizeMax = std::size_t{64} * 1024;
 
   using Received = std::expected<Bytes, ConnectionEnd>;
 

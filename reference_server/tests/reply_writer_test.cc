@@ -16,6 +16,7 @@
 
 #include "descriptor.h"
 #include "framespec/dialect.h"
+#include "framespec/encoder.h"
 #include "reply_segmentation.h"
 
 namespace framespec::server {
@@ -202,28 +203,58 @@ struct NarrowStream {
     socket.set_option(asio::socket_base::send_buffer_size(1));
   }
 
-  // Small replies, which are gathered, until there are `size` bytes of them, and their end.
-  void run(ReplyWriter& writer, std::size_t size) {
+  // Replies of `reply_size` bytes until there are `size` bytes of them (small ones are gathered),
+  // and their end.
+  void run(ReplyWriter& writer, std::size_t size, std::size_t reply_size = 1'000) {
+    const std::string payload = payload_of(reply_size);
     const auto replies = [&]() -> asio::awaitable<void> {
-      for (std::size_t sent = 0; sent < size && outcome; sent += 1'000) {
-        outcome = co_await writer.reply(as_bytes(std::string(996, 'x')), {});
+      for (std::size_t sent = 0; sent < size && outcome; sent += reply_size) {
+        outcome = co_await writer.reply(as_bytes(payload), {});
       }
       if (outcome) outcome = co_await writer.flush();
     };
     asio::co_spawn(io, replies(), asio::detached);
-    std::string taken(4096, '\0');
     while (io.poll_one() > 0 || !io.stopped()) {
-      if (!peer.is_open()) continue;
-      const ssize_t came = ::recv(peer.get(), taken.data(), taken.size(), MSG_DONTWAIT);
-      if (came > 0) received += static_cast<std::size_t>(came);
+      if (peer.is_open()) receive();
     }
+    if (peer.is_open()) receive();
+  }
+
+  // What has come: no two parts of it are alike.
+  [[nodiscard]] bool is_of_replies(std::size_t size, std::size_t reply_size = 1'000) const {
+    ByteVector replies;
+    for (std::size_t sent = 0; sent < size; sent += reply_size) {
+      if (!append_frame(replies, *find_dialect("int32"), as_bytes(payload_of(reply_size)), {})) {
+        return false;
+      }
+    }
+    return std::ranges::equal(as_bytes(received), replies);
   }
 
   asio::io_context io{1};
   Socket socket{io};
   Descriptor peer;
   Outcome outcome;
-  std::size_t received = 0;
+
+ private:
+  static std::string payload_of(std::size_t reply_size) {
+    std::string payload(reply_size - 4, '\0');
+    for (std::size_t i = 0; i < payload.size(); ++i) {
+      payload[i] = static_cast<char>((i * i) >> 8U);
+    }
+    return payload;
+  }
+
+  void receive() {
+    std::array<char, 4096> taken{};
+    for (;;) {
+      const ssize_t came = ::recv(peer.get(), taken.data(), taken.size(), MSG_DONTWAIT);
+      if (came <= 0) return;
+      received.append(taken.data(), static_cast<std::size_t>(came));
+    }
+  }
+
+  std::string received;
 };
 
 TEST(ReplyWriter, writes_on_where_the_socket_takes_a_part_of_what_was_gathered) {
@@ -236,14 +267,55 @@ TEST(ReplyWriter, writes_on_where_the_socket_takes_a_part_of_what_was_gathered) 
   EXPECT_EQ(writer.bytes_written(), 300'000U);
   EXPECT_GT(std::ranges::count(progress, true), 5);
   EXPECT_FALSE(progress.back());
-  // The rest is in the socket.
-  std::string rest(300'000, '\0');
-  for (;;) {
-    const ssize_t came = ::recv(stream.peer.get(), rest.data(), rest.size(), MSG_DONTWAIT);
-    if (came <= 0) break;
-    stream.received += static_cast<std::size_t>(came);
-  }
-  EXPECT_EQ(stream.received, 300'000U);
+  EXPECT_TRUE(stream.is_of_replies(300'000));
+}
+
+TEST(ReplyWriter, writes_on_where_the_socket_takes_a_part_of_a_large_reply) {
+  NarrowStream stream;
+  const ReplyFormat format{.dialect = *find_dialect("int32")};
+  int waits = 0;
+  ReplyWriter writer(stream.socket, format, [&](bool waiting) { waits += waiting ? 1 : 0; });
+  stream.run(writer, 1'200'000, 400'000);
+  EXPECT_TRUE(stream.outcome);
+  EXPECT_GT(waits, 5);
+  EXPECT_TRUE(stream.is_of_replies(1'200'000, 400'000));
+}
+
+// In how many turns of the event loop something is written that the socket has room for.
+std::size_t turns_for(const std::function<asio::awaitable<Outcome>(ReplyWriter&)>& replies) {
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) != 0) throw std::bad_alloc();
+  const Descriptor peer(ends[1]);
+  asio::io_context io{1};
+  Socket socket(io, {AF_UNIX, 0}, ends[0]);
+  const ReplyFormat format{.dialect = *find_dialect("int32")};
+  ReplyWriter writer(socket, format, [](bool) {});
+  Outcome outcome;
+  asio::co_spawn(io, replies(writer),
+                 [&](const std::exception_ptr&, Outcome end) { outcome = std::move(end); });
+  const std::size_t turns = io.run();
+  EXPECT_TRUE(outcome);
+  EXPECT_GT(writer.bytes_written(), 100'000U);
+  return turns;
+}
+
+TEST(ReplyWriter, waits_for_nothing_where_a_large_reply_is_taken_whole) {
+  const auto turns = turns_for([](ReplyWriter& writer) {
+    static const std::string payload(100'000, 'x');
+    return writer.reply(as_bytes(payload), {});
+  });
+  EXPECT_EQ(turns, 2U);  // it begins, and it has ended
+}
+
+TEST(ReplyWriter, gives_others_a_turn_with_every_chunk_that_is_streamed) {
+  const auto turns = turns_for([](ReplyWriter& writer) -> asio::awaitable<Outcome> {
+    Outcome outcome = co_await writer.begin(of_size(100'000), {});
+    const std::string chunk(10'000, 'x');
+    for (int i = 0; i < 10 && outcome; ++i) outcome = co_await writer.write(as_bytes(chunk));
+    if (outcome) outcome = co_await writer.end();
+    co_return outcome;
+  });
+  EXPECT_GT(turns, 10U);
 }
 
 TEST(ReplyWriter, says_why_the_peer_takes_no_more_and_writes_nothing_after_that) {
