@@ -117,6 +117,7 @@ asio::awaitable<bool> Session::is_more_to_join() {
   std::error_code error;
   co_await socket_.async_wait(Socket::wait_read, asio::redirect_error(asio::use_awaitable, error));
   watchdog_.clear();
+  expired_ = false;  // that was no timeout of the peer's
   co_return !error;
 }
 

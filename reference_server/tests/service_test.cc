@@ -1,6 +1,7 @@
 // Echo and upper over every kind of address and framing.
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -148,6 +149,19 @@ TEST(RawRequests, are_no_larger_than_the_maximum) {
   PlainSocket peer(server.address());
   ASSERT_TRUE(peer.send("abcdefgh"));
   EXPECT_EQ(peer.receive(16), int32_frame("abcd") + int32_frame("efgh"));
+}
+
+TEST(RawRequests, are_no_larger_than_64_KiB_however_much_has_come) {
+  const TemporaryFolder folder;
+  const ServerProcess server({"--request", "raw", "--listen", "unix:" + folder.path("socket")});
+  PlainSocket peer(server.address());
+  server.pause();
+  const std::string request = std::string(65'536, 'a') + std::string(30'000, 'b');
+  ASSERT_TRUE(peer.send(request));
+  server.send_signal(SIGCONT);
+  const std::string expected =
+      int32_frame(request.substr(0, 65'536)) + int32_frame(request.substr(65'536));
+  EXPECT_EQ(peer.receive(expected.size()), expected);
 }
 
 TEST(RawReplies, are_the_payload_alone) {
