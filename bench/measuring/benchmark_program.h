@@ -13,9 +13,10 @@
 
 namespace framespec::bench {
 
-/// How long a process measures, and how often.
+/// How long a process measures, and how often. Short ones: as many more of them fit into the same
+/// time, and each has its own luck with where its pages lie (docs/decisions/0018).
 struct Effort {
-  double min_time_s = 0.05;
+  double min_time_s = 0.02;
   int repetitions = 1;
 };
 

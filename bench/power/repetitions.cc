@@ -8,6 +8,8 @@
 namespace framespec::bench {
 namespace {
 
+constexpr double kRepetitionS = 0.05;
+
 struct Times {
   std::vector<double> cpu;
   std::vector<double> real;
@@ -15,7 +17,8 @@ struct Times {
 
 std::expected<Times, std::string> repeat(const BenchmarkProgram& program,
                                          const std::string& benchmark) {
-  const auto samples = program.run(only(benchmark), {.repetitions = kRepetitions});
+  const auto samples =
+      program.run(only(benchmark), {.min_time_s = kRepetitionS, .repetitions = kRepetitions});
   if (!samples) return std::unexpected(samples.error());
   Times times;
   for (const Sample& sample : *samples) {

@@ -15,8 +15,8 @@ struct RepetitionsResult {
   double real_time_p = 1;
 };
 
-/// Nine repetitions a side, the fewest that compare.py finds enough, as long as those of our
-/// rounds, and as these on one CPU and without address randomisation.
+/// Nine repetitions of 50 ms a side, the fewest that compare.py finds enough, like our rounds on
+/// one CPU and without address randomisation.
 inline constexpr int kRepetitions = 9;
 
 /// What compare.py calls a change.
