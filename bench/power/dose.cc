@@ -20,6 +20,12 @@ std::string percent(double fraction) {
   return std::to_string(std::lround(fraction * 1000) / 10) + " %";
 }
 
+/// 0 where there is none.
+double time_ns(const std::vector<Sample>& samples) {
+  const bool is_measured = !samples.empty() && !samples.front().error;
+  return is_measured ? judged_time_ns(samples.front()) : 0;
+}
+
 }  // namespace
 
 std::expected<std::uint32_t, std::string> dose_for(double slowdown,
@@ -40,17 +46,18 @@ std::expected<std::uint32_t, std::string> dose_for(double slowdown,
 }
 
 std::expected<std::vector<DosePoint>, std::string> dose_points(
-    std::span<const std::uint32_t> millionths, const std::vector<std::vector<double>>& rounds) {
+    std::span<const std::uint32_t> millionths, const std::vector<std::vector<DoseTimes>>& rounds) {
   std::vector<std::vector<double>> ratios(millionths.size());
-  for (const std::vector<double>& times : rounds) {
+  for (const std::vector<DoseTimes>& round : rounds) {
     for (std::size_t i = 0; i < millionths.size(); ++i) {
-      if (times[i] <= 0) return std::unexpected("it reports no time");
-      ratios[i].push_back(times[i] / times[0]);
+      const auto& [without, with] = round[i];
+      if (without <= 0 || with <= 0) return std::unexpected("it reports no time");
+      ratios[i].push_back(with / without);
     }
   }
   std::vector<DosePoint> points;
-  points.reserve(millionths.size() - 1);
-  for (std::size_t i = 1; i < millionths.size(); ++i) {
+  points.reserve(millionths.size());
+  for (std::size_t i = 0; i < millionths.size(); ++i) {
     points.push_back({.millionths = millionths[i], .slowdown = median(ratios[i]) - 1});
   }
   return points;
@@ -63,30 +70,29 @@ std::expected<std::vector<DosePoint>, std::string> measure_doses(const fs::path&
   if (injection == Injection::kCpu)
     return std::vector{DosePoint{.millionths = kMillion, .slowdown = 1}};
   // Close together where little is asked for: the first loads that miss cost more than the next.
-  constexpr std::array<std::uint32_t, 11> kMillionths{
-      0, 1'000, 2'500, 5'000, 10'000, 25'000, 50'000, 100'000, 200'000, 400'000, 800'000};
+  constexpr std::array<std::uint32_t, 10> kMillionths{1'000,  2'500,   5'000,   10'000,  25'000,
+                                                      50'000, 100'000, 200'000, 400'000, 800'000};
   const std::string benchmark = benchmark_of(injection);
+  // The last two without a dose.
   std::vector<BenchmarkProgram> programs;
-  programs.reserve(kMillionths.size());
-  for (std::size_t i = 0; i < kMillionths.size(); ++i) {
+  programs.reserve(kMillionths.size() + 2);
+  for (std::size_t i = 0; i < kMillionths.size() + 2; ++i) {
     // Of one length, as paths of programs that are compared must be.
     const fs::path folder = scratch / ("dose" + std::string(1, static_cast<char>('a' + i)));
-    const auto written =
-        write_variant(specimen, injection, kMillionths[i], folder / specimen.filename());
+    const std::uint32_t dose = i < kMillionths.size() ? kMillionths.at(i) : 0;
+    const auto written = write_variant(specimen, injection, dose, folder / specimen.filename());
     if (!written) return std::unexpected(written.error());
     programs.emplace_back(folder / specimen.filename(), folder);
   }
-  std::vector<const BenchmarkProgram*> pointers;
-  pointers.reserve(programs.size());
-  for (const BenchmarkProgram& program : programs) pointers.push_back(&program);
-  std::vector<std::vector<double>> measured;
-  for (int round = 0; round < rounds; ++round) {
-    const auto all = BenchmarkProgram::run_together(pointers, only(benchmark), Effort{});
-    if (!all) return std::unexpected(all.error());
-    std::vector<double>& times = measured.emplace_back();
-    for (const std::vector<Sample>& samples : *all) {
-      const bool is_measured = !samples.empty() && !samples.front().error;
-      times.push_back(is_measured ? judged_time_ns(samples.front()) : 0);
+  const BenchmarkProgram* const without = &programs.back();
+  const BenchmarkProgram* const copy = without - 1;
+  std::vector<std::vector<DoseTimes>> measured(static_cast<std::size_t>(rounds));
+  for (std::vector<DoseTimes>& round : measured) {
+    for (std::size_t i = 0; i < kMillionths.size(); ++i) {
+      const std::array together{without, &std::as_const(programs[i]), copy};
+      const auto all = BenchmarkProgram::run_together(together, only(benchmark), Effort{});
+      if (!all) return std::unexpected(all.error());
+      round.push_back({.without = time_ns((*all)[0]), .with = time_ns((*all)[1])});
     }
   }
   auto points = dose_points(kMillionths, measured);

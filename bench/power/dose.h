@@ -24,16 +24,24 @@ struct DosePoint {
 std::expected<std::uint32_t, std::string> dose_for(double slowdown,
                                                    const std::vector<DosePoint>& points);
 
-/// The points of doses whose times are known: of each round one time for each dose, the first being
-/// a dose of nothing. A slowdown is the median of the ratios to that, so a round that was disturbed
-/// moves it little. The error is a sentence: a time that is none.
+/// What a benchmark took without a dose and with it, side by side.
+struct DoseTimes {
+  double without = 0;
+  double with = 0;
+};
+
+/// The points of doses whose times are known: of each round those of each dose. A slowdown is the
+/// median of the ratios, so a round that was disturbed moves it little. The error is a sentence: a
+/// time that is none.
 std::expected<std::vector<DosePoint>, std::string> dose_points(
-    std::span<const std::uint32_t> millionths, const std::vector<std::vector<double>>& rounds);
+    std::span<const std::uint32_t> millionths, const std::vector<std::vector<DoseTimes>>& rounds);
 
-inline constexpr int kDoseRounds = 7;
+inline constexpr int kDoseRounds = 15;
 
-/// Of more instructions the dose is known; the others are measured here, in some seconds, with all
-/// doses side by side, so many times. Files go into `scratch`. The error is a sentence.
+/// Of more instructions the dose is known; the others are measured here, so many times: half a
+/// minute. Each as a comparison would meet it, beside two programs without a dose: what a miss
+/// costs is also a matter of who else uses the caches. Files go into `scratch`. The error is a
+/// sentence.
 std::expected<std::vector<DosePoint>, std::string> measure_doses(
     const std::filesystem::path& specimen, Injection injection,
     const std::filesystem::path& scratch, int rounds = kDoseRounds);

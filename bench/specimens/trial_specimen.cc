@@ -12,8 +12,8 @@
 namespace {
 
 /// How much harder the work of each benchmark is made, in millionths: of more steps for work/cpu,
-/// of steps that go elsewhere for the others. Found in the file by the text before it
-/// (bench/power/variant.cc).
+/// of passes that go elsewhere for the others, which costs in proportion. Found in the file by the
+/// text before it (bench/power/variant.cc).
 struct Knobs {
   char mark[24];
   std::uint32_t cpu;
@@ -25,16 +25,17 @@ volatile Knobs knobs = {"framespec trial knobs 1", 0, 0, 0, 0};
 
 constexpr std::uint64_t kMillion = 1'000'000;
 constexpr std::uint64_t kMultiplier = 6364136223846793005U;
-constexpr std::size_t kLine = 64;
+/// Of an iteration, so many that one of them is little.
+constexpr std::size_t kPasses = 4096;
 
-/// For each of so many steps whether it goes elsewhere, these spread evenly.
-std::vector<std::uint32_t> elsewhere(std::size_t steps, std::uint32_t millionths) {
-  std::vector<std::uint32_t> is_elsewhere(steps);
+/// For each pass whether it goes elsewhere, these spread evenly.
+std::vector<char> elsewhere(std::uint32_t millionths) {
+  std::vector<char> is_elsewhere(kPasses);
   std::uint64_t due = 0;
-  for (std::uint32_t& step : is_elsewhere) {
+  for (char& pass : is_elsewhere) {
     due += millionths;
-    step = due >= kMillion ? 1 : 0;
-    due -= step * kMillion;
+    pass = due >= kMillion ? 1 : 0;
+    if (pass == 1) due -= kMillion;
   }
   return is_elsewhere;
 }
@@ -60,26 +61,29 @@ void cpu(benchmark::State& state) {
 }
 BENCHMARK(cpu)->Name("work/cpu");
 
-/// The same loads, of which some go to lines that have left the first cache: a ring of them that is
-/// larger than it, and lies in the second.
+/// The same loads. Those of a pass that goes elsewhere find lines that have left the first cache:
+/// the next of a ring that is larger than it, and lies in the second.
 void cache(benchmark::State& state) {
-  constexpr std::size_t kSteps = 16384;
-  constexpr std::size_t kNearLines = 64;
-  constexpr std::size_t kFarLines = 4096;
-  constexpr std::size_t kWords = kLine / sizeof(std::uint64_t);
-  const auto is_far = elsewhere(kSteps, knobs.cache);
+  constexpr std::size_t kLoads = 64;
+  constexpr std::size_t kFarLines = 1024;
+  // Odd, so that it comes to all of them, and by more than a page, where no prefetcher follows.
+  constexpr std::size_t kStride = 409;
+  constexpr std::size_t kWords = 64 / sizeof(std::uint64_t);
+  const auto is_far = elsewhere(knobs.cache);
   // Each word is zero, and the next place depends on it, so that no load begins before the last has
   // ended.
-  const std::vector<std::uint64_t> lines((kNearLines + kFarLines) * kWords);
-  std::uint64_t far = 0;
+  const std::vector<std::uint64_t> near(kWords);
+  const std::vector<std::uint64_t> far(kFarLines * kWords);
+  std::size_t at = 0;
   for (auto _ : state) {
     std::uint64_t seen = 0;
-    for (std::size_t i = 0; i < kSteps; ++i) {
-      const std::uint64_t mask = -std::uint64_t{is_far[i]};
-      // By an odd stride, which no prefetcher follows.
-      far = (far + (mask & 1657)) % kFarLines;
-      const std::uint64_t line = (i % kNearLines & ~mask) | ((kNearLines + far) & mask);
-      seen += lines[line * kWords + seen] + (seen & 1);
+    for (const char goes_far : is_far) {
+      const std::uint64_t* const lines = goes_far == 1 ? far.data() : near.data();
+      const std::size_t stride = goes_far == 1 ? kStride : kFarLines;
+      for (std::size_t i = 0; i < kLoads; ++i) {
+        at = (at + stride) % kFarLines;
+        seen += lines[(goes_far == 1 ? at : 0) * kWords + seen];
+      }
     }
     check(state, seen, 0);
   }
@@ -90,7 +94,6 @@ BENCHMARK(cache)->Name("work/cache");
 /// the same few lines of the instruction cache.
 #define FRAMESPEC_SPREAD __attribute__((noinline, aligned(4096)))
 #define FRAMESPEC_CLOSE __attribute__((noinline, aligned(64)))
-using Step = std::uint64_t (*)(std::uint64_t);
 
 template <std::size_t Number>
 FRAMESPEC_SPREAD std::uint64_t spread_step(std::uint64_t at) {
@@ -105,28 +108,27 @@ FRAMESPEC_CLOSE std::uint64_t close_step(std::uint64_t at) {
   return at;
 }
 
-constexpr std::size_t kFunctions = 64;
-struct Functions {
-  std::array<Step, kFunctions> close;
-  std::array<Step, kFunctions> spread;
-};
 template <std::size_t... Numbers>
-constexpr Functions functions(std::index_sequence<Numbers...> /*numbers*/) {
-  return {{&close_step<Numbers>...}, {&spread_step<Numbers>...}};
+std::uint64_t pass_spread(std::uint64_t at, std::index_sequence<Numbers...> /*numbers*/) {
+  ((at = spread_step<Numbers>(at)), ...);
+  return at;
+}
+template <std::size_t... Numbers>
+std::uint64_t pass_close(std::uint64_t at, std::index_sequence<Numbers...> /*numbers*/) {
+  ((at = close_step<Numbers>(at)), ...);
+  return at;
 }
 
-/// The same calls, of which some find their code a page away from that of the last.
+/// The same calls. Those of a pass that goes elsewhere find each function's code a page away from
+/// that of the last.
 void layout(benchmark::State& state) {
-  constexpr std::size_t kCalls = 4096;
-  constexpr Functions kAll = functions(std::make_index_sequence<kFunctions>());
-  const auto is_spread = elsewhere(kCalls, knobs.layout);
-  std::vector<Step> calls(kCalls);
-  for (std::size_t i = 0; i < kCalls; ++i) {
-    calls[i] = (is_spread[i] == 1 ? kAll.spread : kAll.close)[i % kFunctions];
-  }
-  const auto walk = [&calls] {
+  constexpr auto kFunctions = std::make_index_sequence<32>();
+  const auto is_spread = elsewhere(knobs.layout);
+  const auto walk = [&] {
     std::uint64_t at = 1;
-    for (const Step step : calls) at = step(at);
+    for (const char goes_far : is_spread) {
+      at = goes_far == 1 ? pass_spread(at, kFunctions) : pass_close(at, kFunctions);
+    }
     return at;
   };
   const std::uint64_t expected = walk();
@@ -139,26 +141,32 @@ struct Node {
   std::uint64_t value = 0;
 };
 
-/// The same list, of which some nodes lie in pages of their own, as with an allocator that has
-/// changed.
+/// The same list. That of a pass that goes elsewhere has its nodes in a page each, as with an
+/// allocator that has changed.
 void allocation(benchmark::State& state) {
-  constexpr std::size_t kNodes = 1024;
+  constexpr std::size_t kNodes = 32;
   constexpr std::size_t kPage = 4096;
-  const auto is_apart = elsewhere(kNodes, knobs.allocation);
+  const auto is_apart = elsewhere(knobs.allocation);
   std::vector<Node> together(kNodes);
   std::vector<std::array<Node, kPage / sizeof(Node)>> pages(kNodes);
-  const Node* first = nullptr;
+  const Node* first_together = nullptr;
+  const Node* first_apart = nullptr;
   for (std::size_t i = kNodes; i > 0; --i) {
-    Node& node = is_apart[i - 1] == 1 ? pages[i - 1].front() : together[i - 1];
-    node = {.next = first, .value = i};
-    first = &node;
+    together[i - 1] = {.next = first_together, .value = i};
+    first_together = &together[i - 1];
+    pages[i - 1].front() = {.next = first_apart, .value = i};
+    first_apart = &pages[i - 1].front();
   }
-  const auto walk = [first] {
+  for (auto _ : state) {
     std::uint64_t sum = 0;
-    for (const Node* node = first; node != nullptr; node = node->next) sum += node->value;
-    return sum;
-  };
-  for (auto _ : state) check(state, walk(), kNodes * (kNodes + 1) / 2);
+    for (const char goes_apart : is_apart) {
+      for (const Node* node = goes_apart == 1 ? first_apart : first_together; node != nullptr;
+           node = node->next) {
+        sum += node->value;
+      }
+    }
+    check(state, sum, kPasses * kNodes * (kNodes + 1) / 2);
+  }
 }
 BENCHMARK(allocation)->Name("work/allocation");
 
