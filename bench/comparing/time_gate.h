@@ -33,7 +33,7 @@ struct TimeBudget {
   /// For the screening of one benchmark; its first look comes in any case, and so does the whole of
   /// a confirmation.
   double seconds = 20;
-  std::size_t rounds_max = 60;
+  std::size_t rounds_max = 400;
 };
 
 struct TimeResult {
