@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <numeric>
 #include <utility>
 
 #include "measuring/benchmark_program.h"
@@ -50,9 +51,9 @@ std::expected<std::vector<DosePoint>, std::string> dose_points(
   std::vector<std::vector<double>> ratios(millionths.size());
   for (const std::vector<DoseTimes>& round : rounds) {
     for (std::size_t i = 0; i < millionths.size(); ++i) {
-      const auto& [without, with] = round[i];
-      if (without <= 0 || with <= 0) return std::unexpected("it reports no time");
-      ratios[i].push_back(with / without);
+      const auto& [without_ns, with_ns] = round[i];
+      if (without_ns <= 0 || with_ns <= 0) return std::unexpected("it reports no time");
+      ratios[i].push_back(with_ns / without_ns);
     }
   }
   std::vector<DosePoint> points;
@@ -69,7 +70,7 @@ std::expected<std::vector<DosePoint>, std::string> measure_doses(const fs::path&
                                                                  int rounds) {
   if (injection == Injection::kCpu)
     return std::vector{DosePoint{.millionths = kMillion, .slowdown = 1}};
-  // Close together where little is asked for: the first loads that miss cost more than the next.
+  // Close together where little is asked for.
   constexpr std::array<std::uint32_t, 10> kMillionths{1'000,  2'500,   5'000,   10'000,  25'000,
                                                       50'000, 100'000, 200'000, 400'000, 800'000};
   const std::string benchmark = benchmark_of(injection);
@@ -84,15 +85,16 @@ std::expected<std::vector<DosePoint>, std::string> measure_doses(const fs::path&
     if (!written) return std::unexpected(written.error());
     programs.emplace_back(folder / specimen.filename(), folder);
   }
-  const BenchmarkProgram* const without = &programs.back();
-  const BenchmarkProgram* const copy = without - 1;
+  const BenchmarkProgram* const without = &programs[kMillionths.size()];
+  const BenchmarkProgram* const copy = &programs.back();
   std::vector<std::vector<DoseTimes>> measured(static_cast<std::size_t>(rounds));
   for (std::vector<DoseTimes>& round : measured) {
     for (std::size_t i = 0; i < kMillionths.size(); ++i) {
       const std::array together{without, &std::as_const(programs[i]), copy};
       const auto all = BenchmarkProgram::run_together(together, only(benchmark), Effort{});
       if (!all) return std::unexpected(all.error());
-      round.push_back({.without = time_ns((*all)[0]), .with = time_ns((*all)[1])});
+      const double without_ns = std::midpoint(time_ns((*all)[0]), time_ns((*all)[2]));
+      round.push_back({.without_ns = without_ns, .with_ns = time_ns((*all)[1])});
     }
   }
   auto points = dose_points(kMillionths, measured);

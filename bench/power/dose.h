@@ -26,8 +26,8 @@ std::expected<std::uint32_t, std::string> dose_for(double slowdown,
 
 /// What a benchmark took without a dose and with it, side by side.
 struct DoseTimes {
-  double without = 0;
-  double with = 0;
+  double without_ns = 0;
+  double with_ns = 0;
 };
 
 /// The points of doses whose times are known: of each round those of each dose. A slowdown is the

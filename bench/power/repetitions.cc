@@ -8,8 +8,6 @@
 namespace framespec::bench {
 namespace {
 
-constexpr double kRepetitionS = 0.05;
-
 struct Times {
   std::vector<double> cpu;
   std::vector<double> real;

@@ -15,9 +15,10 @@ struct RepetitionsResult {
   double real_time_p = 1;
 };
 
-/// Nine repetitions of 50 ms a side, the fewest that compare.py finds enough, like our rounds on
-/// one CPU and without address randomisation.
+/// Nine repetitions a side, the fewest that compare.py finds enough, of so many seconds; like our
+/// rounds on one CPU and without address randomisation.
 inline constexpr int kRepetitions = 9;
+inline constexpr double kRepetitionS = 0.05;
 
 /// What compare.py calls a change.
 inline constexpr double kRepetitionsAlpha = 0.05;

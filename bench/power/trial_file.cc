@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kTrialFormat = "framespec-trials/1";
+constexpr const char* kTrialFormat = "framespec-trials/2";
 constexpr std::array kConditions{Condition::kIdle, Condition::kBusy};
 constexpr std::array kGates{TrialGate::kTime, TrialGate::kInstructions};
 

@@ -25,13 +25,13 @@ volatile Knobs knobs = {"framespec trial knobs 1", 0, 0, 0, 0};
 
 constexpr std::uint64_t kMillion = 1'000'000;
 constexpr std::uint64_t kMultiplier = 6364136223846793005U;
-/// Of an iteration, so many that one of them is little.
+/// Of an iteration.
 constexpr std::size_t kPasses = 4096;
 
 /// For each pass whether it goes elsewhere, these spread evenly.
 std::vector<char> elsewhere(std::uint32_t millionths) {
   std::vector<char> is_elsewhere(kPasses);
-  std::uint64_t due = 0;
+  std::uint64_t due = kMillion / 2;
   for (char& pass : is_elsewhere) {
     due += millionths;
     pass = due >= kMillion ? 1 : 0;
@@ -65,7 +65,7 @@ BENCHMARK(cpu)->Name("work/cpu");
 /// the next of a ring that is larger than it, and lies in the second.
 void cache(benchmark::State& state) {
   constexpr std::size_t kLoads = 64;
-  constexpr std::size_t kFarLines = 1024;
+  constexpr std::size_t kFarLines = 2048;
   // Odd, so that it comes to all of them, and by more than a page, where no prefetcher follows.
   constexpr std::size_t kStride = 409;
   constexpr std::size_t kWords = 64 / sizeof(std::uint64_t);

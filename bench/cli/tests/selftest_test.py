@@ -40,7 +40,7 @@ class Selftest(unittest.TestCase):
         # What it measures here is not this test's affair; a false alarm in one of one is more than one in a hundred.
         code = 1 if trial["verdict"] in ("better", "worse") else 0
         self.assertEqual(ended.returncode, code, ended)
-        self.assertEqual(machine["format"], "framespec-trials/1")
+        self.assertEqual(machine["format"], "framespec-trials/2")
         self.assertEqual((trial["condition"], trial["gate"], trial["slowdown"], trial["number"]), ("idle", "time", 0, 0))
         self.assertIn(trial["verdict"], ("same", "inconclusive", "better", "worse"))
         self.assertGreater(trial["repetitions"]["cpu_time_p"], 0)
@@ -51,7 +51,7 @@ class Selftest(unittest.TestCase):
         self.assertEqual(self.file.read_bytes(), before)
 
     def test_a_file_of_another_machine_is_left_alone(self):
-        other = '{"format":"framespec-trials/1","processor":"of another","processor_count":512}\n'
+        other = '{"format":"framespec-trials/2","processor":"of another","processor_count":512}\n'
         self.file.write_text(other, encoding="utf-8")
         ended = selftest(self.file, "--same", "1")
         self.assertEqual(ended.returncode, 3, ended)
@@ -92,7 +92,7 @@ class Selftest(unittest.TestCase):
         with self.file.open("a", encoding="utf-8") as file:
             file.write('{"condition":"bu')  # as if it had been killed as it wrote
         self.assertEqual(selftest(self.file, "--same", "0").returncode, 0)
-        self.assertEqual(self.lines()[0]["format"], "framespec-trials/1")
+        self.assertEqual(self.lines()[0]["format"], "framespec-trials/2")
 
     def test_what_is_refuted_is_said(self):
         self.assertEqual(selftest(self.file, "--same", "0").returncode, 0)

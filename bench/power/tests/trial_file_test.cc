@@ -81,7 +81,7 @@ TEST(TrialFile, GoesOnBehindALineThatWasCutShort) {
 TEST(TrialFile, BeginsAnewWhereItsFirstLineIsCutShort) {
   const TestFolder folder("cut_beginning");
   const fs::path path = folder.path() / "trials.ndjson";
-  std::ofstream(path) << R"({"format":"framespec-trials/1","proc)";
+  std::ofstream(path) << R"({"format":"framespec-trials/2","proc)";
   const auto file = TrialFile::open(path, kMachine);
   ASSERT_TRUE(file) << file.error();
   EXPECT_EQ(read_trials(read_text(path).value())->machine, kMachine);
@@ -136,12 +136,12 @@ TEST(TrialFile, ThatCannotBeWrittenCountsNothing) {
 
 TEST(TrialFile, SaysWhichLineIsWrong) {
   EXPECT_EQ(read_trials("{}").error(), "holds no trials of framespec-bench selftest");
-  EXPECT_EQ(read_trials(R"({"format":"framespec-trials/1",)").error(),
+  EXPECT_EQ(read_trials(R"({"format":"framespec-trials/2",)").error(),
             "its first line is cut short");
-  const std::string begin = R"({"format":"framespec-trials/1","processor":"p","processor_count":2})"
+  const std::string begin = R"({"format":"framespec-trials/2","processor":"p","processor_count":2})"
                             "\n";
   EXPECT_TRUE(read_trials(begin));
-  EXPECT_EQ(read_trials(R"({"format":"framespec-trials/1"})"
+  EXPECT_EQ(read_trials(R"({"format":"framespec-trials/2"})"
                         "\n")
                 .error()
                 .substr(0, 8),
