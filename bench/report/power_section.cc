@@ -62,14 +62,33 @@ void append_same(Blocks& blocks, const Tallies& tallies) {
   if (table.rows.empty()) return;
   blocks.emplace_back(Heading{.level = 3, .text = "A program against a copy of itself"});
   blocks.emplace_back(std::move(table));
-  blocks.emplace_back(
-      Paragraph{.text = fmt::format("compare.py's way: {} repetitions of A, then as many of B, and "
-                                    "the test of Mann and Whitney "
-                                    "(p below {}), of the same programs in the same trial.",
-                                    kRepetitions, kRepetitionsAlpha)});
+  blocks.emplace_back(Paragraph{
+      .text = fmt::format("compare.py's way: {} repetitions of A, {} s each, then as many "
+                          "of B, and the test of Mann and Whitney "
+                          "(p below {}), of the same programs in the same trial.",
+                          kRepetitions, kRepetitionS, kRepetitionsAlpha)});
 }
 
-void append_slowdowns(Blocks& blocks, const Tallies& tallies) {
+/// Of slowdowns by time, whatever was changed: those of a size are counted together.
+Table slowdowns_of_all_kinds(std::vector<Trial> trials) {
+  std::erase_if(trials, [](const Trial& trial) {
+    return !trial.cell.injection || trial.cell.gate != TrialGate::kTime;
+  });
+  for (Trial& trial : trials) trial.cell.injection.reset();
+  Table table{.header = {"slowdown", "machine", "found", "at least (95 %)", "inconclusive",
+                         "called better", "took"},
+              .rows = {}};
+  for (const auto& [cell, tally] : count_trials(trials)) {
+    table.rows.push_back({percents(cell.slowdown), std::string(where(cell.condition)),
+                          fmt::format("{} of {}", tally.worse, tally.trials),
+                          percents(rate_at_least(tally.worse, tally.trials, kPowerLevel)),
+                          std::to_string(tally.inconclusive), std::to_string(tally.better),
+                          fmt::format("{:.1f} s", tally.seconds)});
+  }
+  return table;
+}
+
+void append_slowdowns(Blocks& blocks, const std::vector<Trial>& trials, const Tallies& tallies) {
   Table table{
       .header = {"what was changed", "by", "judged by", "machine", "found", "at least (95 %)",
                  "inconclusive", "called better", "measured", "could have seen", "took"},
@@ -93,6 +112,11 @@ void append_slowdowns(Blocks& blocks, const Tallies& tallies) {
   }
   if (table.rows.empty()) return;
   blocks.emplace_back(Heading{.level = 3, .text = "Slowdowns that were put in"});
+  if (Table all = slowdowns_of_all_kinds(trials); !all.rows.empty()) {
+    blocks.emplace_back(Paragraph{.text = "By time, whatever was changed:"});
+    blocks.emplace_back(std::move(all));
+    blocks.emplace_back(Paragraph{.text = "And by what was changed:"});
+  }
   blocks.emplace_back(std::move(table));
   blocks.emplace_back(Paragraph{
       .text = "Measured, what could have been seen, and what a comparison took are medians "
@@ -146,7 +170,7 @@ Blocks power_tables(const Trials& trials) {
       Paragraph{.text = fmt::format("{} trials on {} processors, {}.", trials.made.size(),
                                     trials.machine.processor_count, trials.machine.processor)}};
   append_same(blocks, tallies);
-  append_slowdowns(blocks, tallies);
+  append_slowdowns(blocks, trials.made, tallies);
   append_promises(blocks, tallies);
   return blocks;
 }
