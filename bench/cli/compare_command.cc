@@ -13,6 +13,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/sides.h"
+#include "measuring/callgrind.h"
 #include "measuring/process.h"
 #include "report/comparison_section.h"
 #include "report/comparison_text.h"
@@ -121,13 +122,17 @@ void add_compare(CLI::App& app, CompareCommand& command) {
   compare->add_flag("--strict", command.is_strict, "Exit code 3 if anything is inconclusive");
   compare->footer(
       "Exit codes: 0 nothing is worse, 1 something is, 2 wrong usage, 3 a side fails its own "
-      "check or could\nnot be run, or with --strict something is inconclusive. docs/tracking-your-"
-      "benchmarks.md tells how verdicts come about.");
+      "check or could\nnot be run, --gate instructions cannot count any, or with --strict "
+      "something is "
+      "inconclusive.\ndocs/tracking-your-benchmarks.md tells how verdicts come about.");
 }
 
 int compare_sides(const CompareCommand& command) {
   if (!command.history_file.empty() && command.gate == "instructions") {
     return fail(kExitUsage, "--history: a history keeps times, and --gate instructions has none");
+  }
+  if (command.gate == "instructions") {
+    if (const auto why = why_not_countable()) return fail(kExitCannotWork, *why);
   }
   const CompareOptions options = options_of(command);
   end_runs_on_signals();

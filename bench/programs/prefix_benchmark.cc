@@ -1,5 +1,6 @@
-// int32 against int64 prefixes: encoding, parsing and deframing. No difference is expected, which
-// makes these the control for every other comparison.
+// int32 against int64 prefixes, and the other byte order and a varint: encoding, parsing and
+// deframing. Between the first three no difference is expected, which makes these the control for
+// every other comparison.
 //
 // Names are GROUP/CASE/CONTENDER; within a case the contender called yardstick_* is what the others
 // are divided by (bench/programs/ratios.py).
@@ -136,13 +137,13 @@ void deframe_stream(benchmark::State& state, const Dialect& dialect) {
 
 void register_all() {
   const Dialect& int32 = dialect_named("int32");
-  const Dialect& int64 = dialect_named("int64");
   using benchmark::RegisterBenchmark;
   RegisterBenchmark("prefix_encode/1024_lengths/yardstick_store8", store_lengths);
   RegisterBenchmark("prefix_parse/1024_lengths/yardstick_load8", load_lengths);
   RegisterBenchmark("prefix_deframe/64B_payloads/yardstick_scan",
                     [&](benchmark::State& state) { scan_stream(state, int32); });
-  for (const Dialect* dialect : {&int32, &int64}) {
+  for (const char* const name : {"int32", "int64", "int32be", "varint"}) {
+    const Dialect* const dialect = &dialect_named(name);
     const auto add = [dialect](const std::string& name, auto function) {
       RegisterBenchmark(
           (name + dialect->name).c_str(),

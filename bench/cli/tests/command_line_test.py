@@ -112,6 +112,11 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(ended.returncode, 3, ended)
         self.assertEqual(ended.stdout, "fails its own check: work/cpu: B: the walk ended elsewhere\nnothing was measured\n")
 
+    def test_without_valgrind_the_gate_of_instructions_alone_is_3(self):
+        ended = compare("specimen_same", "specimen_same", "--gate", "instructions", env={**os.environ, "PATH": "/nonexistent"})
+        self.assertEqual((ended.returncode, ended.stdout), (3, ""), ended)
+        self.assertIn("valgrind is not installed", ended.stderr)
+
     def test_without_valgrind_time_alone_is_judged_and_the_table_written(self):
         with tempfile.TemporaryDirectory() as folder:
             table, saved, page, history = (pathlib.Path(folder) / name for name in ("table.md", "saved.json", "page.html", "bench.db"))
