@@ -103,7 +103,8 @@ void add_compare(CLI::App& app, CompareCommand& command) {
   compare
       ->add_option("--budget", command.budget_s,
                    "How long to look at the times of one benchmark before it is left "
-                   "inconclusive, in seconds; suspects take ten fresh rounds or more beside it")
+                   "inconclusive, in seconds, up to 400 rounds; suspects take ten fresh rounds or "
+                   "more beside it")
       ->check(figure_between(0.1, 86400.0))
       ->capture_default_str()
       ->type_name("SECONDS");
@@ -122,9 +123,9 @@ void add_compare(CLI::App& app, CompareCommand& command) {
   compare->add_flag("--strict", command.is_strict, "Exit code 3 if anything is inconclusive");
   compare->footer(
       "Exit codes: 0 nothing is worse, 1 something is, 2 wrong usage, 3 a side fails its own "
-      "check or could\nnot be run, --gate instructions cannot count any, or with --strict "
-      "something is "
-      "inconclusive.\ndocs/tracking-your-benchmarks.md tells how verdicts come about.");
+      "check or could\nnot be run, --gate instructions where they cannot be counted, or with "
+      "--strict something is inconclusive.\ndocs/tracking-your-benchmarks.md tells how verdicts "
+      "come about.");
 }
 
 int compare_sides(const CompareCommand& command) {

@@ -74,12 +74,25 @@ Table slowdowns_of_all_kinds(std::vector<Trial> trials) {
   std::erase_if(trials, [](const Trial& trial) {
     return !trial.cell.injection || trial.cell.gate != TrialGate::kTime;
   });
+  std::map<Cell, Interval> measured;
+  for (const auto& [cell, tally] : count_trials(trials)) {
+    Cell whatever = cell;
+    whatever.injection.reset();
+    Interval& range =
+        measured.try_emplace(whatever, Interval{.low = tally.change, .high = tally.change})
+            .first->second;
+    range.low = std::min(range.low, tally.change);
+    range.high = std::max(range.high, tally.change);
+  }
   for (Trial& trial : trials) trial.cell.injection.reset();
-  Table table{.header = {"slowdown", "machine", "found", "at least (95 %)", "inconclusive",
-                         "called better", "took"},
+  Table table{.header = {"slowdown", "measured, by kind", "machine", "found", "at least (95 %)",
+                         "inconclusive", "called better", "took"},
               .rows = {}};
   for (const auto& [cell, tally] : count_trials(trials)) {
-    table.rows.push_back({percents(cell.slowdown), std::string(where(cell.condition)),
+    const Interval& range = measured.at(cell);
+    table.rows.push_back({percents(cell.slowdown),
+                          fmt::format("{:.3g} to {:.3g} %", range.low * 100, range.high * 100),
+                          std::string(where(cell.condition)),
                           fmt::format("{} of {}", tally.worse, tally.trials),
                           percents(rate_at_least(tally.worse, tally.trials, kPowerLevel)),
                           std::to_string(tally.inconclusive), std::to_string(tally.better),
