@@ -5,6 +5,8 @@ target_compile_options(framespec_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
   -Woverloaded-virtual -Wcast-align -Wformat=2
   $<$<BOOL:${FRAMESPEC_WERROR}>:-Werror>)
+# GCC's -Wshadow sees a lambda's parameter that hides what the lambda might have captured; Clang's does not by itself.
+target_compile_options(framespec_options INTERFACE $<$<CXX_COMPILER_ID:Clang>:-Wshadow-uncaptured-local>)
 # Sources that are compiled as one (CONTRIBUTING.md) shadow each other's names, and seem to GCC like headers with types of
 # one source; the linter, and any other build, see each by itself.
 if(CMAKE_UNITY_BUILD)

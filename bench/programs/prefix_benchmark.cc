@@ -142,8 +142,8 @@ void register_all() {
   RegisterBenchmark("prefix_parse/1024_lengths/yardstick_load8", load_lengths);
   RegisterBenchmark("prefix_deframe/64B_payloads/yardstick_scan",
                     [&](benchmark::State& state) { scan_stream(state, int32); });
-  for (const char* const name : {"int32", "int64", "int32be", "varint"}) {
-    const Dialect* const dialect = &dialect_named(name);
+  for (const char* const prefix : {"int32", "int64", "int32be", "varint"}) {
+    const Dialect* const dialect = &dialect_named(prefix);
     const auto add = [dialect](const std::string& name, auto function) {
       RegisterBenchmark(
           (name + dialect->name).c_str(),
