@@ -112,13 +112,19 @@ void add_selftest(CLI::App& app, SelftestCommand& command) {
       ->required();
   selftest
       ->add_option("--trials", command.counts.slowdown,
-                   "For each kind and size of slowdown in each condition")
+                   "By time, for each kind and size of slowdown in each condition")
       ->check(CLI::Range(0, 100000))
       ->capture_default_str()
       ->type_name("N");
   selftest
       ->add_option("--same", command.counts.same,
-                   "In which nothing has changed, for each condition")
+                   "By time, in which nothing has changed, for each condition")
+      ->check(CLI::Range(0, 100000))
+      ->capture_default_str()
+      ->type_name("N");
+  selftest
+      ->add_option("--instructions", command.counts.instructions,
+                   "By instructions, for each kind of slowdown, and in which nothing has changed")
       ->check(CLI::Range(0, 100000))
       ->capture_default_str()
       ->type_name("N");
@@ -130,8 +136,7 @@ void add_selftest(CLI::App& app, SelftestCommand& command) {
       ->type_name("WHICH");
   selftest->footer(
       "All trials take hours; interrupted, the same command goes on where it ended.\n\nExit codes: "
-      "0 "
-      "all trials are made, 1 they refute what is promised, 2 wrong usage, 3 interrupted, or a\n"
+      "0 all trials are made, 1 they refute what is promised, 2 wrong usage, 3 interrupted, or a\n"
       "trial could not be made. docs/benchmark-power.md has the figures of a machine.");
 }
 

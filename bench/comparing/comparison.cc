@@ -150,7 +150,7 @@ class Comparer {
       if (auto timed = time(); !timed) return std::unexpected(timed.error());
     }
     for (BenchmarkComparison& each : comparison_.benchmarks) {
-      each.verdict = together(each.instructions, each.time, options_.rule.effect);
+      each.verdict = together(each.instructions, each.time);
     }
     return std::move(comparison_);
   }
@@ -271,13 +271,13 @@ std::expected<Comparison, std::string> compare(const std::vector<ProgramPair>& p
 }
 
 Verdict together(const std::optional<InstructionResult>& instructions,
-                 const std::optional<TimeResult>& time, double effect) {
+                 const std::optional<TimeResult>& time) {
   const bool has_count = instructions && !instructions->not_covered;
   if (!has_count) return time ? time->verdict : Verdict::kInconclusive;
   if (!time) return instructions->verdict;
   if (time->verdict == Verdict::kWorse || time->verdict == Verdict::kBetter) return time->verdict;
-  const bool is_seen_by_time = time->verdict == Verdict::kSame &&
-                               std::abs(instructions->change) >= std::max(effect, time->visible);
+  const bool is_seen_by_time =
+      time->verdict == Verdict::kSame && std::abs(instructions->change) >= time->visible;
   if (is_seen_by_time) return Verdict::kSame;
   return instructions->verdict == Verdict::kSame ? time->verdict : instructions->verdict;
 }

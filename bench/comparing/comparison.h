@@ -78,6 +78,6 @@ std::expected<Comparison, std::string> compare(const std::vector<ProgramPair>& p
 /// What both gates say together. Time rules where it was clear enough to see what instructions say;
 /// instructions rule where they see more finely.
 Verdict together(const std::optional<InstructionResult>& instructions,
-                 const std::optional<TimeResult>& time, double effect);
+                 const std::optional<TimeResult>& time);
 
 }  // namespace framespec::bench

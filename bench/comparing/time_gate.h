@@ -42,7 +42,8 @@ struct TimeResult {
   double change = 0;
   Interval interval = {};
   double copy_change = 0;
-  /// The smallest slowdown that would have been found; infinite where none would.
+  /// The smallest slowdown that would have been found some 95 times in 100, the effect at least;
+  /// infinite where none would.
   double visible = 0;
   std::size_t rounds = 0;
   bool is_confirmation = false;

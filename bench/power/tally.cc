@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -46,8 +47,21 @@ std::map<Cell, Tally> count_trials(const std::vector<Trial>& trials) {
     tally.change = median(figures[cell].changes);
     tally.visible = median(figures[cell].visible);
     tally.seconds = median(figures[cell].seconds);
+    tally.longest_s = std::ranges::max(figures[cell].seconds);
   }
   return tallies;
+}
+
+VisibleSlowdowns count_visible(const std::vector<Trial>& trials,
+                               const std::map<Cell, Tally>& tallies) {
+  VisibleSlowdowns visible;
+  for (const Trial& trial : trials) {
+    const bool is_slowdown = trial.cell.injection && trial.cell.gate == TrialGate::kTime;
+    if (!is_slowdown || !trial.visible || tallies.at(trial.cell).change < *trial.visible) continue;
+    ++visible.trials;
+    if (trial.verdict == Verdict::kWorse) ++visible.found;
+  }
+  return visible;
 }
 
 std::vector<std::string> broken_promises(const std::map<Cell, Tally>& tallies) {

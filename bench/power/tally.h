@@ -19,6 +19,7 @@ struct Tally {
   double change = 0;
   double visible = 0;
   double seconds = 0;
+  double longest_s = 0;
   /// What the usual test called a change, where it was asked.
   std::size_t repetition_trials = 0;
   std::size_t cpu_time_alarms = 0;
@@ -28,6 +29,17 @@ struct Tally {
 };
 
 std::map<Cell, Tally> count_trials(const std::vector<Trial>& trials);
+
+/// Slowdowns by time that were as large as what their comparison said that it could have seen, and
+/// how many of them were found: 95 in 100 are to be. How large one is, is the median change of its
+/// cell, so that those of a cell whose size is just the effect count all or not at all.
+struct VisibleSlowdowns {
+  std::size_t trials = 0;
+  std::size_t found = 0;
+};
+
+VisibleSlowdowns count_visible(const std::vector<Trial>& trials,
+                               const std::map<Cell, Tally>& tallies);
 
 /// What the trials refute of what is promised, a sentence for each: false alarms in one of a
 /// hundred comparisons of a program with itself at most, and 95 of 100 slowdowns of 5 % or more

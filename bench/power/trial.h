@@ -60,8 +60,8 @@ struct TrialPlace {
   AllDoses doses;
 };
 
-/// Makes both programs anew and compares them, as framespec-bench compare does if it is told
-/// nothing else. The error is a sentence, of the comparison.
+/// Makes both programs anew and compares the one benchmark, as framespec-bench compare does with
+/// the cell's --gate. The error is a sentence, of the comparison.
 std::expected<Trial, std::string> run_trial(const Cell& cell, int number, const TrialPlace& place);
 
 }  // namespace framespec::bench

@@ -29,14 +29,14 @@ std::vector<Wanted> wanted_cells(const std::vector<Condition>& conditions,
       }
     }
     if (!has_instructions || condition != Condition::kIdle) continue;
-    wanted.push_back({.cell = {.gate = TrialGate::kInstructions}, .count = counts.slowdown});
+    wanted.push_back({.cell = {.gate = TrialGate::kInstructions}, .count = counts.instructions});
     for (const Injection injection : kInjections) {
       const bool is_seen = injection == Injection::kCpu;
       wanted.push_back(
           {.cell = {.gate = TrialGate::kInstructions,
                     .injection = injection,
                     .slowdown = is_seen ? kLeastOfInstructions : kUnseenByInstructions},
-           .count = counts.slowdown});
+           .count = counts.instructions});
     }
   }
   return wanted;

@@ -8,10 +8,12 @@
 namespace framespec::bench {
 
 struct TrialCounts {
-  /// For each slowdown.
+  /// For each slowdown by time, in each condition.
   int slowdown = 100;
-  /// Of programs with copies of themselves, in each condition.
+  /// By time, of programs with copies of themselves, in each condition.
   int same = 300;
+  /// By instructions, for each slowdown and of programs with copies of themselves.
+  int instructions = 100;
 };
 
 struct PlannedTrial {

@@ -102,12 +102,13 @@ Blocks comparison_section(const SavedComparison& saved) {
                                                  : "fewer ← instructions of B against A → more",
                              .effect = saved.effect,
                              .rows = std::move(rows)}),
-          .caption = has_time
-                         ? fmt::format("Change of time with its interval (99 %). The band is the "
-                                       "change that matters, {:.3g} %; the short line is A against "
-                                       "a copy of itself.",
-                                       saved.effect * 100)
-                         : "Change of instructions, which are exact."});
+          .caption =
+              has_time ? fmt::format(
+                             "Change of time with its interval (bootstrap, 99 %). The band is the "
+                             "change that matters, {:.3g} %; the short line is A against "
+                             "a copy of itself.",
+                             saved.effect * 100)
+                       : "Change of instructions, which are exact."});
     }
   }
   for (Block& block : comparison_table(comparison)) blocks.push_back(std::move(block));

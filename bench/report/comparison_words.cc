@@ -13,6 +13,24 @@ constexpr Verdict kOrder[] = {Verdict::kWorse, Verdict::kInconclusive, Verdict::
 
 const char* direction(double change) { return change < 0 ? "faster" : "slower"; }
 
+std::string change_of_instructions(double change) {
+  if (change == 0) return "the same instructions";
+  const double percent = std::abs(change) * 100;
+  const std::string figures = percent < 0.05 ? fmt::format("{:.3f}", percent)
+                              : percent < 10 ? fmt::format("{:.2f}", percent)
+                                             : fmt::format("{:.0f}", percent);
+  return fmt::format("{} % {} instructions", figures, change < 0 ? "fewer" : "more");
+}
+
+/// ", more simulated cache misses". Another layout moves a few; told are those that would cost (in
+/// instructions, by `cost`) more than a tenth of all.
+std::string change_of_misses(const InstructionResult& result, const char* what,
+                             double (*cost)(const Instructions&)) {
+  const double change = cost(result.b) - cost(result.a);
+  if (std::abs(change) <= result.a.instructions / 10) return "";
+  return fmt::format(", {} simulated {}", change < 0 ? "fewer" : "more", what);
+}
+
 }  // namespace
 
 std::string change_in_words(double change, const Interval& interval) {
@@ -38,22 +56,12 @@ std::string visible_in_words(double visible) {
 
 std::string instructions_in_words(const InstructionResult& result) {
   if (result.not_covered) return "instructions: not covered, " + *result.not_covered;
-  if (result.change == 0) return "the same instructions";
-  const double percent = std::abs(result.change) * 100;
-  const std::string figures = percent < 0.05 ? fmt::format("{:.3f}", percent)
-                              : percent < 10 ? fmt::format("{:.2f}", percent)
-                                             : fmt::format("{:.0f}", percent);
-  std::string text =
-      fmt::format("{} % {} instructions", figures, result.change < 0 ? "fewer" : "more");
-  // Another layout moves a few misses; those that cost about a tenth of the instructions are told.
-  const auto cost = [](const Instructions& of) {
-    return 10 * (of.first_misses + of.mispredicted) + 100 * of.last_misses;
-  };
-  const double change = cost(result.b) - cost(result.a);
-  if (std::abs(change) > result.a.instructions / 10) {
-    text += fmt::format(" and {} simulated misses", change < 0 ? "fewer" : "more");
-  }
-  return text;
+  return change_of_instructions(result.change) +
+         change_of_misses(
+             result, "cache misses",
+             [](const Instructions& of) { return 10 * of.first_misses + 100 * of.last_misses; }) +
+         change_of_misses(result, "mispredicted branches",
+                          [](const Instructions& of) { return 10 * of.mispredicted; });
 }
 
 std::string summary_in_words(const Comparison& comparison) {

@@ -14,7 +14,7 @@ std::string change_in_words(double change, const Interval& interval);
 /// Of a fraction, without its direction: "2.1".
 std::string percent_in_words(double fraction);
 
-/// "0.9 %", or that nothing could have been seen.
+/// "2.0 %", or that nothing could have been seen.
 std::string visible_in_words(double visible);
 
 std::string instructions_in_words(const InstructionResult& result);

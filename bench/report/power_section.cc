@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -39,23 +39,27 @@ std::string what_was_changed(const Cell& cell) {
   return "nodes of a list further apart";
 }
 
+/// The median and the longest.
+std::string time_taken(const Tally& tally) {
+  return fmt::format("{:.1f} s ({:.1f})", tally.seconds, tally.longest_s);
+}
+
 std::string_view where(Condition condition) {
   return condition == Condition::kIdle ? "idle" : "beside two busy processes";
 }
 
 /// Of programs with copies of themselves.
 void append_same(Blocks& blocks, const Tallies& tallies) {
-  Table table{
-      .header = {"machine", "judged by", "comparisons", "false alarms", "at most (95 %)",
-                 "inconclusive", "took", "compare.py's way: CPU time", "compare.py's way: clock"},
-      .rows = {}};
+  Table table{.header = {"machine", "judged by", "comparisons", "false alarms", "at most (95 %)",
+                         "inconclusive", "took (longest)", "compare.py's way: CPU time",
+                         "compare.py's way: clock"},
+              .rows = {}};
   for (const auto& [cell, tally] : tallies) {
     if (cell.injection) continue;
     table.rows.push_back({std::string(where(cell.condition)), std::string(name_of(cell.gate)),
                           std::to_string(tally.trials), std::to_string(tally.false_alarms()),
                           percents(rate_at_most(tally.false_alarms(), tally.trials, kPowerLevel)),
-                          std::to_string(tally.inconclusive),
-                          fmt::format("{:.1f} s", tally.seconds),
+                          std::to_string(tally.inconclusive), time_taken(tally),
                           share(tally.cpu_time_alarms, tally.repetition_trials),
                           share(tally.real_time_alarms, tally.repetition_trials)});
   }
@@ -70,42 +74,42 @@ void append_same(Blocks& blocks, const Tallies& tallies) {
 }
 
 /// Of slowdowns by time, whatever was changed: those of a size are counted together.
-Table slowdowns_of_all_kinds(std::vector<Trial> trials) {
-  std::erase_if(trials, [](const Trial& trial) {
-    return !trial.cell.injection || trial.cell.gate != TrialGate::kTime;
-  });
+Table slowdowns_of_all_kinds(std::vector<Trial> trials, const Tallies& by_kind) {
+  const auto is_counted = [](const Cell& cell) {
+    return cell.injection && cell.gate == TrialGate::kTime;
+  };
   std::map<Cell, Interval> measured;
-  for (const auto& [cell, tally] : count_trials(trials)) {
+  for (const auto& [cell, tally] : by_kind) {
+    if (!is_counted(cell)) continue;
     Cell whatever = cell;
     whatever.injection.reset();
-    Interval& range =
-        measured.try_emplace(whatever, Interval{.low = tally.change, .high = tally.change})
-            .first->second;
+    const Interval one{.low = tally.change, .high = tally.change};
+    Interval& range = measured.try_emplace(whatever, one).first->second;
     range.low = std::min(range.low, tally.change);
     range.high = std::max(range.high, tally.change);
   }
+  std::erase_if(trials, [&](const Trial& trial) { return !is_counted(trial.cell); });
   for (Trial& trial : trials) trial.cell.injection.reset();
   Table table{.header = {"slowdown", "measured, by kind", "machine", "found", "at least (95 %)",
-                         "inconclusive", "called better", "took"},
+                         "inconclusive", "called better", "took (longest)"},
               .rows = {}};
   for (const auto& [cell, tally] : count_trials(trials)) {
     const Interval& range = measured.at(cell);
-    table.rows.push_back({percents(cell.slowdown),
-                          fmt::format("{:.3g} to {:.3g} %", range.low * 100, range.high * 100),
-                          std::string(where(cell.condition)),
-                          fmt::format("{} of {}", tally.worse, tally.trials),
-                          percents(rate_at_least(tally.worse, tally.trials, kPowerLevel)),
-                          std::to_string(tally.inconclusive), std::to_string(tally.better),
-                          fmt::format("{:.1f} s", tally.seconds)});
+    table.rows.push_back(
+        {percents(cell.slowdown),
+         fmt::format("{:.3g} to {:.3g} %", range.low * 100, range.high * 100),
+         std::string(where(cell.condition)), fmt::format("{} of {}", tally.worse, tally.trials),
+         percents(rate_at_least(tally.worse, tally.trials, kPowerLevel)),
+         std::to_string(tally.inconclusive), std::to_string(tally.better), time_taken(tally)});
   }
   return table;
 }
 
 void append_slowdowns(Blocks& blocks, const std::vector<Trial>& trials, const Tallies& tallies) {
-  Table table{
-      .header = {"what was changed", "by", "judged by", "machine", "found", "at least (95 %)",
-                 "inconclusive", "called better", "measured", "could have seen", "took"},
-      .rows = {}};
+  Table table{.header = {"what was changed", "asked for", "judged by", "machine", "found",
+                         "at least (95 %)", "inconclusive", "called better", "measured",
+                         "could have seen", "took (longest)"},
+              .rows = {}};
   std::vector<std::pair<Cell, Tally>> by_change;
   for (const auto& each : tallies) {
     if (each.first.injection) by_change.push_back(each);
@@ -120,12 +124,11 @@ void append_slowdowns(Blocks& blocks, const std::vector<Trial>& trials, const Ta
          percents(rate_at_least(tally.worse, tally.trials, kPowerLevel)),
          std::to_string(tally.inconclusive), std::to_string(tally.better), percents(tally.change),
          // Of instructions nothing is missed.
-         cell.gate == TrialGate::kTime ? visible_in_words(tally.visible) : "",
-         fmt::format("{:.1f} s", tally.seconds)});
+         cell.gate == TrialGate::kTime ? visible_in_words(tally.visible) : "", time_taken(tally)});
   }
   if (table.rows.empty()) return;
   blocks.emplace_back(Heading{.level = 3, .text = "Slowdowns that were put in"});
-  if (Table all = slowdowns_of_all_kinds(trials); !all.rows.empty()) {
+  if (Table all = slowdowns_of_all_kinds(trials, tallies); !all.rows.empty()) {
     blocks.emplace_back(Paragraph{.text = "By time, whatever was changed:"});
     blocks.emplace_back(std::move(all));
     blocks.emplace_back(Paragraph{.text = "And by what was changed:"});
@@ -134,6 +137,13 @@ void append_slowdowns(Blocks& blocks, const std::vector<Trial>& trials, const Ta
   blocks.emplace_back(Paragraph{
       .text = "Measured, what could have been seen, and what a comparison took are medians "
               "of the trials. Instructions are blind to what changes none."});
+  const VisibleSlowdowns visible = count_visible(trials, tallies);
+  if (visible.trials == 0) return;
+  blocks.emplace_back(Paragraph{
+      .text = fmt::format("Of the slowdowns by time that, as measured, were as large as what their "
+                          "comparison could have seen, {} of {} were found, {} at least (95 %).",
+                          visible.found, visible.trials,
+                          percents(rate_at_least(visible.found, visible.trials, kPowerLevel)))});
 }
 
 void append_promises(Blocks& blocks, const Tallies& tallies) {
@@ -145,7 +155,7 @@ void append_promises(Blocks& blocks, const Tallies& tallies) {
 
 void append_curves(Blocks& blocks, const Tallies& tallies, Condition condition) {
   CurvePlot plot{.title = fmt::format("Slowdowns found by time, {}", where(condition)),
-                 .x_title = "slowdown that was put in",
+                 .x_title = "slowdown as it was measured (median)",
                  .y_title = "found",
                  .x_text = percents,
                  .y_text = percents,
@@ -159,11 +169,12 @@ void append_curves(Blocks& blocks, const Tallies& tallies, Condition condition) 
         continue;
       }
       curve.points.push_back(
-          {.x = cell.slowdown,
+          {.x = std::max(tally.change, 0.0),
            .y = static_cast<double>(tally.worse) / static_cast<double>(tally.trials),
            .interval = {.low = rate_at_least(tally.worse, tally.trials, kPowerLevel),
                         .high = rate_at_most(tally.worse, tally.trials, kPowerLevel)}});
     }
+    std::ranges::sort(curve.points, {}, &CurvePoint::x);
     if (!curve.points.empty()) plot.curves.push_back(std::move(curve));
   }
   if (plot.curves.empty()) return;

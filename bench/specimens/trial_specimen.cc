@@ -12,8 +12,8 @@
 namespace {
 
 /// How much harder the work of each benchmark is made, in millionths: of more steps for work/cpu,
-/// of passes that go elsewhere for the others, which costs in proportion. Found in the file by the
-/// text before it (bench/power/variant.cc).
+/// of passes that go elsewhere for the others, whose cost is measured for each dose and is not
+/// exactly in proportion. Found in the file by the text before it (bench/power/variant.cc).
 struct Knobs {
   char mark[24];
   std::uint32_t cpu;

@@ -101,8 +101,9 @@ double smallest_visible(std::span<const double> differences, std::size_t rounds,
   constexpr double kNone = std::numeric_limits<double>::infinity();
   if (differences.size() < 2) return kNone;
   const auto trials = make_trials(differences, rounds, random);
-  double low = least_difference(rule);
+  double low = std::log1p(rule.effect);
   double high = std::log(2.0);
+  if (is_visible(low, trials, suspect_count, rule)) return rule.effect;
   if (!is_visible(high, trials, suspect_count, rule)) return kNone;
   for (int i = 0; i < kHalvings; ++i) {
     const double half = std::sqrt(low * high);

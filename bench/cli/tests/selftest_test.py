@@ -19,8 +19,8 @@ PROGRAM = sys.argv[1]
 
 
 def selftest(file, *options):
-    return subprocess.run([PROGRAM, "selftest", str(file), "--condition", "idle", "--trials", "0", *options], capture_output=True, text=True,
-                          check=False)
+    return subprocess.run([PROGRAM, "selftest", str(file), "--condition", "idle", "--trials", "0", "--instructions", "0", *options],
+                          capture_output=True, text=True, check=False)
 
 
 class Selftest(unittest.TestCase):

@@ -134,25 +134,24 @@ BenchmarkComparison of(Verdict time, double visible, double instructions) {
 }
 
 Verdict together_of(const BenchmarkComparison& each) {
-  return together(each.instructions, each.time, 0.02);
+  return together(each.instructions, each.time);
 }
 
 TEST(Together, InstructionsSeeWhatTimeCannot) {
-  EXPECT_EQ(together_of(of(Verdict::kSame, 0.015, 0.01)), Verdict::kWorse);
+  EXPECT_EQ(together_of(of(Verdict::kSame, 0.02, 0.01)), Verdict::kWorse);
   EXPECT_EQ(together_of(of(Verdict::kInconclusive, 0.05, 0.01)), Verdict::kWorse);
-  EXPECT_EQ(together_of(of(Verdict::kSame, 0.015, -0.01)), Verdict::kBetter);
+  EXPECT_EQ(together_of(of(Verdict::kSame, 0.02, -0.01)), Verdict::kBetter);
 }
 
 TEST(Together, TimeRulesWhereItSeesEnough) {
-  EXPECT_EQ(together_of(of(Verdict::kSame, 0.015, 0.3)), Verdict::kSame);
-  EXPECT_EQ(together_of(of(Verdict::kWorse, 0.015, -0.3)), Verdict::kWorse);
-  EXPECT_EQ(together_of(of(Verdict::kBetter, 0.015, 0.3)), Verdict::kBetter);
+  EXPECT_EQ(together_of(of(Verdict::kSame, 0.02, 0.3)), Verdict::kSame);
+  EXPECT_EQ(together_of(of(Verdict::kWorse, 0.02, -0.3)), Verdict::kWorse);
+  EXPECT_EQ(together_of(of(Verdict::kBetter, 0.02, 0.3)), Verdict::kBetter);
 }
 
 TEST(Together, WhatOneGateSaysCountsWhereTheOtherIsSilent) {
-  EXPECT_EQ(together(std::nullopt, TimeResult{.verdict = Verdict::kSame}, 0.02), Verdict::kSame);
-  EXPECT_EQ(together(InstructionResult{.not_covered = "x"}, std::nullopt, 0.02),
-            Verdict::kInconclusive);
+  EXPECT_EQ(together(std::nullopt, TimeResult{.verdict = Verdict::kSame}), Verdict::kSame);
+  EXPECT_EQ(together(InstructionResult{.not_covered = "x"}, std::nullopt), Verdict::kInconclusive);
   EXPECT_EQ(together_of(of(Verdict::kInconclusive, 0.05, 0)), Verdict::kInconclusive);
 }
 

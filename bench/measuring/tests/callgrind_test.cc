@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <string>
+
 #include "measuring/callgrind_file.h"
 #include "measuring/tests/test_folder.h"
 
@@ -64,6 +67,27 @@ TEST_F(Callgrind, CountsTheTimedLoopAloneAndTheSameEachTime) {
   EXPECT_GT(first->instructions, 40'000);
   EXPECT_LT(first->instructions, 200'000);
   EXPECT_LT(first->system_calls, 1);
+}
+
+TEST_F(Callgrind, CountsTheSameWhereverTheUserStandsAndWhateverPathHeHas) {
+  const TestFolder folder("path");
+  const TestFolder elsewhere("path-with-a-longer-name");
+  const auto first = count_instructions(BenchmarkProgram(SPECIMEN_SAME, folder.path()), "work/cpu");
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): this test has one thread
+  const std::string path = std::getenv("PATH");
+  // NOLINTNEXTLINE(concurrency-mt-unsafe)
+  ::setenv("PATH", (path + ":" + std::string(1001, 'x')).c_str(), 1);
+  const auto second =
+      count_instructions(BenchmarkProgram(SPECIMEN_SAME, elsewhere.path()), "work/cpu");
+  // NOLINTNEXTLINE(concurrency-mt-unsafe)
+  ::setenv("PATH", path.c_str(), 1);
+  ASSERT_TRUE(first) << first.error();
+  ASSERT_TRUE(second) << second.error();
+  EXPECT_EQ(first->instructions, second->instructions);
+  EXPECT_EQ(first->branches, second->branches);
+  EXPECT_EQ(first->first_misses, second->first_misses);
+  EXPECT_EQ(first->last_misses, second->last_misses);
+  EXPECT_EQ(first->mispredicted, second->mispredicted);
 }
 
 TEST_F(Callgrind, AnIterationSpeaksForOthersThatAreAlikeAlone) {

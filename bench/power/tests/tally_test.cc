@@ -26,6 +26,7 @@ TEST(Tally, CountsVerdictsOfEachCell) {
   trials[0].repetitions = {.cpu_time_p = 0.01, .real_time_p = 0.04};
   trials[1].repetitions = {.cpu_time_p = 0.2, .real_time_p = 0.03};
   trials[4].change = 0.04;
+  trials[5].seconds = 9;
   for (std::size_t i = 4; i < 8; ++i) trials[i].visible = 0.01 * static_cast<double>(i);
   const auto tallies = count_trials(trials);
   ASSERT_EQ(tallies.size(), 2U);
@@ -40,9 +41,28 @@ TEST(Tally, CountsVerdictsOfEachCell) {
   EXPECT_EQ(slower.worse, 4U);
   EXPECT_EQ(slower.inconclusive, 2U);
   EXPECT_EQ(slower.seconds, 2);
+  EXPECT_EQ(slower.longest_s, 9);
   // Of 0.04 to 0.07 and two in which nothing could have been seen.
   EXPECT_DOUBLE_EQ(slower.visible, 0.065);
   EXPECT_EQ(same.visible, std::numeric_limits<double>::infinity());
+}
+
+TEST(Tally, CountsSlowdownsThatWereAsLargeAsWhatCouldHaveBeenSeen) {
+  std::vector<Trial> trials;
+  add(trials, kSame, Verdict::kSame, 5);
+  add(trials, kFivePercent, Verdict::kWorse, 3);
+  add(trials, kFivePercent, Verdict::kSame, 3);
+  add(trials, {.gate = TrialGate::kInstructions, .injection = Injection::kCpu, .slowdown = 0.005},
+      Verdict::kWorse, 5);
+  for (Trial& trial : trials) {
+    trial.change = 0.03;
+    trial.visible = 0.02;
+  }
+  trials[6].visible = 0.04;
+  trials[7].visible.reset();
+  const VisibleSlowdowns visible = count_visible(trials, count_trials(trials));
+  EXPECT_EQ(visible.trials, 4U);
+  EXPECT_EQ(visible.found, 1U);
 }
 
 TEST(Tally, RefutesWhatIsPromisedOnlyWithCertainty) {

@@ -12,14 +12,14 @@ const std::vector<Condition> kBoth{Condition::kIdle, Condition::kBusy};
 
 TEST(TrialPlan, HasTheCountsThatWereAskedFor) {
   std::map<Cell, int> counts;
-  const auto plan = plan_trials(kBoth, {.slowdown = 3, .same = 5}, true);
+  const auto plan = plan_trials(kBoth, {.slowdown = 3, .same = 5, .instructions = 4}, true);
   for (const PlannedTrial& planned : plan) ++counts[planned.cell];
   // In two conditions each of four injections in four sizes, and nothing; instructions, once, of
   // nothing and of each injection.
   EXPECT_EQ(counts.size(), 2U * (4 * 4 + 1) + 1 + 4);
   for (const auto& [cell, count] : counts) {
-    const bool is_same_by_time = !cell.injection && cell.gate == TrialGate::kTime;
-    EXPECT_EQ(count, is_same_by_time ? 5 : 3);
+    const int of_time = cell.injection ? 3 : 5;
+    EXPECT_EQ(count, cell.gate == TrialGate::kTime ? of_time : 4);
   }
   EXPECT_TRUE(std::ranges::none_of(counts, [](const auto& each) {
     return each.first.gate == TrialGate::kInstructions && each.first.condition == Condition::kBusy;

@@ -26,7 +26,7 @@ Comparison example() {
        .time = TimeResult{.verdict = Verdict::kSame,
                           .change = 0,
                           .interval = {.low = -0.004, .high = 0.005},
-                          .visible = 0.011},
+                          .visible = 0.021},
        .verdict = Verdict::kSame},
       {.name = "b|c",
        .instructions = InstructionResult{.not_covered = "its work is system calls"},
@@ -34,7 +34,7 @@ Comparison example() {
                           .change = 0.021,
                           .interval = {.low = 0.016, .high = 0.027},
                           .copy_change = 0.001,
-                          .visible = 0.009},
+                          .visible = 0.02},
        .verdict = Verdict::kWorse}};
   comparison.only_a = {"old"};
   return comparison;
@@ -43,11 +43,33 @@ Comparison example() {
 TEST(ComparisonText, HasALineEachWorstFirst) {
   EXPECT_EQ(comparison_text(example()),
             "only on A: old\n"
-            "worse         b|c: 2.1 % slower (1.6 to 2.7); this run could have seen 0.9 %; "
+            "worse         b|c: 2.1 % slower (1.6 to 2.7); this run could have seen 2.0 %; "
             "instructions: not covered, its work is system calls\n"
             "same          a: 0.0 % slower (0.4 faster to 0.5 slower); this run could have seen "
-            "1.1 %; the same instructions\n"
+            "2.1 %; the same instructions\n"
             "1 worse, 1 same\n");
+}
+
+TEST(InstructionsInWords, TellOfMissesAlsoWhereTheInstructionsAreTheSame) {
+  const Instructions a{.instructions = 1000, .mispredicted = 2, .first_misses = 4};
+  const auto words = [&](const Instructions& b) {
+    return instructions_in_words(judge_instructions(a, a, b, 0.005));
+  };
+  EXPECT_EQ(words({.instructions = 1000, .mispredicted = 12, .first_misses = 14}),
+            "the same instructions");
+  EXPECT_EQ(words({.instructions = 1000, .mispredicted = 2, .first_misses = 15}),
+            "the same instructions, more simulated cache misses");
+  EXPECT_EQ(words({.instructions = 1000, .mispredicted = 2, .first_misses = 4, .last_misses = 2}),
+            "the same instructions, more simulated cache misses");
+  EXPECT_EQ(words({.instructions = 1010, .mispredicted = 20}),
+            "1.00 % more instructions, more simulated mispredicted branches");
+}
+
+TEST(InstructionsInWords, TellOfFewerMisses) {
+  const Instructions a{.instructions = 100, .mispredicted = 9, .first_misses = 9};
+  EXPECT_EQ(instructions_in_words(judge_instructions(a, a, {.instructions = 100}, 0.005)),
+            "the same instructions, fewer simulated cache misses, fewer simulated mispredicted "
+            "branches");
 }
 
 TEST(ComparisonText, OfFailuresAlone) {
@@ -66,7 +88,7 @@ TEST(ComparisonText, SaysSoWhereNothingCouldHaveBeenSeen) {
 TEST(ComparisonMarkdown, IsATableWhoseCellsHold) {
   const std::string text = markdown_of(comparison_table(example()));
   EXPECT_TRUE(text.starts_with("**1 worse, 1 same**\n\n| benchmark |")) << text;
-  EXPECT_TRUE(text.contains("| b\\|c | worse | 2.1 % slower (1.6 to 2.7) | 0.9 % | 0.1 % |"))
+  EXPECT_TRUE(text.contains("| b\\|c | worse | 2.1 % slower (1.6 to 2.7) | 2.0 % | 0.1 % |"))
       << text;
   EXPECT_TRUE(text.contains("\n- only on A: old\n")) << text;
 }
