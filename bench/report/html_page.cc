@@ -16,6 +16,7 @@ h2 { border-bottom: 1px solid var(--edge); margin-top: 2.5rem; padding-bottom: .
 h3 { margin-bottom: .3rem; }
 h2, h3 { overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
+.scroll svg.plot { display: block; max-width: none; }
 table { border-collapse: collapse; font-size: 13px; }
 th, td { border: 1px solid var(--edge); padding: .25rem .6rem; text-align: left; vertical-align: top; }
 td.short { white-space: nowrap; }
@@ -23,6 +24,9 @@ th { background: var(--head); }
 figure { margin: .5rem 0 1.5rem; }
 figcaption { font-size: 13px; opacity: .8; }
 )css";
+
+/// What is wider than the page scrolls by itself, and keeps its size; a key reaches it too.
+constexpr std::string_view kScrolling = R"(<div class="scroll" tabindex="0">)";
 
 class HtmlWriter {
  public:
@@ -42,16 +46,16 @@ class HtmlWriter {
     text += "</ul>\n";
   }
   void operator()(const Table& table) {
-    // A table that is wider than the page scrolls by itself; a key reaches it too.
-    text += R"(<div class="scroll" tabindex="0"><table><thead>)";
+    text += kScrolling;
+    text += "<table><thead>";
     row(table.header, "th");
     text += "</thead><tbody>\n";
     for (const auto& cells : table.rows) row(cells, "td");
     text += "</tbody></table></div>\n";
   }
   void operator()(const Figure& figure) {
-    text += fmt::format("<figure>\n{}<figcaption>{}</figcaption>\n</figure>\n", figure.svg,
-                        escaped(figure.caption));
+    text += fmt::format("<figure>\n{}{}</div><figcaption>{}</figcaption>\n</figure>\n", kScrolling,
+                        figure.svg, escaped(figure.caption));
   }
 
   std::string text;
@@ -84,8 +88,10 @@ std::string html_page(const std::string& title, const Blocks& blocks) {
 <style>{1}{2}</style>
 </head>
 <body>
+<main>
 <h1>{0}</h1>
-{3}</body>
+{3}</main>
+</body>
 </html>
 )",
       escaped(title), kPageStyle, kPlotStyle, writer.text);

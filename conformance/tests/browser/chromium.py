@@ -123,12 +123,12 @@ class Chromium:
             time.sleep(0.01)
         return value
 
-    def open(self, path, fragment=""):
-        """The page of a file, ready; what happened before is forgotten."""
+    def open(self, path, fragment="", ready="document.body?.dataset.ready === 'yes'"):
+        """The page of a file, once `ready` is true of it; what happened before is forgotten."""
         self.tell("Page.navigate", url="about:blank")
         self.events.clear()
         self.tell("Page.navigate", url=f"{Path(path).resolve().as_uri()}{fragment}")
-        self.until("document.body?.dataset.ready === 'yes'")
+        self.until(ready)
 
     def follow(self, fragment):
         """Another address of the same page."""
@@ -149,6 +149,12 @@ class Chromium:
 
     def screenshot(self, file):
         Path(file).write_bytes(base64.b64decode(self.tell("Page.captureScreenshot", format="png")["data"]))
+
+    def violations(self, axe):
+        """What the linter of accessibility in that file finds on the page."""
+        self.value(Path(axe).read_text(encoding="utf-8") + "; 1")
+        return self.value("axe.run(document, {resultTypes: ['violations']}).then((all) => all.violations.map("
+                          "(each) => `${each.id}: ${each.nodes.slice(0, 3).map((node) => node.html).join(' ')}`))")
 
     def problems(self):
         """What the page has written to the console, thrown, or been refused; and the requests that are not its own."""
