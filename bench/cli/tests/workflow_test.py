@@ -60,8 +60,10 @@ class PullRequest(unittest.TestCase):
 
     def commit(self, specimen, message):
         (self.repository / "CMakeLists.txt").write_text(PROJECT.format(program=SPECIMENS / specimen), encoding="utf-8")
-        (self.repository / "which").write_text(specimen, encoding="utf-8")
-        self.git("add", "CMakeLists.txt", "which")
+        # Where many projects keep theirs.
+        (self.repository / "benchmarks").mkdir(exist_ok=True)
+        (self.repository / "benchmarks" / "which").write_text(specimen, encoding="utf-8")
+        self.git("add", "CMakeLists.txt", "benchmarks")
         self.git("commit", "-q", "--allow-empty", "-m", message)
         return self.git("rev-parse", "HEAD")
 
@@ -101,17 +103,22 @@ class PullRequest(unittest.TestCase):
         return list(codes.values())
 
     def made(self):
-        return {path.name for path in (self.repository / "benchmarks").iterdir()}
+        return {path.name for path in (self.repository / "framespec-benchmarks").iterdir()}
 
     def test_what_is_the_same_passes_with_all_that_is_kept(self):
         self.assertEqual(self.run_job("specimen_same", "--filter cpu --budget 0.1 --effect 50"), [0, 0, 0, 0], self.shown)
         self.assertEqual(self.made(), {"comment.md", "comparison.json", "bench.db", "report.html"})
         # With the merge base, and not with what main has become, which finds its own results wrong.
-        saved = json.loads((self.repository / "benchmarks" / "comparison.json").read_text(encoding="utf-8"))
+        saved = json.loads((self.repository / "framespec-benchmarks" / "comparison.json").read_text(encoding="utf-8"))
         self.assertEqual((saved["a"], saved["b"]), (self.merge_base, "HEAD"))
         body = (self.folder / "body").read_text(encoding="utf-8")
         self.assertTrue(body.startswith("<!-- framespec: benchmarks -->\n**1 same**\n\n| benchmark |"), body)
         self.assertTrue(body.endswith("(https://github.example/somebody/toy/actions/runs/4711)\n"), body)
+
+    def test_what_is_worse_fails_with_all_that_is_kept(self):
+        self.assertEqual(self.run_job("specimen_slower_twice", "--filter cpu --budget 0.1 --effect 50"), [0, 1, 0, 0], self.shown)
+        self.assertEqual(self.made(), {"comment.md", "comparison.json", "bench.db", "report.html"})
+        self.assertTrue((self.folder / "body").read_text(encoding="utf-8").startswith("<!-- framespec: benchmarks -->\n**1 worse**\n"))
 
     def test_a_side_that_is_wrong_fails_and_is_told(self):
         self.assertEqual(self.run_job("specimen_wrong"), [0, 3, 0, 0], self.shown)
