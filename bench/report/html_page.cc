@@ -16,7 +16,7 @@ h2 { border-bottom: 1px solid var(--edge); margin-top: 2.5rem; padding-bottom: .
 h3 { margin-bottom: .3rem; }
 h2, h3 { overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
-.scroll svg.plot { display: block; max-width: none; }
+.scroll svg.plot { display: block; max-width: max(100%, 48rem); }
 table { border-collapse: collapse; font-size: 13px; }
 th, td { border: 1px solid var(--edge); padding: .25rem .6rem; text-align: left; vertical-align: top; }
 td.short { white-space: nowrap; }
