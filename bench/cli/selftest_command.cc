@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -21,8 +20,6 @@
 
 namespace framespec::bench {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr int kExitRefuted = 1;
 

@@ -74,7 +74,9 @@ TEST_F(Callgrind, CountsTheSameWhereverTheUserStandsAndWhateverPathHeHas) {
   const TestFolder elsewhere("path-with-a-longer-name");
   const auto first = count_instructions(BenchmarkProgram(SPECIMEN_SAME, folder.path()), "work/cpu");
   // NOLINTNEXTLINE(concurrency-mt-unsafe): this test has one thread
-  const std::string path = std::getenv("PATH");
+  const char* const given = std::getenv("PATH");
+  ASSERT_NE(given, nullptr);
+  const std::string path = given;
   // NOLINTNEXTLINE(concurrency-mt-unsafe)
   ::setenv("PATH", (path + ":" + std::string(1001, 'x')).c_str(), 1);
   const auto second =
