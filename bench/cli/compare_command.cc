@@ -123,8 +123,9 @@ void add_compare(CLI::App& app, CompareCommand& command) {
   compare->add_flag("--strict", command.is_strict, "Exit code 3 if anything is inconclusive");
   compare->footer(
       "Exit codes: 0 nothing is worse, 1 something is, 2 wrong usage, 3 a side fails its own "
-      "check or could\nnot be run, --gate instructions where they cannot be counted, or with "
-      "--strict something is inconclusive.\ndocs/tracking-your-benchmarks.md tells how verdicts "
+      "check or could\nnot be built or run, a file could not be written, --gate instructions where "
+      "they cannot be counted,\nor with --strict something is inconclusive. "
+      "docs/tracking-your-benchmarks.md tells how verdicts "
       "come about.");
 }
 

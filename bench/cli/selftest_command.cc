@@ -120,8 +120,10 @@ void add_selftest(CLI::App& app, SelftestCommand& command) {
       ->capture_default_str()
       ->type_name("N");
   selftest
-      ->add_option("--instructions", command.counts.instructions,
-                   "By instructions, for each kind of slowdown, and in which nothing has changed")
+      ->add_option(
+          "--instructions", command.counts.instructions,
+          "By instructions, with the machine left alone: for each kind of slowdown, and in which "
+          "nothing has changed")
       ->check(CLI::Range(0, 100000))
       ->capture_default_str()
       ->type_name("N");

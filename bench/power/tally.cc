@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "statistics/location.h"
@@ -22,7 +21,6 @@ constexpr double kPromisedOfTime = 0.05;
 std::map<Cell, Tally> count_trials(const std::vector<Trial>& trials) {
   struct Figures {
     std::vector<double> changes;
-    std::vector<double> visible;
     std::vector<double> seconds;
   };
   std::map<Cell, Tally> tallies;
@@ -37,7 +35,6 @@ std::map<Cell, Tally> count_trials(const std::vector<Trial>& trials) {
     if (trial.verdict == Verdict::kInconclusive) ++tally.inconclusive;
     all.changes.push_back(trial.change);
     all.seconds.push_back(trial.seconds);
-    all.visible.push_back(trial.visible.value_or(std::numeric_limits<double>::infinity()));
     if (!trial.repetitions) continue;
     ++tally.repetition_trials;
     if (trial.repetitions->cpu_time_p < kRepetitionsAlpha) ++tally.cpu_time_alarms;
@@ -45,7 +42,6 @@ std::map<Cell, Tally> count_trials(const std::vector<Trial>& trials) {
   }
   for (auto& [cell, tally] : tallies) {
     tally.change = median(figures[cell].changes);
-    tally.visible = median(figures[cell].visible);
     tally.seconds = median(figures[cell].seconds);
     tally.longest_s = std::ranges::max(figures[cell].seconds);
   }
@@ -57,7 +53,9 @@ VisibleSlowdowns count_visible(const std::vector<Trial>& trials,
   VisibleSlowdowns visible;
   for (const Trial& trial : trials) {
     const bool is_slowdown = trial.cell.injection && trial.cell.gate == TrialGate::kTime;
-    if (!is_slowdown || !trial.visible || tallies.at(trial.cell).change < *trial.visible) continue;
+    if (!is_slowdown || !trial.visible) continue;
+    const double size = tallies.at(trial.cell).change;
+    if (size < *trial.visible || size >= 2 * *trial.visible) continue;
     ++visible.trials;
     if (trial.verdict == Verdict::kWorse) ++visible.found;
   }

@@ -15,9 +15,8 @@ struct Tally {
   std::size_t same = 0;
   std::size_t worse = 0;
   std::size_t inconclusive = 0;
-  /// Medians over the trials. What could have been seen is infinite where in most nothing could.
+  /// Medians over the trials.
   double change = 0;
-  double visible = 0;
   double seconds = 0;
   double longest_s = 0;
   /// What the usual test called a change, where it was asked.
@@ -31,8 +30,9 @@ struct Tally {
 std::map<Cell, Tally> count_trials(const std::vector<Trial>& trials);
 
 /// Slowdowns by time that were as large as what their comparison said that it could have seen, and
-/// how many of them were found: 95 in 100 are to be. How large one is, is the median change of its
-/// cell, so that those of a cell whose size is just the effect count all or not at all.
+/// less than twice as large, and how many of them were found: 95 in 100 are to be. How large one
+/// is, is the median change of its cell, so that those of a cell whose size is just the effect
+/// count all or not at all.
 struct VisibleSlowdowns {
   std::size_t trials = 0;
   std::size_t found = 0;

@@ -70,8 +70,8 @@ bool has_moved(std::span<const double> differences, const Rule& rule, Random& ra
 /// The smallest slowdown, as a fraction, that a confirmation of so many rounds would have found 95
 /// times in 100, had it met the noise of `differences` (around their middle) and `suspect_count`
 /// suspects: never below the effect, as a screening may take what is smaller for the same; infinite
-/// if not even twice the time would have been found. The screening itself is not made up: it misses
-/// two or three in a hundred of what is just the effect.
+/// if not even twice the time would have been found. The screening itself is not simulated: it may
+/// take a slowdown of just the effect for the same.
 double smallest_visible(std::span<const double> differences, std::size_t rounds,
                         std::size_t suspect_count, const Rule& rule, Random& random);
 

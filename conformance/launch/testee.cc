@@ -84,7 +84,10 @@ std::optional<ProcessEnd> Testee::died_if_ending() {
 
 void Testee::note_death() {
   if (!process_ || !is_ready_ || ends_with_connection()) return;
-  if (const auto end = process_->ended()) deaths_.push_back(*end);
+  const auto end = process_->ended();
+  if (!end) return;
+  deaths_.push_back(*end);
+  has_left_others_ = !processes().empty();
 }
 
 void Testee::stop() {

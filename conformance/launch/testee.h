@@ -104,6 +104,8 @@ class Testee {
   /// How its processes ended that ended by themselves once they were ready, and are let go. One
   /// that ends with its connection is none of them.
   [[nodiscard]] const std::vector<ProcessEnd>& deaths() const noexcept { return deaths_; }
+  /// Whether the last of these left processes behind, which may have served in its place.
+  [[nodiscard]] bool has_left_others() const noexcept { return has_left_others_; }
   /// How often a launched testee was started; one that ends with its connection counts once.
   [[nodiscard]] std::uint64_t starts() const noexcept { return starts_; }
   /// Whether one that was to end had to be killed: SIGTERM was not enough (TIM-4).
@@ -139,6 +141,7 @@ class Testee {
   std::vector<pid_t> core_;  ///< its processes when it was ready
   bool is_ready_ = false;    ///< this process
   std::vector<ProcessEnd> deaths_;
+  bool has_left_others_ = false;
   bool had_to_be_killed_ = false;
 };
 

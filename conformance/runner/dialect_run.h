@@ -55,6 +55,7 @@ class DialectRun {
   void learn_control_exit(const step::ControlExit& first);
   void see_it_come_again();
   void see_it_serve_again(std::size_t deaths_before);
+  void see_it_stay_in_foreground();
   [[nodiscard]] std::string_view not_even() const;
   void run_groups(std::vector<CaseGroup>& all);
   void run_control(CaseGroup& group);

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "launch/process_figures.h"
+#include "launch/server_testee.h"
 #include "runner/plan_connection.h"
 #include "suite/exchange.h"
 #include "suite/recording.h"
@@ -316,14 +317,24 @@ void PlanRunner::stop_testee() {
 void PlanRunner::note_deaths() {
   for (; ends_noted_ < testee_.deaths().size(); ++ends_noted_) {
     const ProcessEnd& end = testee_.deaths()[ends_noted_];
-    const bool is_in_background = end.status == 0 && (is_unusable_ || testee_.is_client());
+    if (is_in_background(end)) {
+      // An attempt that has seen it tells of it.
+      if (!problem && !is_unusable_) problem = went_into_background(testee_.endpoint());
+      continue;
+    }
+    const bool is_unusable = end.status == 0 && (is_unusable_ || testee_.is_client());
     const bool is_declined = options_.may_decline && end.signal == 0 &&
-                             (is_in_background || end.status == kExitUnimplemented);
+                             (is_unusable || end.status == kExitUnimplemented);
     if (!is_declined) {
       ++deaths_;
       events_.note(Death{.end = end, .plan_id = last_plan_, .connections = connections_});
     }
   }
+}
+
+bool PlanRunner::is_in_background(const ProcessEnd& end) const {
+  return may_go_into_background_ && !testee_.is_client() && end == ProcessEnd{} &&
+         testee_.has_left_others();
 }
 
 bool PlanRunner::is_over() const {

@@ -86,6 +86,10 @@ class PlanRunner {
   /// Exit status 89 or 0 count as declining from here on, or no more.
   void let_decline(bool may_decline) noexcept { options_.may_decline = may_decline; }
 
+  /// Until it is called with false, a server's end with status 0 that leaves a process behind says
+  /// that it went into the background: a problem, whenever it is seen. Later it is a death.
+  void let_go_into_background(bool may) noexcept { may_go_into_background_ = may; }
+
   /// Looks again at who takes what is sent: as after each start of the testee, at the next plan
   /// that shows it.
   void look_at_taker() noexcept { is_taker_wanted_ = true; }
@@ -124,6 +128,7 @@ class PlanRunner {
   void note_start(std::uint64_t starts_before);
   void note_taker(Attempt& attempt);
   void note_deaths();
+  [[nodiscard]] bool is_in_background(const ProcessEnd& end) const;
   [[nodiscard]] bool goes_on_working() const;
   /// `why` and `if_alive` ("it answered nobody") hold for one that has not died meanwhile.
   void replace_testee(std::uint64_t Restarts::* why, std::string_view if_alive, Attempt& attempt);
@@ -147,6 +152,7 @@ class PlanRunner {
   std::uint64_t connections_ = 0;                          ///< of the testee's process
   std::optional<std::uint64_t> start_that_leaves_unread_;  ///< which, by Testee::starts()
   bool is_taker_wanted_ = true;
+  bool may_go_into_background_ = false;
   bool is_unusable_ = false;  ///< what the last attempt came to
   std::vector<Taker> takers_;
   delivery::OtherNamespaces namespaces_;

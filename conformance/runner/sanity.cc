@@ -1,6 +1,8 @@
 // Whether there is anything to test: the first check, and the last.
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -37,11 +39,21 @@ std::optional<std::size_t> turn_without_answer(std::span<const Step> recorded,
   return std::nullopt;
 }
 
+/// Whether a process of the testee has a session of its own, as daemons do.
+bool has_another_session(const Testee& testee) {
+  const pid_t session = getsid(testee.pid());
+  return std::ranges::any_of(testee.processes(), [session](pid_t process) {
+    const pid_t own = getsid(process);
+    return own != -1 && own != session;
+  });
+}
+
 }  // namespace
 
 bool DialectRun::run_sanity(Role role) {
   const std::size_t deaths_before = runner_.deaths();
   runner_.let_decline(role == Role::kSanityFirst);
+  runner_.let_go_into_background(role == Role::kSanityFirst);
   runner_.look_at_taker();
   const bool is_service = options_.execute.observed.form == Observation::Form::kBytes;
   runner_.let_learn(is_service && role == Role::kSanityFirst);
@@ -68,6 +80,9 @@ bool DialectRun::run_sanity(Role role) {
     see_it_serve_again(deaths_before);
   }
   add(std::move(result));
+  if (role == Role::kSanityFirst && passed) see_it_stay_in_foreground();
+  // Of one that did not, the next process does not either.
+  if (!runner_.problem) runner_.let_go_into_background(false);
   return passed && !runner_.problem;
 }
 
@@ -119,6 +134,12 @@ void DialectRun::see_it_come_again() {
                       ? "; without --client-reconnects it is started for each check"
                       : ""),
       again.testee_output};
+}
+
+// The command of a daemon ends when that serves, or a little later.
+void DialectRun::see_it_stay_in_foreground() {
+  if (runner_.problem || testee_.is_client() || testee_.pid() == 0) return;
+  if (has_another_session(testee_) && testee_.died(kLateEnd)) runner_.stop_testee();
 }
 
 // Each check has a connection of its own: one that ends with its first one would be started for

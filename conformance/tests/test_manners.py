@@ -146,6 +146,13 @@ class Manners(unittest.TestCase):
         self.assertIn("foreground", run.stdout)
         self.assertEqual(descendants(), [])
 
+    def test_one_that_leaves_it_when_it_has_served_is_told_so_and_ended(self):
+        run = run_on("daemon_behind_first", "length/*/whole/empty")
+        self.assertEqual(run.code, 3, run)
+        self.assertIn("foreground", run.stdout)
+        self.assertNotIn("died", run.stdout)
+        self.assertEqual(descendants(), [])
+
     def test_one_that_ignores_sigterm_is_told_of(self):
         run = run_on("ignores_sigterm", "length/*/whole/empty")
         self.assertEqual(run.code, 0, run)

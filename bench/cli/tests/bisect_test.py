@@ -6,19 +6,21 @@ usage: bisect_test.py FRAMESPEC-BENCH SPECIMENS_FOLDER
 
 import os
 import pathlib
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import unittest
 
+from counting import why_not_countable
+
 PROGRAM, SPECIMENS = sys.argv[1], pathlib.Path(sys.argv[2])
+WHY_NOT_COUNTABLE = why_not_countable(PROGRAM)
 # What a commit builds is the specimen that its file names; "broken" is none.
 BUILD = 'mkdir -p out && cp "$(cat which)" out/made'
 
 
-@unittest.skipUnless(shutil.which("valgrind"), "valgrind is not installed")
+@unittest.skipIf(WHY_NOT_COUNTABLE, WHY_NOT_COUNTABLE)
 class Bisect(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()

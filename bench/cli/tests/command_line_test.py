@@ -17,9 +17,11 @@ import unittest
 
 import jsonschema
 
+from counting import why_not_countable
+
 PROGRAM, SPECIMENS = sys.argv[1], pathlib.Path(sys.argv[2])
 SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "schemas" / "comparison.schema.json"
-HAS_VALGRIND = shutil.which("valgrind") is not None
+WHY_NOT_COUNTABLE = why_not_countable(PROGRAM)
 
 
 def bench(*arguments, **options):
@@ -84,7 +86,7 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(ended.returncode, 0)
         self.assertIn("--effect", ended.stdout)
 
-    @unittest.skipUnless(HAS_VALGRIND, "valgrind is not installed")
+    @unittest.skipIf(WHY_NOT_COUNTABLE, WHY_NOT_COUNTABLE)
     def test_more_instructions_are_1_and_the_same_are_0(self):
         with tempfile.TemporaryDirectory() as folder:
             saved = pathlib.Path(folder) / "saved.json"
@@ -99,7 +101,7 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(ended.returncode, 0, ended)
         self.assertRegex(ended.stdout, r"same +work/cpu: the same instructions\n1 same\n")
 
-    @unittest.skipUnless(HAS_VALGRIND, "valgrind is not installed")
+    @unittest.skipIf(WHY_NOT_COUNTABLE, WHY_NOT_COUNTABLE)
     def test_strict_makes_what_is_inconclusive_3(self):
         options = ("--gate", "instructions", "--filter", "system_calls")
         self.assertEqual(compare("specimen_same", "specimen_same", *options).returncode, 0)
@@ -168,7 +170,7 @@ class CommandLine(unittest.TestCase):
             ended = bench("compare", "main~2", "main", *build, cwd=folder, input="typed")
             self.assertEqual(ended.returncode, 3, ended)
             self.assertIn("work/cpu: B: the walk ended elsewhere", ended.stdout)
-            if HAS_VALGRIND:
+            if not WHY_NOT_COUNTABLE:
                 ended = bench("compare", "main~2", "main~1", *build, cwd=folder)
                 self.assertEqual(ended.returncode, 1, ended)
                 self.assertRegex(ended.stdout, r"worse +work/cpu: 100 % more instructions")

@@ -105,6 +105,8 @@ class ReportInABrowser(unittest.TestCase):
 
     def test_texts_and_marks_of_plots_stand_out(self):
         for view in self.views():
+            for drawn in ("text", "path.mark"):
+                self.assertGreater(self.browser.value(f"document.querySelectorAll('svg.plot {drawn}').length"), 20, drawn)
             self.browser.value(CONTRAST + "1")
             self.assertEqual(self.browser.value(FAINT), [], view)
 

@@ -13,9 +13,11 @@ import sys
 import tempfile
 import unittest
 
+from counting import why_not_countable
+
 PROGRAM = pathlib.Path(sys.argv[1]).resolve()
 DOCS = pathlib.Path(__file__).resolve().parents[3] / "docs"
-HAS_VALGRIND = shutil.which("valgrind") is not None
+WHY_NOT_COUNTABLE = why_not_countable(PROGRAM)
 
 CMAKE = """cmake_minimum_required(VERSION 3.25)
 project(parse CXX)
@@ -99,23 +101,26 @@ class Guide(unittest.TestCase):
                 self.assertRegex(ended.stdout, r"(?m)^worse +parse/int64: ")
                 self.assertNotRegex(ended.stdout, r"(?m)^worse +parse/int32: ")
 
-    @unittest.skipUnless(HAS_VALGRIND, "valgrind is not installed")
+    @unittest.skipIf(WHY_NOT_COUNTABLE, WHY_NOT_COUNTABLE)
     def test_the_commit_is_found(self):
         (line,) = commands("tracking-your-benchmarks.md", "## Which commit was it?")
         ended = self.typed(line)
         self.assertEqual(ended.returncode, 0, ended)
         self.assertIn("(Check each length twice) is the first commit with which parse/int64 takes ", ended.stdout)
 
-    def test_times_are_kept_and_listed(self):
+    def test_runs_are_kept_and_listed(self):
         (run,) = commands("benchmark-history.md")
         (self.project / "build").mkdir()
         shutil.copy(self.project / "new" / "parse_benchmark", self.project / "build")
-        ended = self.typed(run)
-        self.assertEqual(ended.returncode, 0, ended)
+        for line in (run, f"{run} --commit v1.2"):
+            ended = self.typed(line)
+            self.assertEqual(ended.returncode, 0, ended)
         (history,) = commands("benchmark-history.md", "## What it says")
         listed = self.typed(history)
         self.assertEqual(listed.returncode, 0, listed)
-        self.assertRegex(listed.stdout, r"parse/int64 +\S+ \S+ +no change")
+        self.assertEqual(sorted(re.findall(r"(?m)^run +(\d+) .* parse_benchmark on ", listed.stdout)), ["1", "2"], listed)
+        for benchmark in ("parse/int32", "parse/int64"):
+            self.assertRegex(listed.stdout, benchmark + r" +[\d.]+ [num]?s  ")
 
 
 if __name__ == "__main__":

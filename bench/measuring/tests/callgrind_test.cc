@@ -69,10 +69,11 @@ TEST_F(Callgrind, CountsTheTimedLoopAloneAndTheSameEachTime) {
   EXPECT_LT(first->system_calls, 1);
 }
 
-TEST_F(Callgrind, CountsTheSameWhereverTheUserStandsAndWhateverPathHeHas) {
+TEST_F(Callgrind, CountsTheSameWhateverThePathAndTheScratchFolder) {
   const TestFolder folder("path");
   const TestFolder elsewhere("path-with-a-longer-name");
-  const auto first = count_instructions(BenchmarkProgram(SPECIMEN_SAME, folder.path()), "work/cpu");
+  const auto first =
+      count_instructions(BenchmarkProgram(TRIAL_SPECIMEN, folder.path()), "work/allocation");
   // NOLINTNEXTLINE(concurrency-mt-unsafe): this test has one thread
   const char* const given = std::getenv("PATH");
   ASSERT_NE(given, nullptr);
@@ -80,16 +81,18 @@ TEST_F(Callgrind, CountsTheSameWhereverTheUserStandsAndWhateverPathHeHas) {
   // NOLINTNEXTLINE(concurrency-mt-unsafe)
   ::setenv("PATH", (path + ":" + std::string(1001, 'x')).c_str(), 1);
   const auto second =
-      count_instructions(BenchmarkProgram(SPECIMEN_SAME, elsewhere.path()), "work/cpu");
+      count_instructions(BenchmarkProgram(TRIAL_SPECIMEN, elsewhere.path()), "work/allocation");
   // NOLINTNEXTLINE(concurrency-mt-unsafe)
   ::setenv("PATH", path.c_str(), 1);
   ASSERT_TRUE(first) << first.error();
   ASSERT_TRUE(second) << second.error();
+  EXPECT_GT(first->first_misses, 0);
   EXPECT_EQ(first->instructions, second->instructions);
   EXPECT_EQ(first->branches, second->branches);
-  EXPECT_EQ(first->first_misses, second->first_misses);
-  EXPECT_EQ(first->last_misses, second->last_misses);
-  EXPECT_EQ(first->mispredicted, second->mispredicted);
+  // A longer environment moves the stack, and with it a line of the cache.
+  EXPECT_NEAR(first->first_misses, second->first_misses, 2);
+  EXPECT_NEAR(first->last_misses, second->last_misses, 2);
+  EXPECT_NEAR(first->mispredicted, second->mispredicted, 2);
 }
 
 TEST_F(Callgrind, AnIterationSpeaksForOthersThatAreAlikeAlone) {

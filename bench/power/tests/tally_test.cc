@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <limits>
-
 namespace framespec::bench {
 namespace {
 
@@ -27,7 +25,6 @@ TEST(Tally, CountsVerdictsOfEachCell) {
   trials[1].repetitions = {.cpu_time_p = 0.2, .real_time_p = 0.03};
   trials[4].change = 0.04;
   trials[5].seconds = 9;
-  for (std::size_t i = 4; i < 8; ++i) trials[i].visible = 0.01 * static_cast<double>(i);
   const auto tallies = count_trials(trials);
   ASSERT_EQ(tallies.size(), 2U);
   const Tally& same = tallies.at(kSame);
@@ -42,9 +39,6 @@ TEST(Tally, CountsVerdictsOfEachCell) {
   EXPECT_EQ(slower.inconclusive, 2U);
   EXPECT_EQ(slower.seconds, 2);
   EXPECT_EQ(slower.longest_s, 9);
-  // Of 0.04 to 0.07 and two in which nothing could have been seen.
-  EXPECT_DOUBLE_EQ(slower.visible, 0.065);
-  EXPECT_EQ(same.visible, std::numeric_limits<double>::infinity());
 }
 
 TEST(Tally, CountsSlowdownsThatWereAsLargeAsWhatCouldHaveBeenSeen) {
@@ -60,8 +54,9 @@ TEST(Tally, CountsSlowdownsThatWereAsLargeAsWhatCouldHaveBeenSeen) {
   }
   trials[6].visible = 0.04;
   trials[7].visible.reset();
+  trials[8].visible = 0.015;
   const VisibleSlowdowns visible = count_visible(trials, count_trials(trials));
-  EXPECT_EQ(visible.trials, 4U);
+  EXPECT_EQ(visible.trials, 3U);
   EXPECT_EQ(visible.found, 1U);
 }
 

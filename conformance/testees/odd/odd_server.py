@@ -34,11 +34,13 @@ MANNERS = {
     "declines_late": "ends with status 89 when a length is negative",
     "backgrounds": "serves from a process in a session of its own, beside the one that was started",
     "daemon": "the same, and the one that was started ends at once",
+    "daemon_behind_first": "the same, but that one ends with the first connection",
     "ignores_sigterm": "goes on after SIGTERM",
     "prefix_in_one_recv": "no manner but a defect: a prefix that comes in two pieces ends the connection",
 }
 
 FORKING = ("forks", "forks_and_threads")
+IN_BACKGROUND = ("backgrounds", "daemon", "daemon_behind_first")
 
 
 def receive(sock, size, manner):
@@ -107,14 +109,22 @@ def answer_in_a_process(sock, answer):
     os.waitpid(child, 0)
 
 
-def go_into_background(stay):
+def serve_and_let_go(sock, manner, held):
+    serve(sock, manner)
+    held.close()
+
+
+def go_into_background(manner):
+    """What the process that was started waits for: it ends when that is closed."""
+    awaited, held = os.pipe()
     if os.fork() == 0:
         os.setsid()
-        return
-    if not stay:
-        os._exit(0)
-    while True:
-        signal.pause()
+        os.close(awaited)
+        return open(held, "wb")
+    os.close(held)
+    if manner != "daemon":
+        os.read(awaited, 1)
+    os._exit(0)
 
 
 def main():
@@ -122,8 +132,7 @@ def main():
     parser.add_argument("port", type=int)
     parser.add_argument("--manner", choices=MANNERS, required=True)
     options = parser.parse_args()
-    if options.manner in ("backgrounds", "daemon"):
-        go_into_background(stay=options.manner == "backgrounds")
+    held = go_into_background(options.manner) if options.manner in IN_BACKGROUND else None
     if options.manner == "ignores_sigterm":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if options.manner in FORKING:
@@ -139,7 +148,9 @@ def main():
             if manner == "peeks_then_busy":
                 manner = "peeks" if number <= 4 else "busy"
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if options.manner not in FORKING:
+            if options.manner == "daemon_behind_first":
+                threading.Thread(target=serve_and_let_go, args=(sock, manner, held), daemon=True).start()
+            elif options.manner not in FORKING:
                 threading.Thread(target=serve, args=(sock, manner), daemon=True).start()
             elif os.fork() == 0:
                 listener.close()
